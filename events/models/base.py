@@ -1,0 +1,216 @@
+"""What every model of the archive shares: change notices, folded columns, stored addresses, reference lists."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import models, transaction
+from django.db.models.signals import class_prepared, pre_save
+from django.dispatch import Signal
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .. import dates, text
+
+# Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
+# Arguments: sender (the model), pks (list of primary keys).
+rows_changed = Signal()
+
+
+class ArchiveQuerySet(models.QuerySet):
+    """A QuerySet whose bulk changes are noticed like single ones, so that what is derived never falls behind."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            pks = list(self.order_by().values_list("pk", flat=True))
+            # By key: the update may change what the filter asked for.
+            count = super().update(**values)
+            rows_changed.send(self.model, pks=pks)
+        return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **kwargs)
+            rows_changed.send(self.model, pks=[obj.pk for obj in created])
+        return created
+
+    def get_by_natural_key(self, *key: str) -> models.Model:
+        return self.get(**dict(zip(self.model.natural_key_lookups, key, strict=True)))
+
+
+class ArchiveModel(models.Model):
+    """A row that fixtures name by what it is, not by a number."""
+
+    # The lookups whose values, in order, name one row.
+    natural_key_lookups: tuple[str, ...] = ()
+
+    objects = ArchiveQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[Any, ...]:
+        values = []
+        for lookup in self.natural_key_lookups:
+            value: Any = self
+            for name in lookup.split("__"):
+                value = getattr(value, name) if value is not None else None
+            values.append(value if value is None else str(value) if not isinstance(value, int) else value)
+        return tuple(values)
+
+
+class FoldedField(models.CharField):
+    """A column that holds another field's text folded by `fold`, on every way of saving, loaddata included."""
+
+    def __init__(self, *args: Any, source: str = "", fold: Any = text.fold, **kwargs: Any) -> None:
+        self.source, self.fold = source, fold
+        kwargs.setdefault("max_length", 600)
+        kwargs.update(editable=False, blank=True, default="")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        # The migrations' historical models have plain columns; raw saves skip pre_save of fields but not the signal.
+        if not cls._meta.abstract:
+            pre_save.connect(self._fill, sender=cls, weak=False, dispatch_uid=(cls._meta.label, name))
+
+    def _fill(self, instance: models.Model, **kwargs: Any) -> None:
+        setattr(instance, self.attname, self.folded(instance))
+
+    def folded(self, instance: models.Model) -> str:
+        return self.fold(str(getattr(instance, self.source) or ""))[: self.max_length]
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        # bulk_create() sends no signal but asks the field.
+        self._fill(model_instance)
+        return getattr(model_instance, self.attname)
+
+
+def validate_partial_date(value: str) -> None:
+    try:
+        dates.PartialDate.from_iso(value)
+    except ValueError as error:
+        raise ValidationError(
+            _("Write the date as 09.06.2020, 9 июня 2020, июнь 2020, 2020, or 9 июня if the year is not stated."),
+            code="partial_date",
+        ) from error
+
+
+class PartialDateField(models.CharField):
+    """A PartialDate, stored as its ISO 8601-2 text; "" when there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 10
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    default_validators = [validate_partial_date]
+
+    def to_python(self, value: Any) -> str:
+        """Accepts what people type («9 июня 2020») and keeps the ISO text; leaves nonsense to the validator."""
+        value = super().to_python(value) or ""
+        try:
+            return str(dates.PartialDate.from_text(value)) if value else ""
+        except ValueError:
+            return value
+
+    def get_prep_value(self, value: Any) -> str:
+        return str(value) if value else ""
+
+
+def partial_date(value: str) -> dates.PartialDate | None:
+    """The PartialDate of a stored value, None for ""."""
+    return dates.PartialDate.from_iso(value) if value else None
+
+
+class Addressed(ArchiveModel):
+    """A record with a page of its own: its slug is made once, stored, and never recomputed."""
+
+    slug = models.CharField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        validators=[validate_slug],
+        help_text=_("The last part of the page’s address. Made from the title when left empty; do not change it later."),
+    )
+    natural_key_lookups = ("slug",)
+
+    class Meta:
+        abstract = True
+
+    def slug_source(self) -> str:
+        """The text that the address is made from."""
+        raise NotImplementedError
+
+    def free_slug(self) -> str:
+        base = text.slug(self.slug_source()) or self._meta.model_name
+        others = type(self)._base_manager.exclude(pk=self.pk)
+        slug, number = base, 1
+        while others.filter(slug=slug).exists() or OldAddress.taken(type(self), slug, self.pk):
+            number += 1
+            slug = f"{base}-{number}"
+        return slug
+
+
+def fill_slug(instance: models.Model, **kwargs: Any) -> None:
+    if isinstance(instance, Addressed) and not instance.slug:
+        instance.slug = instance.free_slug()
+
+
+def connect_slug(sender: type[models.Model], **kwargs: Any) -> None:
+    if issubclass(sender, Addressed) and not sender._meta.abstract:
+        pre_save.connect(fill_slug, sender=sender, dispatch_uid=f"slug of {sender._meta.label}")
+
+
+class_prepared.connect(connect_slug, dispatch_uid="slugs")
+
+
+class OldAddress(ArchiveModel):
+    """Where a record stood before it was renamed or merged: its old address redirects for good."""
+
+    kind = models.CharField(max_length=20, help_text=_("The model’s name: conference, talk, speaker, organisation…"))
+    slug = models.CharField(max_length=80)
+    target = models.CharField(max_length=80, help_text=_("The address it has now."))
+    natural_key_lookups = ("kind", "slug")
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="old_address_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.slug} → {self.target}"
+
+    @classmethod
+    def taken(cls, model: type[models.Model], slug: str, pk: Any) -> bool:
+        return cls.objects.filter(kind=model._meta.model_name, slug=slug).exists()
+
+
+class ReferenceEntry(ArchiveModel):
+    """One line of a list that staff edit: a kind of event, a role."""
+
+    slug = models.SlugField(_("code"), unique=True, help_text=_("Latin letters; used in addresses and fixtures."))
+    name = models.CharField(_("name in Russian"), max_length=100, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Smaller numbers come first."))
+    natural_key_lookups = ("slug",)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        language = get_language() or "ru"
+        return self.name if language.startswith("ru") or not self.name_en else self.name_en

@@ -1,0 +1,445 @@
+"""Conferences, their dates, sessions and talks."""
+
+import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from taggit.managers import TaggableManager
+
+from .. import dates, text
+from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField, PartialDateField, partial_date
+from .people import Organisation
+from .reference import ConferenceKind, TalkKind
+from .topics import Topic, TopicAssignment
+
+
+class Series(Addressed):
+    """Цикл, ежегодные чтения: events that follow one another under one name."""
+
+    name = models.CharField(_("name"), max_length=400)
+    name_key = FoldedField(source="name", fold=text.sort_key, db_index=True)
+    description = models.TextField(_("description"), blank=True)
+    language = models.CharField(_("language of the name"), max_length=12, default="ru")
+
+    objects: ArchiveQuerySet
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = pgettext_lazy("plural", "series")
+        ordering = ["name_key", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="series_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def slug_source(self) -> str:
+        return self.name
+
+
+class ConferenceQuerySet(ArchiveQuerySet):
+    def published(self) -> "ConferenceQuerySet":
+        """What the public may see. Everything that shows, counts or exports anything starts here."""
+        return self.filter(status=Conference.Status.PUBLISHED)
+
+    def visible_to(self, user: Any) -> "ConferenceQuerySet":
+        """Staff also see what is not published, by direct address."""
+        return self.all() if user.is_active and user.is_staff else self.published()
+
+    def in_year(self, year: int) -> "ConferenceQuerySet":
+        return self.filter(year=year)
+
+    def of_kind(self, slug: str) -> "ConferenceQuerySet":
+        return self.filter(kind__slug=slug)
+
+    def on_topic(self, slug: str) -> "ConferenceQuerySet":
+        """With the topic at the conference itself or at one of its talks."""
+        return self.filter(
+            Q(pk__in=ConferenceTopic.objects.filter(tag__slug=slug).values("content_object"))
+            | Q(pk__in=TalkTopic.objects.filter(tag__slug=slug).values("content_object__conference"))
+        )
+
+    def with_organisation(self, slug: str) -> "ConferenceQuerySet":
+        """In which the organisation or one of its departments has any part."""
+        those = Organisation.objects.filter(Q(slug=slug) | Q(parent__slug=slug))
+        return self.filter(
+            Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=those).values("conference"))
+            | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=those).values("conference"))
+            | Q(venue__in=those)
+        )
+
+    def newest_first(self) -> "ConferenceQuerySet":
+        """By date, the latest first; years nobody knows at the end."""
+        return self.order_by(F("year").desc(nulls_last=True), "-first_day", "-pk")
+
+
+class Conference(Addressed):
+    """One event: видеоконференция, телемост, вебинар, круглый стол…"""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        READY = "ready", _("ready")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Format(models.TextChoices):
+        ONLINE = "online", _("online")
+        MIXED = "mixed", _("mixed")
+        ON_SITE = "on-site", _("on site")
+
+    title = models.CharField(
+        _("title"),
+        max_length=600,
+        blank=True,
+        help_text=_("The event’s own name, if it has one; without outer quotation marks."),
+    )
+    theme = models.CharField(_("theme"), max_length=600, blank=True, help_text=_("«на тему…», if it is given."))
+    heading_key = FoldedField(source="heading", fold=text.sort_key, db_index=True)
+    title_as_printed = models.CharField(
+        _("title or theme as printed"), max_length=600, blank=True, help_text=_("If the source sets it otherwise.")
+    )
+    other_title = models.CharField(
+        _("other title"), max_length=600, blank=True, help_text=_("A variant in the same or another source.")
+    )
+    language = models.CharField(
+        _("language of the record"), max_length=12, default="ru", help_text=_("Two-letter code: ru, uk, be, kk, en.")
+    )
+    languages = models.CharField(
+        _("languages of the event"), max_length=60, blank=True, help_text=_("Codes with commas: «ru, kk».")
+    )
+    kind = models.ForeignKey(
+        ConferenceKind,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conferences",
+        verbose_name=_("kind"),
+    )
+    kind_as_printed = models.CharField(
+        _("kind as printed"), max_length=300, blank=True, help_text=_("«межрегиональный круглый стол».")
+    )
+    format = models.CharField(_("format"), max_length=10, choices=Format, blank=True)
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conferences",
+        verbose_name=_("series"),
+    )
+    ordinal = models.CharField(_("number in the series"), max_length=60, blank=True, help_text=_("«III», «четвёртая»."))
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of the event"),
+        help_text=_("A larger event that has its own record here."),
+    )
+    framework = models.CharField(
+        _("framework"), max_length=400, blank=True, help_text=_("«в рамках…»: a larger event, project, year, agreement.")
+    )
+    occasion = models.CharField(_("occasion"), max_length=400, blank=True, help_text=_("«приурочено к…», «ко Дню…»."))
+    place = models.CharField(
+        _("place"), max_length=300, blank=True, help_text=_("Room, centre or building: «Русский центр».")
+    )
+    venue = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted",
+        verbose_name=_("organisation of the place"),
+    )
+    city = models.CharField(_("city"), max_length=120, blank=True, help_text=_("Only if the source names or implies it."))
+    platform = models.CharField(_("platform"), max_length=120, blank=True, help_text=_("Zoom, Skype, VK Звонки…"))
+    regions = models.TextField(
+        _("where participants came from"), blank=True, help_text=_("Cities, regions, countries; one a line.")
+    )
+    summary = models.TextField(_("summary"), blank=True, help_text=_("Two or three sentences of your own."))
+    background = models.TextField(_("background"), blank=True)
+    outcome = models.TextField(_("outcome"), blank=True, help_text=_("Итоги: decisions, conclusions, resolution."))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
+    withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    changed = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    published = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
+    # Kept true by signals: the year and the first day of the earliest of `dates`.
+    year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False, db_index=True)
+    first_day = PartialDateField(_("first day"), blank=True, editable=False, db_index=True)
+
+    topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conference")
+        verbose_name_plural = _("conferences")
+        ordering = [F("year").desc(nulls_last=True), "-first_day", "-pk"]
+        indexes = [models.Index(fields=["status", "-year", "-first_day"], name="conference_list")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="conference_not_its_own_part"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published__isnull=False), name="published_has_its_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading or f"№ {self.pk}"
+
+    @property
+    def heading(self) -> str:
+        """What the event is called on its page: its title, else its theme, else what kind of event it was."""
+        return self.title or self.theme or self.kind_as_printed or (self.kind.name if self.kind else "")
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    def slug_source(self) -> str:
+        return self.heading if self.title or self.theme else f"{self.heading} {self.first_day}"
+
+
+class ConferenceTopic(TopicAssignment):
+    content_object = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("conference")
+    )
+
+    class Meta:
+        verbose_name = _("topic of a conference")
+        verbose_name_plural = _("topics of a conference")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="conference_topic_once")]
+
+
+class ConferenceDate(ArchiveModel):
+    """A day or an unbroken run of days; an event on several separate days has several."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="dates", verbose_name=_("conference")
+    )
+    start = PartialDateField(
+        _("date"), help_text=_("09.06.2020, 9 июня 2020, июнь 2020, 2020; 9 июня if the year is not stated.")
+    )
+    end = PartialDateField(_("last day"), blank=True, help_text=_("If it lasted more than a day."))
+    start_time = models.TimeField(_("start time"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, blank=True, help_text=_("Only if stated: «по московскому времени».")
+    )
+    year_supplied = models.BooleanField(
+        _("year supplied by the archivist"), default=False, help_text=_("The text itself does not state the year.")
+    )
+    year_source = models.CharField(
+        _("where the year is from"), max_length=200, blank=True, help_text=_("Date of publication, address of the page…")
+    )
+    as_printed = models.CharField(_("as printed"), max_length=120, blank=True)
+    note = models.CharField(_("what happened then"), max_length=200, blank=True, help_text=_("«открытие», «секция»."))
+    natural_key_lookups = ("conference__slug", "start", "note")
+
+    class Meta:
+        verbose_name = _("date of a conference")
+        verbose_name_plural = _("dates of a conference")
+        ordering = ["start", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(start=""), name="date_has_start"),
+            models.CheckConstraint(
+                condition=Q(end="") | Q(end__gte=F("start")),
+                name="date_ends_after_start",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.UniqueConstraint(fields=["conference", "start", "note"], name="conference_date_once"),
+        ]
+
+    def __str__(self) -> str:
+        return dates.format_span(self.start_date, self.end_date)
+
+    @property
+    def start_date(self) -> dates.PartialDate | None:
+        return partial_date(self.start)
+
+    @property
+    def end_date(self) -> dates.PartialDate | None:
+        return partial_date(self.end)
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The calendar day it began, when it is fully known."""
+        return self.start_date.date if self.start_date else None
+
+
+class Session(ArchiveModel):
+    """Секция, пленарное заседание, a seminar inside a conference."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("conference")
+    )
+    slug = models.SlugField(_("code"), max_length=80, blank=True)
+    title = models.CharField(_("title"), max_length=400, blank=True)
+    kind = models.CharField(_("kind"), max_length=120, blank=True, help_text=_("«секция», «пленарное заседание»."))
+    day = PartialDateField(_("date"), blank=True)
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    natural_key_lookups = ("conference__slug", "slug")
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="") | ~Q(kind=""),
+                name="session_has_title_or_kind",
+                violation_error_message=_("A session needs a title or a kind."),
+            ),
+            models.UniqueConstraint(fields=["conference", "slug"], name="session_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.kind
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            taken = set(self.conference.sessions.exclude(pk=self.pk).values_list("slug", flat=True))
+            base, number = text.slug(str(self)) or "session", 1
+            self.slug = base
+            while self.slug in taken:
+                number += 1
+                self.slug = f"{base}-{number}"
+        super().save(*args, **kwargs)
+
+
+class TalkQuerySet(ArchiveQuerySet):
+    def published(self) -> "TalkQuerySet":
+        return self.filter(conference__in=Conference.objects.published())
+
+    def visible_to(self, user: Any) -> "TalkQuerySet":
+        return self.filter(conference__in=Conference.objects.visible_to(user))
+
+    def numbered(self) -> "TalkQuerySet":
+        """The talks that count as such: not welcomes or discussions."""
+        return self.filter(Q(kind__isnull=True) | Q(kind__is_numbered=True))
+
+
+class Talk(Addressed):
+    """Доклад, приветственное слово, дискуссия, мастер-класс…"""
+
+    class Delivery(models.TextChoices):
+        REMOTE = "remote", _("remotely")
+        RECORDED = "recorded", _("recorded beforehand")
+        ON_SITE = "on-site", _("on site")
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="talks", verbose_name=_("conference")
+    )
+    session = models.ForeignKey(
+        Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="talks", verbose_name=_("session")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    kind = models.ForeignKey(
+        TalkKind, on_delete=models.PROTECT, null=True, blank=True, related_name="talks", verbose_name=_("kind")
+    )
+    title = models.CharField(
+        _("title"), max_length=600, blank=True, help_text=_("As given; empty if the source gives none.")
+    )
+    title_as_printed = models.CharField(_("title as printed"), max_length=600, blank=True)
+    parallel_title = models.CharField(
+        _("parallel title"), max_length=600, blank=True, help_text=_("The same title in another language.")
+    )
+    topic = models.CharField(
+        _("subject"), max_length=600, blank=True, help_text=_("What it was about, when there is no title.")
+    )
+    heading_key = FoldedField(source="heading", fold=text.sort_key, db_index=True)
+    abstract = models.TextField(_("abstract"), blank=True)
+    start_time = models.TimeField(_("start time"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="ru")
+    delivery = models.CharField(_("how it was given"), max_length=10, choices=Delivery, blank=True)
+
+    topics = TaggableManager(_("topics"), through="TalkTopic", blank=True)
+
+    objects = TalkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("talk")
+        verbose_name_plural = _("talks")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.heading or f"№ {self.pk}"
+
+    @property
+    def heading(self) -> str:
+        """Its title, else its subject, else its kind."""
+        return self.title or self.topic or (self.kind.name if self.kind else "")
+
+    def slug_source(self) -> str:
+        if self.title or self.topic:
+            return self.heading
+        return f"{self.heading} {self.conference.heading}"
+
+
+class TalkTopic(TopicAssignment):
+    content_object = models.ForeignKey(
+        Talk, on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("talk")
+    )
+
+    class Meta:
+        verbose_name = _("topic of a talk")
+        verbose_name_plural = _("topics of a talk")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="talk_topic_once")]
+
+
+class Attendance(ArchiveModel):
+    """How many of what: «около 140 специалистов», «97 человек», «15 регионов»."""
+
+    class Precision(models.TextChoices):
+        EXACT = "exact", _("exactly")
+        ABOUT = "about", _("about")
+        MORE = "more", _("more than")
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="attendance", verbose_name=_("conference")
+    )
+    value = models.PositiveIntegerField(_("number"))
+    counted = models.CharField(_("what is counted"), max_length=200, help_text=_("«участников», «регионов», «докладов»."))
+    precision = models.CharField(_("precision"), max_length=10, choices=Precision, default=Precision.EXACT)
+    as_printed = models.CharField(_("as printed"), max_length=200, blank=True)
+    natural_key_lookups = ("conference__slug", "counted")
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = pgettext_lazy("plural", "attendance")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["conference", "counted"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return self.as_printed or f"{self.value} {self.counted}"
+
+
+class Note(ArchiveModel):
+    """A rarer fact under its own label: «Девиз», «Возрастная маркировка», «Соглашение»."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="notes", verbose_name=_("conference")
+    )
+    label = models.CharField(_("label"), max_length=120)
+    text = models.TextField(_("text"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    natural_key_lookups = ("conference__slug", "label", "order")
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["conference", "label", "order"], name="note_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}"
+
+
+from .people import OrganisationParticipation, SpeakerParticipation  # noqa: E402  (they name Conference by string)

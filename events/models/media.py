@@ -1,0 +1,187 @@
+"""What remains of an event: recordings, materials, photos, and the sources its facts come from."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .base import ArchiveModel, ArchiveQuerySet, PartialDateField
+from .conference import Conference, Talk
+from .reference import MaterialKind
+
+
+class ConferencePartQuerySet(ArchiveQuerySet):
+    def published(self) -> "ConferencePartQuerySet":
+        return self.filter(conference__in=Conference.objects.published())
+
+
+class Recording(ArchiveModel):
+    """Video or audio of a conference or of one talk."""
+
+    class Kind(models.TextChoices):
+        VIDEO = "video", _("video")
+        AUDIO = "audio", _("audio")
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="recordings", verbose_name=_("conference")
+    )
+    talk = models.ForeignKey(
+        Talk,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="recordings",
+        verbose_name=_("talk"),
+        help_text=_("If it shows only this talk."),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.VIDEO)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    url = models.URLField(_("link"), max_length=800, blank=True)
+    file = models.FileField(_("file"), upload_to="recordings/", blank=True)
+    captions = models.FileField(_("captions (WebVTT)"), upload_to="captions/", blank=True)
+    duration = models.PositiveIntegerField(_("duration in seconds"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    natural_key_lookups = ("conference__slug", "url", "file")
+
+    objects = ConferencePartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(url="") | ~Q(file=""),
+                name="recording_has_link_or_file",
+                violation_error_message=_("A recording needs a link or a file."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url or self.file.name
+
+
+class RecordingOffset(ArchiveModel):
+    """Where a talk begins in a recording of the whole event."""
+
+    recording = models.ForeignKey(
+        Recording, on_delete=models.CASCADE, related_name="offsets", verbose_name=_("recording")
+    )
+    talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="offsets", verbose_name=_("talk"))
+    seconds = models.PositiveIntegerField(_("starts at second"))
+    natural_key_lookups = ("recording__conference__slug", "recording__url", "talk__slug")
+
+    class Meta:
+        verbose_name = _("start of a talk in a recording")
+        verbose_name_plural = _("starts of talks in a recording")
+        ordering = ["seconds"]
+        constraints = [models.UniqueConstraint(fields=["recording", "talk"], name="offset_once")]
+
+    def __str__(self) -> str:
+        return f"{self.talk}: {self.seconds}"
+
+
+class Material(ArchiveModel):
+    """Slides, a paper, the programme, a resolution, a certificate."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="materials", verbose_name=_("conference")
+    )
+    talk = models.ForeignKey(
+        Talk, on_delete=models.CASCADE, null=True, blank=True, related_name="materials", verbose_name=_("talk")
+    )
+    kind = models.ForeignKey(
+        MaterialKind, on_delete=models.PROTECT, related_name="materials", verbose_name=_("kind")
+    )
+    title = models.CharField(_("title"), max_length=400, blank=True)
+    url = models.URLField(_("link"), max_length=800, blank=True)
+    file = models.FileField(_("file"), upload_to="materials/", blank=True)
+    is_lost = models.BooleanField(
+        _("mentioned, but not found"), default=False, help_text=_("The source speaks of it; no link survives.")
+    )
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    natural_key_lookups = ("conference__slug", "talk__slug", "kind__slug", "title", "url")
+
+    objects = ConferencePartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        ordering = ["kind__order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(url="") | ~Q(file="") | Q(is_lost=True),
+                name="material_has_link_or_file",
+                violation_error_message=_("A material needs a link or a file, or the mark that it is lost."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.kind)
+
+
+class Photo(ArchiveModel):
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="photos", verbose_name=_("conference")
+    )
+    image = models.ImageField(_("image"), upload_to="photos/", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(editable=False, null=True)
+    height = models.PositiveIntegerField(editable=False, null=True)
+    alt = models.CharField(
+        _("alt text"), max_length=400, blank=True, help_text=_("What is to be seen, for those who cannot see it.")
+    )
+    caption = models.CharField(_("caption"), max_length=400, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    natural_key_lookups = ("conference__slug", "image")
+
+    objects = ConferencePartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.caption or self.alt or self.image.name
+
+
+class Source(ArchiveModel):
+    """Where the facts come from; one event often has two."""
+
+    conference = models.ForeignKey(
+        Conference, on_delete=models.CASCADE, related_name="sources", verbose_name=_("conference")
+    )
+    url = models.URLField(_("address"), max_length=1200, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
+    headline = models.CharField(_("headline"), max_length=600, blank=True)
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    published = PartialDateField(_("date of publication"), blank=True)
+    consulted = models.DateField(_("date of consultation"), null=True, blank=True)
+    quotation = models.TextField(_("quotation"), blank=True, help_text=_("A short one; shown on the page."))
+    text = models.TextField(
+        _("full text"), blank=True, help_text=_("For staff only: the text the record was made from. Never shown.")
+    )
+    is_partial = models.BooleanField(
+        _("seen in part"), default=False, help_text=_("The archivist saw only a part of it; more may be known there.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    natural_key_lookups = ("conference__slug", "url", "headline")
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(url="") | ~Q(headline="") | ~Q(publisher="") | ~Q(text=""),
+                name="source_names_something",
+                violation_error_message=_("A source needs an address, a publisher, a headline or a text."),
+            ),
+            models.UniqueConstraint(fields=["conference", "url", "headline"], name="source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or self.url or self.publisher

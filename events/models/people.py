@@ -1,0 +1,384 @@
+"""Organisations and people: who stands behind the events and who speaks."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from .. import text
+from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField
+from .reference import OrganisationRole, SpeakerRole
+
+
+class OrganisationQuerySet(ArchiveQuerySet):
+    def published(self) -> "OrganisationQuerySet":
+        """Organisations that a published conference names: as participant, place, affiliation, or through a department."""
+        return self.filter(
+            Exists(self._named().filter(pk=OuterRef("pk")))
+            | Exists(self._named().filter(parent=OuterRef("pk")))
+        )
+
+    def _named(self) -> "OrganisationQuerySet":
+        from .conference import Conference
+
+        public = Conference.objects.published()
+        return self.model.objects.filter(
+            Exists(OrganisationParticipation.objects.filter(organisation=OuterRef("pk"), conference__in=public))
+            | Exists(SpeakerParticipation.objects.filter(organisation=OuterRef("pk"), conference__in=public))
+            | Exists(public.filter(venue=OuterRef("pk")))
+        )
+
+    def main(self) -> "OrganisationQuerySet":
+        """Without departments."""
+        return self.filter(parent__isnull=True)
+
+
+class Organisation(Addressed):
+    """A library, ministry, university — or a department of one, which has a parent."""
+
+    name = models.CharField(_("official name"), max_length=400)
+    name_key = FoldedField(source="name", fold=text.sort_key, db_index=True)
+    short_name = models.CharField(
+        _("short name"), max_length=200, blank=True, help_text=_("As people call it in one line: «Дворец книги».")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="departments",
+        verbose_name=_("part of"),
+        help_text=_("For a department or branch: the organisation it belongs to."),
+    )
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    region = models.CharField(_("region"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=120, blank=True)
+    website = models.URLField(_("website"), blank=True, max_length=500)
+    description = models.TextField(_("description"), blank=True)
+    language = models.CharField(_("language of the name"), max_length=12, default="ru")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="organisation_not_its_own_part"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "name_key"],
+                condition=Q(parent__isnull=False),
+                name="department_once",
+                violation_error_message=_("This organisation already has a department of that name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.parent.label})" if self.parent else self.name
+
+    @property
+    def label(self) -> str:
+        """The shortest clear name."""
+        return self.short_name or self.name
+
+    def slug_source(self) -> str:
+        return f"{self.name} {self.parent.label}" if self.parent else self.name
+
+
+class OrganisationAlias(ArchiveModel):
+    class Kind(models.TextChoices):
+        ABBREVIATION = "abbreviation", _("abbreviation")
+        FORMER = "former", _("former name")
+        NICKNAME = "nickname", _("nickname")
+        VARIANT = "variant", _("variant in a source")
+        TRANSLATION = "translation", _("name in another language")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("organisation")
+    )
+    name = models.CharField(_("name"), max_length=400)
+    # Not unique across organisations: СОСБС is two different libraries.
+    name_key = FoldedField(source="name", db_index=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.VARIANT)
+    natural_key_lookups = ("organisation__slug", "name_key")
+
+    class Meta:
+        verbose_name = _("other name of an organisation")
+        verbose_name_plural = _("other names of an organisation")
+        ordering = ["kind", "name_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name_key"], name="organisation_alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.organisation.slug, self.name_key or text.fold(self.name))
+
+
+class SpeakerQuerySet(ArchiveQuerySet):
+    def published(self) -> "SpeakerQuerySet":
+        """People who take part in a published conference."""
+        from .conference import Conference
+
+        return self.filter(
+            Exists(
+                SpeakerParticipation.objects.filter(
+                    speaker=OuterRef("pk"), conference__in=Conference.objects.published()
+                )
+            )
+        )
+
+
+class Speaker(Addressed):
+    """One person. Two people may share a name, so nothing here is ever merged by itself."""
+
+    family_name = models.CharField(_("family name"), max_length=120)
+    given_names = models.CharField(
+        _("given names"),
+        max_length=160,
+        blank=True,
+        help_text=_("Given name and patronymic in full, as far as they are known: «Наталья Викторовна»."),
+    )
+    initials = models.CharField(
+        _("initials"),
+        max_length=30,
+        blank=True,
+        help_text=_("Only when the given names are not known: «И. Л.»."),
+    )
+    name_key = FoldedField(source="full_name", fold=text.sort_key, db_index=True)
+    name_inferred = models.BooleanField(
+        _("form of the name inferred"),
+        default=False,
+        help_text=_("The source has the name in another case; the nominative is the archivist’s conclusion."),
+    )
+    language = models.CharField(_("language of the name"), max_length=12, default="ru")
+    biography = models.TextField(_("biography"), blank=True)
+    photo = models.ImageField(_("photo"), upload_to="speakers/", blank=True)
+    photo_credit = models.CharField(_("photo credit"), max_length=200, blank=True)
+    orcid = models.CharField(
+        "ORCID",
+        max_length=19,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write the ORCID as 0000-0002-1825-0097."))],
+    )
+    distinguished_from = models.CharField(
+        _("not the same as"),
+        max_length=300,
+        blank=True,
+        help_text=_("What tells this person from a namesake: «библиограф из Омска»."),
+    )
+
+    objects = SpeakerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(family_name=""),
+                name="speaker_has_family_name",
+                violation_error_message=_("A person needs a family name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(given_names="") | Q(initials=""),
+                name="speaker_given_names_or_initials",
+                violation_error_message=_("Write either the given names in full or the initials, not both."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Family name first, as catalogues have it: «Алехина И. Л.», «Арутинова Ольга»."""
+        return f"{self.family_name} {self.given_names or self.initials}".strip()
+
+    @property
+    def short_name(self) -> str:
+        """«Арутинова О.»: family name and initials."""
+        return f"{self.family_name} {self.initials or text.initials(self.given_names)}".strip()
+
+    def slug_source(self) -> str:
+        return self.full_name
+
+
+class SpeakerAlias(ArchiveModel):
+    speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("speaker"))
+    name = models.CharField(_("name"), max_length=200, help_text=_("Former surname, another spelling, full form."))
+    name_key = FoldedField(source="name", db_index=True)
+    natural_key_lookups = ("speaker__slug", "name_key")
+
+    class Meta:
+        verbose_name = _("other name of a person")
+        verbose_name_plural = _("other names of a person")
+        ordering = ["name_key"]
+        constraints = [models.UniqueConstraint(fields=["speaker", "name_key"], name="speaker_alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.speaker.slug, self.name_key or text.fold(self.name))
+
+
+class Participation(ArchiveModel):
+    """Someone's part in a conference, or more exactly in one of its sessions or talks."""
+
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+    def clean_conference(self) -> None:
+        """A talk or session decides the conference, so that the two can never disagree."""
+        part = self.talk or getattr(self, "session", None)
+        if part is not None:
+            self.conference_id = part.conference_id
+
+
+class SpeakerParticipation(Participation):
+    """A person's part, with position and organisation as at that event."""
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="people", verbose_name=_("conference")
+    )
+    session = models.ForeignKey(
+        "events.Session",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("session"),
+    )
+    talk = models.ForeignKey(
+        "events.Talk", on_delete=models.CASCADE, null=True, blank=True, related_name="people", verbose_name=_("talk")
+    )
+    speaker = models.ForeignKey(
+        Speaker, on_delete=models.PROTECT, related_name="participations", verbose_name=_("person")
+    )
+    role = models.ForeignKey(
+        SpeakerRole, on_delete=models.PROTECT, related_name="participations", verbose_name=_("role")
+    )
+    position = models.CharField(
+        _("position"), max_length=400, blank=True, help_text=_("As at this event: «заместитель директора».")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="affiliations",
+        verbose_name=_("organisation or department"),
+        help_text=_("As at this event; only if the source ties the person to it."),
+    )
+    affiliation_as_printed = models.CharField(_("affiliation as printed"), max_length=400, blank=True)
+    name_as_printed = models.CharField(
+        _("name as printed"), max_length=200, blank=True, help_text=_("As in the source: «Алехиной И.Л.».")
+    )
+    distinctions = models.CharField(_("degrees and titles"), max_length=400, blank=True)
+    is_remote = models.BooleanField(_("took part remotely"), default=False)
+    natural_key_lookups = ("conference__slug", "session__slug", "talk__slug", "speaker__slug", "role__slug")
+
+    class Meta(Participation.Meta):
+        verbose_name = _("participation of a person")
+        verbose_name_plural = _("people at the event")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(session__isnull=True) | Q(talk__isnull=True),
+                name="person_in_session_or_talk",
+                violation_error_message=_("Choose a session or a talk, not both."),
+            ),
+            models.UniqueConstraint(
+                fields=["talk", "speaker", "role"],
+                condition=Q(talk__isnull=False),
+                name="person_once_in_role_at_talk",
+                violation_error_message=_("This person already has this role at this talk."),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "speaker", "role"],
+                condition=Q(session__isnull=False),
+                name="person_once_in_role_at_session",
+                violation_error_message=_("This person already has this role at this session."),
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "speaker", "role"],
+                condition=Q(talk__isnull=True, session__isnull=True),
+                name="person_once_in_role_at_conference",
+                violation_error_message=_("This person already has this role at this conference."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker} — {self.role}"
+
+
+class OrganisationParticipation(Participation):
+    """An organisation's part, or an unnamed group's: «специалисты отдела…»."""
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="organisations", verbose_name=_("conference")
+    )
+    talk = models.ForeignKey(
+        "events.Talk",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("talk"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("organisation or department"),
+    )
+    group = models.CharField(
+        _("unnamed group"),
+        max_length=400,
+        blank=True,
+        help_text=_("When the source names no one: «специалисты детских библиотек области»."),
+    )
+    role = models.ForeignKey(
+        OrganisationRole, on_delete=models.PROTECT, related_name="participations", verbose_name=_("role")
+    )
+    name_as_printed = models.CharField(_("name as printed"), max_length=400, blank=True)
+    is_remote = models.BooleanField(_("took part remotely"), default=False)
+    natural_key_lookups = ("conference__slug", "talk__slug", "organisation__slug", "group", "role__slug")
+
+    class Meta(Participation.Meta):
+        verbose_name = _("participation of an organisation")
+        verbose_name_plural = _("organisations at the event")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False) | ~Q(group=""),
+                name="organisation_or_group",
+                violation_error_message=_("Choose an organisation or describe the group."),
+            ),
+            models.UniqueConstraint(
+                fields=["talk", "organisation", "group", "role"],
+                condition=Q(talk__isnull=False, organisation__isnull=False),
+                name="organisation_once_in_role_at_talk",
+                violation_error_message=_("This organisation already has this role at this talk."),
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "organisation", "group", "role"],
+                condition=Q(talk__isnull=True, organisation__isnull=False),
+                name="organisation_once_in_role_at_conference",
+                violation_error_message=_("This organisation already has this role at this conference."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation or self.group} — {self.role}"

@@ -1,0 +1,63 @@
+"""Topics (tags). The only module that knows django-taggit."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase
+
+from .. import text
+from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField
+
+
+class TopicQuerySet(ArchiveQuerySet):
+    def published(self) -> "TopicQuerySet":
+        """Topics that stand at a published conference or at one of its talks."""
+        from .conference import Conference, Talk
+
+        return self.filter(
+            Exists(Conference.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
+            | Exists(Talk.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
+        )
+
+    def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple["Topic", bool]:
+        """taggit looks tags up by name; here «Пандемия», «пандемия» and «ПАНДЕМИЯ» are one topic on every database."""
+        name = kwargs.pop("name__iexact", None) or kwargs.pop("name", None)
+        if name is not None:
+            kwargs["name_key"] = text.fold(name)
+            defaults = {"name": name, **(defaults or {})}
+        return super().get_or_create(defaults, **kwargs)
+
+
+class Topic(Addressed):
+    name = models.CharField(_("name"), max_length=120)
+    name_key = FoldedField(source="name", unique=True)
+    description = models.TextField(_("description"), blank=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def slug_source(self) -> str:
+        return self.name
+
+
+class TopicAssignment(ArchiveModel, ItemBase):
+    tag = models.ForeignKey(
+        Topic, on_delete=models.CASCADE, related_name="%(class)s_items", verbose_name=_("topic")
+    )
+    natural_key_lookups = ("content_object__slug", "tag__slug")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def tag_model(cls) -> type[Topic]:
+        return Topic
