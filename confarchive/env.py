@@ -25,7 +25,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def secret_key(path: Path) -> str:
-    """SECRET_KEY from the environment, else one made on the first run and kept in `path`, readable by its owner only."""
+    """SECRET_KEY from the environment, else one made on the first run and kept in `path` for its owner only."""
     if key := os.environ.get("SECRET_KEY"):
         return key
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ NBSP = "\u00a0"
 # Cyrillic: after NFC the letters й and ї are single characters and stay what they are.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300\u0301\u202a-\u202e]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_QUOTES = re.compile("[«»„“”‟\"‹›‚‘‛]")
+_QUOTES = re.compile('[«»„“”‟"‹›‚‘‛]')
 _APOSTROPHES = re.compile("[’ʼ`´′]")
 _SPACES = re.compile(r"\s+")
 
@@ -70,7 +70,7 @@ def initials(given_names: str) -> str:
 
 
 _INITIAL_BEFORE_NAME = re.compile(r"\b([А-ЯЁІЇЄҐA-Z]\.) ?(?=[А-ЯЁІЇЄҐA-Z]\.|[А-ЯЁІЇЄҐA-Z][а-яёіїєґa-z])")
-_NAME_BEFORE_INITIAL = re.compile(r"(?<=[а-яёіїєґa-z]) (?=[А-ЯЁІЇЄҐA-Z]\. ?(?:[А-ЯЁІЇЄҐA-Z]\.|[,;:)]|$))")
+_NAME_BEFORE_INITIAL = re.compile(r"(?<=[а-яёіїєґa-z]) (?=[А-ЯЁІЇЄҐA-Z]\.\s?(?:[А-ЯЁІЇЄҐA-Z]\.|[,;:)]|$))")
 _DASH_IN_SPACES = re.compile(r" [-–−—] ")
 _SHORT_WORD = re.compile(r"(?<![\w-])(в|во|и|к|ко|о|об|с|со|у|а|на|за|из|от|до|по|не|им\.|г\.|№) ", re.IGNORECASE)
 _NUMBER_AND_WORD = re.compile(r"(?<=\d) (?=[а-яёa-z])")

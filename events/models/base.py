@@ -143,7 +143,9 @@ class Addressed(ArchiveModel):
         unique=True,
         blank=True,
         validators=[validate_slug],
-        help_text=_("The last part of the page’s address. Made from the title when left empty; do not change it later."),
+        help_text=_(
+            "The last part of the page’s address. Made from the title when left empty; do not change it later."
+        ),
     )
     natural_key_lookups = ("slug",)
 

@@ -14,7 +14,7 @@ from .. import dates, text
 from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField, PartialDateField, partial_date
 from .people import Organisation
 from .reference import ConferenceKind, TalkKind
-from .topics import Topic, TopicAssignment
+from .topics import TopicAssignment
 
 
 class Series(Addressed):
@@ -141,7 +141,10 @@ class Conference(Addressed):
         help_text=_("A larger event that has its own record here."),
     )
     framework = models.CharField(
-        _("framework"), max_length=400, blank=True, help_text=_("«в рамках…»: a larger event, project, year, agreement.")
+        _("framework"),
+        max_length=400,
+        blank=True,
+        help_text=_("«в рамках…»: a larger event, project, year, agreement."),
     )
     occasion = models.CharField(_("occasion"), max_length=400, blank=True, help_text=_("«приурочено к…», «ко Дню…»."))
     place = models.CharField(
@@ -155,7 +158,9 @@ class Conference(Addressed):
         related_name="hosted",
         verbose_name=_("organisation of the place"),
     )
-    city = models.CharField(_("city"), max_length=120, blank=True, help_text=_("Only if the source names or implies it."))
+    city = models.CharField(
+        _("city"), max_length=120, blank=True, help_text=_("Only if the source names or implies it.")
+    )
     platform = models.CharField(_("platform"), max_length=120, blank=True, help_text=_("Zoom, Skype, VK Звонки…"))
     regions = models.TextField(
         _("where participants came from"), blank=True, help_text=_("Cities, regions, countries; one a line.")
@@ -235,7 +240,10 @@ class ConferenceDate(ArchiveModel):
         _("year supplied by the archivist"), default=False, help_text=_("The text itself does not state the year.")
     )
     year_source = models.CharField(
-        _("where the year is from"), max_length=200, blank=True, help_text=_("Date of publication, address of the page…")
+        _("where the year is from"),
+        max_length=200,
+        blank=True,
+        help_text=_("Date of publication, address of the page…"),
     )
     as_printed = models.CharField(_("as printed"), max_length=120, blank=True)
     note = models.CharField(_("what happened then"), max_length=200, blank=True, help_text=_("«открытие», «секция»."))
@@ -406,7 +414,9 @@ class Attendance(ArchiveModel):
         Conference, on_delete=models.CASCADE, related_name="attendance", verbose_name=_("conference")
     )
     value = models.PositiveIntegerField(_("number"))
-    counted = models.CharField(_("what is counted"), max_length=200, help_text=_("«участников», «регионов», «докладов»."))
+    counted = models.CharField(
+        _("what is counted"), max_length=200, help_text=_("«участников», «регионов», «докладов».")
+    )
     precision = models.CharField(_("precision"), max_length=10, choices=Precision, default=Precision.EXACT)
     as_printed = models.CharField(_("as printed"), max_length=200, blank=True)
     natural_key_lookups = ("conference__slug", "counted")

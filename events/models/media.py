@@ -90,9 +90,7 @@ class Material(ArchiveModel):
     talk = models.ForeignKey(
         Talk, on_delete=models.CASCADE, null=True, blank=True, related_name="materials", verbose_name=_("talk")
     )
-    kind = models.ForeignKey(
-        MaterialKind, on_delete=models.PROTECT, related_name="materials", verbose_name=_("kind")
-    )
+    kind = models.ForeignKey(MaterialKind, on_delete=models.PROTECT, related_name="materials", verbose_name=_("kind"))
     title = models.CharField(_("title"), max_length=400, blank=True)
     url = models.URLField(_("link"), max_length=800, blank=True)
     file = models.FileField(_("file"), upload_to="materials/", blank=True)

@@ -14,10 +14,9 @@ from .reference import OrganisationRole, SpeakerRole
 
 class OrganisationQuerySet(ArchiveQuerySet):
     def published(self) -> "OrganisationQuerySet":
-        """Organisations that a published conference names: as participant, place, affiliation, or through a department."""
+        """What a published conference names as participant, place or affiliation, itself or through a department."""
         return self.filter(
-            Exists(self._named().filter(pk=OuterRef("pk")))
-            | Exists(self._named().filter(parent=OuterRef("pk")))
+            Exists(self._named().filter(pk=OuterRef("pk"))) | Exists(self._named().filter(parent=OuterRef("pk")))
         )
 
     def _named(self) -> "OrganisationQuerySet":

@@ -50,9 +50,7 @@ class Topic(Addressed):
 
 
 class TopicAssignment(ArchiveModel, ItemBase):
-    tag = models.ForeignKey(
-        Topic, on_delete=models.CASCADE, related_name="%(class)s_items", verbose_name=_("topic")
-    )
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="%(class)s_items", verbose_name=_("topic"))
     natural_key_lookups = ("content_object__slug", "tag__slug")
 
     class Meta:

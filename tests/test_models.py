@@ -1,0 +1,231 @@
+"""What must always hold, held by the database; what is derived, never behind; what is not public, nowhere."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from events.models import (
+    Conference,
+    ConferenceDate,
+    ConferenceKind,
+    Material,
+    MaterialKind,
+    OldAddress,
+    Organisation,
+    OrganisationAlias,
+    OrganisationParticipation,
+    OrganisationRole,
+    Series,
+    Session,
+    Source,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    Topic,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def conference(title="Вымышленные чтения", status="published", **values):
+    return Conference.objects.create(title=title, status=status, **values)
+
+
+def person(family_name="Придуманная", **values):
+    return Speaker.objects.create(family_name=family_name, **values)
+
+
+def refused(make):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make()
+
+
+def test_a_new_archive_has_the_usual_kinds_and_roles():
+    assert ConferenceKind.objects.filter(name="видеоконференция").exists()
+    assert SpeakerRole.objects.filter(name="модератор").exists()
+    assert not TalkKind.objects.get(slug="welcome").is_numbered
+
+
+def test_an_event_may_have_neither_title_nor_theme():
+    kind = ConferenceKind.objects.get(slug="meeting")
+    assert conference(title="", kind=kind).heading == "совещание"
+    assert conference(title="", theme="О книгах", kind=kind).heading == "О книгах"
+
+
+def test_addresses_are_made_once_and_stay():
+    first, second = conference("Чтение и время"), conference("Чтение и время")
+    assert (first.slug, second.slug) == ("chtenie-i-vremia", "chtenie-i-vremia-2")
+    first.title = "Другое название"
+    first.save()
+    assert first.slug == "chtenie-i-vremia"
+
+
+def test_an_old_address_is_never_given_to_another_record():
+    OldAddress.objects.create(kind="speaker", slug="pridumannaia-anna", target="pridumannaia-anna-petrovna")
+    assert person(given_names="Анна").slug == "pridumannaia-anna-2"
+
+
+def test_two_people_may_share_a_name():
+    assert person(given_names="Анна").slug != person(given_names="Анна").slug
+
+
+def test_names_are_initials_or_given_names():
+    assert str(person("Вымышленников", initials="И. Л.")) == "Вымышленников И. Л."
+    assert person("Вымышленников", given_names="Иван Львович").short_name == "Вымышленников И. Л."
+    refused(lambda: person(given_names="Анна", initials="А."))
+    refused(lambda: person(family_name=""))
+
+
+def test_folded_names_follow_every_way_of_saving():
+    one = person("Ёлкина")
+    assert one.name_key == "елкина"
+    Speaker.objects.bulk_create([Speaker(family_name="Ёжикова", slug="ezhikova")])
+    assert Speaker.objects.get(slug="ezhikova").name_key == "ежикова"
+
+
+class TestConstraints:
+    def test_an_organisation_is_not_its_own_part(self):
+        library = Organisation.objects.create(name="Вымышленная библиотека")
+        refused(lambda: Organisation.objects.filter(pk=library.pk).update(parent=library))
+
+    def test_a_department_stands_once_in_its_library(self):
+        library = Organisation.objects.create(name="Вымышленная библиотека")
+        Organisation.objects.create(name="Отдел редких книг", parent=library)
+        refused(lambda: Organisation.objects.create(name="ОТДЕЛ РЕДКИХ КНИГ", parent=library))
+
+    def test_one_abbreviation_may_mean_two_libraries(self):
+        for city in ("Самарск", "Свердловск"):
+            library = Organisation.objects.create(name=f"Библиотека города {city}")
+            OrganisationAlias.objects.create(organisation=library, name="СОСБС", kind="abbreviation")
+        assert OrganisationAlias.objects.filter(name_key="сосбс").count() == 2
+
+    def test_a_date_does_not_end_before_it_starts(self):
+        event = conference()
+        refused(lambda: ConferenceDate.objects.create(conference=event, start="2020-06-09", end="2020-06-08"))
+        ConferenceDate.objects.create(conference=event, start="XXXX-05-21", end="XXXX-05-24")
+
+    def test_a_person_stands_once_in_a_role(self):
+        event, someone, role = conference(), person(), SpeakerRole.objects.get(slug="moderator")
+        SpeakerParticipation.objects.create(conference=event, speaker=someone, role=role)
+        refused(lambda: SpeakerParticipation.objects.create(conference=event, speaker=someone, role=role))
+
+    def test_a_participation_is_an_organisation_or_a_group(self):
+        role = OrganisationRole.objects.get(slug="participant")
+        refused(lambda: OrganisationParticipation.objects.create(conference=conference(), role=role))
+        OrganisationParticipation.objects.create(conference=conference(), role=role, group="библиотекари области")
+
+    def test_a_source_names_something(self):
+        refused(lambda: Source.objects.create(conference=conference()))
+
+    def test_a_material_is_there_or_said_to_be_lost(self):
+        kind = MaterialKind.objects.get(slug="proceedings")
+        refused(lambda: Material.objects.create(conference=conference(), kind=kind))
+        Material.objects.create(conference=conference(), kind=kind, is_lost=True)
+
+    def test_a_person_in_use_is_not_deleted_by_accident(self):
+        event, someone = conference(), person()
+        SpeakerParticipation.objects.create(
+            conference=event, speaker=someone, role=SpeakerRole.objects.get(slug="moderator")
+        )
+        with pytest.raises(IntegrityError):
+            someone.delete()
+
+
+def test_the_talk_decides_the_conference_of_a_participation():
+    event, other = conference(), conference("Другое событие")
+    talk = Talk.objects.create(conference=event, title="О каталогах")
+    part = SpeakerParticipation.objects.create(
+        conference=other, talk=talk, speaker=person(), role=SpeakerRole.objects.get(slug="speaker")
+    )
+    assert part.conference == event
+
+
+class TestDatesOfAnEvent:
+    def test_the_year_and_first_day_follow_the_dates(self):
+        event = conference()
+        later = ConferenceDate.objects.create(conference=event, start="2021-02-03")
+        ConferenceDate.objects.create(conference=event, start="2020-11")
+        event.refresh_from_db()
+        assert (event.year, event.first_day) == (2020, "2020-11")
+        ConferenceDate.objects.exclude(pk=later.pk).delete()
+        event.refresh_from_db()
+        assert (event.year, event.first_day) == (2021, "2021-02-03")
+        ConferenceDate.objects.filter(pk=later.pk).update(start="XXXX-02-03")
+        event.refresh_from_db()
+        assert (event.year, event.first_day) == (None, "XXXX-02-03")
+
+    def test_years_nobody_knows_come_last_on_both_databases(self):
+        for title, start in (("А", "XXXX-05-21"), ("Б", "2019"), ("В", "2020-06-09"), ("Г", "")):
+            event = conference(title)
+            if start:
+                ConferenceDate.objects.create(conference=event, start=start)
+        assert [event.title for event in Conference.objects.newest_first()][:2] == ["В", "Б"]
+
+    def test_a_date_in_words_is_stored_and_nonsense_refused(self):
+        date = ConferenceDate(conference=conference(), start="9 июня 2020")
+        date.full_clean()
+        assert date.start == "2020-06-09"
+        with pytest.raises(ValidationError) as error:
+            ConferenceDate(conference=date.conference, start="вчера").full_clean()
+        assert "start" in error.value.message_dict
+
+
+class TestTopics:
+    def test_capitals_do_not_make_another_topic(self):
+        one, other = conference(), conference()
+        one.topics.add("Пандемия", "социальные сети")
+        other.topics.add("ПАНДЕМИЯ", "пандемия")
+        assert Topic.objects.count() == 2
+        assert list(other.topics.all()) == list(one.topics.filter(name="Пандемия"))
+
+
+class TestWhatIsPublic:
+    @pytest.fixture
+    def hidden(self):
+        """A draft with a person, organisation, department, topic and talk that exist nowhere else."""
+        event = conference("Черновик", status="draft")
+        library = Organisation.objects.create(name="Тайная библиотека")
+        department = Organisation.objects.create(name="Тайный отдел", parent=library)
+        talk = Talk.objects.create(conference=event, title="Тайный доклад")
+        talk.topics.add("тайная тема")
+        SpeakerParticipation.objects.create(
+            conference=event,
+            talk=talk,
+            speaker=person("Тайная"),
+            organisation=department,
+            role=SpeakerRole.objects.get(slug="speaker"),
+        )
+        return event
+
+    @pytest.mark.parametrize("model", [Conference, Talk, Speaker, Organisation, Topic])
+    @pytest.mark.parametrize("status", ["draft", "ready", "withdrawn"])
+    def test_what_only_an_unpublished_event_names_is_not_public(self, hidden, model, status):
+        Conference.objects.filter(pk=hidden.pk).update(status=status)
+        assert not model.objects.published().exists()
+
+    def test_publishing_makes_all_of_it_public(self, hidden):
+        hidden.status = "published"
+        hidden.save()
+        assert hidden.published is not None
+        assert Speaker.objects.published().count() == Topic.objects.published().count() == 1
+        # The department was named; the library it belongs to is shown with it.
+        assert Organisation.objects.published().count() == 2
+
+
+def test_a_session_gets_a_code_of_its_own_within_the_event():
+    event = conference()
+    assert [Session.objects.create(conference=event, kind="секция").slug for _ in range(2)] == [
+        "sektsiia",
+        "sektsiia-2",
+    ]
+
+
+def test_records_are_named_in_fixtures_by_what_they_are():
+    event = conference("Чтения", series=Series.objects.create(name="Цикл"))
+    part = SpeakerParticipation.objects.create(
+        conference=event, speaker=person(), role=SpeakerRole.objects.get(slug="moderator")
+    )
+    assert part.natural_key() == ("chteniia", None, None, "pridumannaia", "moderator")
+    assert SpeakerParticipation.objects.get_by_natural_key(*part.natural_key()) == part

@@ -1,0 +1,82 @@
+"""What readers gain: one spelling finds the other, А–Я is in order, addresses stay readable."""
+
+import pytest
+
+from events import text
+
+NB = text.NBSP
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Алёхина", "АЛЕХИНА"),
+        ("«Дворец книги»", '"дворец  книги"'),
+        ("онлайн−формат", "онлайн-формат"),
+        ("библиоте\u0301ка", "библиотека"),
+        ("кни\u00adга", "книга"),
+        ("и\u0306од", "йод"),
+        (f"9{NB}июня", "9 июня"),
+    ],
+)
+def test_spellings_that_mean_the_same_fold_together(one, other):
+    assert text.fold(one) == text.fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("мой", "мои"), ("їжак", "іжак"), ("қазақ", "казак")])
+def test_letters_of_their_own_stay_apart(one, other):
+    assert text.fold(one) != text.fold(other)
+
+
+def test_yo_is_sorted_as_ye_and_quotes_do_not_count():
+    names = ["Жданов", "Ёлкин", "«Дворец книги»", "Ежов"]
+    assert sorted(names, key=text.sort_key) == ["«Дворец книги»", "Ежов", "Ёлкин", "Жданов"]
+
+
+@pytest.mark.parametrize(("name", "letter"), [("Ёлкин", "Е"), ("«Чтение»", "Ч"), ("2020", "#"), ("", "#")])
+def test_index_letter(name, letter):
+    assert text.index_letter(name) == letter
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("Щука и ёж", "shchuka-i-ezh"),
+        ("Қазақстан", "qazaqstan"),
+        ("Інновації по колу", "innovatsii-po-kolu"),
+        ("Беларускі ўзор", "belaruski-uzor"),
+        ("Web-сайт!", "web-sait"),
+        ("!?", ""),
+    ],
+)
+def test_addresses_are_ascii_in_every_language_of_the_archive(title, address):
+    assert text.slug(title) == address
+
+
+def test_a_long_address_is_cut_at_a_word():
+    address = text.slug("Использование виртуальной среды для презентации мастер-классов по декоративному искусству")
+    assert len(address) <= text.SLUG_LENGTH
+    assert "ispolzovanie-virtualnoi-sredy-dlia-prezentatsii-master-klassov-po".startswith(address)
+
+
+@pytest.mark.parametrize(
+    ("given", "initials"),
+    [("Наталья Викторовна", "Н. В."), ("И.Л.", "И. Л."), ("Анна-Мария", "А."), ("", "")],
+)
+def test_initials(given, initials):
+    assert text.initials(given) == initials
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("Алехина И.Л.", f"Алехина{NB}И.{NB}Л."),
+        ("им. Н.К. Крупской", f"им.{NB}Н.{NB}К.{NB}Крупской"),
+        ("формат - онлайн", f"формат{NB}— онлайн"),
+        ("5 докладов", f"5{NB}докладов"),
+        ("в городе", f"в{NB}городе"),
+        ("мастер-класс", "мастер-класс"),
+    ],
+)
+def test_typography(typed, set_):
+    assert text.typography(typed) == set_
