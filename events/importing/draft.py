@@ -1,0 +1,285 @@
+"""A proposed event: plain data between a source and the database, every fact with the words it came from.
+
+Readers make a Draft, the review form shows and changes it, the writer turns it into rows. It goes to JSON and back
+without loss. Kinds and roles are the codes of the reference lists («webinar», «moderator»); records inside the
+draft name each other by `key` («o1», «p2»).
+"""
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+NEW, DROP = "new", "drop"
+
+
+class Span(NamedTuple):
+    """Where the words stand: characters [start, end) of the source text."""
+
+    start: int
+    end: int
+
+
+@dataclass(kw_only=True)
+class Fact:
+    """What every proposal carries: its evidence, and what makes it uncertain, in words, if anything does."""
+
+    spans: list[Span] = field(default_factory=list)
+    printed: str = ""
+    doubt: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        return not self.doubt
+
+
+@dataclass(kw_only=True)
+class Words(Fact):
+    """A plain text fact: «Zoom», «Русский центр», a code of a list."""
+
+    value: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+@dataclass(kw_only=True)
+class DateDraft(Fact):
+    """`start` and `end` are ISO 8601-2 texts as the archive stores them: "XXXX-05-24" when no year is stated."""
+
+    start: str = ""
+    end: str = ""
+    start_time: str = ""
+    time_zone: str = ""
+    year_supplied: bool = False
+    year_source: str = ""
+    note: str = ""
+
+    @property
+    def lacks_year(self) -> bool:
+        return self.start.startswith("XXXX")
+
+
+@dataclass(kw_only=True)
+class OrganisationPart(Fact):
+    """An organisation's role at the event; `group` when the source speaks of its people without naming them."""
+
+    role: str
+    group: str = ""
+
+
+@dataclass(kw_only=True)
+class OrganisationDraft(Fact):
+    """`name` is the proposed nominative; `department_of` the key of what it belongs to.
+
+    `use` is the reviewer's choice: "new", "drop", or the primary key of an existing organisation.
+    """
+
+    key: str
+    name: str = ""
+    aliases: list[Words] = field(default_factory=list)
+    department_of: str = ""
+    city: str = ""
+    parts: list[OrganisationPart] = field(default_factory=list)
+    use: str = NEW
+
+
+@dataclass(kw_only=True)
+class PersonPart(Fact):
+    """A person's role at the event as a whole; roles in talks stand at the talk."""
+
+    role: str
+
+
+@dataclass(kw_only=True)
+class PersonDraft(Fact):
+    """`printed` is the name as the source has it, the name parts are the proposed nominative.
+
+    `given_names` in full or `initials`, never both; `name_inferred` when the source has another case.
+    `affiliation` is the key of an organisation. `use` as for organisations.
+    """
+
+    key: str
+    family_name: str = ""
+    given_names: str = ""
+    initials: str = ""
+    name_inferred: bool = False
+    position: str = ""
+    distinctions: str = ""
+    affiliation: str = ""
+    affiliation_printed: str = ""
+    parts: list[PersonPart] = field(default_factory=list)
+    use: str = NEW
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name} {self.given_names or self.initials}".strip()
+
+
+@dataclass(kw_only=True)
+class SessionDraft(Fact):
+    """Секция, пленарное заседание; `moderators` are keys of people."""
+
+    key: str
+    title: str = ""
+    kind: str = ""
+    day: str = ""
+    moderators: list[str] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class TalkDraft(Fact):
+    """A contribution, in the order of the list. Without a title it has a `subject`, or nothing but its kind.
+
+    `speakers` and `organisations` are keys. `printed` is the title as the source sets it.
+    """
+
+    kind: str = "talk"
+    title: str = ""
+    parallel_title: str = ""
+    subject: str = ""
+    abstract: str = ""
+    speakers: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+    session: str = ""
+    start_time: str = ""
+    language: str = "ru"
+    delivery: str = ""
+
+
+@dataclass(kw_only=True)
+class AttendanceDraft(Fact):
+    """«около 140 специалистов»: 140, «специалистов», about."""
+
+    value: int
+    counted: str = ""
+    precision: str = "exact"
+
+
+@dataclass(kw_only=True)
+class GroupDraft(Fact):
+    """People of no organisation in particular whom the source does not name: «директора библиотек области»."""
+
+    role: str
+    group: str
+
+
+@dataclass(kw_only=True)
+class LinkDraft(Fact):
+    """A recording or material the source links to; `kind` is "recording" or a code of the list of materials."""
+
+    kind: str
+    url: str
+    title: str = ""
+
+
+@dataclass(kw_only=True)
+class SourceDraft(Fact):
+    """Where it all comes from. `text` is the whole source, for staff only."""
+
+    url: str = ""
+    publisher: str = ""
+    headline: str = ""
+    author: str = ""
+    published: str = ""
+    text: str = ""
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """One proposed conference with everything around it."""
+
+    title: Words = field(default_factory=Words)
+    theme: Words = field(default_factory=Words)
+    kind: Words = field(default_factory=Words)
+    format: Words = field(default_factory=Words)
+    platform: Words = field(default_factory=Words)
+    ordinal: Words = field(default_factory=Words)
+    framework: Words = field(default_factory=Words)
+    occasion: Words = field(default_factory=Words)
+    place: Words = field(default_factory=Words)
+    venue: Words = field(default_factory=Words)
+    city: Words = field(default_factory=Words)
+    regions: list[Words] = field(default_factory=list)
+    language: str = "ru"
+    dates: list[DateDraft] = field(default_factory=list)
+    organisations: list[OrganisationDraft] = field(default_factory=list)
+    groups: list[GroupDraft] = field(default_factory=list)
+    people: list[PersonDraft] = field(default_factory=list)
+    sessions: list[SessionDraft] = field(default_factory=list)
+    talks: list[TalkDraft] = field(default_factory=list)
+    attendance: list[AttendanceDraft] = field(default_factory=list)
+    links: list[LinkDraft] = field(default_factory=list)
+    # Sentences that belong to their publisher: shown to the reviewer by their spans, never taken over.
+    background: Fact = field(default_factory=Fact)
+    outcome: Fact = field(default_factory=Fact)
+    summary: str = ""
+    source: SourceDraft = field(default_factory=SourceDraft)
+    # What a person has to answer before it can be published, in words: «Укажите год…».
+    questions: list[str] = field(default_factory=list)
+
+    def organisation(self, key: str) -> OrganisationDraft | None:
+        return next((one for one in self.organisations if one.key == key), None)
+
+    def person(self, key: str) -> PersonDraft | None:
+        return next((one for one in self.people if one.key == key), None)
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact of the draft, parts of people and organisations included."""
+        yield from _facts(self)
+
+    def to_json(self) -> str:
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Draft":
+        """Raises ValueError for anything that is not a draft."""
+        return _built(cls, json.loads(text))
+
+
+def _facts(value: Any) -> Iterator[Fact]:
+    if isinstance(value, Fact):
+        yield value
+    if dataclasses.is_dataclass(value):
+        for each in dataclasses.fields(value):
+            yield from _facts(getattr(value, each.name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _facts(item)
+
+
+def _built(kind: Any, value: Any) -> Any:
+    """The value as JSON has it, turned into what the dataclass wants."""
+    if isinstance(kind, types.GenericAlias) and typing.get_origin(kind) is list:
+        if not isinstance(value, list):
+            raise ValueError(f"A list is expected, not {value!r}.")
+        return [_built(typing.get_args(kind)[0], item) for item in value]
+    if kind is Span:
+        return _span(value)
+    if dataclasses.is_dataclass(kind):
+        return _dataclass(kind, value)
+    # bool is an int to Python, but not to us.
+    if type(value) is not kind:
+        raise ValueError(f"{kind.__name__} is expected, not {value!r}.")
+    return value
+
+
+def _span(value: Any) -> Span:
+    if not (isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value)):
+        raise ValueError(f"Two numbers are expected, not {value!r}.")
+    return Span(*value)
+
+
+def _dataclass(kind: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError(f"{kind.__name__} is expected, not {value!r}.")
+    hints = typing.get_type_hints(kind)
+    if unknown := set(value) - set(hints):
+        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}.")
+    try:
+        return kind(**{name: _built(hints[name], item) for name, item in value.items()})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
