@@ -1,0 +1,37 @@
+"""What the frame of every page asks: where the reader is, and where the same page stands in the other language."""
+
+from django import template
+from django.template import Context
+from django.urls import reverse, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+
+from ..models import Conference
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def address_in(context: Context, language: str) -> str:
+    """The address of this page with the interface in another language; the home page, if this one has none."""
+    here = context["request"].get_full_path()
+    there = translate_url(here, language)
+    if there != here:
+        return there
+    with override(language):
+        return reverse("events:home")
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, *names: str) -> SafeString | str:
+    """aria-current for the link of a section: the first name is the section’s own page, the others stand in it."""
+    match = getattr(context["request"], "resolver_match", None)
+    if match is None or match.namespace != "events" or match.url_name not in names:
+        return ""
+    return format_html(' aria-current="{}"', "page" if match.url_name == names[0] else "true")
+
+
+@register.simple_tag
+def published_conferences() -> int:
+    return Conference.objects.published().count()
