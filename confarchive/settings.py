@@ -1,4 +1,4 @@
-"""All settings, top to bottom. What differs between installations comes from the environment (docs/operators.md)."""
+"""All settings, top to bottom. What differs between installations comes from the environment: docs/operators.md."""
 
 from pathlib import Path
 

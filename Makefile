@@ -1,0 +1,99 @@
+# make run    makes the environment, the database and its content, and serves the archive
+# make staff  makes an account for the admin
+# make test   runs everything that shows whether the archive works, and installs what that needs
+# make bench  measures the pages beside a bare Django view
+# PORT=8123 make run; make run PYTHON=python3.13
+
+SHELL = /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= var
+export PORT DATA_DIR
+
+bin = .venv/bin
+manage = $(bin)/python manage.py
+is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
+
+.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser bench clean again
+
+run: ready
+	@exec $(bin)/gunicorn confarchive.wsgi
+
+# Everything that must be there before the first visitor; done again it changes nothing.
+ready: .venv/ready
+	@echo "Preparing the database…"
+	@$(manage) migrate --verbosity 0
+	@if $(manage) shell --verbosity 0 -c "$(is_empty)"; then \
+		echo "The archive is empty: loading $(fixtures)…"; \
+		$(manage) loaddata $(fixtures); \
+	fi
+	@$(manage) collectstatic --no-input --verbosity 0
+
+fixtures = $(notdir $(basename $(wildcard fixtures/first_event.json fixtures/reports.json)))
+
+staff: ready
+	@$(manage) createsuperuser
+
+test: lint check test-sqlite test-postgres test-browser
+	@echo "Everything passed."
+
+lint: .venv/tools
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/djlint --quiet --lint templates
+
+check: .venv/tools
+	$(manage) makemigrations --check --dry-run
+	DATA_DIR=$$(mktemp -d) ALLOWED_HOSTS=archive.example $(manage) check --deploy --fail-level WARNING
+
+pytest = $(bin)/pytest --numprocesses 2 --dist loadfile
+
+test-sqlite: tools
+	$(pytest) -m "not browser"
+
+test-postgres: tools
+	tests/postgres $(pytest) -m "not browser"
+
+test-browser: tools
+	$(pytest) -m browser
+
+bench: .venv/ready
+	@.ci/debian wrk:wrk
+	@$(bin)/python -m bench
+
+clean:
+	rm -rf .venv tests/node_modules
+
+tools: .venv/tools
+	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm
+	@$(MAKE) --no-print-directory tests/node_modules/.package-lock.json
+
+tests/node_modules/.package-lock.json: tests/package-lock.json
+	@echo "Installing axe and vnu…"
+	@npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+.venv/tools: requirements-dev.txt .venv/ready
+	@echo "Installing the tools of the tests…"
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/ready: requirements.txt .venv/pyvenv.cfg
+	@echo "Installing the requirements (a minute or two)…"
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+		{ echo "The archive needs Python 3.11 or newer. Name one: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || .ci/debian :python3-venv
+	@echo "Making .venv with $$($(PYTHON) --version)…"
+	@$(PYTHON) -m venv --clear .venv
+
+# Asked for another Python than the one .venv was made with: made anew.
+ifeq ($(origin PYTHON),command line)
+ifneq ($(shell $(PYTHON) --version 2>&1),$(shell $(bin)/python --version 2>&1))
+.venv/pyvenv.cfg: again
+endif
+endif
+again:

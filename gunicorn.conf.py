@@ -1,0 +1,18 @@
+"""How the archive is served; gunicorn reads this file by itself. docs/operators.md explains the variables."""
+
+import os
+from typing import Any
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+# The dictionaries of Russian word forms are loaded once and shared by the workers.
+preload_app = True
+control_socket_disable = True
+loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
+
+
+def when_ready(server: Any) -> None:
+    print(f"The archive is open at http://{bind}", flush=True)
+    print("To enter events make yourself staff (make staff) and go to /admin/. Ctrl+C stops the server.", flush=True)

@@ -1,0 +1,58 @@
+"""What tests share. Test data is plainly fictitious or stands in fixtures/."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AbstractUser
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FIXTURES = [name for name in ("first_event", "reports") if (ROOT / "fixtures" / f"{name}.json").exists()]
+
+
+@pytest.fixture
+def first_event(db) -> None:
+    """The archive with the event of 9 June 2020 and nothing else."""
+    call_command("loaddata", "first_event", verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The archive as it opens: the first event and the real reports.
+
+    Loaded once for a module and rolled back after its last test, so a module either uses it in all its tests
+    (pytestmark = pytest.mark.usefixtures("archive", "db")) or in none.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", *FIXTURES, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def staff(admin_user) -> AbstractUser:
+    return admin_user
+
+
+@pytest.fixture
+def staff_client(staff) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def queries_of(client) -> Callable[[str], int]:
+    """How many queries a page takes: `queries_of("/speakers/")`; the page must answer 200."""
+
+    def count(address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    return count
