@@ -69,8 +69,8 @@ def dates_changed(pks: Iterable[int], **kwargs: Any) -> None:
 
 def first_date(conference_pk: int) -> tuple[int | None, str]:
     """The year and the first day of a conference, from its dates."""
-    # As text unknown years ("XXXX…") sort last.
-    first = ConferenceDate.objects.filter(conference=conference_pk).order_by("start").first()
+    # As text unknown years ("XXXX…") sort last. A larger event's date serves only when there is no other.
+    first = ConferenceDate.objects.filter(conference=conference_pk).order_by("is_of_larger_event", "start").first()
     date = first.start_date if first else None
     return (date.year if date else None), (str(date) if date else "")
 

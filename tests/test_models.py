@@ -229,3 +229,21 @@ def test_records_are_named_in_fixtures_by_what_they_are():
     )
     assert part.natural_key() == ("chteniia", None, None, "pridumannaia", "moderator")
     assert SpeakerParticipation.objects.get_by_natural_key(*part.natural_key()) == part
+
+
+def test_the_date_of_a_larger_event_serves_only_when_the_event_has_none_of_its_own():
+    round_table = conference()
+    ConferenceDate.objects.create(conference=round_table, start="2020-07", end="2020-09", is_of_larger_event=True)
+    round_table.refresh_from_db()
+    assert round_table.first_day == "2020-07"
+    ConferenceDate.objects.create(conference=round_table, start="2020-09-10")
+    round_table.refresh_from_db()
+    assert round_table.first_day == "2020-09-10"
+    assert [date.start for date in round_table.dates.all()] == ["2020-09-10", "2020-07"]
+
+
+def test_an_unnamed_group_stands_once_in_a_role():
+    role = OrganisationRole.objects.get(slug="participant")
+    group = {"conference": conference(), "role": role, "group": "специалисты вымышленных библиотек"}
+    OrganisationParticipation.objects.create(**group)
+    refused(lambda: OrganisationParticipation.objects.create(**group))

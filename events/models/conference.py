@@ -236,6 +236,11 @@ class ConferenceDate(ArchiveModel):
     time_zone = models.CharField(
         _("time zone"), max_length=60, blank=True, help_text=_("Only if stated: «по московскому времени».")
     )
+    is_of_larger_event = models.BooleanField(
+        _("date of the larger event"),
+        default=False,
+        help_text=_("The source dates only the event that this one was part of."),
+    )
     year_supplied = models.BooleanField(
         _("year supplied by the archivist"), default=False, help_text=_("The text itself does not state the year.")
     )
@@ -252,7 +257,7 @@ class ConferenceDate(ArchiveModel):
     class Meta:
         verbose_name = _("date of a conference")
         verbose_name_plural = _("dates of a conference")
-        ordering = ["start", "pk"]
+        ordering = ["is_of_larger_event", "start", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(start=""), name="date_has_start"),
             models.CheckConstraint(
@@ -408,6 +413,7 @@ class Attendance(ArchiveModel):
     class Precision(models.TextChoices):
         EXACT = "exact", _("exactly")
         ABOUT = "about", _("about")
+        AT_LEAST = "at-least", _("at least")
         MORE = "more", _("more than")
 
     conference = models.ForeignKey(

@@ -55,6 +55,11 @@ class Recording(ArchiveModel):
                 name="recording_has_link_or_file",
                 violation_error_message=_("A recording needs a link or a file."),
             ),
+            models.UniqueConstraint(
+                fields=["conference", "url", "file"],
+                name="recording_once",
+                violation_error_message=_("This recording already stands at this conference."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,7 +74,7 @@ class RecordingOffset(ArchiveModel):
     )
     talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="offsets", verbose_name=_("talk"))
     seconds = models.PositiveIntegerField(_("starts at second"))
-    natural_key_lookups = ("recording__conference__slug", "recording__url", "talk__slug")
+    natural_key_lookups = ("recording__conference__slug", "recording__url", "recording__file", "talk__slug")
 
     class Meta:
         verbose_name = _("start of a talk in a recording")
@@ -99,7 +104,7 @@ class Material(ArchiveModel):
     )
     language = models.CharField(_("language"), max_length=12, blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
-    natural_key_lookups = ("conference__slug", "talk__slug", "kind__slug", "title", "url")
+    natural_key_lookups = ("conference__slug", "talk__slug", "kind__slug", "title", "url", "file")
 
     objects = ConferencePartQuerySet.as_manager()
 

@@ -377,6 +377,18 @@ class OrganisationParticipation(Participation):
                 name="organisation_once_in_role_at_conference",
                 violation_error_message=_("This organisation already has this role at this conference."),
             ),
+            models.UniqueConstraint(
+                fields=["talk", "group", "role"],
+                condition=Q(talk__isnull=False, organisation__isnull=True),
+                name="group_once_in_role_at_talk",
+                violation_error_message=_("This group already has this role at this talk."),
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "group", "role"],
+                condition=Q(talk__isnull=True, organisation__isnull=True),
+                name="group_once_in_role_at_conference",
+                violation_error_message=_("This group already has this role at this conference."),
+            ),
         ]
 
     def __str__(self) -> str:
