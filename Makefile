@@ -78,22 +78,23 @@ tests/node_modules/.package-lock.json: tests/package-lock.json
 	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-.venv/ready: requirements.txt .venv/pyvenv.cfg
+.venv/ready: requirements.txt .venv/made
 	@echo "Installing the requirements (a minute or two)…"
 	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-.venv/pyvenv.cfg:
+.venv/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
 		{ echo "The archive needs Python 3.11 or newer. Name one: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || .ci/debian :python3-venv
 	@echo "Making .venv with $$($(PYTHON) --version)…"
 	@$(PYTHON) -m venv --clear .venv
+	@touch $@
 
 # Asked for another Python than the one .venv was made with: made anew.
 ifeq ($(origin PYTHON),command line)
-ifneq ($(shell $(PYTHON) --version 2>&1),$(shell $(bin)/python --version 2>&1))
-.venv/pyvenv.cfg: again
+ifneq ($(shell $(PYTHON) --version 2>&1),$(shell { $(bin)/python --version; } 2>/dev/null))
+.venv/made: again
 endif
 endif
 again:
