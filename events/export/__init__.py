@@ -1,0 +1,1 @@
+"""How things leave: a record in, a document out; pure functions that never saw a request."""

@@ -1,0 +1,543 @@
+"""The archivist's spreadsheet into the archive: all or nothing, with a preview of what will change.
+
+The preview is the import itself, undone: the same code runs in a transaction that is rolled back, so that what is
+shown is what will happen.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from .. import table, text
+from ..dates import PartialDate
+from ..models import (
+    Conference,
+    ConferenceDate,
+    ConferenceKind,
+    Organisation,
+    OrganisationAlias,
+    OrganisationParticipation,
+    OrganisationRole,
+    Recording,
+    Series,
+    Session,
+    Source,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    Topic,
+)
+from ..table import HEADERS, TableRow
+
+ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
+FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
+YES, NO = {"да", "yes", "1"}, {"", "нет", "no", "0"}
+
+
+@dataclass
+class Problem:
+    """What is wrong in which cell, and what to do about it."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return _("Row %(row)d, column “%(column)s”: %(message)s") % {
+            "row": self.row,
+            "column": self.column,
+            "message": self.message,
+        }
+
+
+@dataclass
+class Change:
+    """One value that the import changes."""
+
+    record: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    # Records of the archive that names in the table were taken for, to be looked at before agreeing.
+    matched: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class _Undo(Exception):
+    pass
+
+
+def import_rows(
+    rows: Iterable[TableRow], *, commit: bool, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Report:
+    """Write the rows, or with commit=False only report what writing them would do.
+
+    Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged.
+    """
+    importer = _Import()
+    events = list(_events(rows))
+    try:
+        with transaction.atomic():
+            for done, event in enumerate(events, 1):
+                importer.event(event)
+                progress(done, len(events))
+            if importer.report.problems or not commit:
+                raise _Undo
+    except _Undo:
+        pass
+    return importer.report
+
+
+def _events(rows: Iterable[TableRow]) -> Iterator[list[TableRow]]:
+    """The rows grouped by event: one without event cells, or with the same ones, belongs to the event above."""
+    group: list[TableRow] = []
+    for row in rows:
+        if group and not _same_event(group[0], row):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _same_event(first: TableRow, row: TableRow) -> bool:
+    cells = {column.key: row.cells[column.key] for column in table.EVENT_COLUMNS if column.key in row.cells}
+    if "code" in cells and "code" in first.cells:
+        return cells["code"] == first.cells["code"]
+    return all(first.cells.get(key) == value for key, value in cells.items())
+
+
+class _Bad(Exception):
+    """A cell that cannot be taken; carries its column and the message."""
+
+    def __init__(self, key: str, message: str) -> None:
+        self.key, self.message = key, message
+
+
+class _Import:
+    def __init__(self) -> None:
+        self.report = Report()
+        # People and organisations that this table made, by folded name: the same name in one table is one record.
+        self.made: dict[tuple[type[models.Model], str], Any] = {}
+        self.seen_matches: set[str] = set()
+        self.used_talks: set[int] = set()
+        # What this import added needs no list of changes: all of it is new.
+        self.added: set[models.Model] = set()
+
+    def event(self, rows: list[TableRow]) -> None:
+        made = len(self.made)
+        try:
+            with transaction.atomic():
+                conference = self._in_row(rows[0], self._conference)
+                for row in rows:
+                    if any(column.key in row.cells for column in table.TALK_COLUMNS):
+                        self._in_row(row, lambda row: self._talk(conference, row))
+        except _Undo:
+            # The event's other rows may have problems too, but they need the event; theirs show at the next try.
+            self._forget(made)
+
+    def _forget(self, made: int) -> None:
+        """What was made since then was rolled back with its row."""
+        for key in list(self.made)[made:]:
+            del self.made[key]
+
+    def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
+        before = len(self.report.changed), len(self.report.added)
+        made = len(self.made)
+        try:
+            with transaction.atomic():
+                result = step(row)
+        except _Bad as bad:
+            self.report.problems.append(Problem(row.number, HEADERS[bad.key], bad.message))
+            self._forget(made)
+        else:
+            if before == (len(self.report.changed), len(self.report.added)):
+                self.report.unchanged.append(str(result))
+            return result
+        if step == self._conference:
+            raise _Undo
+        return None
+
+    # The event
+
+    def _conference(self, row: TableRow) -> Conference:
+        cells = row.cells
+        conference = self._found_conference(cells)
+        values = {
+            key: cells[key]
+            for key in ("title", "theme", "ordinal", "place", "city", "platform", "occasion", "framework")
+            if key in cells
+        }
+        values |= {key: cells[key] for key in ("summary", "outcome") if key in cells}
+        if "kind" in cells:
+            values["kind"] = self._listed(ConferenceKind, "kind", cells["kind"])
+        if "format" in cells:
+            values["format"] = self._choice("format", FORMATS, cells["format"])
+        if "series" in cells:
+            values["series"] = self._series(cells["series"])
+        if "venue" in cells:
+            values["venue"] = self._organisation("venue", cells["venue"])
+        if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
+            raise _Bad("title", _("A new event needs a title, a theme or a kind."))
+        self._write(conference, values)
+        self._dates(conference, cells)
+        for key, role in ORGANISATION_ROLES.items():
+            if key in cells:
+                self._organisations(conference, key, role, cells[key])
+        if "moderators" in cells:
+            self._people(conference, None, "moderators", "moderator", cells["moderators"], [], [])
+        if "topics" in cells:
+            self._topics(conference, cells["topics"])
+        self._links(conference, cells)
+        return conference
+
+    def _found_conference(self, cells: table.Row) -> Conference:
+        if code := cells.get("code"):
+            found = Conference.objects.filter(slug=code).first()
+            if not found:
+                raise _Bad("code", _("There is no event with this code. Leave the cell empty for a new event."))
+            return found
+        heading = cells.get("title") or cells.get("theme")
+        if not heading:
+            return Conference()
+        days = {date.start for date in self._date_drafts(cells)}
+        for found in Conference.objects.filter(heading_key=text.sort_key(heading)):
+            if days == set(found.dates.values_list("start", flat=True)):
+                return found
+        return Conference()
+
+    def _date_drafts(self, cells: table.Row) -> list[ConferenceDate]:
+        starts = [self._date("start", part) for part in table.items(cells.get("start", "")) if part]
+        ends = [self._date("end", part) if part else "" for part in table.items(cells.get("end", ""))]
+        supplied = text.fold(cells.get("year_supplied", ""))
+        if supplied not in YES | NO:
+            raise _Bad("year_supplied", _("Write да or нет."))
+        drafts = [ConferenceDate(start=start, year_supplied=supplied in YES) for start in starts]
+        for draft, end in zip(drafts, ends, strict=False):
+            if end and end < draft.start:
+                raise _Bad("end", _("The last day is before the first."))
+            draft.end = end
+        if drafts and "time" in cells:
+            drafts[0].start_time = self._time(cells["time"])
+        return drafts
+
+    def _date(self, key: str, value: str) -> str:
+        try:
+            return str(PartialDate.from_text(value))
+        except ValueError as error:
+            message = _("“%(value)s” is not a date. Write 09.06.2020, июнь 2020, 2020, or 9 июня without a year.")
+            raise _Bad(key, message % {"value": value}) from error
+
+    def _time(self, value: str) -> datetime.time:
+        try:
+            return datetime.time.fromisoformat(value.replace(".", ":").zfill(5))
+        except ValueError as error:
+            raise _Bad("time", _("“%(value)s” is not a time. Write 11:00.") % {"value": value}) from error
+
+    def _dates(self, conference: Conference, cells: table.Row) -> None:
+        if "start" not in cells:
+            return
+        wanted = {date.start: date for date in self._date_drafts(cells)}
+        for stored in conference.dates.filter(note=""):
+            draft = wanted.pop(stored.start, None)
+            if draft is None:
+                self._changed(conference, "start", str(stored), "")
+                stored.delete()
+                continue
+            values = {name: getattr(draft, name) for name in ("end", "start_time") if getattr(draft, name)}
+            if "year_supplied" in cells:
+                values["year_supplied"] = draft.year_supplied
+            self._write(stored, values, owner=conference, key="start")
+        for draft in wanted.values():
+            draft.conference = conference
+            self._write(draft, {}, owner=conference, key="start")
+
+    def _series(self, name: str) -> Series:
+        name, code = table.name_and_code(name)
+        if code and code != "new":
+            return self._by_code(Series, "series", code)
+        if found := self._the_one("series", name, list(Series.objects.filter(name_key=text.sort_key(name)))):
+            return found
+        return self._make("series", Series(name=name), text.sort_key(name))
+
+    def _topics(self, conference: Conference, cell: str) -> None:
+        names = [name for name in table.items(cell) if name]
+        old = list(conference.topics.all())
+        if too_long := [name for name in names if len(name) > Topic._meta.get_field("name").max_length]:
+            raise _Bad("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
+        if {text.fold(name) for name in names} != {topic.name_key for topic in old}:
+            conference.topics.set(names)
+            self._changed(conference, "topics", "; ".join(map(str, old)), "; ".join(names))
+
+    def _links(self, conference: Conference, cells: table.Row) -> None:
+        if url := cells.get("source_url"):
+            self._checked_url("source_url", url)
+            source = conference.sources.filter(url=url).first() or Source(conference=conference, url=url)
+            headline = {"headline": cells["source_headline"]} if "source_headline" in cells else {}
+            self._write(source, headline, owner=conference, key="source_url")
+        elif headline := cells.get("source_headline"):
+            source = conference.sources.filter(headline=headline).first() or Source(conference=conference)
+            self._write(source, {"headline": headline}, owner=conference, key="source_headline")
+        for url in filter(None, table.items(cells.get("recording", ""))):
+            self._checked_url("recording", url)
+            recording = conference.recordings.filter(url=url).first() or Recording(conference=conference, url=url)
+            self._write(recording, {}, owner=conference, key="recording")
+
+    def _checked_url(self, key: str, url: str) -> None:
+        try:
+            URLValidator(schemes=["http", "https"])(url)
+        except ValidationError as error:
+            raise _Bad(key, _("This is not a web address. It begins with https:// or http://.")) from error
+
+    # Organisations and people
+
+    def _organisations(self, conference: Conference, key: str, role_slug: str, cell: str) -> None:
+        role = OrganisationRole.objects.get(slug=role_slug)
+        wanted = [self._organisation(key, name) for name in table.items(cell) if name]
+        stored = conference.organisations.filter(role=role, talk=None, organisation__isnull=False)
+        self._replace(
+            conference,
+            key,
+            stored,
+            lambda part: part.organisation_id,
+            {one.pk: OrganisationParticipation(conference=conference, role=role, organisation=one) for one in wanted},
+        )
+
+    def _organisation(self, key: str, item: str) -> Organisation:
+        name, code = table.name_and_code(item)
+        if code and code != "new":
+            return self._by_code(Organisation, key, code)
+        folded = text.sort_key(name)
+        if (Organisation, folded) in self.made:
+            return self.made[Organisation, folded]
+        if not code:
+            candidates = Organisation.objects.filter(
+                models.Q(name_key=folded)
+                | models.Q(pk__in=OrganisationAlias.objects.filter(name_key=text.fold(name)).values("organisation"))
+            ).distinct()
+            if found := self._the_one(key, name, list(candidates)):
+                return found
+        return self._make(key, Organisation(name=name), folded)
+
+    def _people(
+        self,
+        conference: Conference,
+        talk: Talk | None,
+        key: str,
+        role_slug: str,
+        cell: str,
+        positions: list[str],
+        affiliations: list[str],
+    ) -> None:
+        role = SpeakerRole.objects.get(slug=role_slug)
+        names = [name for name in table.items(cell) if name]
+        stored = SpeakerParticipation.objects.filter(conference=conference, talk=talk, session=None, role=role)
+        here = {text.sort_key(part.speaker.full_name): part.speaker for part in stored.select_related("speaker")}
+        wanted = {}
+        for order, name in enumerate(names):
+            # Whoever already stands at this very place needs no question who is meant.
+            speaker = here.get(text.sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
+            part = SpeakerParticipation(conference=conference, talk=talk, role=role, speaker=speaker, order=order)
+            part.position = positions[order] if order < len(positions) else ""
+            if order < len(affiliations) and affiliations[order]:
+                part.organisation = self._organisation("affiliations", affiliations[order])
+            wanted[speaker.pk] = part
+        self._replace(conference, key, stored, lambda part: part.speaker_id, wanted)
+
+    def _speaker(self, key: str, item: str) -> Speaker:
+        name, code = table.name_and_code(item)
+        if code and code != "new":
+            return self._by_code(Speaker, key, code)
+        family_name, _space, rest = name.partition(" ")
+        if family_name.endswith("."):
+            message = _("“%(name)s”: write the family name first, «Алехина И. Л.».")
+            raise _Bad(key, message % {"name": name})
+        speaker = Speaker(family_name=family_name)
+        if "." in rest:
+            speaker.initials = text.initials(rest)
+        else:
+            speaker.given_names = rest
+        folded = text.sort_key(speaker.full_name)
+        if (Speaker, folded) in self.made:
+            return self.made[Speaker, folded]
+        if not code and (found := self._the_one(key, name, list(Speaker.objects.filter(name_key=folded)))):
+            return found
+        return self._make(key, speaker, folded)
+
+    def _the_one(self, key: str, name: str, candidates: list[Any]) -> Any | None:
+        if len(candidates) > 1:
+            codes = ", ".join(f"[{one.slug}]" for one in candidates)
+            message = _(
+                "“%(name)s” may be one of several records. Add the code of the right one: %(codes)s; or [новый]."
+            )
+            raise _Bad(key, message % {"name": name, "codes": codes})
+        for found in candidates:
+            match = f"{name} → {found} [{found.slug}]"
+            if match not in self.seen_matches:
+                self.seen_matches.add(match)
+                self.report.matched.append(match)
+            return found
+        return None
+
+    def _make(self, key: str, record: Any, folded: str) -> Any:
+        self._checked(record, ("name", "family_name", "given_names", "initials"), key)
+        record.save()
+        self.made[type(record), folded] = record
+        self.report.added.append(str(record))
+        return record
+
+    def _by_code(self, model: type[models.Model], key: str, code: str) -> Any:
+        found = model._default_manager.filter(slug=code).first()
+        if not found:
+            raise _Bad(key, _("There is no record with the code [%(code)s].") % {"code": code})
+        return found
+
+    # The talk
+
+    def _talk(self, conference: Conference, row: TableRow) -> Talk:
+        cells = row.cells
+        values: dict[str, Any] = {}
+        if "talk_number" in cells:
+            values["order"] = self._number(cells["talk_number"])
+        talk = self._found_talk(conference, cells, values)
+        for key, name in (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract")):
+            if key in cells:
+                values[name] = cells[key]
+        if "talk_kind" in cells:
+            values["kind"] = self._listed(TalkKind, "talk_kind", cells["talk_kind"])
+        if "session" in cells:
+            values["session"] = self._session(conference, cells["session"])
+        self._write(talk, values)
+        self.used_talks.add(talk.pk)
+        if "speakers" in cells:
+            positions, affiliations = (table.items(cells.get(key, "")) for key in ("positions", "affiliations"))
+            self._people(conference, talk, "speakers", "speaker", cells["speakers"], positions, affiliations)
+        return talk
+
+    def _found_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
+        """The talk of that title, else of that number, else the untitled one of that kind; each row its own."""
+        if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
+            raise _Bad("talk_title", _("A talk needs a title, a subject or a kind."))
+        talks = conference.talks.exclude(pk__in=self.used_talks)
+        if title := cells.get("talk_title") or cells.get("talk_subject"):
+            talks = talks.filter(heading_key=text.sort_key(title))
+        elif "order" in values:
+            talks = talks.filter(order=values["order"])
+        else:
+            kind = self._listed(TalkKind, "talk_kind", cells["talk_kind"])
+            talks = talks.filter(title="", topic="", kind=kind)
+        nearest = sorted(talks, key=lambda talk: talk.order != values.get("order"))
+        if nearest:
+            return nearest[0]
+        values.setdefault("order", conference.talks.count() + 1)
+        return Talk(conference=conference)
+
+    def _number(self, value: str) -> int:
+        if not value.isdecimal() or not 0 < int(value) <= 10_000:
+            raise _Bad("talk_number", _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
+        return int(value)
+
+    def _session(self, conference: Conference, title: str) -> Session:
+        for session in conference.sessions.all():
+            if text.fold(session.title or session.kind) == text.fold(title):
+                return session
+        session = Session(conference=conference, order=conference.sessions.count() + 1)
+        self._write(session, {"title": title}, owner=conference, key="session")
+        return session
+
+    # Writing, and saying what was written
+
+    def _listed(self, model: type[models.Model], key: str, value: str) -> Any:
+        entries = list(model._default_manager.all())
+        for entry in entries:
+            if text.fold(value) in (text.fold(entry.name), text.fold(entry.name_en), entry.slug):
+                return entry
+        known = ", ".join(entry.name for entry in entries)
+        raise _Bad(
+            key, _("The archive has no “%(value)s”. Choose one of: %(known)s.") % {"value": value, "known": known}
+        )
+
+    def _choice(self, key: str, choices: dict[str, str], value: str) -> str:
+        try:
+            return choices[text.fold(value)]
+        except KeyError as error:
+            raise _Bad(key, _("Choose one of: %(known)s.") % {"known": ", ".join(choices)}) from error
+
+    def _write(
+        self, record: models.Model, values: dict[str, Any], owner: models.Model | None = None, key: str = ""
+    ) -> None:
+        """Set what differs, save if anything does, and report it."""
+        old = {name: getattr(record, name) for name, value in values.items() if getattr(record, name) != value}
+        for name in old:
+            setattr(record, name, values[name])
+        self._checked(record, old, key)
+        if record.pk is None:
+            record.save()
+            if owner is None:
+                self.added.add(record)
+                self.report.added.append(str(record))
+            else:
+                self._changed(owner, key, "", str(record))
+        elif old:
+            record.save()
+            for name, value in old.items():
+                column = self._column(record, name, key)
+                self._changed(owner or record, column, str(value or ""), str(values[name] or ""))
+
+    def _checked(self, record: models.Model, names: Iterable[str], key: str) -> None:
+        try:
+            record.clean_fields(exclude={field.name for field in record._meta.fields} - set(names))
+        except ValidationError as error:
+            name, messages = next(iter(error.message_dict.items()))
+            raise _Bad(self._column(record, name, key), " ".join(messages)) from error
+
+    def _column(self, record: models.Model, name: str, key: str) -> str:
+        """The column that a field of the record came from; `key` when the record is a part of something else."""
+        if key:
+            return key
+        name = {"topic": "subject", "order": "number"}.get(name, name)
+        candidates = (f"talk_{name}", name) if isinstance(record, Talk) else (name,)
+        return next(candidate for candidate in candidates if candidate in HEADERS)
+
+    def _replace(
+        self,
+        conference: Conference,
+        key: str,
+        stored: models.QuerySet,
+        identity: Callable[[Any], int],
+        wanted: dict[int, Any],
+    ) -> None:
+        """Make the stored participations the wanted ones: an identity keeps its row and what else it holds."""
+        for part in stored:
+            new = wanted.pop(identity(part), None)
+            if new is None:
+                self._changed(conference, key, str(part), "")
+                part.delete()
+                continue
+            values = {name: getattr(new, name) for name in ("position", "organisation") if getattr(new, name, None)}
+            if isinstance(part, OrganisationParticipation):
+                values = {}
+            self._write(part, values, owner=conference, key=key)
+        for part in wanted.values():
+            self._write(part, {}, owner=conference, key=key)
+
+    def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
+        if record not in self.added:
+            self.report.changed.append(Change(str(record), HEADERS[key], old, new))

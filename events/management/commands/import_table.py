@@ -1,0 +1,46 @@
+"""manage.py import_table FILE [--dry-run]: the archivist's spreadsheet into the archive."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from events import table
+from events.importing import tables
+
+
+class Command(BaseCommand):
+    help = "Import conferences and talks from an XLSX or CSV table; all or nothing, twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+
+    def handle(self, *, file: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
+        try:
+            rows = table.read(file.name, file.read_bytes())
+        except (OSError, table.TableError) as error:
+            raise CommandError(str(error)) from error
+        report = tables.import_rows(rows, commit=not dry_run, progress=self._progress if verbosity else _silent)
+        for problem in report.problems:
+            self.stderr.write(str(problem))
+        if verbosity:
+            for match in report.matched:
+                self.stdout.write(f"= {match}")
+            for change in report.changed:
+                self.stdout.write(f"~ {change.record}: {change.column}: «{change.old}» → «{change.new}»")
+            self.stdout.write(
+                f"добавлено {len(report.added)}, изменено {len(report.changed)}, "
+                f"без изменений {len(report.unchanged)}, ошибок {len(report.problems)}"
+            )
+        if report.problems:
+            raise CommandError("Nothing was imported: correct the rows named above and try again.")
+
+    def _progress(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{done}/{total}", ending="\n" if done == total else "")
+
+
+def _silent(done: int, total: int) -> None:
+    pass

@@ -1,0 +1,224 @@
+"""A spreadsheet comes in whole or not at all, says what it will do, and does it once."""
+
+import datetime
+import io
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events import table
+from events.export import tables as export
+from events.importing.tables import import_rows
+from events.models import Conference, Organisation, OrganisationAlias, Speaker, SpeakerParticipation, Talk
+
+pytestmark = pytest.mark.django_db
+
+CODES = {column.header: column.key for column in table.COLUMNS}
+
+
+def rows(*lines):
+    """Rows as `read` gives them, from dicts keyed by the Russian headers."""
+    return [
+        table.TableRow(number, {CODES[header]: value for header, value in line.items()})
+        for number, line in enumerate(lines, 2)
+    ]
+
+
+EVENT = {
+    "Название": "Вымышленные чтения",
+    "Вид": "вебинар",
+    "Дата": "09.06.2020",
+    "Организаторы": "Библиотека города Вымыслова; Музей книги",
+    "Темы архива": "каталоги; редкие книги",
+    "Доклад": "О каталогах",
+    "Докладчики": "Придуманная А. Б.; Сочинский Пётр Ильич",
+    "Должности": "библиограф; директор",
+    "Место работы": "; Музей книги",
+}
+SECOND_TALK = {"Доклад": "О редких книгах", "Докладчики": "Придуманная А. Б."}
+
+
+def counts():
+    return [model.objects.count() for model in (Conference, Talk, Speaker, Organisation, SpeakerParticipation)]
+
+
+def test_an_event_with_its_talks_comes_in():
+    report = import_rows(rows(EVENT, SECOND_TALK), commit=True)
+    assert not report.problems
+    event = Conference.objects.get()
+    assert (event.status, event.year, event.kind.slug) == ("draft", 2020, "webinar")
+    assert [str(topic) for topic in event.topics.all()] == ["каталоги", "редкие книги"]
+    assert [talk.title for talk in event.talks.all()] == ["О каталогах", "О редких книгах"]
+    assert counts() == [1, 2, 2, 2, 3]
+    director = SpeakerParticipation.objects.get(speaker__family_name="Сочинский")
+    assert (director.position, director.organisation.name) == ("директор", "Музей книги")
+
+
+def test_the_preview_says_the_same_and_writes_nothing():
+    preview = import_rows(rows(EVENT, SECOND_TALK), commit=False)
+    assert counts() == [0, 0, 0, 0, 0]
+    assert preview.added == import_rows(rows(EVENT, SECOND_TALK), commit=True).added
+
+
+def test_importing_again_changes_nothing():
+    import_rows(rows(EVENT, SECOND_TALK), commit=True)
+    moment = Conference.objects.get().changed
+    again = import_rows(rows(EVENT, SECOND_TALK), commit=True)
+    assert (again.added, again.changed, again.problems) == ([], [], [])
+    assert len(again.unchanged) == 3
+    assert counts() == [1, 2, 2, 2, 3]
+    assert Conference.objects.get().changed == moment
+
+
+def test_a_changed_cell_is_a_named_change_and_an_empty_one_is_none():
+    import_rows(rows(EVENT), commit=True)
+    changed = {"Название": "Вымышленные чтения", "Дата": "09.06.2020", "Город": "Вымыслов"}
+    (change,) = import_rows(rows(changed), commit=True).changed
+    assert (change.column, change.old, change.new) == ("Город", "", "Вымыслов")
+    assert Conference.objects.get().talks.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "says"),
+    [
+        ({"Дата": "31.06.2020"}, "Дата", "09.06.2020"),
+        ({"Дата": "вчера"}, "Дата", "это не дата"),
+        ({"Вид": "посиделки"}, "Вид", "вебинар"),
+        ({"Код события": "net-takogo"}, "Код события", "нет события"),
+        ({"Формат": "заочно"}, "Формат", "смешанный"),
+        ({"Время": "25:00"}, "Время", "11:00"),
+        ({"Источник": "javascript:alert(1)"}, "Источник", "https://"),
+        ({"№ доклада": "первый"}, "№ доклада", "1, 2, 3"),
+        ({"№ доклада": "9" * 40}, "№ доклада", "1, 2, 3"),
+        ({"Докладчики": "И. О. Фамильев"}, "Докладчики", "фамили"),
+        ({"Докладчики": "Придуманная А. Б. [net-takoi]"}, "Докладчики", "net-takoi"),
+        ({"Название": "н" * 700}, "Название", "600"),
+        ({"Темы архива": "т" * 200}, "Темы архива", "длинн"),
+        ({"Дата": "09.06.2020", "Последний день": "08.06.2020"}, "Последний день", "раньше"),
+        ({"Год установлен архивистом": "наверное"}, "Год установлен архивистом", "да"),
+    ],
+)
+def test_a_bad_cell_refuses_the_whole_table_and_says_where_and_what_to_do(cells, column, says):
+    good = {"Название": "Другие чтения", "Дата": "2019", "Доклад": "О книгах"}
+    report = import_rows(rows(good, EVENT | cells), commit=True)
+    (problem,) = report.problems
+    assert (problem.row, problem.column) == (3, column)
+    assert says in problem.message
+    assert counts() == [0, 0, 0, 0, 0]
+
+
+def test_each_bad_row_of_a_long_table_is_named():
+    lines = [{"Название": f"Чтения {n}", "Дата": "2020", "Организаторы": f"Библиотека {n % 7}"} for n in range(300)]
+    for n in (5, 60, 111, 200, 299):
+        lines[n] = lines[n] | {"Дата": "30.02.2020"}
+    assert [problem.row for problem in import_rows(rows(*lines), commit=True).problems] == [7, 62, 113, 202, 301]
+    assert not Conference.objects.exists()
+
+
+def test_what_a_refused_row_made_is_not_used_by_the_next_one():
+    bad = {"Название": "Чтения", "Организаторы": "Новая библиотека", "Источник": "не адрес"}
+    report = import_rows(rows(bad, {"Название": "Другие", "Организаторы": "Новая библиотека"}), commit=True)
+    assert [problem.row for problem in report.problems] == [2]
+
+
+class TestWhoIsMeant:
+    def test_a_person_already_in_the_archive_is_shown_before_anything_is_linked(self):
+        Speaker.objects.create(family_name="Придуманная", initials="А. Б.")
+        report = import_rows(rows(EVENT), commit=False)
+        assert report.matched == ["Придуманная А. Б. → Придуманная А. Б. [pridumannaia-a-b]"]
+
+    def test_namesakes_are_asked_about(self):
+        for _ in range(2):
+            Speaker.objects.create(family_name="Придуманная", initials="А. Б.")
+        (problem,) = import_rows(rows(EVENT), commit=True).problems
+        assert "[pridumannaia-a-b-2]" in problem.message
+        told = EVENT | {"Докладчики": "Придуманная А. Б. [pridumannaia-a-b-2]"}
+        assert not import_rows(rows(told), commit=True).problems
+        assert SpeakerParticipation.objects.get().speaker.slug == "pridumannaia-a-b-2"
+
+    def test_a_namesake_can_be_said_to_be_someone_new(self):
+        Speaker.objects.create(family_name="Придуманная", initials="А. Б.")
+        import_rows(rows(EVENT | {"Докладчики": "Придуманная А. Б. [новый]"}), commit=True)
+        assert Speaker.objects.filter(family_name="Придуманная").count() == 2
+
+    def test_an_abbreviation_shared_by_two_libraries_is_asked_about(self):
+        for city in ("Самарск", "Свердловск"):
+            library = Organisation.objects.create(name=f"Библиотека города {city}")
+            OrganisationAlias.objects.create(organisation=library, name="СОСБС")
+        (problem,) = import_rows(rows(EVENT | {"Организаторы": "СОСБС"}), commit=True).problems
+        assert problem.column == "Организаторы"
+
+
+class TestFiles:
+    @pytest.mark.parametrize(("name", "write"), [("a.csv", table.csv_bytes), ("a.xlsx", table.xlsx_bytes)])
+    def test_what_is_exported_comes_back_without_a_change(self, name, write):
+        import_rows(rows(EVENT, SECOND_TALK), commit=True)
+        event = Conference.objects.get()
+        event.dates.create(start="XXXX-05-21", end="XXXX-05-24")
+        event.title = "=1+1"
+        event.save()
+        exported = list(export.rows(export.preloaded(Conference.objects.all())))
+        again = import_rows(table.read(name, write(exported)), commit=True)
+        assert (again.added, again.changed, again.problems) == ([], [], [])
+
+    def test_a_title_is_never_a_formula_for_a_spreadsheet_program(self):
+        assert b"'=1+1" in table.csv_bytes([{"title": "=1+1"}])
+
+    def test_excel_dates_and_numbers_are_read_as_the_archivist_sees_them(self, tmp_path):
+        book = openpyxl.Workbook()
+        book.active.append(["Название", "Дата", "№ доклада", "Доклад", "Время"])
+        book.active.append(["Чтения", datetime.datetime(2020, 6, 9), 2.0, "О книгах", datetime.time(11, 0)])
+        out = io.BytesIO()
+        book.save(out)
+        (row,) = table.read("a.xlsx", out.getvalue())
+        assert row.cells == {
+            "title": "Чтения",
+            "start": "09.06.2020",
+            "talk_number": "2",
+            "talk_title": "О книгах",
+            "time": "11:00",
+        }
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("a.xlsx", b"not a zip"),
+            ("a.xlsx", b""),
+            ("a.csv", b""),
+            ("a.csv", "Имя;Дата\nа;б".encode()),
+            ("a.csv", b"\x98\xff\xfe\x00"),
+            ("a.csv", "Дата;Дата\n".encode()),
+        ],
+    )
+    def test_what_is_no_table_is_refused_with_advice(self, name, content):
+        with pytest.raises(table.TableError):
+            table.read(name, content)
+
+    def test_a_table_from_an_old_excel_is_read_too(self):
+        (row,) = table.read("a.csv", "Название;Дата\nЧтения;2020\n".encode("cp1251"))
+        assert row.cells == {"title": "Чтения", "start": "2020"}
+
+    def test_the_command_refuses_with_row_and_column(self, tmp_path, capsys):
+        file = tmp_path / "table.csv"
+        file.write_bytes(table.csv_bytes([{"title": "Чтения", "start": "вчера"}]))
+        with pytest.raises(CommandError):
+            call_command("import_table", str(file), verbosity=0)
+        assert "2" in capsys.readouterr().err
+        file.write_bytes(table.csv_bytes([{"title": "Чтения", "start": "2020"}]))
+        call_command("import_table", str(file), verbosity=0)
+        assert Conference.objects.get().year == 2020
+
+
+def test_exporting_asks_as_many_questions_for_one_event_as_for_thirty(django_assert_num_queries):
+    def export_all():
+        return list(export.rows(export.preloaded(Conference.objects.all())))
+
+    import_rows(rows(EVENT, SECOND_TALK), commit=True)
+    with CaptureQueriesContext(connection) as one:
+        export_all()
+    import_rows(rows(*[EVENT | {"Название": f"Чтения {n}"} for n in range(29)]), commit=True)
+    with django_assert_num_queries(len(one)):
+        export_all()
