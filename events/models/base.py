@@ -6,12 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models, transaction
+from django.db.models.query import ModelIterable
 from django.db.models.signals import class_prepared, pre_save
 from django.dispatch import Signal
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import dates, text
+from .leaves import leaves, plant_json
 
 # Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
 # Arguments: sender (the model), pks (list of primary keys).
@@ -39,6 +42,37 @@ class ArchiveQuerySet(models.QuerySet):
 
     def get_by_natural_key(self, *key: str) -> models.Model:
         return self.get(**dict(zip(self.model.natural_key_lookups, key, strict=True)))
+
+    def with_leaves(self, *relations: str, without: tuple[str, ...] = ()) -> Any:
+        """Preloads small child rows within this query; `record.dates.all()` then asks nothing."""
+        queryset = self.annotate(**{f"{name}_leaves": leaves(self.model, name, without) for name in relations})
+        queryset._leaves = (*self._leaves, *relations)
+        return queryset
+
+    _leaves: tuple[str, ...] = ()
+
+    def _clone(self) -> Any:
+        clone = super()._clone()
+        clone._leaves = self._leaves
+        return clone
+
+    def _fetch_all(self) -> None:
+        fresh = self._result_cache is None
+        super()._fetch_all()
+        if fresh and self._leaves and issubclass(self._iterable_class, ModelIterable):
+            for record in self._result_cache:
+                for name in self._leaves:
+                    plant_json(record, name, record.__dict__.pop(f"{name}_leaves"))
+
+
+class PublicQuerySet(ArchiveQuerySet):
+    """Records with pages of their own: some of them the public may see, staff all of them, by direct address."""
+
+    def published(self) -> Any:
+        raise NotImplementedError
+
+    def visible_to(self, user: Any) -> Any:
+        return self.all() if user.is_active and user.is_staff else self.published()
 
 
 class ArchiveModel(models.Model):
@@ -152,6 +186,9 @@ class Addressed(ArchiveModel):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        return reverse(f"events:{self._meta.model_name}", args=[self.slug])
+
     def slug_source(self) -> str:
         """The text that the address is made from."""
         raise NotImplementedError
@@ -194,6 +231,15 @@ class OldAddress(ArchiveModel):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.slug} → {self.target}"
+
+    @classmethod
+    def current(cls, model: type[models.Model], slug: str) -> str | None:
+        """The present address of what once stood at `slug`, through any number of moves."""
+        seen = set()
+        while slug not in seen and (move := cls.objects.filter(kind=model._meta.model_name, slug=slug).first()):
+            seen.add(slug)
+            slug = move.target
+        return slug if seen else None
 
     @classmethod
     def taken(cls, model: type[models.Model], slug: str, pk: Any) -> bool:

@@ -1,20 +1,32 @@
 """Conferences, their dates, sessions and talks."""
 
 import datetime
-from typing import Any
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 
 from .. import dates, text
-from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField, PartialDateField, partial_date
-from .people import Organisation
+from .base import Addressed, ArchiveModel, FoldedField, PartialDateField, PublicQuerySet, partial_date
+from .leaves import plant
+from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .reference import ConferenceKind, TalkKind
 from .topics import TopicAssignment
+
+
+class SeriesQuerySet(PublicQuerySet):
+    def published(self) -> "SeriesQuerySet":
+        """Series to which a published conference belongs."""
+        return self.filter(Exists(Conference.objects.published().filter(series=OuterRef("pk"))))
 
 
 class Series(Addressed):
@@ -25,7 +37,7 @@ class Series(Addressed):
     description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language of the name"), max_length=12, default="ru")
 
-    objects: ArchiveQuerySet
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")
@@ -40,16 +52,16 @@ class Series(Addressed):
         return self.name
 
 
-class ConferenceQuerySet(ArchiveQuerySet):
+class ConferenceQuerySet(PublicQuerySet):
     def published(self) -> "ConferenceQuerySet":
         """What the public may see. Everything that shows, counts or exports anything starts here."""
         return self.filter(status=Conference.Status.PUBLISHED)
 
-    def visible_to(self, user: Any) -> "ConferenceQuerySet":
-        """Staff also see what is not published, by direct address."""
-        return self.all() if user.is_active and user.is_staff else self.published()
+    def withdrawn(self) -> "ConferenceQuerySet":
+        return self.filter(status=Conference.Status.WITHDRAWN)
 
-    def in_year(self, year: int) -> "ConferenceQuerySet":
+    def in_year(self, year: int | None) -> "ConferenceQuerySet":
+        """None: those whose year nobody stated."""
         return self.filter(year=year)
 
     def of_kind(self, slug: str) -> "ConferenceQuerySet":
@@ -64,7 +76,7 @@ class ConferenceQuerySet(ArchiveQuerySet):
 
     def with_organisation(self, slug: str) -> "ConferenceQuerySet":
         """In which the organisation or one of its departments has any part."""
-        those = Organisation.objects.filter(Q(slug=slug) | Q(parent__slug=slug))
+        those = Organisation.objects.family(slug)
         return self.filter(
             Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=those).values("conference"))
             | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=those).values("conference"))
@@ -74,6 +86,51 @@ class ConferenceQuerySet(ArchiveQuerySet):
     def newest_first(self) -> "ConferenceQuerySet":
         """By date, the latest first; years nobody knows at the end."""
         return self.order_by(F("year").desc(nulls_last=True), "-first_day", "-pk")
+
+    def having(self, what: str) -> "ConferenceQuerySet":
+        """With a "recording", with "slides" or with "photos"."""
+        return self.filter(self.has(what))
+
+    @staticmethod
+    def has(what: str) -> Exists:
+        of_this = {"conference": OuterRef("pk")}
+        if what == "slides":
+            of_this |= {"kind__slug": "slides", "is_lost": False}
+        model = {"recording": "Recording", "slides": "Material", "photos": "Photo"}[what]
+        return Exists(apps.get_model("events", model).objects.filter(**of_this))
+
+    def with_card(self) -> "ConferenceQuerySet":
+        """With what one line of a list shows."""
+        talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
+        return (
+            self.select_related("kind", "venue__parent")
+            .with_leaves("dates")
+            .annotate(
+                talk_count=Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0),
+                has_recording=self.has("recording"),
+            )
+            .prefetch_related(
+                Prefetch("organisations", OrganisationParticipation.objects.select_related("organisation__parent"))
+            )
+        )
+
+    def with_page(self) -> "ConferenceQuerySet":
+        """With everything that the conference's own page shows; nine queries for any number of rows."""
+        return (
+            self.select_related("kind", "series", "parent", "venue__parent")
+            .with_leaves("dates", "sessions", "attendance", "notes")
+            .with_leaves("sources", without=("text",))
+            .prefetch_related(
+                Prefetch("talks", Talk.objects.select_related("kind")),
+                Prefetch("people", SpeakerParticipation.objects.with_names()),
+                Prefetch("organisations", OrganisationParticipation.objects.with_names()),
+                "topics",
+                Prefetch("recordings", apps.get_model("events", "Recording").objects.with_leaves("offsets")),
+                Prefetch("materials", apps.get_model("events", "Material").objects.select_related("kind")),
+                "photos",
+                Prefetch("parts", Conference.objects.published().with_leaves("dates")),
+            )
+        )
 
 
 class Conference(Addressed):
@@ -210,6 +267,56 @@ class Conference(Addressed):
     def slug_source(self) -> str:
         return self.heading if self.title or self.theme else f"{self.heading} {self.first_day}"
 
+    @property
+    def cities(self) -> list[str]:
+        """Where it took place and where those who took part are from, each city once: Донецк, Ульяновск."""
+        homes = [self.venue, *(part.organisation for part in self.organisations.all())]
+        named = [self.city, *(home.home_city for home in homes if home)]
+        return list(dict.fromkeys(city for city in named if city))
+
+    @property
+    def own_people(self) -> list["SpeakerParticipation"]:
+        """Those with a part in the whole event: moderator, host."""
+        return [part for part in self.people.all() if not part.talk_id and not part.session_id]
+
+    @property
+    def own_organisations(self) -> list["OrganisationParticipation"]:
+        return [part for part in self.organisations.all() if not part.talk_id]
+
+    def programme(self) -> list["ProgrammePart"]:
+        """Sessions and talks in order: what stands outside the sessions before or after them.
+
+        Each talk knows its number and, like each session, its people without a further query.
+        """
+        talks, sessions = list(self.talks.all()), list(self.sessions.all())
+        _share_out(self.people.all(), "people", talks, "talk_id")
+        _share_out(self.people.all(), "people", sessions, "session_id")
+        _share_out(self.organisations.all(), "organisations", talks, "talk_id")
+        start = min((talk.order for talk in talks if talk.session_id), default=None)
+        loose = [talk for talk in talks if not talk.session_id]
+        parts = [
+            ProgrammePart(None, [talk for talk in loose if start is None or talk.order < start]),
+            *(ProgrammePart(session, [t for t in talks if t.session_id == session.pk]) for session in sessions),
+            ProgrammePart(None, [talk for talk in loose if start is not None and talk.order >= start]),
+        ]
+        numbers = itertools.count(1)
+        for talk in itertools.chain.from_iterable(part.talks for part in parts):
+            talk.number = next(numbers) if talk.is_numbered else None
+        return [part for part in parts if part.session or part.talks]
+
+
+class ProgrammePart(NamedTuple):
+    session: "Session | None"
+    talks: list["Talk"]
+
+
+def _share_out(parts: Iterable[Any], relation: str, owners: list[Any], key: str) -> None:
+    by_owner = defaultdict(list)
+    for part in parts:
+        by_owner[getattr(part, key)].append(part)
+    for owner in owners:
+        plant(owner, relation, by_owner[owner.pk])
+
 
 class ConferenceTopic(TopicAssignment):
     content_object = models.ForeignKey(
@@ -327,12 +434,39 @@ class Session(ArchiveModel):
         super().save(*args, **kwargs)
 
 
-class TalkQuerySet(ArchiveQuerySet):
+class TalkQuerySet(PublicQuerySet):
     def published(self) -> "TalkQuerySet":
         return self.filter(conference__in=Conference.objects.published())
 
-    def visible_to(self, user: Any) -> "TalkQuerySet":
-        return self.filter(conference__in=Conference.objects.visible_to(user))
+    def titled(self) -> "TalkQuerySet":
+        return self.exclude(title="")
+
+    def newest_first(self) -> "TalkQuerySet":
+        """By the date of the event, in the order of its programme."""
+        return self.order_by(
+            F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "order", "pk"
+        )
+
+    def with_card(self) -> "TalkQuerySet":
+        """With what one line of a list shows: who spoke, at which event, when."""
+        return self.select_related("kind", "conference__kind").prefetch_related(
+            Prefetch("people", SpeakerParticipation.objects.with_names()),
+            Prefetch("organisations", OrganisationParticipation.objects.with_names()),
+            Prefetch("conference__dates"),
+        )
+
+    def with_page(self) -> "TalkQuerySet":
+        """With everything that the talk's own page shows."""
+        return (
+            self.with_card()
+            .select_related("session")
+            .prefetch_related(
+                "topics",
+                Prefetch("recordings"),
+                Prefetch("offsets", apps.get_model("events", "RecordingOffset").objects.select_related("recording")),
+                Prefetch("materials", apps.get_model("events", "Material").objects.select_related("kind")),
+            )
+        )
 
     def numbered(self) -> "TalkQuerySet":
         """The talks that count as such: not welcomes or discussions."""
@@ -389,6 +523,10 @@ class Talk(Addressed):
     def heading(self) -> str:
         """Its title, else its subject, else its kind."""
         return self.title or self.topic or (self.kind.name if self.kind else "")
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.kind is None or self.kind.is_numbered
 
     def slug_source(self) -> str:
         if self.title or self.topic:
@@ -456,6 +594,3 @@ class Note(ArchiveModel):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.text}"
-
-
-from .people import OrganisationParticipation, SpeakerParticipation  # noqa: E402  (they name Conference by string)

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import ArchiveModel, ArchiveQuerySet, PartialDateField
+from .base import ArchiveModel, PartialDateField, PublicQuerySet
 from .conference import Conference, Talk
 from .reference import MaterialKind
 
 
-class ConferencePartQuerySet(ArchiveQuerySet):
+class ConferencePartQuerySet(PublicQuerySet):
     def published(self) -> "ConferencePartQuerySet":
         return self.filter(conference__in=Conference.objects.published())
 

@@ -4,15 +4,18 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .. import text
-from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField
+from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField, PublicQuerySet
+from .counts import counted
 from .reference import OrganisationRole, SpeakerRole
 
 
-class OrganisationQuerySet(ArchiveQuerySet):
+class OrganisationQuerySet(PublicQuerySet):
     def published(self) -> "OrganisationQuerySet":
         """What a published conference names as participant, place or affiliation, itself or through a department."""
         return self.filter(
@@ -32,6 +35,22 @@ class OrganisationQuerySet(ArchiveQuerySet):
     def main(self) -> "OrganisationQuerySet":
         """Without departments."""
         return self.filter(parent__isnull=True)
+
+    def family(self, slug: str) -> "OrganisationQuerySet":
+        """The organisation and its departments."""
+        return self.filter(Q(slug=slug) | Q(parent__slug=slug))
+
+    def counted_in(self, conferences: QuerySet, limit: int | None = None) -> RawQuerySet:
+        """Organisations with the number of these conferences that they or their departments have a part in."""
+        whole = Coalesce("organisation__parent_id", "organisation_id")
+        parts = [
+            model.objects.filter(conference__in=conferences, organisation__isnull=False)
+            .annotate(record=whole)
+            .values_list("conference_id", "record")
+            for model in (OrganisationParticipation, SpeakerParticipation)
+        ]
+        venues = conferences.filter(venue__isnull=False).annotate(record=Coalesce("venue__parent_id", "venue_id"))
+        return counted(self.model, [*parts, venues.values_list("pk", "record")], limit)
 
 
 class Organisation(Addressed):
@@ -85,6 +104,10 @@ class Organisation(Addressed):
         """The shortest clear name."""
         return self.short_name or self.name
 
+    @property
+    def home_city(self) -> str:
+        return self.city or (self.parent.city if self.parent else "")
+
     def slug_source(self) -> str:
         return f"{self.name} {self.parent.label}" if self.parent else self.name
 
@@ -121,7 +144,7 @@ class OrganisationAlias(ArchiveModel):
         return (self.organisation.slug, self.name_key or text.fold(self.name))
 
 
-class SpeakerQuerySet(ArchiveQuerySet):
+class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
         """People who take part in a published conference."""
         from .conference import Conference
@@ -229,8 +252,22 @@ class SpeakerAlias(ArchiveModel):
         return (self.speaker.slug, self.name_key or text.fold(self.name))
 
 
+class ParticipationQuerySet(ArchiveQuerySet):
+    def published(self) -> "ParticipationQuerySet":
+        from .conference import Conference
+
+        return self.filter(conference__in=Conference.objects.published())
+
+    def with_names(self) -> "ParticipationQuerySet":
+        """With whom they name, so that a page can print them."""
+        who = {"speaker"} & {field.name for field in self.model._meta.fields}
+        return self.select_related("role", "organisation__parent", *who)
+
+
 class Participation(ArchiveModel):
     """Someone's part in a conference, or more exactly in one of its sessions or talks."""
+
+    objects = ParticipationQuerySet.as_manager()
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

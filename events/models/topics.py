@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase
 
 from .. import text
-from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField
+from .base import Addressed, ArchiveModel, FoldedField, PublicQuerySet
+from .counts import counted
 
 
-class TopicQuerySet(ArchiveQuerySet):
+class TopicQuerySet(PublicQuerySet):
     def published(self) -> "TopicQuerySet":
         """Topics that stand at a published conference or at one of its talks."""
         from .conference import Conference, Talk
@@ -20,6 +22,20 @@ class TopicQuerySet(ArchiveQuerySet):
             Exists(Conference.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
             | Exists(Talk.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
         )
+
+    def counted_in(self, conferences: QuerySet, limit: int | None = None) -> RawQuerySet:
+        """Topics with the number of these conferences that have them, at the conference or at a talk."""
+        from .conference import ConferenceTopic, TalkTopic
+
+        assigned = [
+            ConferenceTopic.objects.filter(content_object__in=conferences)
+            .annotate(record=F("tag_id"))
+            .values_list("content_object_id", "record"),
+            TalkTopic.objects.filter(content_object__conference__in=conferences)
+            .annotate(record=F("tag_id"))
+            .values_list("content_object__conference_id", "record"),
+        ]
+        return counted(self.model, assigned, limit)
 
     def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple["Topic", bool]:
         """taggit looks tags up by name; here «Пандемия», «пандемия» and «ПАНДЕМИЯ» are one topic on every database."""

@@ -1,0 +1,78 @@
+"""The two kinds of pages: a list of public records, and one record by its address."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.views.generic import DetailView, ListView
+from django.views.generic.list import MultipleObjectMixin
+
+from ..models import Conference, OldAddress
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told the number instead of asking for it."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count  # type: ignore[misc]
+
+
+class Paged(MultipleObjectMixin):
+    """A page number that does not exist is 404; the numbers shown are 1 2 … 7 8 9 … 20."""
+
+    paginate_by = 20
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        if page is not None:
+            context["page_numbers"] = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+            context["canonical_query"] = self.canonical_query(page.number)
+        return context
+
+    def canonical_query(self, page: int) -> str:
+        return f"page={page}" if page > 1 else ""
+
+
+class PublicList(Paged, ListView):
+    def get_queryset(self) -> QuerySet:
+        return self.model.objects.published()
+
+
+class RecordPage(DetailView):
+    """What is published everybody sees, what is not only staff; what has moved redirects, what was withdrawn is gone."""
+
+    def get_queryset(self) -> Any:
+        return self.model.objects.visible_to(self.request.user)
+
+    def preloaded(self, records: Any) -> Any:
+        return records
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        self.object = self.preloaded(self.get_queryset()).filter(slug=slug).first()
+        if self.object is None:
+            return self.elsewhere(slug)
+        hidden = request.user.is_staff and not self.model.objects.published().filter(pk=self.object.pk).exists()
+        response = self.render_to_response(self.get_context_data(is_hidden=hidden))
+        if hidden:
+            response["X-Robots-Tag"] = "noindex"
+            add_never_cache_headers(response)
+        return response
+
+    def elsewhere(self, slug: str) -> HttpResponse:
+        """Nothing visible stands here. Only where the reader may go is the way shown: a slug is made of a title."""
+        moved = OldAddress.current(self.model, slug)
+        record = self.get_queryset().filter(slug=moved).first() if moved else None
+        if record is not None:
+            query = self.request.META.get("QUERY_STRING")
+            return redirect(record.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+        if withdrawn := self.withdrawn(moved or slug):
+            return render(self.request, "events/withdrawn.html", {"reason": withdrawn.withdrawn_reason}, status=410)
+        raise Http404
+
+    def withdrawn(self, slug: str) -> Conference | None:
+        return None
