@@ -19,6 +19,7 @@ ROOMS = {
     "events.export": "export",
     "events.importing": "importing",
     "events.images": "images",
+    "events.invented": "invented",
     "events.admin": "admin",
     "events.views": "views",
     "events.feeds": "feeds",
@@ -35,7 +36,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images"}
+MIDDLE = {"search", "export", "importing", "images", "invented"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,
