@@ -1,58 +1,125 @@
 """Reading the environment: what is not set has a safe default, what is nonsense is refused with a clear message."""
 
 import os
+import re
 import secrets
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
-
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# As strong as Django’s own check of a deployment wants it.
+SHORTEST_SECRET = 50
+
+
+@contextmanager
+def refusing(name: str, advice: str) -> Iterator[None]:
+    """Turns whatever goes wrong inside into an error that names the variable; its value may hold a password."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, OSError, ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name}: {advice}") from error
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "").strip().lower()
-    if value in ("1", "true", "yes", "on"):
-        return True
-    if value in ("0", "false", "no", "off"):
-        return False
-    if value:
-        raise ImproperlyConfigured(f"{name}={value}: write 1 or 0.")
-    return default
+    answers = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    with refusing(name, "write 1 or 0."):
+        return answers[text(name, str(int(default))).lower()]
 
 
-def secret_key(path: Path) -> str:
-    """SECRET_KEY from the environment, else one made on the first run and kept in `path` for its owner only."""
-    if key := os.environ.get("SECRET_KEY"):
-        return key
-    path.parent.mkdir(parents=True, exist_ok=True)
+def seconds(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise ImproperlyConfigured(f"{name}: write a number of seconds, in digits.")
+    return int(value)
+
+
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    value = text(name, default).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}: write one of {', '.join(choices)}.")
+    return value
+
+
+def several(name: str, default: list[str], form: str, advice: str) -> list[str]:
+    """Values with commas between them, each of the form given as a regular expression."""
+    values = [value.strip() for value in text(name).split(",") if value.strip()]
+    if not all(re.fullmatch(form, value, re.IGNORECASE) for value in values):
+        raise ImproperlyConfigured(f"{name}: {advice}")
+    return values or default
+
+
+def hosts(name: str) -> list[str]:
+    form = r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\]"
+    return several(name, LOCAL_HOSTS, form, "write names like archive.example, without https:// and port.")
+
+
+def origins(name: str) -> list[str]:
+    return several(name, [], r"https?://[^/,]+", "write addresses like https://archive.example, without a path.")
+
+
+def folder(name: str, default: Path) -> Path:
+    path = Path(text(name, str(default))).absolute()
+    with refusing(name, f"the folder {path} cannot be made or written."):
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(path)
+    return path
+
+
+def time_zone(name: str, default: str) -> str:
+    with refusing(name, "write a name like Europe/Moscow."):
+        return zoneinfo.ZoneInfo(text(name, default)).key
+
+
+def secret_key(name: str, path: Path) -> str:
+    """The secret from the environment, else one made on the first run and kept in `path` for its owner only."""
+    key = text(name)
+    if key and len(key) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(f"{name}: write at least {SHORTEST_SECRET} characters, or nothing: one is made.")
+    return key or kept_secret(path)
+
+
+def kept_secret(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text().strip()
-    key = secrets.token_urlsafe(50)
+    key = secrets.token_urlsafe(SHORTEST_SECRET)
     with os.fdopen(descriptor, "w") as file:
         file.write(key)
     return key
 
 
-def database(default: Path) -> dict[str, Any]:
-    """The database of DATABASE_URL; without it an SQLite file that survives several writers."""
-    settings = env.db_url("DATABASE_URL", default=f"sqlite:///{default}")
-    if settings["ENGINE"] == "django.db.backends.sqlite3":
-        settings["OPTIONS"] = {
+def database(name: str, default: Path) -> dict[str, Any]:
+    """The database of an address; without one an SQLite file."""
+    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": default}
+    with refusing(name, "write postgres://user:password@host/name or sqlite:////folder/file."):
+        if url := text(name):
+            settings = environ.Env.db_url_config(url)
+        own = ENGINES[settings["ENGINE"]]
+    return {**settings, **own, "OPTIONS": {**settings.get("OPTIONS", {}), **own["OPTIONS"]}}
+
+
+ENGINES: dict[str, dict[str, Any]] = {
+    "django.db.backends.postgresql": {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": {}},
+    # An SQLite file that survives several writers.
+    "django.db.backends.sqlite3": {
+        "OPTIONS": {
             # Without IMMEDIATE a reader that turns writer fails at once instead of waiting.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
             "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
         }
-    elif settings["ENGINE"] == "django.db.backends.postgresql":
-        settings.setdefault("CONN_MAX_AGE", 60)
-        settings["CONN_HEALTH_CHECKS"] = True
-    else:
-        raise ImproperlyConfigured("DATABASE_URL: only sqlite:///… and postgres://… are supported.")
-    return settings
+    },
+}
