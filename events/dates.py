@@ -137,6 +137,12 @@ def format_date(date: PartialDate, language: str = "ru") -> str:
     return format_span(date, None, language)
 
 
+def typed_date(date: PartialDate, language: str = "ru") -> str:
+    """«9 июня 2020», «июнь 2020», «9 июня»: readable, and what `from_text` reads back."""
+    day_month = _day_month(date, "ru" if language.startswith("ru") else "en")
+    return f"{day_month} {date.year or ''}".replace(NBSP, " ").strip()
+
+
 def format_span(start: PartialDate | None, end: PartialDate | None, language: str = "ru") -> str:
     """«24–25 мая 2022», «30 мая — 2 июня 2022», «июль — сентябрь 2020», «21–24 мая (год не указан)»."""
     language = "ru" if language.startswith("ru") else "en"

@@ -1,0 +1,95 @@
+"""What every page of the admin shares: search by folded words, field types, rows that cost no query each."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from taggit.managers import TaggableManager
+
+from .. import text
+from ..models.base import PartialDateField, ReferenceEntry
+from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
+
+
+class ArchiveForm(forms.ModelForm):
+    """Lends the objects that its instance already holds to the autocompletes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, KnownAutocomplete) and getattr(self.instance, f"{name}_id", None):
+                widget.known = getattr(self.instance, name)
+
+
+class ArchiveFields:
+    """How the archive’s own kinds of columns are edited, on a page and in its rows."""
+
+    form = ArchiveForm
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, PartialDateField):
+            return db_field.formfield(form_class=PartialDateFormField)
+        if isinstance(db_field, models.URLField):
+            # “www.library.example” is typed more often than not, and today means https.
+            kwargs["assume_scheme"] = "https"
+        if isinstance(db_field, TaggableManager):
+            return TopicsField()
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.many_to_one and field:
+            # In place one may add and correct; deleting and looking are for the record’s own page.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+            if issubclass(db_field.related_model, ReferenceEntry):
+                field.widget.can_add_related = field.widget.can_change_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if issubclass(db_field.related_model, ReferenceEntry):
+            field.choices = reference_choices(request, db_field)
+        return field
+
+
+def reference_choices(request: HttpRequest, db_field: models.ForeignKey) -> list[tuple[Any, str]]:
+    """The short lists are read once a page, not once a row."""
+    lists = request.__dict__.setdefault("_reference_choices", {})
+    model = db_field.related_model
+    if model not in lists:
+        lists[model] = [("", "---------"), *((entry.pk, str(entry)) for entry in model.objects.all())]
+    return lists[model]
+
+
+class ArchiveAdmin(ArchiveFields, admin.ModelAdmin):
+    """A page whose search compares folded words, so that case, ё and quotes make no difference on SQLite either."""
+
+    # Folded columns of the record itself (`search_fields`), and of its rows: ("aliases", "name_key").
+    search_row_keys: tuple[tuple[str, str], ...] = ()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        for word in text.fold(search_term).split():
+            queryset = queryset.filter(self._has(word))
+        return queryset, False
+
+    def _has(self, word: str) -> Q:
+        found = Q()
+        for key in self.search_fields:
+            found |= Q(**{f"{key}__contains": word})
+        for rows, key in self.search_row_keys:
+            relation = self.model._meta.get_field(rows)
+            rows_of_it = relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})
+            found |= Q(Exists(rows_of_it.filter(**{f"{key}__contains": word})))
+        return found
+
+    class Media:
+        css = {"all": ["admin-archive/admin.css"]}
+        js = ["admin-archive/topics.js"]

@@ -1,0 +1,257 @@
+"""A conference on one page: what a librarian knows of an event, from its title to its photos."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.forms.models import BaseModelFormSet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .. import dates
+from ..models import (
+    Attendance,
+    Conference,
+    ConferenceDate,
+    Material,
+    Note,
+    OrganisationParticipation,
+    Photo,
+    Recording,
+    Session,
+    Source,
+    SpeakerParticipation,
+    Talk,
+)
+from ..models.base import partial_date
+from .base import ArchiveAdmin
+from .fields import PartField
+from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
+
+
+class DateInline(TableInline):
+    model = ConferenceDate
+    extra_when_empty = 1
+    fields = ["start", "end", "start_time", "time_zone", "year_supplied", "year_source", "as_printed", "note"]
+
+
+class SessionFormSet(PartFormSet):
+    label_fields = ("title", "kind")
+
+
+class SessionInline(RowInline):
+    model = Session
+    form = PartForm
+    formset = SessionFormSet
+    fields = [("key", "order", "kind", "title"), ("day", "place"), "summary"]
+
+
+class ConferenceTalkInline(TalkInline):
+    model = Talk
+
+
+class PersonForm(RowForm):
+    session = PartField("sessions", label=_("session"))
+
+    class Meta:
+        exclude = ["session"]
+
+
+class PersonFormSet(RowFormSet):
+    identity = ("speaker", "role", "session")
+
+
+class PersonInline(RowInline):
+    """Moderators, welcomes, guests: people of the event or of a session; those of a talk stand at the talk."""
+
+    model = SpeakerParticipation
+    form = PersonForm
+    formset = PersonFormSet
+    verbose_name = _("person at the event")
+    verbose_name_plural = _("people at the event: moderators, hosts, welcomes, guests")
+    autocomplete_fields = ["speaker", "organisation"]
+    related = ("speaker", "role", "organisation__parent")
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("order", "speaker", "role", "name_as_printed"),
+                    ("position", "organisation", "session"),
+                    ("affiliation_as_printed", "distinctions", "is_remote"),
+                ]
+            },
+        )
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(talk__isnull=True)
+
+
+class OrganisationForm(RowForm):
+    talk = PartField("talks", label=_("talk"))
+
+    class Meta:
+        exclude = ["talk"]
+
+
+class OrganisationFormSet(RowFormSet):
+    identity = ("organisation", "group", "role", "talk")
+
+
+class OrganisationInline(RowInline):
+    model = OrganisationParticipation
+    form = OrganisationForm
+    formset = OrganisationFormSet
+    verbose_name = _("organisation at the event")
+    autocomplete_fields = ["organisation"]
+    related = ("organisation__parent", "role")
+    fields = [("order", "organisation", "role", "group"), ("name_as_printed", "talk", "is_remote")]
+
+
+class AttendanceInline(TableInline):
+    model = Attendance
+    fields = ["precision", "value", "counted", "as_printed"]
+
+
+class SourceInline(RowInline):
+    model = Source
+    fields = [
+        ("order", "url", "consulted"),
+        ("publisher", "headline"),
+        ("author", "published", "is_partial"),
+        ("quotation", "text"),
+    ]
+
+
+class RecordingForm(RowForm):
+    talk = PartField("talks", label=_("talk"), help_text=_("If it shows only this talk."))
+
+    class Meta:
+        exclude = ["talk"]
+
+
+class RecordingInline(RowInline):
+    model = Recording
+    form = RecordingForm
+    fields = [("kind", "url", "file"), ("title", "talk", "duration"), ("language", "captions", "licence")]
+
+
+class MaterialForm(RowForm):
+    talk = PartField("talks", label=_("talk"))
+
+    class Meta:
+        exclude = ["talk"]
+
+
+class MaterialInline(RowInline):
+    model = Material
+    form = MaterialForm
+    related = ("kind",)
+    fields = [("kind", "title", "talk"), ("url", "file", "is_lost"), ("language", "licence")]
+
+
+class PhotoInline(RowInline):
+    model = Photo
+    fields = [("order", "image", "alt"), ("caption", "credit", "licence")]
+
+
+class NoteInline(TableInline):
+    model = Note
+    fields = ["order", "label", "text"]
+
+
+@admin.register(Conference)
+class ConferenceAdmin(ArchiveAdmin):
+    search_fields = ("heading_key",)
+    search_row_keys = (("talks", "heading_key"),)
+    list_display = ["heading", "dates_shown", "kind", "status", "talk_count", "changed"]
+    list_display_links = ["heading"]
+    list_filter = ["status", "kind", "format", "year"]
+    list_select_related = ["kind"]
+    autocomplete_fields = ["series", "parent", "venue"]
+    save_on_top = True
+    inlines = [
+        DateInline,
+        OrganisationInline,
+        PersonInline,
+        SessionInline,
+        ConferenceTalkInline,
+        SourceInline,
+        RecordingInline,
+        MaterialInline,
+        PhotoInline,
+        AttendanceInline,
+        NoteInline,
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["title", "theme", ("kind", "format"), "topics", "status"],
+                "description": _(
+                    "Write what the source says; leave empty what it does not. A draft may be incomplete."
+                ),
+            },
+        ),
+        (
+            _("Place and platform"),
+            {"fields": [("place", "venue"), ("city", "platform"), "regions"]},
+        ),
+        (
+            _("Framework"),
+            {"fields": [("series", "ordinal"), "parent", "framework", "occasion"], "classes": ["collapse"]},
+        ),
+        (_("What it was about"), {"fields": ["summary", "background", "outcome"]}),
+        (
+            _("As printed, languages, address"),
+            {
+                "fields": [
+                    "title_as_printed",
+                    "other_title",
+                    "kind_as_printed",
+                    ("language", "languages"),
+                    "slug",
+                    "withdrawn_reason",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    class Media:
+        js = ["admin-archive/rows.js"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(talk_total=Count("talks"))
+
+    @admin.display(description=_("conference"), ordering="heading_key")
+    def heading(self, conference: Conference) -> str:
+        return str(conference)
+
+    @admin.display(description=_("date"), ordering="first_day")
+    def dates_shown(self, conference: Conference) -> str:
+        return dates.format_span(partial_date(conference.first_day), None, get_language() or "ru")
+
+    @admin.display(description=_("talks"), ordering="talk_total")
+    def talk_count(self, conference: Conference) -> int:
+        return conference.talk_total
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        refer_to_parts(formsets)
+        return formsets, inlines
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseModelFormSet], change: bool) -> None:
+        # What other rows point at is saved first: sessions, then talks.
+        in_turn = sorted(formsets, key=lambda formset: not isinstance(formset, PartFormSet))
+        super().save_related(request, form, in_turn, change)
+
+
+def refer_to_parts(formsets: list[BaseModelFormSet]) -> None:
+    """The rows of a page may choose among its talks and sessions, saved or not."""
+    parts = {formset.prefix: formset for formset in formsets if isinstance(formset, PartFormSet)}
+    for formset in formsets:
+        if isinstance(formset, RowFormSet):
+            formset.parts = parts

@@ -1,0 +1,126 @@
+"""Form fields of the staff's pages: partial dates, topics, choices that cost no query a row, parts of the same page."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .. import dates, text
+from ..models.base import validate_partial_date
+
+
+class PartialDateFormField(forms.CharField):
+    """Accepts «9 июня 2020», «09.06.2020», «июнь 2020» and shows the date back in words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["max_length"] = 60
+        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 20, "class": "partial-date"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        value = super().to_python(value)
+        if not value:
+            return ""
+        try:
+            return str(dates.PartialDate.from_text(value))
+        except ValueError:
+            return value
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value:
+            validate_partial_date(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        try:
+            return dates.typed_date(dates.PartialDate.from_iso(value), get_language() or "ru") if value else ""
+        except (TypeError, ValueError):
+            return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return not self.disabled and self.to_python(data or "") != (initial or "")
+
+
+class TopicsField(forms.CharField):
+    """Topics with commas between them; unlike taggit’s own field it never splits at a space."""
+
+    LONGEST = 120
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("label", _("topics"))
+        kwargs.setdefault(
+            "help_text", _("With commas: «дистанционная работа, социальные сети». Topics in use are suggested.")
+        )
+        kwargs.setdefault("widget", TopicsInput())
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        names = {text.fold(name): name for name in map(str.strip, re.split("[,;\n]", super().clean(value)))}
+        names.pop("", None)
+        if any(len(name) > self.LONGEST for name in names.values()):
+            raise ValidationError(_("One of the topics is too long: put commas between topics."))
+        return list(names.values())
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else ", ".join(str(topic) for topic in value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            after = {text.fold(name) for name in self.clean(data or "")}
+        except ValidationError:
+            return True
+        return {text.fold(str(topic)) for topic in initial or []} != after
+
+
+class TopicsInput(forms.TextInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "vTextField topics", "autocomplete": "off"})
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        of_topics = "app_label=events&model_name=conferencetopic&field_name=tag"
+        context["widget"]["attrs"]["data-suggest"] = f"{reverse('admin:autocomplete')}?{of_topics}"
+        return context
+
+
+class KnownAutocomplete(AutocompleteSelect):
+    """Asks the database nothing for the label of an object that the form already holds."""
+
+    known: models.Model | None = None
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
+        if self.known is None or value != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options.append(self.create_option(name, self.known.pk, str(self.known), True, len(options)))
+        return [(None, options, 0)]
+
+
+class PartField(forms.ChoiceField):
+    """A talk or session of the same page, saved or not yet: chosen by the key its form carries."""
+
+    def __init__(self, parts: str, **kwargs: Any) -> None:
+        self.parts = parts
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self.widget.attrs["data-parts"] = parts
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        self.choices = [("", "---------"), *choices]
+
+
+class KeyField(forms.CharField):
+    """What PartField calls a talk or session by: its primary key, or a word the page made up for a new one."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=40, widget=forms.HiddenInput(attrs={"class": "part-key"}))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False

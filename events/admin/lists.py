@@ -1,0 +1,51 @@
+"""What staff keep in order beside the events: kinds, roles, series, topics, old addresses."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from ..models import (
+    ConferenceKind,
+    MaterialKind,
+    OldAddress,
+    OrganisationRole,
+    Series,
+    SpeakerRole,
+    TalkKind,
+    Topic,
+)
+from .base import ArchiveAdmin
+
+
+@admin.register(ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole)
+class ReferenceAdmin(admin.ModelAdmin):
+    list_display = ["name", "name_en", "slug", "order"]
+    list_editable = ["order"]
+    search_fields = ["slug"]
+
+
+@admin.register(TalkKind)
+class TalkKindAdmin(ReferenceAdmin):
+    list_display = ["name", "name_en", "slug", "is_numbered", "order"]
+
+
+@admin.register(Series)
+class SeriesAdmin(ArchiveAdmin):
+    search_fields = ("name_key",)
+    list_display = ["name", "language"]
+    fieldsets = [
+        (None, {"fields": ["name", "description"]}),
+        (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
+    ]
+
+
+@admin.register(Topic)
+class TopicAdmin(ArchiveAdmin):
+    search_fields = ("name_key",)
+    fieldsets = [(None, {"fields": ["name", "description", "slug"]})]
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    list_display = ["kind", "slug", "target"]
+    list_filter = ["kind"]
+    search_fields = ["slug", "target"]

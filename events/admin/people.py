@@ -1,0 +1,51 @@
+"""People and organisations."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
+from .base import ArchiveAdmin
+from .rows import TableInline
+
+
+class SpeakerAliasInline(TableInline):
+    model = SpeakerAlias
+    fields = ["name"]
+
+
+class OrganisationAliasInline(TableInline):
+    model = OrganisationAlias
+    fields = ["kind", "name"]
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(ArchiveAdmin):
+    search_fields = ("name_key",)
+    search_row_keys = (("aliases", "name_key"),)
+    list_display = ["full_name", "distinguished_from", "orcid"]
+    inlines = [SpeakerAliasInline]
+    fieldsets = [
+        (None, {"fields": ["family_name", ("given_names", "initials"), "name_inferred", "distinguished_from"]}),
+        (_("About the person"), {"fields": ["biography", ("photo", "photo_credit"), "orcid"]}),
+        (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
+    ]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ArchiveAdmin):
+    search_fields = ("name_key",)
+    search_row_keys = (("aliases", "name_key"),)
+    list_display = ["name", "short_name", "parent", "city"]
+    list_select_related = ["parent"]
+    autocomplete_fields = ["parent"]
+    inlines = [OrganisationAliasInline]
+    fieldsets = [
+        (None, {"fields": ["name", "short_name", "parent", ("city", "region", "country")]}),
+        (_("About the organisation"), {"fields": ["website", "description"]}),
+        (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("parent")

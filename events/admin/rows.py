@@ -1,0 +1,318 @@
+"""Rows of a record’s page: numbered, referring to talks and sessions of the page, a talk with its people inside."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import InlineAdminFormSet
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..models import SpeakerParticipation
+from .base import ArchiveFields, ArchiveForm
+from .fields import KeyField, PartField, TopicsField
+
+
+class RowForm(ArchiveForm):
+    """A row that may refer to a talk or session of its page, which need not be saved yet."""
+
+    # Set by the formset: {"talks": the formset of talks, "sessions": …}.
+    parts: dict[str, BaseInlineFormSet] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.part_fields():
+            self.initial[name] = str(getattr(self.instance, f"{name}_id") or "")
+
+    def part_fields(self) -> list[str]:
+        return [name for name, field in self.fields.items() if isinstance(field, PartField)]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for name in self.part_fields():
+            setattr(self.instance, name, self._part(name))
+        return self.cleaned_data
+
+    def _part(self, name: str) -> Any:
+        key = self.cleaned_data.get(name)
+        if not key:
+            return None
+        for form in self.parts[self.fields[name].parts].forms:
+            if form.part_key == key:
+                if form.is_wanted():
+                    return form.instance
+                self.add_error(name, _("It is empty or being deleted: choose another."))
+        return None
+
+
+class PartForm(RowForm):
+    """A talk or a session, which other rows of the page can refer to."""
+
+    key = KeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # In the template of new rows the number is still “__prefix__”; the script gives each copy a key of its own.
+        self.initial["key"] = str(self.instance.pk or f"new{(self.prefix or '').rpartition('-')[2]}")
+
+    @property
+    def part_key(self) -> str:
+        return self["key"].value() or self.initial["key"]
+
+    def is_wanted(self) -> bool:
+        deleted = self.is_bound and self.data.get(self.add_prefix("DELETE"))
+        return not deleted and bool(self.instance.pk or self.has_changed())
+
+    def label(self, names: tuple[str, ...]) -> str:
+        named = next((value for name in names if (value := self[name].value())), "")
+        number = self["order"].value()
+        return f"{number}. {named}" if number else str(named or gettext("(new)"))
+
+
+class RowFormSet(BaseInlineFormSet):
+    """Rows in the order of their numbers. Those left without a number come last; equal numbers are counted anew."""
+
+    # What only one row may be, where the database says so under a condition that a form cannot check.
+    identity: tuple[str, ...] = ()
+    parts: dict[str, BaseInlineFormSet] = {}
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.parts = self.parts
+        for field in form.fields.values():
+            if isinstance(field, PartField) and field.parts in self.parts:
+                field.offer(self.parts[field.parts].part_choices)
+
+    def wanted_forms(self) -> list[Any]:
+        return [
+            form
+            for form in self.forms
+            if not self._should_delete_form(form) and (form.instance.pk or form.has_changed()) and form.is_valid()
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        self._refuse_twins()
+        if "order" in self.form.base_fields:
+            self._number()
+
+    def _refuse_twins(self) -> None:
+        if not self.identity:
+            return
+        # By identity of the object: a talk that is not saved yet has no key to compare.
+        counted = Counter(self._identity(form) for form in self.wanted_forms())
+        if any(count > 1 for count in counted.values()):
+            raise ValidationError(_("The same one stands here twice in the same role: remove one of the rows."))
+
+    def _identity(self, form: Any) -> tuple[Any, ...]:
+        values = (getattr(form.instance, name, None) for name in self.identity)
+        return tuple(value if isinstance(value, str) or value is None else (value.pk or id(value)) for value in values)
+
+    def _number(self) -> None:
+        self.renumbered: list[Any] = []
+        rows = self.wanted_forms()
+        typed = [form.cleaned_data.get("order") for form in rows]
+        if None not in typed and len(set(typed)) == len(typed):
+            return
+        # Sorting is stable: equal numbers stay as they stand on the page.
+        rows.sort(key=lambda form: (form.cleaned_data.get("order") is None, form.cleaned_data.get("order") or 0))
+        for number, form in enumerate(rows, 1):
+            form.instance.order = number
+            if not form.has_changed():
+                self.renumbered.append(form.instance)
+
+    def save_existing_objects(self, commit: bool = True) -> list[Any]:
+        if commit and self.identity:
+            # Two rows that trade places would meet in the middle: the changed ones leave and come back as they are.
+            changed = [form.instance.pk for form in self.initial_forms if set(self.identity) & set(form.changed_data)]
+            self.model._base_manager.filter(pk__in=changed).delete()
+        return super().save_existing_objects(commit)
+
+    def save(self, commit: bool = True) -> list[Any]:
+        saved = super().save(commit)
+        for row in getattr(self, "renumbered", []):
+            if commit:
+                row.save(update_fields=["order"])
+        return saved
+
+
+class PartFormSet(RowFormSet):
+    """The talks or the sessions of a page."""
+
+    label_fields: tuple[str, ...] = ()
+
+    @cached_property
+    def part_choices(self) -> list[tuple[str, str]]:
+        return [(form.part_key, form.label(self.label_fields)) for form in self.forms]
+
+
+class RowInline(ArchiveFields, admin.StackedInline):
+    """Rows of a record; a first empty one is offered when there are none yet."""
+
+    form = RowForm
+    formset = RowFormSet
+    extra = 0
+    extra_when_empty = 0
+    related: tuple[str, ...] = ()
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return self.extra if obj else self.extra_when_empty
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.related)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "order":
+            return db_field.formfield(
+                required=False,
+                initial=None,
+                label=_("№"),
+                widget=forms.NumberInput(attrs={"class": "order", "min": 0, "max": 9999}),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class TableInline(RowInline):
+    template = "admin/edit_inline/tabular.html"
+
+
+# ── Talks, each with its people ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class PersonFormSet(RowFormSet):
+    identity = ("speaker", "role")
+    rows: list[SpeakerParticipation] | None = None
+
+    def get_queryset(self) -> Any:
+        """The people of one talk, from what was read for all talks of the page at once."""
+        return super().get_queryset() if self.rows is None else self.rows
+
+
+class TalkPersonInline(RowInline):
+    """People of one talk, shown inside it."""
+
+    model = SpeakerParticipation
+    fk_name = "talk"
+    formset = PersonFormSet
+    verbose_name = _("person at the talk")
+    autocomplete_fields = ["speaker", "organisation"]
+    related = ("speaker", "role", "organisation__parent")
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("order", "speaker", "role", "name_as_printed"),
+                    ("position", "organisation"),
+                    ("affiliation_as_printed", "distinctions", "is_remote"),
+                ]
+            },
+        )
+    ]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "role":
+            # The first role of the list is the usual one; a row in which nothing else stands is empty.
+            field.initial = next((pk for pk, _label in field.choices if pk), None)
+        return field
+
+
+class TalkForm(PartForm):
+    session = PartField("sessions", label=_("session"))
+    topics = TopicsField()
+    people: PersonFormSet
+
+    class Meta:
+        exclude = ["session", "topics"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["topics"] = [assignment.tag for assignment in self.instance.topic_assignments.all()]
+
+    def has_changed(self) -> bool:
+        return super().has_changed() or self.people.has_changed()
+
+    def clean(self) -> dict[str, Any]:
+        if not self.people.is_valid():
+            self.add_error(None, _("Correct the people of this talk."))
+        return super().clean()
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        if "topics" in self.changed_data:
+            self.instance.topics.set(self.cleaned_data["topics"])
+        self.people.save()
+
+
+class TalkFormSet(PartFormSet):
+    label_fields = ("title", "topic")
+    # Set by the inline, which knows the request.
+    person_inline: TalkPersonInline
+    person_formset: type[PersonFormSet]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.people = self.person_formset(
+            data=self.data if self.is_bound and index is not None else None,
+            instance=form.instance,
+            prefix=f"{form.prefix}-people",
+        )
+        form.people.rows = list(form.instance.people.all()) if form.instance.pk else []
+        form.people.extra = 0 if form.people.rows else 1
+        form.people_rows = InlineAdminFormSet(
+            self.person_inline,
+            form.people,
+            self.person_inline.get_fieldsets(None),
+            has_add_permission=True,
+            has_change_permission=True,
+            has_delete_permission=True,
+            has_view_permission=True,
+        )
+
+
+class TalkInline(RowInline):
+    form = TalkForm
+    formset = TalkFormSet
+    template = "admin/events/talks.html"
+    extra_when_empty = 1
+    related = ("kind",)
+    fieldsets = [
+        (None, {"fields": [("key", "order", "kind", "title")]}),
+        (
+            _("More about the talk"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("topic", "topics"),
+                    ("session", "start_time", "delivery", "language"),
+                    ("title_as_printed", "parallel_title"),
+                    "abstract",
+                ],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                "topic_assignments__tag",
+                "people__speaker",
+                "people__role",
+                "people__organisation__parent",
+            )
+        )
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.person_inline = TalkPersonInline(self.model, self.admin_site)
+        formset.person_formset = formset.person_inline.get_formset(request)
+        return formset

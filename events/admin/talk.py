@@ -1,0 +1,26 @@
+"""One talk on a page of its own; most are entered on the page of their conference."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Talk
+from .base import ArchiveAdmin
+from .rows import TalkPersonInline
+
+
+@admin.register(Talk)
+class TalkAdmin(ArchiveAdmin):
+    search_fields = ("heading_key",)
+    list_display = ["heading", "conference", "kind"]
+    list_filter = ["kind", "delivery"]
+    list_select_related = ["conference__kind", "kind"]
+    autocomplete_fields = ["conference"]
+    inlines = [TalkPersonInline]
+    fieldsets = [
+        (None, {"fields": ["conference", ("order", "kind"), "title", "topic", "topics", "abstract"]}),
+        (_("When and how"), {"fields": ["session", ("start_time", "delivery", "language")]}),
+        (
+            _("As printed, address"),
+            {"fields": ["title_as_printed", "parallel_title", "slug"], "classes": ["collapse"]},
+        ),
+    ]

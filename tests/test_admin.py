@@ -1,0 +1,336 @@
+"""What a librarian can do in the admin."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from events.models import (
+    Conference,
+    ConferenceKind,
+    Organisation,
+    OrganisationAlias,
+    OrganisationRole,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    Topic,
+)
+
+from .admin_form import form_fields, send
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/events/conference/add/"
+
+
+@pytest.fixture
+def librarian(client):
+    client.force_login(User.objects.create_superuser("librarian"))
+    return client
+
+
+@pytest.fixture
+def people(db):
+    names = [("Алехина", "И. Л."), ("Чоботова", "В. Г."), ("Романенко-Куренная", "С. С."), ("Подборонова", "Е. М.")]
+    return [Speaker.objects.create(family_name=family, initials=initials) for family, initials in names]
+
+
+def change_url(record):
+    return reverse(f"admin:events_{record._meta.model_name}_change", args=[record.pk])
+
+
+def role(slug):
+    return SpeakerRole.objects.get(slug=slug).pk
+
+
+def rows(prefix, *typed, saved=0):
+    """The fields of the rows of one inline, all new unless `saved` says how many stood there before."""
+    data = {f"{prefix}-TOTAL_FORMS": len(typed), f"{prefix}-INITIAL_FORMS": saved}
+    for number, row in enumerate(typed):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+        if prefix == "talks":
+            data |= rows(f"talks-{number}-people")
+    return data
+
+
+TITLES = [
+    "Web-сайт и социальные сети библиотеки",
+    "Сетевые акции и флешмобы библиотеки им. Н. К. Крупской",
+    "Проект «Активное долголетие» — онлайн-формат",
+    "Использование виртуальной среды для презентации мастер-классов",
+]
+
+
+def first_event(people):
+    moderator = Speaker.objects.create(family_name="Арутинова", given_names="Ольга")
+    library = Organisation.objects.create(name="Донецкая республиканская универсальная научная библиотека")
+    department = Organisation.objects.create(name="отдел маркетинга", parent=library)
+    talks = [
+        {"order": number, "title": title, "kind": TalkKind.objects.get(slug="talk").pk, "language": "ru"}
+        for number, title in enumerate(TITLES, 1)
+    ]
+    talks.append({"order": 5, "topic": "Опыт дистанционной работы", "kind": "", "language": "ru", "key": "block"})
+    data = {
+        "theme": "Дистанционная работа как основная форма взаимодействия с пользователями",
+        "kind": ConferenceKind.objects.get(slug="videoconference").pk,
+        "topics": "дистанционная работа, социальные сети",
+        "place": "Русский центр",
+        "venue": library.pk,
+        **rows("dates", {"start": "9 июня 2020"}),
+        **rows("talks", *talks),
+        **rows(
+            "people",
+            {
+                "speaker": moderator.pk,
+                "role": role("moderator"),
+                "position": "заместитель генерального директора",
+                "organisation": library.pk,
+            },
+            {"speaker": moderator.pk, "role": role("welcome")},
+        ),
+        **rows(
+            "organisations",
+            {"group": "Министерство культуры ДНР", "role": OrganisationRole.objects.get(slug="support").pk},
+            {"organisation": department.pk, "role": OrganisationRole.objects.get(slug="participant").pk},
+            {
+                "group": "ульяновские коллеги",
+                "role": OrganisationRole.objects.get(slug="speaker").pk,
+                "talk": "block",
+            },
+        ),
+        **rows("sources", {"url": "https://culture-dnr.ru/news/1", "published": "10.06.2020"}),
+        **rows("attendance", {"precision": "about", "value": 40, "counted": "участников"}),
+        **rows("notes", {"label": "Девиз", "text": "Вместе"}),
+        **rows("recordings", {"kind": "video", "url": "https://video.example/1", "talk": "new0"}),
+    }
+    for number, (person, printed) in enumerate(zip(people, ["Алехиной И.Л.", "Чоботовой В.Г.", "", ""], strict=True)):
+        data |= rows(
+            f"talks-{number}-people", {"speaker": person.pk, "role": role("speaker"), "name_as_printed": printed}
+        )
+        data |= {f"talks-{number}-key": f"new{number}"}
+    return data
+
+
+def test_the_whole_first_event_takes_one_page_and_one_save(librarian, people):
+    response = send(librarian, ADD, first_event(people))
+    assert response.status_code == 302, response.context["errors"]
+    conference = Conference.objects.get()
+    assert conference.status == "draft"
+    assert conference.year == 2020
+    assert [str(date) for date in conference.dates.all()] == ["9\xa0июня\xa02020"]
+    assert [talk.heading for talk in conference.talks.all()] == [*TITLES, "Опыт дистанционной работы"]
+    assert [list(talk.people.values_list("speaker__family_name", flat=True)) for talk in conference.talks.all()] == [
+        ["Алехина"],
+        ["Чоботова"],
+        ["Романенко-Куренная"],
+        ["Подборонова"],
+        [],
+    ]
+    first = SpeakerParticipation.objects.get(speaker=people[0])
+    assert (first.role.slug, first.name_as_printed, first.conference) == ("speaker", "Алехиной И.Л.", conference)
+    assert set(conference.topics.values_list("name", flat=True)) == {"дистанционная работа", "социальные сети"}
+    assert conference.organisations.get(talk__isnull=False).talk.topic == "Опыт дистанционной работы"
+    assert conference.recordings.get().talk.title == TITLES[0]
+    assert conference.people.filter(talk=None).count() == 2
+
+
+def test_saving_again_without_a_change_changes_nothing(librarian, people):
+    send(librarian, ADD, first_event(people))
+    conference = Conference.objects.get()
+    before = [list(rows.order_by("pk").values()) for rows in (Conference.objects, Talk.objects, conference.people)]
+    response = send(librarian, change_url(conference))
+    assert response.status_code == 302, response.context["errors"]
+    assert before == [
+        list(rows.order_by("pk").values()) for rows in (Conference.objects, Talk.objects, conference.people)
+    ]
+
+
+def test_a_draft_may_hold_nothing_but_a_theme(librarian):
+    assert send(librarian, ADD, {"theme": "Опыт"}).status_code == 302
+    assert Conference.objects.get().status == "draft"
+
+
+def test_a_save_that_fails_keeps_all_that_was_typed(librarian, people):
+    data = first_event(people) | {"dates-0-start": "9 мартобря 2020"}
+    response = send(librarian, ADD, data)
+    assert response.status_code == 200
+    assert not Conference.objects.exists()
+    shown = form_fields(response)
+    for name, value in data.items():
+        assert shown[name] == str(value), name
+
+
+def test_an_error_at_a_person_of_a_talk_is_shown_and_nothing_is_saved(librarian, people):
+    data = first_event(people) | {"talks-1-people-0-role": ""}
+    response = send(librarian, ADD, data)
+    assert response.status_code == 200
+    assert "Исправьте участников этого доклада" in response.content.decode()
+    assert not Conference.objects.exists()
+
+
+def test_people_of_a_talk_are_changed_added_and_removed_on_the_event_page(librarian, people):
+    send(librarian, ADD, first_event(people))
+    conference = Conference.objects.get()
+    url = change_url(conference)
+    shown = form_fields(librarian.get(url))
+    row = {name.removeprefix("talks-0-people-0-"): value for name, value in shown.items() if "talks-0-people-0" in name}
+    assert row["name_as_printed"] == "Алехиной И.Л."
+    co_speaker = {"speaker": people[1].pk, "role": role("co-speaker")}
+    send(librarian, url, rows("talks-0-people", row | {"position": "библиограф"}, co_speaker, saved=1))
+    talk = conference.talks.first()
+    assert [(part.speaker, part.position) for part in talk.people.all()] == [(people[0], "библиограф"), (people[1], "")]
+    send(librarian, url, {"talks-0-people-0-DELETE": "on"})
+    assert [part.speaker for part in talk.people.all()] == [people[1]]
+
+
+def test_two_people_may_trade_places(librarian, people):
+    send(librarian, ADD, {"theme": "Опыт"})
+    conference = Conference.objects.get()
+    url = change_url(conference)
+    guests = [{"speaker": person.pk, "role": role("guest")} for person in people[:2]]
+    send(librarian, url, rows("people", *guests))
+    response = send(
+        librarian, url, {"people-0-speaker": people[1].pk, "people-1-speaker": people[0].pk, "people-0-position": "x"}
+    )
+    assert response.status_code == 302
+    assert [part.speaker for part in conference.people.all()] == [people[1], people[0]]
+
+
+def test_the_same_person_twice_in_one_role_is_refused_with_a_message(librarian, people):
+    guests = [{"speaker": people[0].pk, "role": role("guest")}] * 2
+    response = send(librarian, ADD, {"theme": "Опыт", **rows("people", *guests)})
+    assert response.status_code == 200
+    assert "дважды" in response.content.decode()
+
+
+def test_rows_stand_in_the_order_of_their_numbers(librarian):
+    titles = [{"order": 2, "title": "второй"}, {"order": 1, "title": "первый"}, {"order": "", "title": "последний"}]
+    send(librarian, ADD, {"theme": "Опыт", **rows("talks", *({"language": "ru"} | row for row in titles))})
+    talks = Conference.objects.get().talks
+    assert [(talk.order, talk.title) for talk in talks.all()] == [(1, "первый"), (2, "второй"), (3, "последний")]
+
+
+def test_a_talk_may_belong_to_a_session_entered_on_the_same_page(librarian):
+    session = {"kind": "секция", "title": "Чтение", "key": "s"}
+    talk = {"title": "Доклад", "language": "ru", "session": "s"}
+    send(librarian, ADD, {"theme": "Опыт", **rows("sessions", session), **rows("talks", talk)})
+    assert Talk.objects.get().session.title == "Чтение"
+
+
+def test_a_recording_cannot_point_at_a_talk_being_deleted(librarian):
+    send(librarian, ADD, {"theme": "Опыт", **rows("talks", {"title": "Доклад", "language": "ru"})})
+    talk = Talk.objects.get()
+    recording = {"kind": "video", "url": "https://video.example/1", "talk": talk.pk}
+    response = send(librarian, change_url(talk.conference), {"talks-0-DELETE": "on", **rows("recordings", recording)})
+    assert response.status_code == 200
+    assert Talk.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["9 июня 2020", "09.06.2020", "2020-06-09"])
+def test_a_date_is_typed_as_people_write_it_and_shown_in_words(librarian, typed):
+    send(librarian, ADD, {"theme": "Опыт", **rows("dates", {"start": typed})})
+    conference = Conference.objects.get()
+    assert conference.first_day == "2020-06-09"
+    assert form_fields(librarian.get(change_url(conference)))["dates-0-start"] == "9 июня 2020"
+    english = librarian.get(f"/en{change_url(conference)}")
+    assert form_fields(english)["dates-0-start"] == "9 June 2020"
+
+
+def test_a_day_without_a_year_is_shown_as_it_can_be_typed(librarian):
+    send(librarian, ADD, {"theme": "Опыт", **rows("dates", {"start": "9 июня"})})
+    conference = Conference.objects.get()
+    assert conference.first_day == "XXXX-06-09"
+    assert form_fields(librarian.get(change_url(conference)))["dates-0-start"] == "9 июня"
+
+
+def test_topics_are_split_at_commas_only_and_case_makes_no_new_topic(librarian):
+    Topic.objects.create(name="Социальные сети")
+    send(librarian, ADD, {"theme": "Опыт", "topics": "социальные сети, мастер-классы по флористике,"})
+    topics = set(Conference.objects.get().topics.values_list("name", flat=True))
+    assert topics == {"Социальные сети", "мастер-классы по флористике"}
+
+
+def found(client, model, words, field="speaker", source="speakerparticipation"):
+    listed = client.get(f"/admin/events/{model}/", {"q": words}).content.decode()
+    answer = client.get(
+        "/admin/autocomplete/", {"app_label": "events", "model_name": source, "field_name": field, "term": words}
+    )
+    return listed, [result["text"] for result in answer.json()["results"]]
+
+
+@pytest.mark.parametrize("words", ["алехина", "АЛЕХИНА", "алёхина и. л."])
+def test_staff_find_a_person_however_the_name_is_typed(librarian, people, words):
+    listed, suggested = found(librarian, "speaker", words)
+    assert "Алехина" in listed
+    assert "Чоботова" not in listed
+    assert suggested == ["Алехина И. Л."]
+
+
+def test_staff_find_a_library_by_part_of_its_name_and_by_abbreviation(librarian):
+    library = Organisation.objects.create(name="Донецкая библиотека имени Н. К. Крупской")
+    Organisation.objects.create(name="Дворец книги")
+    OrganisationAlias.objects.create(organisation=library, name="ДРУНБ", kind="abbreviation")
+    for words in ("крупской", "друнб", "донецкая КРУПСКОЙ"):
+        listed, suggested = found(librarian, "organisation", words, field="organisation")
+        assert suggested == [library.name]
+        assert library.name in listed
+        assert "Дворец книги" not in listed
+
+
+def test_staff_find_a_conference_by_the_title_of_a_talk(librarian, people):
+    send(librarian, ADD, first_event(people))
+    assert "Дистанционная работа" in librarian.get("/admin/events/conference/", {"q": "флешмобы"}).content.decode()
+    assert "Дистанционная работа" not in librarian.get("/admin/events/conference/", {"q": "вебинар"}).content.decode()
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(
+    "page", ["conference", "talk", "speaker", "organisation", "topic", "series", "speakerrole", "oldaddress"]
+)
+def test_every_page_of_the_admin_opens_in_both_languages(librarian, language, page):
+    assert librarian.get(f"{language}/admin/events/{page}/").status_code == 200
+    assert librarian.get(f"{language}/admin/events/{page}/add/").status_code == 200
+
+
+def many(count):
+    library = Organisation.objects.create(name=f"Библиотека {count}")
+    conference = Conference.objects.create(theme=f"Событие {count}", kind=ConferenceKind.objects.first())
+    conference.topics.set([f"тема {number}" for number in range(count)])
+    for number in range(count):
+        department = Organisation.objects.create(name=f"Отдел {number}", parent=library)
+        speaker = Speaker.objects.create(family_name=f"Фамилия {number}")
+        talk = Talk.objects.create(conference=conference, title=f"Доклад {number}", order=number)
+        talk.topics.set([f"тема {number}"])
+        for part in ({"talk": talk}, {}):
+            SpeakerParticipation.objects.create(
+                conference=conference,
+                speaker=speaker,
+                role=SpeakerRole.objects.first(),
+                organisation=department,
+                order=number,
+                **part,
+            )
+        conference.organisations.create(
+            organisation=department, role=OrganisationRole.objects.first(), talk=talk, order=number
+        )
+        conference.recordings.create(url=f"https://video.example/{number}", talk=talk)
+        conference.sources.create(url=f"https://news.example/{number}")
+        conference.dates.create(start=f"2020-06-{number % 28 + 1:02}", note=str(number))
+        Conference.objects.create(theme=f"Другое {number}", kind=ConferenceKind.objects.first())
+    return conference
+
+
+@pytest.mark.parametrize("page", ["conference", "talk", "speaker", "organisation"])
+def test_a_list_costs_the_same_for_one_row_and_for_many(librarian, page, django_assert_max_num_queries):
+    for count in (1, 35):
+        many(count)
+        with django_assert_max_num_queries(15):
+            librarian.get(f"/admin/events/{page}/")
+
+
+def test_the_page_of_an_event_costs_the_same_for_one_talk_and_for_many(librarian, django_assert_max_num_queries):
+    for count in (1, 35):
+        url = change_url(many(count))
+        with django_assert_max_num_queries(29):
+            librarian.get(url)
