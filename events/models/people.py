@@ -40,7 +40,7 @@ class OrganisationQuerySet(PublicQuerySet):
         """The organisation and its departments."""
         return self.filter(Q(slug=slug) | Q(parent__slug=slug))
 
-    def counted_in(self, conferences: QuerySet, limit: int | None = None) -> RawQuerySet:
+    def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
         """Organisations with the number of these conferences that they or their departments have a part in."""
         whole = Coalesce("organisation__parent_id", "organisation_id")
         parts = [
@@ -50,7 +50,7 @@ class OrganisationQuerySet(PublicQuerySet):
             for model in (OrganisationParticipation, SpeakerParticipation)
         ]
         venues = conferences.filter(venue__isnull=False).annotate(record=Coalesce("venue__parent_id", "venue_id"))
-        return counted(self.model, [*parts, venues.values_list("pk", "record")], limit)
+        return counted(self.model, [*parts, venues.values_list("pk", "record")], first, limit)
 
 
 class Organisation(Addressed):
@@ -228,6 +228,16 @@ class Speaker(Addressed):
     def short_name(self) -> str:
         """«Арутинова О.»: family name and initials."""
         return f"{self.family_name} {self.initials or text.initials(self.given_names)}".strip()
+
+    def namesakes(self) -> list["Speaker"]:
+        """Other people in published events with the same family name and the same initials, as far as known."""
+        relatives = Speaker.objects.published().filter(name_key__startswith=text.sort_key(self.family_name))
+        return [other for other in relatives.exclude(pk=self.pk) if other._may_be_taken_for(self)]
+
+    def _may_be_taken_for(self, other: "Speaker") -> bool:
+        ours, theirs = text.fold(self.short_name), text.fold(other.short_name)
+        family = text.fold(self.family_name) == text.fold(other.family_name)
+        return family and (ours.startswith(theirs) or theirs.startswith(ours))
 
     def slug_source(self) -> str:
         return self.full_name

@@ -23,7 +23,7 @@ class TopicQuerySet(PublicQuerySet):
             | Exists(Talk.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
         )
 
-    def counted_in(self, conferences: QuerySet, limit: int | None = None) -> RawQuerySet:
+    def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
         """Topics with the number of these conferences that have them, at the conference or at a talk."""
         from .conference import ConferenceTopic, TalkTopic
 
@@ -35,7 +35,7 @@ class TopicQuerySet(PublicQuerySet):
             .annotate(record=F("tag_id"))
             .values_list("content_object__conference_id", "record"),
         ]
-        return counted(self.model, assigned, limit)
+        return counted(self.model, assigned, first, limit)
 
     def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple["Topic", bool]:
         """taggit looks tags up by name; here «Пандемия», «пандемия» and «ПАНДЕМИЯ» are one topic on every database."""

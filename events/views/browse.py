@@ -1,94 +1,357 @@
 """The pages that visitors read."""
 
+import itertools
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf, Substr
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.generic import DetailView, ListView
+from django.utils.translation import gettext as _
 
-from ..models import Conference, Organisation, Series, Speaker, Talk, Topic
+from .. import text
+from ..models import (
+    Conference,
+    Organisation,
+    OrganisationParticipation,
+    Series,
+    Speaker,
+    SpeakerParticipation,
+    Talk,
+    Topic,
+)
+from .filters import Selection
+from .pages import CountedPaginator, Paged, PublicList, RecordPage
+
+NEWEST = 6
+HOME_TOPICS = 16
 
 
 def home(request: HttpRequest) -> HttpResponse:
     conferences = Conference.objects.published()
-    years = conferences.filter(year__isnull=False).order_by("year").values("year").annotate(count=Count("pk"))
-    return render(
-        request,
-        "events/home.html",
-        {
-            "counts": {
-                "conferences": conferences.count(),
-                "talks": Talk.objects.published().count(),
-                "speakers": Speaker.objects.published().count(),
-                "organisations": Organisation.objects.published().main().count(),
-            },
-            "years": years,
-            "newest": conferences.newest_first()[:5],
-            "examples": [],
-            "topics": Topic.objects.published()[:12],
-        },
-    )
+    years = list(conferences.order_by("year").values("year").annotate(count=Count("pk")))
+    newest = list(conferences.with_card().newest_first()[:NEWEST])
+    topics = list(Topic.objects.counted_in(conferences, limit=HOME_TOPICS))
+    context = {
+        "counts": totals(),
+        "years": [year for year in years if year["year"]],
+        "without_year": sum(year["count"] for year in years if not year["year"]),
+        "newest": newest,
+        "topics": topics,
+        "examples": examples(newest, topics),
+    }
+    return render(request, "events/home.html", context)
+
+
+def totals() -> dict[str, int]:
+    """How much there is of everything, in one query."""
+    published = {
+        "conferences": Conference.objects.published(),
+        "talks": Talk.objects.published().numbered(),
+        "speakers": Speaker.objects.published(),
+        "organisations": Organisation.objects.published().main(),
+    }
+    rows = [
+        records.order_by().annotate(what=Value(what)).values_list("what").annotate(Count("pk"))
+        for what, records in published.items()
+    ]
+    return dict(rows[0].union(*rows[1:]))
+
+
+def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
+    """Things to search for that find something: a topic, a city, a person, from what the home page knows anyway."""
+    cities = dict.fromkeys(city for conference in newest for city in conference.cities)
+    people = Speaker.objects.published().order_by("-pk")[:1] if newest else ()
+    return [
+        *(topic.name for topic in topics[:1]),
+        *itertools.islice(cities, 2),
+        *(person.family_name for person in people),
+    ]
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "events/about.html")
-
-
-class PublicList(ListView):
-    paginate_by = 20
-
-    def get_queryset(self) -> QuerySet:
-        return self.model.objects.published()
+    conferences = Conference.objects.published()
+    context = {
+        "counts": totals(),
+        "without_year": conferences.in_year(None).count(),
+        "newest": conferences.newest_first().first(),
+    }
+    return render(request, "events/about.html", context)
 
 
 class ConferenceList(PublicList):
     model = Conference
 
+    def get_queryset(self) -> QuerySet:
+        self.selection = Selection(self.request.GET)
+        return self.selection.conferences().with_card().newest_first()
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        return CountedPaginator(*args, count=self.selection.count, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(selection=self.selection, **kwargs)
+
+    def canonical_query(self, page: int) -> str:
+        address = self.selection.address(page=str(page) if page > 1 else None)
+        return address.removeprefix("?").removeprefix(".")
+
 
 class TalkList(PublicList):
     model = Talk
 
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().titled().with_card().newest_first()
 
-class SpeakerList(PublicList):
+
+class AlphabeticalList(PublicList):
+    """An А–Я index: all letters on one page while they fit, else a page for each letter."""
+
+    paginate_by = 150
+
+    def get_queryset(self) -> QuerySet:
+        self.letter = self.request.GET.get("letter", "")
+        if not self.letter:
+            return self.index()
+        if text.index_letter(self.letter) != self.letter:
+            raise Http404
+        if self.letter == "#":
+            return self.index().filter(name_key__lt="a")
+        return self.index().filter(name_key__startswith=self.letter.lower())
+
+    def index(self) -> QuerySet:
+        return super().get_queryset()
+
+    def letters(self) -> list[dict[str, Any]]:
+        firsts = self.index().annotate(first=Substr("name_key", 1, 1)).order_by("first").values_list("first")
+        letters: dict[str, int] = {}
+        for first, count in firsts.annotate(count=Count("pk")):
+            letter = text.index_letter(first)
+            letters[letter] = letters.get(letter, 0) + count
+        return [{"letter": letter, "count": count} for letter, count in letters.items()]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(letters=self.letters(), letter=self.letter, **kwargs)
+        by_letter = itertools.groupby(context["object_list"], lambda record: text.index_letter(record.name_key))
+        return context | {"groups": [(letter, list(records)) for letter, records in by_letter]}
+
+    def canonical_query(self, page: int) -> str:
+        parts = [f"letter={self.letter}" * bool(self.letter), super().canonical_query(page)]
+        return "&".join(filter(None, parts))
+
+
+class SpeakerList(AlphabeticalList):
     model = Speaker
 
+    def get_queryset(self) -> QuerySet:
+        parts = SpeakerParticipation.objects.published().with_names().select_related("conference")
+        return super().get_queryset().prefetch_related(Prefetch("participations", parts, to_attr="parts"))
 
-class OrganisationList(PublicList):
+
+class OrganisationList(AlphabeticalList):
     model = Organisation
 
+    def index(self) -> QuerySet:
+        return super().index().main()
 
-class TopicList(PublicList):
+    def get_queryset(self) -> QuerySet:
+        departments = Organisation.objects.published()
+        organisations = super().get_queryset().prefetch_related(Prefetch("departments", departments))
+        return by_place(organisations) if self.is_by_place else organisations
+
+    @property
+    def is_by_place(self) -> bool:
+        return self.request.GET.get("by") == "place"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(is_by_place=self.is_by_place, **kwargs)
+        if self.is_by_place:
+            groups = itertools.groupby(context["object_list"], place)
+            context["groups"] = [(name, list(organisations)) for name, organisations in groups]
+        return context
+
+    def canonical_query(self, page: int) -> str:
+        return "&".join(filter(None, ["by=place" * self.is_by_place, super().canonical_query(page)]))
+
+
+def by_place(organisations: QuerySet) -> QuerySet:
+    """By region, then city; those of which neither is known come last."""
+    region = NullIf("region", Value(""))
+    known = Coalesce(region, NullIf("city", Value("")))
+    return organisations.order_by(known.asc(nulls_last=True), F("city"), "name_key", "pk")
+
+
+def place(organisation: Organisation) -> str:
+    parts = dict.fromkeys(part for part in (organisation.region, organisation.city) if part)
+    return ", ".join(parts) or _("place not stated")
+
+
+class TopicList(AlphabeticalList):
     model = Topic
 
-
-class RecordPage(DetailView):
-    def get_queryset(self) -> Any:
-        return self.model.objects.published()
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = {topic.pk: topic.count for topic in Topic.objects.counted_in(Conference.objects.published())}
+        context = super().get_context_data(**kwargs)
+        for topic in context["object_list"]:
+            topic.count = counts.get(topic.pk, 0)
+        return context
 
 
 class ConferencePage(RecordPage):
+    """Context: `conference` (preloaded), `programme` (sessions with their talks), roles with those who have them."""
+
     model = Conference
+
+    def preloaded(self, records: Any) -> Any:
+        return records.with_page()
+
+    def withdrawn(self, slug: str) -> Conference | None:
+        return Conference.objects.withdrawn().filter(slug=slug).first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        conference = self.object
+        return super().get_context_data(
+            programme=conference.programme(),
+            talk_count=sum(talk.is_numbered for talk in conference.talks.all()),
+            people_by_role=by_role(conference.own_people),
+            organisations_by_role=by_role(conference.own_organisations),
+            **kwargs,
+        )
+
+
+def by_role(parts: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Each role with the parts that have it, in the order of the list of roles."""
+    ordered = sorted(parts, key=lambda part: (part.role.order, part.role_id))
+    return [(role, list(those)) for role, those in itertools.groupby(ordered, lambda part: part.role)]
 
 
 class TalkPage(RecordPage):
+    """Context: `talk` (preloaded), the talks before and after it in the programme."""
+
     model = Talk
+
+    def preloaded(self, records: Any) -> Any:
+        return records.with_page()
+
+    def withdrawn(self, slug: str) -> Conference | None:
+        return Conference.objects.withdrawn().filter(talks__slug=slug).first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        others = list(Talk.objects.filter(conference=self.object.conference_id).select_related("kind", "session"))
+        place = others.index(self.object)
+        return super().get_context_data(
+            before=others[place - 1] if place else None, after=next(iter(others[place + 1 :]), None), **kwargs
+        )
 
 
 class SpeakerPage(RecordPage):
+    """Context: `events`, each conference with this person's parts in it; `namesakes`."""
+
     model = Speaker
 
+    def preloaded(self, records: Any) -> Any:
+        return records.with_leaves("aliases")
 
-class OrganisationPage(RecordPage):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        parts = (
+            self.object.participations.published()
+            .with_names()
+            .select_related("conference__kind", "talk__kind", "session")
+            .prefetch_related("conference__dates")
+        )
+        return super().get_context_data(events=by_conference(parts), namesakes=self.object.namesakes(), **kwargs)
+
+
+def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
+    """Conferences, the latest first, each with those of the parts that belong to it."""
+    grouped: dict[Conference, list[Any]] = {}
+    for part in parts:
+        grouped.setdefault(part.conference, []).append(part)
+    return sorted(grouped.items(), key=lambda item: (item[0].year or 0, item[0].first_day, item[0].pk), reverse=True)
+
+
+class PagedRecordPage(RecordPage, Paged):
+    """A record with a paged list of conferences on its page."""
+
+    def conferences(self) -> QuerySet:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(object_list=self.conferences().with_card().newest_first(), **kwargs)
+
+
+class OrganisationPage(PagedRecordPage):
+    """Context: `events`, conferences with the parts in them; `people` who represented it; `departments`."""
+
     model = Organisation
 
+    def preloaded(self, records: Any) -> Any:
+        return records.select_related("parent").with_leaves("aliases")
 
-class TopicPage(RecordPage):
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().with_organisation(self.object.slug)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        family = Organisation.objects.family(self.object.slug)
+        people = SpeakerParticipation.objects.published().filter(organisation__in=family).with_names()
+        shown = list(context["object_list"])
+        parts = OrganisationParticipation.objects.filter(organisation__in=family, conference__in=shown).with_names()
+        return context | {
+            "events": self.events(
+                context["object_list"], list(parts.with_names().select_related("talk")), list(people)
+            ),
+            "people": by_speaker(people),
+            "departments": self.object.departments.published(),
+        }
+
+    def events(self, conferences: Iterable[Conference], parts: list[Any], people: list[Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "conference": conference,
+                "parts": [part for part in parts if part.conference_id == conference.pk],
+                "people": [part for part in people if part.conference_id == conference.pk],
+                "is_venue": conference.venue_id is not None
+                and self.object.pk in (conference.venue_id, conference.venue.parent_id),
+            }
+            for conference in conferences
+        ]
+
+
+def by_speaker(parts: Iterable[SpeakerParticipation]) -> list[tuple[Speaker, list[str]]]:
+    """People in alphabetical order, each with the positions they have been printed with."""
+    grouped: dict[Speaker, dict[str, None]] = {}
+    for part in sorted(parts, key=lambda part: (part.speaker.name_key, part.speaker_id)):
+        positions = grouped.setdefault(part.speaker, {})
+        if part.position:
+            positions[part.position] = None
+    return [(speaker, list(positions)) for speaker, positions in grouped.items()]
+
+
+class TopicPage(PagedRecordPage):
+    """Context: conferences that have the topic themselves or at a talk, each with `talks_on_topic`."""
+
     model = Topic
 
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().on_topic(self.object.slug)
 
-class SeriesPage(RecordPage):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        conferences = {conference.pk: conference for conference in context["object_list"]}
+        for conference in conferences.values():
+            conference.talks_on_topic = []
+        speakers = Prefetch("people", SpeakerParticipation.objects.with_names())
+        talks = Talk.objects.filter(conference__in=conferences, topics=self.object).select_related("kind")
+        for talk in talks.prefetch_related(speakers):
+            conferences[talk.conference_id].talks_on_topic.append(talk)
+        return context
+
+
+class SeriesPage(PagedRecordPage):
     model = Series
 
-    def get_queryset(self) -> QuerySet:
-        return Series.objects.filter(conferences__in=Conference.objects.published()).distinct()
+    def conferences(self) -> QuerySet:
+        return self.object.conferences.published()

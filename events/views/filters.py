@@ -1,28 +1,27 @@
 """Narrowing the list of conferences: each filter reads its value, narrows, and counts what the others leave of it."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..dates import FIRST_YEAR, LAST_YEAR
-from ..models import ConferenceKind, Organisation, Topic
+from ..models import Conference, ConferenceKind, Organisation, Topic
 from ..models.conference import ConferenceQuerySet
 
 UNKNOWN = "unknown"
-SHOWN = 12  # of organisations and topics; the search narrows further
+SHOWN = 12  # organisations and topics in their lists; the index pages have them all
 THINGS = {
-    "recording": gettext_lazy("with a recording"),
-    "slides": gettext_lazy("with slides"),
-    "photos": gettext_lazy("with photos"),
+    "recording": gettext_lazy("recording"),
+    "slides": gettext_lazy("slides"),
+    "photos": gettext_lazy("photos"),
 }
 
 
@@ -32,75 +31,177 @@ class Value(NamedTuple):
     count: int
 
 
-@dataclass(frozen=True)
 class Filter:
-    name: str
-    title: Promise
-    is_value: Callable[[str], bool]
-    narrow: Callable[[ConferenceQuerySet, str], ConferenceQuerySet]
-    values: Callable[[ConferenceQuerySet], Iterable[Value]]
-    label: Callable[[str], str]
+    """By default the value is the slug of a record."""
+
+    name = ""
+    title = ""
+
+    def accepts(self, value: str) -> bool:
+        return re.fullmatch(r"[\w-]{1,80}", value, re.ASCII) is not None
+
+    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+        raise NotImplementedError
+
+    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
+        """What can be chosen; the chosen value is among them if anything has it."""
+        raise NotImplementedError
+
+    def label(self, value: str) -> str:
+        """The words for a value that is not among the values, or 404."""
+        raise NotImplementedError
 
 
-def _is_year(text: str) -> bool:
-    return text == UNKNOWN or (re.fullmatch(r"[0-9]{4}", text) is not None and FIRST_YEAR <= int(text) <= LAST_YEAR)
+class Year(Filter):
+    name = "year"
+    title = gettext_lazy("Year")
+
+    def accepts(self, value: str) -> bool:
+        return value == UNKNOWN or bool(re.fullmatch("[0-9]{4}", value) and FIRST_YEAR <= int(value) <= LAST_YEAR)
+
+    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+        return conferences.in_year(None if value == UNKNOWN else int(value))
+
+    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
+        rows = conferences.order_by().values_list("year").annotate(Count("pk"))
+        for year, count in sorted(rows, key=lambda row: row[0] or 0, reverse=True):
+            value = str(year or UNKNOWN)
+            yield Value(value, self.label(value), count)
+
+    def label(self, value: str) -> str:
+        return _("year not stated") if value == UNKNOWN else value
 
 
-def _is_slug(text: str) -> bool:
-    return re.fullmatch(r"[\w-]{1,80}", text, re.ASCII) is not None
+class Kind(Filter):
+    name = "kind"
+    title = gettext_lazy("Kind")
+
+    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+        return conferences.of_kind(value)
+
+    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
+        kinds = ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
+        return [Value(kind.slug, str(kind), kind.count) for kind in kinds]
+
+    def label(self, value: str) -> str:
+        kinds = ConferenceKind.objects.filter(conferences__in=Conference.objects.published())
+        return str(get_object_or_404(kinds.distinct(), slug=value))
 
 
-def _year(value: str) -> int | None:
-    return None if value == UNKNOWN else int(value)
+class OfOrganisation(Filter):
+    name = "organisation"
+    title = gettext_lazy("Organisation")
+
+    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+        return conferences.with_organisation(value)
+
+    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
+        counted = Organisation.objects.counted_in(conferences, first=chosen, limit=SHOWN)
+        return [Value(organisation.slug, organisation.label, organisation.count) for organisation in counted]
+
+    def label(self, value: str) -> str:
+        return get_object_or_404(Organisation.objects.published(), slug=value).label
 
 
-def _year_label(value: str) -> str:
-    return _("year not stated") if value == UNKNOWN else value
+class OnTopic(Filter):
+    name = "topic"
+    title = gettext_lazy("Topic")
+
+    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+        return conferences.on_topic(value)
+
+    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
+        counted = Topic.objects.counted_in(conferences, first=chosen, limit=SHOWN)
+        return [Value(topic.slug, topic.name, topic.count) for topic in counted]
+
+    def label(self, value: str) -> str:
+        return get_object_or_404(Topic.objects.published(), slug=value).name
 
 
-def _years(conferences: ConferenceQuerySet) -> Iterable[Value]:
-    rows = conferences.order_by().values("year").annotate(count=Count("pk"))
-    years = [Value(str(row["year"] or UNKNOWN), _year_label(str(row["year"] or UNKNOWN)), row["count"]) for row in rows]
-    return sorted(years, key=lambda year: year.value.replace(UNKNOWN, ""), reverse=True)
+class Having(Filter):
+    name = "has"
+    title = gettext_lazy("There is")
+
+    def accepts(self, value: str) -> bool:
+        return value in THINGS
+
+    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+        return conferences.having(value)
+
+    def label(self, value: str) -> str:
+        return str(THINGS[value])
 
 
-def _kinds(conferences: ConferenceQuerySet) -> Iterable[Value]:
-    kinds = ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
-    return [Value(kind.slug, str(kind), kind.count) for kind in kinds]
+HAVING = Having()
+FILTERS: list[Filter] = [Year(), Kind(), OfOrganisation(), OnTopic(), HAVING]
 
 
-def _organisations(conferences: ConferenceQuerySet) -> Iterable[Value]:
-    return [Value(o.slug, o.label, o.count) for o in Organisation.objects.counted_in(conferences, SHOWN)]
+class Selection:
+    """The filters chosen in an address; what none of them understands is 404."""
 
+    def __init__(self, query: QueryDict) -> None:
+        self.chosen = {each.name: query[each.name] for each in FILTERS if query.get(each.name)}
+        for each in FILTERS:
+            if each.name in self.chosen and not each.accepts(self.chosen[each.name]):
+                raise Http404(f"{each.name}={self.chosen[each.name]}")
 
-def _topics(conferences: ConferenceQuerySet) -> Iterable[Value]:
-    return [Value(topic.slug, topic.name, topic.count) for topic in Topic.objects.counted_in(conferences, SHOWN)]
+    def conferences(self, without: Filter | None = None) -> ConferenceQuerySet:
+        conferences = Conference.objects.published()
+        for each in FILTERS:
+            if each is not without and each.name in self.chosen:
+                conferences = each.narrow(conferences, self.chosen[each.name])
+        return conferences
 
+    def address(self, **changes: str | None) -> str:
+        query = urlencode({name: value for name, value in {**self.chosen, **changes}.items() if value})
+        return f"?{query}" if query else "."
 
-YEAR = Filter(
-    "year", gettext_lazy("Year"), _is_year, lambda them, value: them.in_year(_year(value)), _years, _year_label
-)
-KIND = Filter(
-    "kind",
-    gettext_lazy("Kind"),
-    _is_slug,
-    ConferenceQuerySet.of_kind,
-    _kinds,
-    lambda value: str(get_object_or_404(ConferenceKind, slug=value)),
-)
-ORGANISATION = Filter(
-    "organisation",
-    gettext_lazy("Organisation"),
-    _is_slug,
-    ConferenceQuerySet.with_organisation,
-    _organisations,
-    lambda value: get_object_or_404(Organisation.objects.published(), slug=value).label,
-)
-TOPIC = Filter(
-    "topic",
-    gettext_lazy("Topic"),
-    _is_slug,
-    ConferenceQuerySet.on_topic,
-    _topics,
-    lambda value: get_object_or_404(Topic.objects.published(), slug=value).name,
-)
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """How many conferences there are in all and with each thing, in one query."""
+        things = {thing: Count("pk", filter=Conference.objects.has(thing)) for thing in THINGS}
+        return self.conferences(without=HAVING).aggregate(all=Count("pk"), **things)
+
+    @property
+    def count(self) -> int:
+        return self._counts[self.chosen.get(HAVING.name, "all")]
+
+    def _values(self, each: Filter) -> list[Value]:
+        if each is HAVING:
+            return [Value(thing, each.label(thing), self._counts[thing]) for thing in THINGS if self._counts[thing]]
+        return list(each.values(self.conferences(without=each), self.chosen.get(each.name)))
+
+    @cached_property
+    def facets(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": each.name,
+                "title": each.title,
+                "values": [
+                    {
+                        "label": value.label,
+                        "count": value.count,
+                        "chosen": value.value == self.chosen.get(each.name),
+                        "address": self.address(**{each.name: value.value}),
+                    }
+                    for value in self._values(each)
+                ],
+            }
+            for each in FILTERS
+        ]
+
+    @cached_property
+    def chips(self) -> list[dict[str, Any]]:
+        """What is chosen, each with the address without it."""
+        labels = {
+            facet["name"]: value["label"] for facet in self.facets for value in facet["values"] if value["chosen"]
+        }
+        return [
+            {
+                "title": each.title,
+                "label": labels.get(each.name) or each.label(self.chosen[each.name]),
+                "address": self.address(**{each.name: None}),
+            }
+            for each in FILTERS
+            if each.name in self.chosen
+        ]

@@ -44,7 +44,7 @@ class PublicList(Paged, ListView):
 
 
 class RecordPage(DetailView):
-    """What is published everybody sees, what is not only staff; what has moved redirects, what was withdrawn is gone."""
+    """Published: for everybody; not yet: for staff; moved: a redirect for good; withdrawn: gone, and says so."""
 
     def get_queryset(self) -> Any:
         return self.model.objects.visible_to(self.request.user)
