@@ -1,9 +1,13 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
-urlpatterns = i18n_patterns(
-    path("admin/", admin.site.urls),
-    path("", include("events.urls")),
-    prefix_default_language=False,
-)
+urlpatterns = [
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    *i18n_patterns(
+        path("admin/", admin.site.urls),
+        path("", include("events.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -25,8 +25,8 @@ def first_event(db) -> None:
 def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The archive as it opens: the first event and the real reports.
 
-    Loaded once for a module and rolled back after its last test, so a module either uses it in all its tests
-    (pytestmark = pytest.mark.usefixtures("archive", "db")) or in none.
+    Loaded once for a module and rolled back after its last test. A module uses it in all its tests or in none:
+    pytestmark = pytest.mark.usefixtures("archive", "db")
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loaddata", *FIXTURES, verbosity=0)

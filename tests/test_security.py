@@ -1,0 +1,216 @@
+"""Headers, cookies and hosts of every answer, and addresses that nobody should be able to break the site with."""
+
+import random
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from events.models import Conference, Organisation, Speaker, Talk, Topic
+
+pytestmark = pytest.mark.usefixtures("archive", "db")
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# A page, its English, a page that moved, nothing, the admin before and after login, a style, a refused form.
+ANSWERS = [
+    ("/", 200),
+    ("/en/", 200),
+    ("/about", 301),
+    ("/nothing-here/", 404),
+    ("/conferences/?page=99", 404),
+    ("/admin/login/", 200),
+    ("/admin/", 302),
+    ("/static/admin/css/base.css", 200),
+    ("/robots.txt", 200),
+]
+
+
+def policy(response) -> dict[str, set[str]]:
+    directives = [part.split() for part in response["Content-Security-Policy"].split(";")]
+    return {name: set(values) for name, *values in directives}
+
+
+@pytest.mark.parametrize(("address", "status"), ANSWERS)
+def test_every_answer_is_guarded(client, address, status):
+    response = client.get(address)
+    assert response.status_code == status
+    assert {name: response[name] for name in HEADERS} == HEADERS
+    assert_strict(policy(response))
+
+
+def assert_strict(directives: dict[str, set[str]]) -> None:
+    assert directives["default-src"] == {"'none'"} == directives["frame-ancestors"] == directives["base-uri"]
+    assert directives["form-action"] == {"'self'"}
+    allowed = set().union(*directives.values())
+    assert allowed <= {"'self'", "'none'", "data:"}, "no unsafe-*, no other host"
+    assert "data:" not in directives["script-src"]
+
+
+def test_the_admin_is_guarded_too(staff_client):
+    models = [model._meta for model in admin.site._registry]
+    lists = [reverse(f"admin:{model.app_label}_{model.model_name}_changelist") for model in models]
+    for address in ["/admin/", *lists, *(f"{address}add/" for address in lists)]:
+        response = staff_client.get(address)
+        assert response.status_code == 200
+        assert_strict(policy(response))
+        # What staff see stays out of shared caches.
+        assert "no-cache" in response["Cache-Control"] or "private" in response["Cache-Control"]
+
+
+def test_a_crash_is_guarded_and_says_nothing_of_itself(client, monkeypatch):
+    def crash(self):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("events.models.conference.ConferenceQuerySet.published", crash)
+    client.raise_request_exception = False
+    response = client.get("/conferences/")
+    assert response.status_code == 500
+    assert_strict(policy(response))
+    assert "secret detail" not in response.text and "Traceback" not in response.text
+
+
+def test_another_host_is_refused(client):
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "evil.example" not in response.text
+    assert_strict(policy(response))
+
+
+def test_a_form_from_elsewhere_is_refused():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/admin/login/", {"username": "a", "password": "b"})
+    assert response.status_code == 403
+    assert_strict(policy(response))
+
+
+def test_cookies_of_staff_are_out_of_reach_of_scripts(client, staff):
+    staff.set_password("a long fictitious password")
+    staff.save()
+    client.post("/admin/login/", {"username": staff.username, "password": "a long fictitious password"})
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+
+
+def test_a_visitor_gets_no_cookie(client):
+    for address in ("/", "/conferences/", "/search/?q=книга", "/about/"):
+        assert not client.get(address).cookies, address
+
+
+def test_login_leads_nowhere_else(client, staff):
+    staff.set_password("a long fictitious password")
+    staff.save()
+    form = {"username": staff.username, "password": "a long fictitious password"}
+    response = client.post("/admin/login/?next=https://evil.example/", form)
+    assert response["Location"] == "/admin/" or "evil.example" not in response["Location"]
+
+
+# Odd addresses: 200, a redirect, 400, 404 or 410; never a crash.
+
+NUMBERS = ["0", "-1", "1", "2", "00", "+1", "1.5", "1e9", "99999999999", "9" * 30, "9" * 5000, "٣", "NaN", "2020-06"]
+WORDS = [
+    "",
+    " ",
+    "%00",
+    "a%00b",
+    "%ff",
+    "%c3%28",
+    "%ed%a0%80",
+    "%E2%80%AE" + quote("абв"),
+    quote("👩‍💻🏳️‍🌈"),
+    quote("Ё" * 500),
+    quote("'; DROP TABLE events_conference; --"),
+    quote('" OR ""="'),
+    quote('NEAR(a b, 5) AND "x* ^ : {title}'),
+    quote("a & | ! <-> :* ( )"),
+    quote("<script>alert(1)</script>"),
+    quote("%s%n{0}{{7*7}}"),
+    quote("../../etc/passwd"),
+    quote("\r\nSet-Cookie: a=b"),
+    "&".join(["a=b"] * 200),
+    quote("noise & ~ " * 800),
+]
+ARGUMENTS = ["year", "kind", "organisation", "topic", "has", "page", "q", "sort", "letter", "place", "unheard-of"]
+
+
+def routes(resolver=None, prefix: str = "") -> list[str]:
+    """The patterns of all public addresses: «conferences/<slug:slug>/»."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += routes(pattern, route) if getattr(pattern, "app_name", "") != "admin" else []
+        else:
+            found.append(route)
+    return found
+
+
+def addresses() -> list[str]:
+    """Every route, with the slug of something that exists in the archive."""
+    things = {
+        "conferences": Conference,
+        "talks": Talk,
+        "speakers": Speaker,
+        "organisations": Organisation,
+        "topics": Topic,
+    }
+    filled = []
+    for route in routes():
+        model = things.get(route.split("/")[0])
+        thing = model and model.objects.published().first()
+        filled.append("/" + route.replace("<slug:slug>", thing.slug if thing else "x").replace("<path:path>", "x.jpg"))
+    return filled
+
+
+def assert_survives(client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code < 500, address[:300]
+    assert "Set-Cookie: a=b" not in str(response.headers)
+
+
+def test_routes_are_found():
+    assert {"", "conferences/", "conferences/<slug:slug>/", "search/"} <= set(routes())
+
+
+@pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
+def test_odd_arguments(client, value):
+    for address in addresses():
+        assert_survives(client, f"{address}?{'&'.join(f'{name}={value}' for name in ARGUMENTS)}")
+    for address in ("/conferences/", "/search/", "/speakers/", "/search/suggest/"):
+        for name in ARGUMENTS:
+            assert_survives(client, f"{address}?{name}={value}")
+            assert_survives(client, f"{address}?{name}={value}&{name}=2&{name}=")
+
+
+@pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
+def test_odd_paths(client, value):
+    for route in routes():
+        path = "/" + route.replace("<slug:slug>", value).replace("<path:path>", value)
+        assert_survives(client, path)
+        assert_survives(client, "/en" + path)
+
+
+@pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
+def test_odd_addresses_of_the_admin(staff_client, value):
+    for model in ("conference", "speaker", "organisation", "talk"):
+        for name in ("q", "p", "o", "all", "id", "id__exact", "status__exact", "slug__contains", "unheard-of"):
+            assert_survives(staff_client, f"/admin/events/{model}/?{name}={value}")
+        assert_survives(staff_client, f"/admin/events/{model}/{value.split('&')[0]}/change/")
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_addresses_made_by_chance(client, seed):
+    chance = random.Random(seed)
+    pieces = [*NUMBERS, *WORDS, "conferences", "search", "talks", "ru", "en", "%2F", "//", "?", "=", ";", "#", "%25"]
+    path = chance.choice(addresses()) if chance.random() < 0.7 else "/" + "/".join(chance.choices(pieces, k=3))
+    names = [*ARGUMENTS, *chance.sample(pieces, 3)]
+    query = "&".join(
+        f"{chance.choice(names)}={''.join(chance.choices(pieces, k=2))}" for _ in range(chance.randint(0, 6))
+    )
+    assert_survives(client, f"{path}?{query}")
