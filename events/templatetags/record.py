@@ -1,0 +1,69 @@
+"""How the page of an event arranges what is known, and names what nobody wrote down."""
+
+from urllib.parse import unquote, urlsplit
+
+from django import template
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from .. import models
+from ..dates import PartialDate
+
+register = template.Library()
+
+# Whose names stand on the catalogue card; everybody else of the event stands in the text.
+LEADING = {"moderator", "host", "chair", "organiser"}
+
+Parts = list[models.SpeakerParticipation]
+
+
+@register.filter
+def leading(people: Parts) -> Parts:
+    return [part for part in people if part.role.slug in LEADING]
+
+
+@register.filter
+def attending(people: Parts) -> Parts:
+    return [part for part in people if part.role.slug not in LEADING]
+
+
+@register.filter
+def unknown(conference: models.Conference) -> list[str]:
+    """What a visitor looks for and no source says."""
+    known = {
+        _("start time"): any(date.start_time for date in conference.dates.all()),
+        _("number of participants"): bool(conference.attendance.all()),
+        _("recording"): bool(conference.recordings.all()),
+        _("pictures"): bool(conference.photos.all()),
+        _("materials"): bool(conference.materials.all()),
+    }
+    return [name for name, is_known in known.items() if not is_known]
+
+
+@register.filter
+def partial_date(value: str) -> PartialDate | None:
+    return models.base.partial_date(value)
+
+
+@register.filter
+def language_names(codes: str) -> str:
+    """«русский, казахский» for "ru, kk"; a code nobody knows stays as it is."""
+    return ", ".join(_language_name(code.strip()) for code in codes.split(",") if code.strip())
+
+
+def _language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"]).lower()
+    except KeyError:
+        return code
+
+
+@register.filter
+def host(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+@register.filter
+def readable_address(url: str) -> str:
+    """An address as people read it: Cyrillic instead of percent signs, no scheme, no final slash."""
+    return unquote(url).partition("://")[2].rstrip("/") or url
