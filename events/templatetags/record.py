@@ -67,3 +67,9 @@ def host(url: str) -> str:
 def readable_address(url: str) -> str:
     """An address as people read it: Cyrillic instead of percent signs, no scheme, no final slash."""
     return unquote(url).partition("://")[2].rstrip("/") or url
+
+
+@register.filter
+def in_quotes(title: str) -> str:
+    """A title named in a sentence: «ёлочки» outside, „лапки“ inside."""
+    return f"«{title.replace('«', '„').replace('»', '“')}»"
