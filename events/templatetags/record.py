@@ -14,17 +14,17 @@ register = template.Library()
 # Whose names stand on the catalogue card; everybody else of the event stands in the text.
 LEADING = {"moderator", "host", "chair", "organiser"}
 
-Parts = list[models.SpeakerParticipation]
+ByRole = list[tuple[models.SpeakerRole, list[models.SpeakerParticipation]]]
 
 
 @register.filter
-def leading(people: Parts) -> Parts:
-    return [part for part in people if part.role.slug in LEADING]
+def leading(people: ByRole) -> ByRole:
+    return [(role, parts) for role, parts in people if role.slug in LEADING]
 
 
 @register.filter
-def attending(people: Parts) -> Parts:
-    return [part for part in people if part.role.slug not in LEADING]
+def attending(people: ByRole) -> ByRole:
+    return [(role, parts) for role, parts in people if role.slug not in LEADING]
 
 
 @register.filter
