@@ -47,7 +47,7 @@ CONTENT_SECURITY_POLICY = {
 # What it is made of
 INSTALLED_APPS = [
     "events.apps.EventsConfig",
-    "django.contrib.admin",
+    "confarchive.staff.StaffConfig",  # django.contrib.admin with a site of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from taggit.managers import TaggableManager
 
 from .. import text
@@ -79,6 +80,9 @@ class ArchiveAdmin(ArchiveFields, admin.ModelAdmin):
         for word in text.fold(search_term).split():
             queryset = queryset.filter(self._has(word))
         return queryset, False
+
+    def view_on_site(self, record: models.Model) -> str:
+        return reverse(f"events:{self.opts.model_name}", args=[record.slug])
 
     def _has(self, word: str) -> Q:
         found = Q()

@@ -30,10 +30,13 @@ from .fields import PartField
 from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
 
 
-class DateInline(TableInline):
+class DateInline(RowInline):
     model = ConferenceDate
     extra_when_empty = 1
-    fields = ["start", "end", "start_time", "time_zone", "year_supplied", "year_source", "as_printed", "note"]
+    fields = [
+        ("start", "end", "start_time", "time_zone"),
+        ("year_supplied", "year_source", "as_printed", "note"),
+    ]
 
 
 class SessionFormSet(PartFormSet):
@@ -105,6 +108,7 @@ class OrganisationInline(RowInline):
     form = OrganisationForm
     formset = OrganisationFormSet
     verbose_name = _("organisation at the event")
+    verbose_name_plural = _("organisations at the event")
     autocomplete_fields = ["organisation"]
     related = ("organisation__parent", "role")
     fields = [("order", "organisation", "role", "group"), ("name_as_printed", "talk", "is_remote")]

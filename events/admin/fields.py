@@ -54,7 +54,7 @@ class TopicsField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
-        kwargs.setdefault("label", _("topics"))
+        kwargs.setdefault("label", _("Topics"))
         kwargs.setdefault(
             "help_text", _("With commas: «дистанционная работа, социальные сети». Topics in use are suggested.")
         )
