@@ -1,6 +1,7 @@
 """What the frame of every page asks: where the reader is, and where the same page stands in the other language."""
 
 from django import template
+from django.db.models import Count, QuerySet
 from django.template import Context
 from django.urls import reverse, translate_url
 from django.utils.html import format_html
@@ -35,3 +36,9 @@ def current(context: Context, *names: str) -> SafeString | str:
 @register.simple_tag
 def published_conferences() -> int:
     return Conference.objects.published().count()
+
+
+@register.simple_tag
+def events_by_year() -> QuerySet:
+    published = Conference.objects.published().filter(year__isnull=False)
+    return published.order_by("year").values("year").annotate(count=Count("pk"))
