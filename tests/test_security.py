@@ -198,8 +198,8 @@ def test_odd_paths(client, value):
 
 @pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
 def test_odd_addresses_of_the_admin(staff_client, value):
-    for model in ("conference", "speaker", "organisation", "talk"):
-        for name in ("q", "p", "o", "all", "id", "id__exact", "status__exact", "slug__contains", "unheard-of"):
+    for model in ("conference", "speaker"):
+        for name in ("q", "p", "o", "id__exact", "slug__contains"):
             assert_survives(staff_client, f"/admin/events/{model}/?{name}={value}")
         assert_survives(staff_client, f"/admin/events/{model}/{value.split('&')[0]}/change/")
 

@@ -15,6 +15,9 @@ from ..models.base import PartialDateField, ReferenceEntry
 from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
 
 
+MOST_WORDS = 12  # that a search in the admin looks at
+
+
 class ArchiveForm(forms.ModelForm):
     """Lends the objects that its instance already holds to the autocompletes."""
 
@@ -77,7 +80,8 @@ class ArchiveAdmin(ArchiveFields, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        for word in text.fold(search_term).split():
+        # Each word makes the query deeper; a pasted page of text would be more than a database takes.
+        for word in text.fold(search_term).split()[:MOST_WORDS]:
             queryset = queryset.filter(self._has(word))
         return queryset, False
 
