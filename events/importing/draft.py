@@ -195,6 +195,7 @@ class Draft:
     title: Words = field(default_factory=Words)
     theme: Words = field(default_factory=Words)
     kind: Words = field(default_factory=Words)
+    kind_as_printed: Words = field(default_factory=Words)
     format: Words = field(default_factory=Words)
     platform: Words = field(default_factory=Words)
     ordinal: Words = field(default_factory=Words)

@@ -1,0 +1,18 @@
+"""A library’s news item in Russian → a draft of the event. Rules and a dictionary; no network, no database.
+
+text → words (words, sentences, quotations) → chrome (what is news) → names, namesakes, organisations, dates
+     → kinds (the event) → people, roles, talks, numbers, circumstances → Draft
+"""
+
+from ...draft import Draft
+from .reading import Reading
+
+# A longer text is no news item; what follows is kept in the source and not read.
+MAX_READ = 60_000
+
+
+def read(text: str, url: str = "") -> Draft:
+    """The proposal; never raises for any text."""
+    draft = Reading(text[:MAX_READ], url).draft()
+    draft.source.text = text
+    return draft

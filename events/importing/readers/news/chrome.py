@@ -1,0 +1,125 @@
+"""What of a page is not the news itself: menus, bylines, counters, addresses; and the headline above it."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ...draft import SourceDraft, Span
+from . import dates, morphology
+from .words import Page
+
+_FURNITURE = re.compile(
+    r"(?:опубликован[оа]?|дата(?:\s+публикации)?\s*:|добавлен[оа]?|обновлен[оа]?|создано|просмотр|прочитано|автор\s*:|фото\s*:|фото\s+|"
+    r"текст\s*:|источник\s*:|категори|рубрик|теги|метки|поделит|распечат|версия для|главная\b|новости$|контакты|тел\.|телефон|"
+    r"оценить|\(?\d+ голос|комментар|добавить комментар|подробнее|читать дал|вы здесь|меню|поиск|вход$|войти|регистрация$|"
+    r"для слабовидящих|©|copyright|адрес\s*:|e-?mail|размер шрифта|цвета сайта|настройки|интервал|подписа|"
+    r"количество просмотров|понравилось|нравится|режим работы|часы работы|номер горячей|администратор|admin\b|"
+    r"средний$|стандартный|перейти|скачать|назад$|наверх|найти тему|\+\d|https?://|www\.|редакция\b|пресс-служба|"
+    r"\d{6}, г\.|добавил|\d\d?\+$|share|home\b|news$|news\s*/)",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"(?:читайте также|другие новости|похожие|популярные новости|это интересн|смотрите также|ещё по теме|все новости|"
+    r"последние новости|предыдущ|следующ|вернуться|комментарии|поделитесь|поделиться|навигация по записям|вас может заинтересовать)",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(r"(?:опубликован[оа]?|дата публикации|дата|добавлен[оа]?)[\s:]*", re.IGNORECASE)
+_AUTHOR = re.compile(r"(?:автор|текст)\s*:\s*(?P<name>[^\n|,;]{3,60})", re.IGNORECASE)
+_MAX_HEADLINE = 260
+
+
+@dataclass
+class Layout:
+    """Which stretches are the news: `headlines` above, then `body`; the rest is furniture."""
+
+    headlines: list[Span] = field(default_factory=list)
+    body: list[Span] = field(default_factory=list)
+    furniture: list[Span] = field(default_factory=list)
+
+    def is_body(self, position: int) -> bool:
+        return any(start <= position < end for start, end in self.body)
+
+    def is_headline(self, position: int) -> bool:
+        return any(start <= position < end for start, end in self.headlines)
+
+    def is_news(self, position: int) -> bool:
+        return self.is_body(position) or self.is_headline(position)
+
+
+def layout(page: Page) -> Layout:
+    found = Layout()
+    tail = False
+    for number, line in enumerate(page.lines):
+        text = page[line].strip()
+        tail = tail or bool(_TAIL.match(text) and len(text) < 60 and number > 1)
+        if tail or _is_furniture(text):
+            found.furniture.append(line)
+        elif not found.body and _is_headline(text) and number < len(page.lines) - 1:
+            found.headlines.append(line)
+        else:
+            found.body.append(line)
+    if not found.body:
+        found.body, found.headlines = found.headlines, []
+    return found
+
+
+def _is_furniture(text: str) -> bool:
+    if _FURNITURE.match(text) and len(text) < 140:
+        return True
+    if (
+        "\u00bb" not in text
+        and text.count(" / ") + text.count(" | ") + text.count(" > ") + text.count(" → ") >= 2
+        and len(text) < 200
+    ):
+        return True
+    if text.startswith("#") or re.fullmatch(r"[\W\d_]*", text):
+        return True
+    rest = text
+    for date in reversed(dates.find(text)):
+        rest = rest[: date.span.start] + rest[date.span.end :]
+    rest = re.sub(r"\d{1,2}[:.]\d\d|\d+|\bг\.|года?|[\W_]", "", rest)
+    return (
+        len(rest) < 3
+        or re.fullmatch(r"(?:янв|фев|мар|апр|ма|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,5}", rest.lower()) is not None
+    )
+
+
+def _is_headline(text: str) -> bool:
+    return (
+        len(text) < _MAX_HEADLINE
+        and (text[-1] not in ".;:," or text.endswith("..."))
+        and not text.startswith(("- ", "– ", "• "))
+    )
+
+
+def source(page: Page, parts: Layout, url: str) -> SourceDraft:
+    """The address, headline, author and day of publication, as far as the furniture says."""
+    headline = parts.headlines[0] if parts.headlines else None
+    published = _published(page, parts)
+    author = next((m for line in parts.furniture if (m := _AUTHOR.search(page[line]))), None)
+    return SourceDraft(
+        url=url,
+        publisher=(urlsplit(url).hostname or "").removeprefix("www.") if url else "",
+        headline=" ".join(page[headline].split())[:600] if headline else "",
+        author=" ".join(author["name"].split()) if author else "",
+        published=published,
+        text=page.text,
+        spans=[headline] if headline else [],
+        printed=page[headline] if headline else "",
+    )
+
+
+def _published(page: Page, parts: Layout) -> str:
+    """The first full date of the furniture; a site may break it over lines, «26», «май», «2023»."""
+    first_body = parts.body[0].start if parts.body else len(page.text)
+    head = " ".join(page[line].strip() for line in parts.furniture if line.start < first_body)
+    tail = " ".join(page[line].strip() for line in parts.furniture if line.start >= first_body)
+    for text in (head, tail):
+        for date in dates.find(text):
+            if date.has_day and date.year:
+                return str(date.days[0][0])
+    return ""
+
+
+def has_verb(page: Page, span: Span) -> bool:
+    return any(morphology.is_finite_verb(page.words[number].text) for number in page.inside(*span))

@@ -1,0 +1,334 @@
+"""Around the event: occasion, framework, platform, format, room, city, regions, outcome."""
+
+import re
+from collections.abc import Iterable
+
+from ...draft import Fact, Span, Words
+from . import morphology, typography
+from .chrome import Layout
+from .vocabulary import listed
+from .words import QUOTES, Page, Sentence
+
+_OCCASION = re.compile(
+    r"(?:приурочен\w*\s+(?:к|ко)\s|в\s+преддверии\s|накануне\s|посвящ[её]нн\w+\s+|в\s+честь\s|ко\s+дню\s|к\s+\d+[-–]летию\s|к\s+юбилею\s|"
+    r"в\s+ознаменование\s|в\s+связи\s+с\s+(?=празднован|юбиле|\d+-лети))",
+    re.IGNORECASE,
+)
+_FRAMEWORK = re.compile(
+    r"в\s+рамках\s+|в\s+соответствии\s+с\s+|по\s+договору\s+|в\s+ходе\s+реализации\s+", re.IGNORECASE
+)
+_PLATFORMS = re.compile(
+    r"\b(?:Z[O]{2}M|Zoom|Зум|Skype|Скайп|VK Звонк\w+|ВК[- ]?[Зз]вонк\w+|VK Видео|You\s?Tube|Ютуб\w*|Webinar\.ru|Mirapolis(?: Virtual Room)?|"
+    r"Sber\s?Jazz|СберДжаз\w*|SaluteJazz|Яндекс[.\s-]*Телемост\w*|TrueConf|Microsoft Teams|MS Teams|Teams|Google Meet|Discord|"
+    r"BigBlueButton|Big Blue Button|Pruffme|МТС Линк|MTS Link|Контур[.\s]Толк\w*|Cisco Webex|Webex|Jitsi(?: Meet)?|WhatsApp|"
+    r"Viber|Telegram|Телеграм\w*|Rutube|Рутуб\w*|ВКонтакте|портал\w*\s+[«\"]?Культура\.\s?РФ[»\"]?|GoToMeeting|iMind|Ростелеком|Voov|Сферум\w*|Вебинар\.ру|Proficonf|eTutorium|ClickMeeting)",
+    re.IGNORECASE,
+)
+_MIXED = re.compile(
+    r"очно-дистанцион|очно[- ](?:и\s)?онлайн|смешанн\w+ формат|гибридн|очно-заочн|очн\w+ и (?:онлайн|дистанц|заочн|виртуал)|онлайн- и офлайн|онлайн и офлайн|"
+    r"очно и (?:в )?(?:онлайн|дистанц|удал)|в офлайн- и онлайн|офлайн и онлайн|с элементами очного|оффлайн и онлайн|как очно, так и",
+    re.IGNORECASE,
+)
+_ONLINE = re.compile(
+    r"онлайн|on-?line|дистанцион|видео-?конференц|видео-?конференц-?связ|\bвкс\b|вебинар|телемост|видеомост|скайп|skype|zoom|интернет[\s–-]+(?:конференц|мост)|"
+    r"виртуальн\w+ формат|в удал[её]нном|видеосвяз|дистанционн",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"\b(?:результат\w*|итог\w*|в\s+завершени\w+|по\s+окончании|резолюци\w+|в\s+заключени\w+|подводя)\b", re.IGNORECASE
+)
+_MAX_PHRASE = 22
+
+
+def occasion(page: Page, parts: Layout, event: int) -> Words:
+    return _first(page, parts, _OCCASION, event, _is_occasion)
+
+
+def framework(page: Page, parts: Layout, event: int) -> Words:
+    return _first(page, parts, _FRAMEWORK, event, _is_framework)
+
+
+def _first(page: Page, parts: Layout, pattern: re.Pattern[str], event: int, fits: object) -> Words:
+    """The first phrase after the pattern, looked for in the event’s own sentence first."""
+    matches = [m for m in pattern.finditer(page.text) if parts.is_news(m.start()) and not page.quote_around(m.start())]
+    own = page.sentence_of(event) if event >= 0 else None
+    matches.sort(key=lambda m: (not (own and own.start <= m.start() < own.end), m.start()))
+    for match in matches:
+        span = _phrase(page, match.end(), match.start())
+        if span and fits(page, match[0].lower(), page[span]):  # type: ignore[operator]
+            start = match.start() if _keeps_preposition(match[0]) else span.start
+            whole = Span(start, span.end)
+            return Words(value=typography.clean(page[whole]), printed=page[whole], spans=[whole])
+    return Words()
+
+
+def _keeps_preposition(words: str) -> bool:
+    return bool(re.match(r"(?:ко?\s|в\s+честь|накануне|в\s+преддверии)", words, re.IGNORECASE))
+
+
+_DAY = re.compile(
+    r"\bдн[юяе]\b|день|недел|праздн|юбиле|лети[юяе]|год[ауе]?\b|годовщин|побед|основани|рождени|окончани|освобожд|освобожден|дате",
+    re.IGNORECASE,
+)
+
+
+def _is_occasion(page: Page, lead: str, phrase: str) -> bool:
+    return bool(_DAY.search(lead + phrase))
+
+
+def _is_framework(page: Page, lead: str, phrase: str) -> bool:
+    low = phrase.lower()
+    return (
+        not re.match(
+            r"(?:конференции|семинара|вебинара|встречи|мероприятия|телемоста|круглого стола|форума|видеоконференции)\W*$",
+            low,
+        )
+        and len(low) > 4
+    )
+
+
+def _phrase(page: Page, position: int, lead: int) -> Span | None:
+    """Words that belong together: up to a comma, a verb, a bracket, or the end of the sentence."""
+    first = last = page.at(position)
+    if first >= len(page.words):
+        return None
+    end = page.sentence_of(first).last
+    while last < end and last - first < _MAX_PHRASE:
+        word = page.words[last]
+        if quote := page.quote_from(last):
+            last = page.at(quote.end)
+            continue
+        if word.text in ",;:()–—!?" or (word.text == "." and last + 1 >= end) or (word.text == "-" and page.gap(last)):
+            break
+        if word.is_word and last > first and _ends_phrase(page, last):
+            break
+        last += 1
+    while last > first and page.words[last - 1].text == "." and page.lower(last - 2) not in ("г", "им"):
+        last -= 1
+    return page.span(first, last) if last > first else None
+
+
+def _ends_phrase(page: Page, number: int) -> bool:
+    word = page.words[number]
+    tag = morphology.parses(word.lower)[0].tag
+    if tag.POS in ("VERB", "PRTS", "GRND") and not word.is_capital:
+        return True
+    if word.lower in ("в", "на", "с", "при", "под", "по") and number and page.words[number - 1].is_word:
+        return word.lower in ("на", "при", "под", "по") or page.lower(number + 1) not in (
+            "великой",
+            "вов",
+            "странах",
+            "россии",
+            "сфере",
+            "области",
+            "российской",
+            "беларуси",
+            "библиотеках",
+            "войне",
+        )
+    return (
+        tag.POS == "NOUN"
+        and tag.case == "nomn"
+        and "nomn" in morphology.cases(word.text)
+        and len(morphology.cases(word.text)) <= 2
+        and not word.is_capital
+        and not morphology.has(word.lower, "gent")
+    )
+
+
+def platform(page: Page, parts: Layout) -> Words:
+    for match in _PLATFORMS.finditer(page.text):
+        if parts.is_news(match.start()) and not _in_long_quote(page, match.start()) and not _is_social(page, match):
+            span = Span(match.start(), match.end())
+            value = re.sub(r"^портал\w*\s+", "", match[0], flags=re.IGNORECASE)
+            return Words(value=_platform_name(typography.clean(value).strip('«»"')), printed=match[0], spans=[span])
+    return Words()
+
+
+_PLATFORM_NAMES = {
+    "zoom": "Zoom", "зум": "Zoom", "skype": "Skype", "скайп": "Skype", "youtube": "YouTube", "vk звонки": "VK Звонки", "vk звонках": "VK Звонки",
+    "яндекс.телемост": "Яндекс Телемост", "яндекс телемост": "Яндекс Телемост", "rutube": "Rutube", "культура. рф": "Культура.РФ",
+}  # fmt: skip
+
+
+def _platform_name(printed: str) -> str:
+    return _PLATFORM_NAMES.get(printed.lower(), printed)
+
+
+def _is_social(page: Page, match: re.Match[str]) -> bool:
+    """«в группе ВКонтакте» and «подписывайтесь на Telegram» are no meeting rooms."""
+    if not re.match(r"вконтакте|telegram|телеграм|whatsapp|viber|youtube|rutube|ютуб|рутуб", match[0], re.IGNORECASE):
+        return False
+    around = page.text[max(0, match.start() - 90) : match.end() + 40].lower()
+    return not re.search(
+        r"платформ|трансляц|прямом эфире|прямой эфир|на базе|конференц|состоял|прошл|прош[её]л", around
+    )
+
+
+def _in_long_quote(page: Page, position: int) -> bool:
+    quote = page.quote_around(position)
+    return quote is not None and quote.end - quote.start > 40
+
+
+def form(page: Page, parts: Layout) -> Words:
+    """Online, mixed or on site, by the words of the news outside titles."""
+    for value, pattern in (("mixed", _MIXED), ("online", _ONLINE)):
+        for match in pattern.finditer(page.text):
+            if parts.is_news(match.start()) and not page.quote_around(match.start()):
+                end = (
+                    page.words[page.at(match.start())].end if page.at(match.start()) < len(page.words) else match.end()
+                )
+                span = Span(match.start(), max(match.end(), min(end, match.end() + 20)))
+                doubt = (
+                    "" if value == "mixed" or _about_event(page, match) else "Сказано не о самом событии: проверьте."
+                )
+                return Words(value=value, printed=page[span], spans=[span], doubt=doubt)
+    return Words()
+
+
+def _about_event(page: Page, match: re.Match[str]) -> bool:
+    around = page.text[max(0, match.start() - 160) : match.end() + 160].lower()
+    return bool(re.search(r"формат|режим|состоя|прош|провел|вебинар|мост|конференц|трансл|участ", around))
+
+
+_CITY = re.compile(
+    r"(?:\bг\.\s?|\bгород(?:а|е|у)?\s)(?P<name>[А-ЯЁ][а-яё]+(?:[- ][А-ЯЁ][а-яё]+)?(?:-[а-яё]+-[А-ЯЁ][а-яё]+)?)"
+)
+
+
+def city(page: Page, parts: Layout, venue: Span | None, event: int) -> Words:
+    """Named with the place: «(г. Томск)», «города Луганска», «в Донецке состоялась»."""
+    if event < 0:
+        return Words()
+    sentence = page.sentence_of(event)
+    for match in _CITY.finditer(page.text, sentence.start, sentence.end):
+        near = venue is not None and (venue.start <= match.start() < venue.end + 25)
+        if near:
+            return _as_city(page, Span(match.start("name"), match.end("name")))
+    for number in range(sentence.first, sentence.last - 1):
+        word = page.words[number + 1]
+        if (
+            page.lower(number) in ("в", "во")
+            and word.is_capital
+            and _is_city(word.text)
+            and not page.quote_around(word.start)
+        ):
+            return _as_city(page, Span(word.start, word.end))
+    return Words()
+
+
+_NOT_CITIES = listed(
+    """
+    россия беларусь крым донбасс казахстан украина карелия якутия бурятия татарстан башкортостан сибирь урал
+    коми мордовия чувашия подмосковье югра хакасия тыва тува европа молдова узбекистан таджикистан республика
+    приморье федерация поволжье армения азербайджан адыгея удмуртия
+    """
+)
+
+
+def _is_city(text: str) -> bool:
+    return (
+        morphology.has(text.lower(), "Geox", "loct", known=True) and not morphology.lemmas(text.lower()) & _NOT_CITIES
+    )
+
+
+def _as_city(page: Page, span: Span) -> Words:
+    printed = page[span]
+    parts = [_city_part(part) for part in re.split(r"([- ])", printed)]
+    return Words(value="".join(parts), printed=printed, spans=[span])
+
+
+def _city_part(part: str) -> str:
+    for parse in morphology.parses(part):
+        if "Geox" in parse.tag and parse.tag.number == "sing" or (parse.tag.POS == "ADJF" and part[:1].isupper()):
+            form = parse.inflect({"nomn"})
+            if form:
+                return morphology.like(part, form.word)
+    return part
+
+
+_REGION = re.compile(
+    r"(?:Республик[аи]\s+[А-ЯЁ][\w-]+(?:\s+\([А-ЯЁ]\w+\))?|[А-ЯЁ][\w-]+(?:ской|ская|ском|ский|ского)\s+(?:област[ьи]|кра[йяе]|республик[аи]|народн\w+\s+республик\w))"
+)
+
+
+def regions(page: Page, parts: Layout) -> list[Words]:
+    """Regions and republics as printed, where the text lists participants."""
+    found: dict[str, Words] = {}
+    for sentence in page.sentences:
+        text = page[Span(sentence.start, sentence.end)]
+        if not parts.is_body(sentence.start) or not re.search(
+            r"участ|представител|подключ|присоедин|специалист|коллег", text.lower()
+        ):
+            continue
+        for number in range(sentence.first, sentence.last):
+            word = page.words[number]
+            if (
+                word.is_capital
+                and page.quote_around(word.start) is None
+                and _ends_list_of_places(page, number, sentence)
+            ):
+                value = _place_name(page, number)
+                if value:
+                    found.setdefault(value[0], Words(value=value[0], printed=page[value[1]], spans=[value[1]]))
+    return list(found.values())
+
+
+def _ends_list_of_places(page: Page, number: int, sentence: Sentence) -> bool:
+    """Whether the word is a place after «из …» or in a list that begins with it."""
+    for place in range(number, sentence.first - 1, -1):
+        word = page.words[place]
+        if word.lower == "из":
+            return True
+        if word.text in ".;:()" or (word.is_word and morphology.is_finite_verb(word.lower)):
+            return False
+    return False
+
+
+def _place_name(page: Page, number: int) -> tuple[str, Span] | None:
+    word, following = page.words[number], page.word(number + 1)
+    if (
+        following
+        and following.lower.startswith(("област", "кра"))
+        and len(following.text) < 9
+        and morphology.is_adjective(word.text)
+    ):
+        span = page.span(number, number + 2)
+        noun = "область" if following.lower.startswith("област") else "край"
+        adjective = next((p for p in morphology.parses(word.text) if p.tag.POS == "ADJF"), None)
+        form = adjective.inflect({"nomn", "sing", "femn" if noun == "область" else "masc"}) if adjective else None
+        return (f"{morphology.like(word.text, form.word)} {noun}" if form else page[span]), span
+    if morphology.has(word.lower, "Geox", known=True) and morphology.has(word.lower, "gent"):
+        span = Span(word.start, word.end)
+        return "".join(_city_part(part) for part in re.split(r"([- ])", word.text)), span
+    return None
+
+
+def outcome(page: Page, parts: Layout, after: int) -> Fact:
+    """The sentence that speaks of results, from behind the event’s own sentence."""
+    found = [s for s in _sentences(page, parts) if s.first > after and _OUTCOME.search(_outside_quotes(page, s))]
+    if not found:
+        return Fact()
+    best = found[-1]
+    span = Span(best.start, best.end)
+    return Fact(spans=[span], printed=page[span])
+
+
+def _sentences(page: Page, parts: Layout) -> Iterable[Sentence]:
+    return (sentence for sentence in page.sentences if parts.is_body(sentence.start))
+
+
+def _outside_quotes(page: Page, sentence: Sentence) -> str:
+    return " ".join(
+        page.words[n].text for n in range(sentence.first, sentence.last) if not page.quote_around(page.words[n].start)
+    )
+
+
+def background(page: Page, parts: Layout, busy: list[Span], event: int) -> Fact:
+    """A paragraph that names nobody: why such events are held."""
+    for line in parts.body:
+        names = any(line.start <= span.start < line.end for span in busy)
+        own = event >= 0 and line.start <= page.words[event].start < line.end
+        if not names and not own and len(page[line]) > 150 and not any(mark in page[line] for mark in QUOTES):
+            return Fact(spans=[line], printed=page[line])
+    return Fact()

@@ -1,0 +1,367 @@
+"""What kind of event it was: the words for it, and the one mention of them that speaks of this event."""
+
+import re
+from dataclasses import dataclass
+
+from ...draft import Span
+from . import morphology
+from .chrome import Layout
+from .vocabulary import coded, listed
+from .words import DASHES, Page, Quote
+
+# Lemma of the head → code of the list of kinds. A compound is found by its last part («онлайн-семинар»).
+_KINDS = coded(
+    """
+    videoconference: видеоконференция видеоконференц телеконференция видеовстреча
+    -: видеоконференцсвязь проект программа
+    telemost: телемост видеомост интернет-мост онлайн-мост скайп-мост радиомост видео-мост теле-мост медиамост
+    telemost: библиомост литмост видеотелемост
+    webinar: вебинар вебинариум видеосеминар
+    round-table: стол
+    conference: конференция
+    skype-conference: скайп-конференция
+    seminar: семинар семинар-практикум семинар-тренинг
+    meeting: семинар-совещание видеосовещание совещание заседание планерка
+    forum: форум конгресс съезд фестиваль
+    workshop: лаборатория мастерская практикум воркшоп мастер-класс тренинг
+    lecture: лекция видеолекция лекторий
+    readings: чтение
+    broadcast: трансляция
+    other: встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час
+    other: площадка брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа
+    other: брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг клуб сеанс
+    """
+)
+# These name an event only with a title or with «онлайн», «виртуальный»…
+_WEAK = listed(
+    """
+    встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час площадка
+    брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа игра гостиная
+    вечер курс эфир клуб сеанс проект программа чтение лаборатория заседание тренинг мастер-класс практикум
+    интенсив фестиваль стол трансляция лекция мастерская ассамблея коворкинг квартирник
+    """
+)
+_HAPPENS = listed(
+    """
+    состояться пройти проходить провести проводить организовать прошедший состоявшийся стартовать завершиться
+    открыться собрать объединить принять соединить связать начаться посвятить транслироваться работать
+    """
+)
+_SKIPPED_PREFIXES = (
+    "онлайн-",
+    "интернет-",
+    "веб-",
+    "видео-",
+    "медиа-",
+    "он-лайн-",
+    "web-",
+    "скайп-",
+    "zoom-",
+    "мини-",
+    "экспресс-",
+    "библио-",
+    "фокус-",
+    "эко-",
+    "арт-",
+    "радио-",
+)
+ORDINAL = re.compile(r"(?:[IVXХ]{1,6}|\d{1,2}(?:-?(?:я|й|ая|ый|ой|ое))?)$")
+_ORDINAL_WORDS = listed(
+    """
+    первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый
+    тринадцатый четырнадцатый пятнадцатый двадцатый
+    """
+)
+
+
+@dataclass
+class Mention:
+    """One event in the text: words [first, last) with its adjectives, and the title that follows, if one does."""
+
+    head: int
+    first: int
+    last: int
+    lemma: str
+    slug: str
+    title: Quote | None = None
+    theme: Quote | None = None
+    ordinal: Span | None = None
+    score: float = 0.0
+    is_plural: bool = False
+
+
+def mentions(page: Page) -> list[Mention]:
+    """Every word for an event outside quotation marks, with what belongs to it."""
+    found = []
+    for number, word in enumerate(page.words):
+        if not word.is_word or page.quote_around(word.start):
+            continue
+        if kind := _kind(word.lower):
+            found.append(_mention(page, number, *kind))
+    return found
+
+
+def _kind(low: str) -> tuple[str, str] | None:
+    """(lemma, code) of a word for an event."""
+    for lemma in sorted(morphology.lemmas(low)):
+        lemma = lemma.replace("on-line", "онлайн")
+        if lemma in _KINDS:
+            return lemma, _KINDS[lemma]
+        for prefix in _SKIPPED_PREFIXES:
+            if lemma.startswith(prefix) and lemma.removeprefix(prefix) in _KINDS:
+                return lemma, _KINDS.get(lemma.removeprefix(prefix), "")
+    if "-" in low:
+        last = low.rsplit("-", 1)[-1]
+        if any(lemma in _KINDS for lemma in morphology.lemmas(last)) and low.split("-")[0] in _FIRST_PARTS:
+            lemma = next(lemma for lemma in sorted(morphology.lemmas(last)) if lemma in _KINDS)
+            return f"{low.rsplit('-', 1)[0]}-{lemma}", _KINDS[lemma]
+    return None
+
+
+_FIRST_PARTS = {prefix.rstrip("-") for prefix in _SKIPPED_PREFIXES} | {"форум", "семинар", "видео", "вебинар"}
+
+
+def _mention(page: Page, head: int, lemma: str, slug: str) -> Mention:
+    first = head
+    while first > 0 and _qualifies(page, first - 1, head):
+        first -= 1
+    if page.lower(head + 1) in DASHES and page.lower(head + 2) == "мост":
+        head += 2
+        slug, lemma = "telemost", "интернет-мост"
+    mention = Mention(head, first, head + 1, lemma, slug)
+    mention.ordinal = _ordinal(page, first, head)
+    mention.is_plural = not morphology.has(page.words[head].lower, "sing")
+    if lemma == "стол" and not _is_round(page, first, head):
+        mention.slug = ""
+    if lemma == "конференция" and "научн" in page.text[page.words[first].start : page.words[head].end].lower():
+        mention.slug = "scientific-conference"
+    _find_title(page, mention)
+    return mention
+
+
+def _is_round(page: Page, first: int, head: int) -> bool:
+    return any("кругл" in page.lower(number) for number in range(first, head))
+
+
+def _qualifies(page: Page, number: int, head: int) -> bool:
+    """Adjectives and numerals before the head: «III Межрегиональная научно-практическая онлайн-»."""
+    word = page.words[number]
+    gap = page.gap(number).strip(" \u00a0\n\r")
+    if gap or head - number > 9:
+        return False
+    if (
+        word.text in "-–—"
+        and word.end == page.words[number + 1].start
+        and number
+        and page.words[number - 1].end == word.start
+    ):
+        return True
+    if ORDINAL.match(word.text) and not word.is_number:
+        return True
+    if word.is_number:
+        return len(word.text) < 3 and page.lower(number + 1) in DASHES
+    if word.lower in ("онлайн", "интернет", "on-line", "online", "видео", "скайп", "skype", "zoom"):
+        return True
+    if word.lower == "и" and number:
+        return morphology.is_adjective(page.words[number - 1].text) and morphology.is_adjective(
+            page.words[number + 1].text
+        )
+    if word.lower in ("круглый", "круглого", "круглом", "круглому", "круглым"):
+        return True
+    return (
+        word.is_word
+        and any(parse.tag.POS in ("ADJF", "PRTF") and "Apro" not in parse.tag for parse in morphology.parses(word.text))
+        and not _is_participle(word.text)
+    )
+
+
+def _is_participle(text: str) -> bool:
+    """«организованная конференция», «прошедший семинар» say what happened, not what it was."""
+    parse = morphology.parses(text)[0]
+    return parse.tag.POS == "PRTF" and parse.normal_form in _HAPPENS | {"очередной", "организовать", "проводить"}
+
+
+def _ordinal(page: Page, first: int, head: int) -> Span | None:
+    for number in range(first, head):
+        word = page.words[number]
+        if word.text.isupper() and re.fullmatch(r"[IVXХ]{1,6}", word.text):
+            return Span(word.start, word.end)
+        if word.is_number:
+            following = page.word(number + 2)
+            return Span(word.start, following.end if following and page.lower(number + 1) in DASHES else word.end)
+        if morphology.lemmas(word.lower) & _ORDINAL_WORDS:
+            return Span(word.start, word.end)
+    return None
+
+
+def _find_title(page: Page, mention: Mention) -> None:
+    """The quotation after the event’s word: at once, or after «на тему», «под названием», or what it depends on."""
+    number = mention.head + 1
+    theme = False
+    for _ in range(26):
+        quote = page.quote_from(number)
+        if quote:
+            if theme:
+                mention.theme = mention.theme or quote
+            elif _is_of_another(page, mention, number):
+                return
+            else:
+                mention.title = mention.title or quote
+            mention.last = page.at(quote.end)
+            number, theme = mention.last, False
+            if mention.theme:
+                return
+            continue
+        word = page.word(number)
+        if word is None or number >= page.sentence_of(mention.head).last and not _titles_next_line(page, number):
+            return
+        if word.lower in ("тема", "теме", "тему", "темой", "темы"):
+            theme = True
+        elif not _may_stand_between(page, number, mention):
+            return
+        number += 1
+
+
+def _titles_next_line(page: Page, number: int) -> bool:
+    return False
+
+
+_BETWEEN = listed(
+    """
+    на по под тема названием название с для и в о об как ко его ее ее: : , - – — ( ) формате онлайн режиме
+    онлайн-формате международным участием международного из цикла серии
+    """
+)
+
+
+def _may_stand_between(page: Page, number: int, mention: Mention) -> bool:
+    word = page.words[number]
+    if word.lower in _BETWEEN or word.text in DASHES or word.text == ":":
+        return True
+    if mention.title:
+        return False
+    if not word.is_word or number - mention.head > 14:
+        return False
+    if page.text[page.words[number - 1].end - 1] in ",;" or any(
+        page.lower(n) == "," for n in range(mention.head + 1, number)
+    ):
+        return False
+    return bool(
+        morphology.cases(word.text) & {"gent", "datv", "accs", "ablt", "loct"}
+    ) and not morphology.is_finite_verb(word.text)
+
+
+def _is_of_another(page: Page, mention: Mention, number: int) -> bool:
+    """Whether another head stands between: «конференция в библиотеке «Дружба»» names the library."""
+    from .organisations import head_lemma
+
+    for place in range(mention.head + 1, number):
+        low = page.lower(place)
+        if head_lemma(low) or (place > mention.head + 1 and _kind(low)) or low in _NAMES_ANOTHER:
+            return True
+        if morphology.lemmas(low) & _OTHERS:
+            return True
+    return False
+
+
+_NAMES_ANOTHER = {"гбук", "мбук", "мук", "центр", "портале", "платформе"}
+_OTHERS = listed(
+    """
+    проект программа портал платформа газета журнал книга конкурс акция цикл серия фонд клуб зал площадка фильм
+    выставка издательство сборник тема-проект приложение сервис сообщество группа канал
+    """
+) - {"цикл", "серия"}
+
+
+def main_event(page: Page, parts: Layout, dated: list[Span]) -> Mention | None:
+    """The mention that the news is about."""
+    found = [mention for mention in mentions(page) if parts.is_news(page.words[mention.head].start)]
+    for mention in found:
+        mention.score = _score(page, parts, mention, dated)
+    found = [mention for mention in found if mention.score > 0]
+    return max(found, key=lambda mention: mention.score, default=None)
+
+
+def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> float:
+    sentence = page.sentence_of(mention.head)
+    titled = bool(mention.title or mention.theme)
+    weak = mention.lemma.rsplit("-", 1)[-1] in _WEAK and mention.slug in (
+        "other",
+        "",
+        "readings",
+        "broadcast",
+        "workshop",
+        "meeting",
+        "lecture",
+        "forum",
+    )
+    if not mention.slug or (weak and not titled and not _is_remote(page, mention)):
+        return 0.0
+    score = 1.0 + 3 * titled - weak * 1.5 - 2 * mention.is_plural
+    score += 3 * _happens(page, sentence.first, sentence.last) + 2 * any(
+        sentence.start <= span.start < sentence.end for span in dated
+    )
+    if parts.is_headline(sentence.start):
+        score += 0.5
+    else:
+        rank = sum(parts.is_body(other.start) for other in page.sentences[: sentence.number])
+        score += max(0.0, 2.5 - 0.5 * rank)
+    score -= 0.03 * abs(mention.head - sentence.first)
+    score -= 5 * _is_frame(page, mention.first)
+    score -= 2 * (
+        page.lower(mention.first - 1)
+        in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
+    )
+    return score
+
+
+def _is_remote(page: Page, mention: Mention) -> bool:
+    text = page.text[page.words[mention.first].start : page.words[mention.head].end].lower()
+    return any(
+        sign in text
+        for sign in ("онлайн", "виртуальн", "видео", "дистанц", "интернет", "on-line", "online", "скайп", "телемост")
+    )
+
+
+def _happens(page: Page, first: int, last: int) -> bool:
+    return any(
+        morphology.lemmas(page.lower(number)) & _HAPPENS for number in range(first, last) if page.words[number].is_word
+    )
+
+
+def _is_frame(page: Page, first: int) -> bool:
+    """«в рамках конференции», «в преддверии форума»: the larger event around this one."""
+    before = [page.lower(number) for number in range(max(0, first - 4), first)]
+    return any(
+        word in ("рамках", "преддверии", "программе", "программу", "итогам", "цикла", "серии", "ходе")
+        for word in before[-2:]
+    )
+
+
+def printed(page: Page, mention: Mention) -> Span:
+    """The words for the kind, without the number in the series."""
+    first = mention.first
+    while first < mention.head and (
+        page.words[first].is_number
+        or page.words[first].text in DASHES
+        or re.fullmatch(r"[IVXХ]+", page.words[first].text)
+        or (mention.ordinal and page.words[first].start < mention.ordinal.end)
+    ):
+        first += 1
+    return page.span(first, mention.head + 1)
+
+
+def in_nominative(page: Page, span: Span) -> str:
+    """«межрегионального круглого стола» → «межрегиональный круглый стол»."""
+    numbers = list(page.inside(*span))
+    head = page.words[numbers[-1]].text.lower()
+    noun = next((p for p in morphology.parses(head) if p.tag.POS == "NOUN"), morphology.parses(head)[0])
+    gender, words = noun.tag.gender or "masc", []
+    for number in numbers[:-1]:
+        text = page.words[number].text.lower()
+        adjective = next((p for p in morphology.parses(text) if p.tag.POS in ("ADJF", "PRTF")), None)
+        form = adjective.inflect({"nomn", "sing", gender}) if adjective else None
+        words.append(form.word if form else text)
+    form = noun.inflect({"nomn", "sing"})
+    joined = " ".join([*words, form.word if form else head])
+    return re.sub(r"\s*-\s*", "-", joined)

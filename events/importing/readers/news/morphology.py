@@ -1,0 +1,80 @@
+"""What the dictionary says of a word: pymorphy3, loaded once, asked through a cache."""
+
+from functools import cache, lru_cache
+from typing import Any
+
+from pymorphy3 import MorphAnalyzer
+from pymorphy3.analyzer import Parse
+
+CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+# Second genitive and locative and the vocative are the same cases to us.
+_SAME_CASE = {"gen1": "gent", "gen2": "gent", "acc2": "accs", "loc1": "loct", "loc2": "loct", "voct": "nomn"}
+
+
+@cache
+def analyser() -> MorphAnalyzer:
+    return MorphAnalyzer()
+
+
+@lru_cache(maxsize=20_000)
+def parses(word: str) -> tuple[Parse, ...]:
+    return tuple(analyser().parse(word))
+
+
+@lru_cache(maxsize=20_000)
+def is_known(word: str) -> bool:
+    return analyser().word_is_known(word)
+
+
+def case_of(parse: Parse) -> str:
+    # A plain string: pymorphy’s own refuses to be compared with "".
+    case = str(parse.tag.case or "")
+    return _SAME_CASE.get(case, case)
+
+
+def cases(word: str, *grammemes: str) -> set[str]:
+    """The cases the word may stand in, among its readings with all these grammemes."""
+    return {case_of(parse) for parse in parses(word) if all(one in parse.tag for one in grammemes)} - {""}
+
+
+def lemmas(word: str) -> set[str]:
+    return {parse.normal_form.replace("ё", "е") for parse in parses(word)}
+
+
+def lemma(word: str) -> str:
+    return parses(word)[0].normal_form.replace("ё", "е")
+
+
+def has(word: str, *grammemes: str, known: bool = False) -> bool:
+    """Whether some reading has all the grammemes."""
+    if known and not is_known(word):
+        return False
+    return any(all(one in parse.tag for one in grammemes) for parse in parses(word))
+
+
+def is_adjective(word: str) -> bool:
+    return any(parse.tag.POS in ("ADJF", "PRTF") for parse in parses(word))
+
+
+def is_past_verb(word: str) -> bool:
+    return parses(word)[0].tag.POS == "VERB" and "past" in parses(word)[0].tag
+
+
+def is_finite_verb(word: str) -> bool:
+    return parses(word)[0].tag.POS == "VERB" and is_known(word.lower())
+
+
+def verb_gender(word: str) -> str:
+    """«выступила» → femn, «выступил» → masc, «выступили» → plur."""
+    tag: Any = parses(word)[0].tag
+    return "plur" if tag.number == "plur" else str(tag.gender or "")
+
+
+def like(pattern: str, word: str) -> str:
+    """The word with the capitals of the pattern: («Омской», «омская») → «Омская»."""
+    if pattern.isupper() and len(pattern) > 1:
+        return word.upper()
+    if "-" in pattern and "-" in word and pattern.count("-") == word.count("-"):
+        pairs = zip(pattern.split("-"), word.split("-"), strict=True)
+        return "-".join(like(one, two) for one, two in pairs)
+    return word[:1].upper() + word[1:] if pattern[:1].isupper() else word

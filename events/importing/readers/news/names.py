@@ -1,0 +1,259 @@
+"""People’s names in running text: where they stand and of what parts they are made."""
+
+from dataclasses import dataclass
+
+from ...draft import Span
+from . import morphology, nominative
+from .vocabulary import listed
+from .words import Page, Word
+
+# Capitalised words that stand before or after names and are none.
+_NO_NAMES = listed(
+    """
+    республика область край город район министерство библиотека центр дом музей университет институт отдел
+    россия российская федерация доклад тема секция модератор спикер докладчик ведущий участник директор
+    заведующая заведующий автор лектор эксперт программа презентация проект январь февраль март апрель май июнь
+    июль август сентябрь октябрь ноябрь декабрь народный мир год день неделя zoom skype
+    """
+)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A person’s name at words [first, last); the parts are word numbers, −1 where there is none."""
+
+    first: int
+    last: int
+    span: Span
+    family: int = -1
+    given: int = -1
+    patronymic: int = -1
+    initials: str = ""
+    is_guess: bool = False
+
+    @property
+    def has_family(self) -> bool:
+        return self.family >= 0
+
+
+def find(page: Page, masked: list[Span]) -> list[Name]:
+    """All names outside the masked stretches, in the order of the text."""
+    names: list[Name] = []
+    number, hidden = 0, _words_in(page, masked)
+    while number < len(page.words):
+        name = _at(page, number, hidden)
+        names += [name] if name else []
+        number = name.last if name else number + 1
+    return names
+
+
+def _words_in(page: Page, spans: list[Span]) -> set[int]:
+    return {number for span in spans for number in page.inside(*span)}
+
+
+def _at(page: Page, number: int, hidden: set[int]) -> Name | None:
+    if number in hidden or not page.words[number].is_capital:
+        return None
+    for pattern in (_initials_first, _family_and_initials, _in_full, _family_given_patronymic, _two, _given_alone):
+        name = pattern(page, number)
+        if name and not hidden & set(range(name.first, name.last)):
+            return name
+    return None
+
+
+def _name(page: Page, first: int, last: int, **parts: object) -> Name:
+    return Name(first, last, page.span(first, last), **parts)  # type: ignore[arg-type]
+
+
+def _capital(page: Page, number: int) -> Word | None:
+    word = page.word(number)
+    if not word or not word.is_word or not word.is_capital or len(word.text) < 2 or word.is_initial:
+        return None
+    return word
+
+
+def _adjacent(page: Page, number: int) -> bool:
+    """Whether only a space stands between this word and the next."""
+    return page.gap(number).strip(" \u00a0\u202f\u2009\t") == "" and "\n" not in page.gap(number)
+
+
+def _run(page: Page, number: int, count: int) -> list[Word]:
+    """`count` capitalised words in a row, [] if there are fewer."""
+    words = [_capital(page, number + step) for step in range(count)]
+    glued = all(_adjacent(page, number + step) and page.gap(number + step) for step in range(count - 1))
+    return [word for word in words if word] if all(words) and glued else []
+
+
+def initials_at(page: Page, number: int) -> int:
+    """How many words «И.», «И.Л.», «И. Л.» take up here."""
+    length = 0
+    while (
+        length < 6
+        and (word := page.word(number + length))
+        and word.is_initial
+        and page.lower(number + length + 1) == "."
+        and not page.gap(number + length)
+        and (length == 0 or _adjacent(page, number + length - 1))
+    ):
+        length += 2
+    return length
+
+
+def _letters(page: Page, number: int, length: int) -> str:
+    return " ".join(f"{page.words[number + step].text}." for step in range(0, length, 2))
+
+
+def _may_be_family(word: Word | None) -> bool:
+    if word is None or word.lower in _NO_NAMES or word.lower.split("-")[0] in _NO_NAMES:
+        return False
+    low = word.text.lower()
+    if word.text.isupper() and len(word.text) < 6 and not morphology.has(low, "Surn"):
+        return False
+    return not nominative.is_patronymic(word.text)
+
+
+def looks_like_family(text: str) -> bool:
+    """By dictionary or suffix; otherwise a capitalised noun at the head of a sentence would pass."""
+    low = text.lower()
+    if morphology.has(low, "Surn", known=True):
+        return True
+    if morphology.is_known(low):
+        return False
+    return True
+
+
+def _initials_first(page: Page, number: int) -> Name | None:
+    length = initials_at(page, number)
+    family = number + length
+    if not length or not _adjacent(page, family - 1) or not _may_be_family(_capital(page, family)):
+        return None
+    return _name(page, number, family + 1, family=family, initials=_letters(page, number, length))
+
+
+def _family_and_initials(page: Page, number: int) -> Name | None:
+    word = _capital(page, number)
+    length = initials_at(page, number + 1) if _may_be_family(word) and _adjacent(page, number) else 0
+    if not length or not word:
+        return None
+    after = number + 1 + length
+    if _adjacent(page, after - 1) and _capital(page, after) and not _first_is_family(page, number, after):
+        return None
+    return _name(page, number, after, family=number, initials=_letters(page, number + 1, length))
+
+
+def _first_is_family(page: Page, before: int, after: int) -> bool:
+    """«Алехина И.Л. Доклад» or «Доклад И.Л. Алехиной»: which of the two is the surname?"""
+    one, two = page.words[before], page.words[after]
+    if not page.gap(after - 1):
+        return False
+    if looks_like_family(one.text) != looks_like_family(two.text):
+        return looks_like_family(one.text)
+    return bool(page.gap(before)) or looks_like_family(one.text)
+
+
+def _in_full(page: Page, number: int) -> Name | None:
+    """«Ольга Сергеевна Ярилова», «Роман Олегович»."""
+    words = _run(page, number, 2)
+    if not words or not nominative.is_patronymic(words[1].text) or words[0].lower in _NO_NAMES:
+        return None
+    if nominative.is_patronymic(words[0].text):
+        return None
+    longer = _run(page, number, 3)
+    if longer and _may_be_family(longer[2]) and not _is_other_name(page, number + 2):
+        return _name(page, number, number + 3, given=number, patronymic=number + 1, family=number + 2)
+    return _name(page, number, number + 2, given=number, patronymic=number + 1)
+
+
+def _is_other_name(page: Page, number: int) -> bool:
+    """Whether a name of its own begins here: «…Олегович Наталья Петровна»."""
+    following = _run(page, number, 2)
+    return bool(following) and nominative.is_patronymic(following[1].text)
+
+
+def _family_given_patronymic(page: Page, number: int) -> Name | None:
+    words = _run(page, number, 3)
+    if not words or not nominative.is_patronymic(words[2].text) or not _may_be_family(words[0]):
+        return None
+    if nominative.is_patronymic(words[1].text):
+        return None
+    fourth = _run(page, number, 4)
+    if fourth and not looks_like_family(words[0].text) and looks_like_family(fourth[3].text):
+        return None
+    if _is_common(words[0]) and not morphology.has(words[0].text.lower(), "Surn"):
+        return None
+    return _name(page, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
+
+
+def _is_common(word: Word) -> bool:
+    """A dictionary noun that is no surname: «Директор», «Мероприятие»."""
+    low = word.text.lower()
+    return morphology.is_known(low) and not any(
+        "Surn" in parse.tag or "Name" in parse.tag or parse.tag.POS in ("ADJF", "ADJS")
+        for parse in morphology.parses(low)
+    )
+
+
+def is_given_name(text: str) -> bool:
+    return morphology.has(text, "Name", known=True)
+
+
+def _two(page: Page, number: int) -> Name | None:
+    """«Ольга Арутинова», «Алиева Эльмира»."""
+    words = _run(page, number, 2)
+    if not words:
+        return None
+    one, two = words
+    if is_given_name(one.text) and _family_beside(two) and _agree(one, two):
+        return _name(page, number, number + 2, given=number, family=number + 1)
+    if is_given_name(two.text) and _family_beside(one) and looks_like_family(one.text) and _agree(two, one):
+        # «Томске Ольга Иванова»: the next word fits the given name better.
+        three = _run(page, number, 3)
+        if not (three and _family_beside(three[2]) and looks_like_family(three[2].text) and _agree(two, three[2])):
+            return _name(page, number, number + 2, given=number + 1, family=number)
+    return None
+
+
+def _family_beside(word: Word) -> bool:
+    """Whether a capitalised word beside a given name can be the surname."""
+    low = word.text.lower()
+    if not _may_be_family(word) or (word.text.isupper() and len(word.text) < 4):
+        return False
+    if morphology.has(low, "Surn"):
+        return True
+    if morphology.is_known(low) and (morphology.has(low, "Geox") or morphology.has(low, "Orgn")):
+        return False
+    return not morphology.has(low, "NOUN", "inan", known=True) or len(low) < 7
+
+
+def _agree(given: Word, family: Word) -> bool:
+    ways = {(reading.case, reading.gender) for reading in nominative.given_name(_proper(given.text))}
+    return bool(ways & {(reading.case, reading.gender) for reading in nominative.surname(_proper(family.text))})
+
+
+def _given_alone(page: Page, number: int) -> Name | None:
+    """A given name the dictionary lacks, beside a certain surname, after a word for a post: «директор Эрдэни Дугаров»."""
+    words = _run(page, number, 2)
+    if not words or any(
+        morphology.is_known(word.text.lower()) and not morphology.has(word.text.lower(), "Surn") for word in words
+    ):
+        return None
+    if not _may_be_family(words[0]) or not _may_be_family(words[1]) or any("-" in word.text for word in words[:1]):
+        return None
+    before = page.word(number - 1)
+    if (
+        before is None
+        or not before.is_word
+        or before.is_capital
+        or not morphology.has(before.lower, "anim", known=True)
+    ):
+        return None
+    return _name(page, number, number + 2, given=number, family=number + 1, is_guess=True)
+
+
+def _proper(text: str) -> str:
+    """«ДУДА» → «Дуда»."""
+    return "-".join(part.capitalize() if part.isupper() and len(part) > 1 else part for part in text.split("-"))
+
+
+def proper(page: Page, number: int) -> str:
+    return _proper(page.words[number].text) if number >= 0 else ""

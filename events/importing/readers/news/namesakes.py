@@ -1,0 +1,115 @@
+"""Names that belong to institutions, streets, prizes and anniversaries: «им. Н. К. Крупской» is nobody’s speaker."""
+
+from ...draft import Span
+from . import morphology, nominative
+from .names import Name, initials_at, is_given_name
+from .vocabulary import listed
+from .words import Page
+
+_AFTER = {"им", "имени", "имён", "имен", "памяти", "им-ни", "ім", "імені"}
+# A name in the genitive after one of these is not a participant’s: «творчество А. С. Пушкина», «Фонд Михаила Прохорова».
+_OF_WHOM = listed(
+    """
+    творчество жизнь наследие юбилей летие роман повесть рассказ поэзия стихотворение стих проза книга
+    произведение премия улица проспект площадь памятник бюст усадьба имение год рождение смерть память музей
+    дом-музей музей-усадьба музей-квартира фонд мемориал театр чтение сказка герой персонаж биография портрет
+    судьба имя деятельность подвиг дневник письмо архив собрание сочинение поэма пьеса фильм спектакль цитата
+    образ дата кончина годовщина столетие эпоха лирика романс песня мир отец сын дочь мать внук внучка правнук
+    вдова
+    """
+)
+# «поэта Иосифа Бродского», «прозы писателя …»: looked through on the way back to the noun.
+_SEEN_THROUGH = listed(
+    """
+    писатель поэт поэтесса прозаик драматург художник композитор академик учёный ученый великий русский
+    советский известный народный земляк классик литература герой россия революционер просветитель наш знаменитый
+    выдающийся краевед и замечательный детский первый президент
+    """
+)
+_NAMED_INSTITUTIONS = {"библиотека", "библиотека-архив", "центр", "дом", "школа", "университет", "галерея", "клуб"}
+_MASKED_WORDS = 8
+
+
+def spans(page: Page) -> list[Span]:
+    """What «им.», «имени», «памяти» and the quotation marks take away from the names of people."""
+    named = [named_after(page, number + 1) for number, word in enumerate(page.words) if word.lower in _AFTER]
+    return [span for span in named if span] + [quote.span for quote in page.top_quotes]
+
+
+def named_after(page: Page, number: int) -> Span | None:
+    """The name that begins at this word or after a full stop: initials and surname, or capitalised words that fit."""
+    number += page.lower(number) == "."
+    start = number
+    # «имени народного писателя Якутии…», «имени Героя Советского Союза И. И. Иванова»
+    for step in range(_MASKED_WORDS):
+        if length := initials_at(page, number + step):
+            return page.span(start, min(number + step + length + 1, len(page.words)))
+        word = page.word(number + step)
+        if word is None or not word.is_word:
+            break
+    while (word := page.word(number)) and word.is_word and not word.is_capital and number - start < 4:
+        number += 1
+    last = _capitals(page, number)
+    return page.span(start, last) if last > number else None
+
+
+def _capitals(page: Page, number: int) -> int:
+    """Past the capitalised words that make one name in the genitive."""
+    word = page.word(number)
+    if not word or not word.is_capital:
+        return number
+    last = number + 1
+    for _ in range(3):
+        following = page.word(last)
+        if not following or not following.is_capital or not following.is_word or page.gap(last - 1).strip(" \u00a0"):
+            break
+        if not _goes_on(page.words[last - 1].text, following.text):
+            break
+        last += 1
+    return last
+
+
+def _goes_on(word: str, following: str) -> bool:
+    """«Карла Маркса», «Николая Ивановича Лобачевского» go on; «Горького Наталья», «Пушкина Республики» do not."""
+    if nominative.is_patronymic(following) or nominative.is_patronymic(word):
+        return "gent" in _cases(following)
+    if is_given_name(following) and morphology.cases(following, "Name") == {"nomn"}:
+        return False
+    if is_given_name(word):
+        return morphology.has(following, "Surn") or not morphology.is_known(following.lower())
+    if morphology.has(word.lower(), "Surn", known=True):
+        return False
+    return not morphology.is_known(word.lower()) and morphology.has(following, "Surn")
+
+
+def _names_institution(page: Page, name: Name, head: int) -> bool:
+    """«Библиотека Михаила Николаева» is named after him; «директора библиотеки Марии Ивановой» is about her."""
+    from .positions import is_post
+
+    if name.given < 0 or any(is_post(page, number) for number in range(max(0, head - 4), head)):
+        return False
+    return "gent" in {reading.case for reading in nominative.given_name(page.words[name.given].text)}
+
+
+def _cases(form: str) -> set[str]:
+    return {reading.case for reading in nominative.patronymic(form)} | {
+        reading.case for reading in nominative.surname(form)
+    }
+
+
+def is_commemorated(page: Page, name: Name) -> bool:
+    """Whether the words before say that the name stands in a title, an anniversary or an address, not for a guest."""
+    number = name.first - 1
+    for _ in range(5):
+        word = page.word(number)
+        if word is None or not word.is_word:
+            return bool(word) and word.text in "-–—" and page.lower(number - 1).isdigit() is True
+        found = morphology.lemmas(word.lower) | {word.lower}
+        if any(lemma.rsplit("-", 1)[-1] in _OF_WHOM or lemma in _OF_WHOM for lemma in found):
+            return True
+        if found & _NAMED_INSTITUTIONS:
+            return _names_institution(page, name, number)
+        if not found & _SEEN_THROUGH and not (word.is_capital and morphology.has(word.lower, "Geox")):
+            return False
+        number -= 1
+    return False

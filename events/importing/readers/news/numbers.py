@@ -1,0 +1,151 @@
+"""How many of what: «около 140 специалистов», «97 человек», «более 20 субъектов РФ»."""
+
+import re
+
+from ...draft import AttendanceDraft, Span
+from . import morphology
+from .chrome import Layout
+from .vocabulary import listed
+from .words import Page
+
+_COUNTED = listed(
+    """
+    человек участник специалист библиотекарь представитель регион субъект слушатель доклад работник библиотека
+    страна учреждение город докладчик зритель делегат сотрудник руководитель педагог преподаватель студент
+    школьник читатель ребенок спикер выступление организация район область республика государство точка
+    подключение площадка эксперт ученый сообщение коллега директор методист библиограф край муниципалитет филиал
+    учащийся гость просмотр музей вуз участница территория министр обучающийся волонтер писатель поселок
+    населенный
+    """
+)
+_ABOUT = {"около", "порядка", "примерно", "почти", "приблизительно", "где-то", "до", "близко"}
+_MORE = {"более", "свыше", "больше", "минимум", "менее", "превысило", "превышает"}
+_SKIPPED = {"чем", "не"}
+_WORDS = {
+    "двое": 2, "три": 3, "трое": 3, "четыре": 4, "четверо": 4, "пять": 5, "пятеро": 5, "шесть": 6, "семь": 7, "восемь": 8,
+    "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "пятнадцать": 15, "двадцать": 20, "тридцать": 30,
+    "сорок": 40, "пятьдесят": 50, "сто": 100, "двести": 200, "триста": 300,
+}  # fmt: skip
+_NOT_ATTENDANCE = re.compile(r"издани|экземпляр|книг|документ|лет\b|годов|страниц|рубл|назван", re.IGNORECASE)
+
+
+def find(page: Page, parts: Layout) -> list[AttendanceDraft]:
+    found: list[AttendanceDraft] = []
+    number = 0
+    while number < len(page.words):
+        one, following = _at(page, parts, number)
+        if one and not any(other.counted == one.counted for other in found):
+            found.append(one)
+        number = max(following, number + 1)
+    return found
+
+
+def _at(page: Page, parts: Layout, number: int) -> tuple[AttendanceDraft | None, int]:
+    word = page.words[number]
+    if not parts.is_body(word.start) or page.quote_around(word.start):
+        return None, number + 1
+    value, last = _value(page, number)
+    if (
+        value is None
+        or value < 1
+        or (number and page.text[word.start - 1 : word.start] in ("№", ".", ":", "-", "–", "/"))
+    ):
+        return None, last
+    noun, end = _counted(page, last)
+    if noun < 0:
+        return None, last
+    first, precision = _precision(page, number)
+    span = page.span(first, end)
+    if _NOT_ATTENDANCE.search(page.text[page.words[last].start : page.words[noun].end]):
+        return None, last
+    sure = page.lower(noun)[:5] in ("челов", "участ", "специ", "предс", "слуша", "делег") or _is_of_people(page, number)
+    return AttendanceDraft(
+        value=value,
+        counted=page.text[page.words[last].start : span.end],
+        precision=precision,
+        printed=page[span],
+        spans=[span],
+        doubt="" if sure else "Проверьте, относится ли число к этому событию.",
+    ), end
+
+
+def _value(page: Page, number: int) -> tuple[int | None, int]:
+    word = page.words[number]
+    if word.is_number:
+        last, digits = number + 1, word.text
+        # «1 200», «12 тыс.»
+        while (
+            (following := page.word(last))
+            and following.is_number
+            and len(following.text) == 3
+            and page.gap(last - 1) in (" ", "\u00a0")
+        ):
+            digits, last = digits + following.text, last + 1
+        if len(digits) > 6 or (len(digits) == 4 and digits[:2] in ("19", "20") and page.lower(last).startswith("год")):
+            return None, last
+        if page.text[word.end : word.end + 1] == "-" and page.word(last + 1):
+            # «15-ти», «40-ка»
+            suffix = page.word(last + 1)
+            if suffix and len(suffix.text) <= 2:
+                return int(digits), last + 2
+            return None, last
+        return int(digits), last
+    return _WORDS.get(word.lower), number + 1
+
+
+def _counted(page: Page, number: int) -> tuple[int, int]:
+    """The counted noun after up to three adjectives, and where its phrase ends («субъектов РФ», «регионов России»)."""
+    for step in range(4):
+        word = page.word(number + step)
+        if word is None or not word.is_word or page.gap(number + step - 1).strip(" \u00a0\n"):
+            return -1, -1
+        if morphology.lemmas(word.lower) & _COUNTED:
+            return number + step, _with_place(page, number + step + 1)
+        if not morphology.is_adjective(word.text) and "gent" not in morphology.cases(word.text):
+            return -1, -1
+    return -1, -1
+
+
+def _with_place(page: Page, last: int) -> int:
+    for _ in range(3):
+        word = page.word(last)
+        if word is None or not word.is_word or page.gap(last - 1).strip(" \u00a0"):
+            break
+        if word.text.isupper() and word.lower in ("рф", "днр", "лнр", "снг"):
+            return last + 1
+        if not word.is_capital or "gent" not in morphology.cases(word.text):
+            break
+        last += 1
+    return last
+
+
+def _precision(page: Page, number: int) -> tuple[int, str]:
+    for back in (1, 2):
+        low = page.lower(number - back)
+        if low in _ABOUT and low != "до":
+            return number - back, "about"
+        if low in _MORE:
+            negated = page.lower(number - back - 1) == "не"
+            return number - back - negated, "more"
+        if low not in _SKIPPED:
+            break
+    return number, "exact"
+
+
+def _is_of_people(page: Page, number: int) -> bool:
+    sentence = page.sentence_of(number)
+    text = page[Span(sentence.start, sentence.end)].lower()
+    return any(
+        sign in text
+        for sign in (
+            "участ",
+            "присутств",
+            "зарегистрир",
+            "собрал",
+            "объедин",
+            "прослушал",
+            "подключ",
+            "доклад",
+            "слушател",
+        )
+    )

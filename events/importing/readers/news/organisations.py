@@ -1,0 +1,534 @@
+"""Organisations in running text: a head noun with what agrees with it and what depends on it, an abbreviation, or a
+legal form before a quoted name."""
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from ...draft import Span
+from . import morphology, namesakes, typography
+from .names import Name
+from .vocabulary import listed
+from .words import DASHES, Page
+
+# Head nouns; those of departments depend on another organisation.
+HEADS = listed(
+    """
+    библиотека библиотека-филиал библиотека-архив библиотека-музей филиал министерство комитет департамент
+    управление центр дом дворец университет институт академия колледж техникум школа гимназия лицей училище
+    музей музей-заповедник дом-музей музей-усадьба архив галерея фонд ассоциация союз общество объединение
+    агентство администрация правительство система учреждение палата издательство клуб радиоклуб театр филармония
+    парламент совет представительство посольство консульство партнерство федерация корпорация компания
+    предприятие организация заповедник медиацентр книгохранилище книжница дума собрание епархия митрополия
+    академгородок консерватория медиатека информцентр россотрудничество техноцентр кванториум детсад сад
+    интернат пансионат госпиталь больница общественность движение лига гильдия конгресс редакция газета журнал
+    телеканал радио студия суд прокуратура секция служба
+    """
+)
+DEPARTMENTS = listed(
+    """
+    отдел сектор кафедра факультет лаборатория подотдел абонемент отделение бюро зал
+    """
+)
+# Heads that name nothing by themselves: a quoted name, a place or a person must follow.
+_VAGUE = listed(
+    """
+    центр дом система учреждение организация общество совет союз клуб школа сад зал служба фонд отделение
+    сообщество объединение движение компания предприятие собрание редакция студия радио газета журнал суд
+    конгресс федерация палата представительство лига общественность партнерство сектор дума правительство
+    администрация
+    """
+)
+_LEGAL_FORMS = listed(
+    """
+    гбук мбук мук гук мку мбу гбу гау мау маук гаук фгбук фгбу фгбоу мбоу маоу гбоу мкук мкоу бук буко букоо рук
+    ммбук гкук огбук огук огкук кгбук кгкук окук окбук гу гуо ку гкц чук анук ано оо роо фгуп ооо обук тогбук
+    гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао
+    """
+)
+# Abbreviations that are places, degrees, means and periods, not organisations.
+_NOT_ABBREVIATED = listed(
+    """
+    рф днр лнр снг ссср рсфсср сша оаэ кнр рк рм рб рт ри рд ро рх рс юнеско вов вкс сми ес мо го обж зож жкх пк
+    ит ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxx zoom qr vk
+    pdf it pr url http https www ру кбр крым хмао янао хмао-югра еао оон нко тв dvd cd ar vr ai ии пдф мск
+    онлайн ббк удк гост мба эдд вич спид егэ ок умк цур ян чс тж ао ук сво овз нацпроект пушкинская фио smm хх
+    vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
+    """
+)
+_LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бу", "бк")
+_PREPOSITIONS_INSIDE = {"для", "по"}
+_PLACE_WORDS = listed(
+    """
+    город г область обл край республика район округ государство страна деревня село поселок посёлок пос улус
+    поселение
+    """
+)
+_MAX_WORDS = 34
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One mention at words [first, last); `head` is the word number of its head noun, −1 for an abbreviation."""
+
+    first: int
+    last: int
+    span: Span
+    head: int = -1
+    name: str = ""
+    is_department: bool = False
+    is_named: bool = True
+    is_plural: bool = False
+    case: str = ""
+    nickname: Span | None = None
+    aliases: tuple[Span, ...] = field(default=())
+    doubt: str = ""
+
+
+def find(page: Page, names: list[Name]) -> list[Organisation]:
+    """All mentions in the order of the text, departments beside what they belong to."""
+    people = {number: name for name in names for number in range(name.first, name.last)}
+    found: list[Organisation] = []
+    number = 0
+    while number < len(page.words):
+        one = _Scanner(page, people, number).read()
+        found += [one] if one else []
+        number = max(number + 1, one.last if one else 0)
+    found = [part for one in found for part in _two_departments(page, one)]
+    return _with_nicknames(page, _with_abbreviations(page, found))
+
+
+class _Scanner:
+    """Reads one organisation that begins at a word, if one does."""
+
+    def __init__(self, page: Page, people: dict[int, Name], number: int) -> None:
+        self.page, self.people, self.start = page, people, number
+
+    def read(self) -> Organisation | None:
+        word = self.page.words[self.start]
+        if not word.is_word or self.start in self.people or self._in_title(self.start):
+            return None
+        return self._legal_form() or self._by_head() or self._abbreviation()
+
+    def _in_title(self, number: int) -> bool:
+        """Inside quotation marks stand titles; a quoted organisation is read from its first word only."""
+        return self.page.quote_around(self.page.words[number].start) is not None
+
+    # «МБУК «Централизованная библиотечная система» города Ульяновска»
+
+    def _legal_form(self) -> Organisation | None:
+        word = self.page.words[self.start]
+        if word.lower not in _LEGAL_FORMS or not word.text.isupper():
+            return None
+        last = self.start + 1
+        while (following := self.page.word(last)) and following.text.isupper() and following.is_word:
+            last += 1
+        quote = self.page.quote_from(last)
+        if quote is None:
+            inner = _Scanner(self.page, self.people, last).read() if last < len(self.page.words) else None
+            return replace(inner, first=self.start, span=Span(word.start, inner.span.end)) if inner else None
+        last = self._dependents(self.page.at(quote.end), "")
+        return self._made(last, name=self.page[self.page.span(self.start, last)])
+
+    # «Донецкой республиканской универсальной научной библиотеки имени Н.К. Крупской»
+
+    def _by_head(self) -> Organisation | None:
+        head = self._head()
+        if head is None:
+            return None
+        word = self.page.words[head]
+        lemma = head_lemma(word.lower)
+        case, plural = self._case_of_head(head)
+        last = self._dependents(head + 1, lemma)
+        one = self._made(last, head=head, is_department=lemma in DEPARTMENTS, is_plural=plural, case=case)
+        named = self._is_named(head, last, lemma) and not plural
+        return replace(one, name=in_nominative(self.page, one), is_named=named)
+
+    def _head(self) -> int | None:
+        """The head noun that this word is, or that the adjectives from this word on agree with."""
+        number = self.start
+        while number < len(self.page.words) and number - self.start < 12:
+            word = self.page.words[number]
+            if not word.is_word or number in self.people or (number > self.start and self._far(number)):
+                return None
+            if head_lemma(word.lower) and not self._is_ordinary(number):
+                return number if self._agrees(number) else None
+            if not _may_be_attribute(word.text):
+                return None
+            number += 1
+        return None
+
+    def _far(self, number: int) -> bool:
+        return self.page.gap(number - 1).strip(" \u00a0\n\r") != ""
+
+    def _is_ordinary(self, number: int) -> bool:
+        """«Дом», «система» in an ordinary sense are told by what follows; «по итогам отдела»… are not."""
+        return self.page.words[number].lower in ("школе", "радио") and number == self.start
+
+    def _agrees(self, head: int) -> bool:
+        cases = _cases_of(self.page.words[head].text, ("NOUN",))
+        for number in range(self.start, head):
+            word = self.page.words[number].text
+            if word.lower() in ("и", "о") or "-" in word and not morphology.is_adjective(word):
+                continue
+            cases = cases & _cases_of(word, ("ADJF", "PRTF"))
+        return bool(cases)
+
+    def _case_of_head(self, head: int) -> tuple[str, bool]:
+        ways = _cases_of(self.page.words[head].text, ("NOUN",))
+        for number in range(self.start, head):
+            ways = ways & _cases_of(self.page.words[number].text, ("ADJF", "PRTF")) or ways
+        singular = sorted(case for case, count, _ in ways if count == "sing")
+        if not singular:
+            return (sorted(case for case, _, _ in ways) or [""])[0], True
+        before = self.page.lower(self.start - 1)
+        if before in ("в", "на", "при", "о") and "loct" in singular:
+            return "loct", False
+        return ("nomn" if "nomn" in singular and len(singular) < 3 else singular[0]), False
+
+    def _is_named(self, head: int, last: int, lemma: str) -> bool:
+        """«Омская библиотека», «библиотека им. Крупской» are names; «центральная библиотека» is not."""
+        before = [self.page.words[number] for number in range(self.start, head)]
+        after = [self.page.words[number] for number in range(head + 1, last)]
+        if any(word.is_capital and len(word.text) > 1 for word in after):
+            return True
+        if any(word.is_capital for word in before[1:]) or (
+            before and before[0].is_capital and self._is_proper(before[0].text)
+        ):
+            return True
+        if before and before[0].is_capital and not self._starts_sentence():
+            return True
+        if (
+            self.page.words[head].is_capital
+            and not (head == self.start and self._starts_sentence())
+            and lemma not in _VAGUE
+        ):
+            return True
+        long = len(before) + len(after)
+        return (
+            (lemma in DEPARTMENTS and bool(after))
+            or (long >= 4 and lemma not in _VAGUE)
+            or any(word.is_number for word in after)
+        )
+
+    def _is_proper(self, adjective: str) -> bool:
+        low = adjective.lower()
+        return low.endswith(_PROPER_ENDINGS) and not low.startswith(
+            ("областн", "городск", "детск", "сельск", "юношеск")
+        )
+
+    def _starts_sentence(self) -> bool:
+        return self.page.sentence_of(self.start).first == self.start
+
+    def _dependents(self, number: int, lemma: str) -> int:
+        """Past everything that depends on the head: genitives, «им.», «для», quoted names, places."""
+        limit = min(len(self.page.words), self.start + _MAX_WORDS)
+        while number < limit:
+            step = self._dependent(number, lemma)
+            if step <= number:
+                return number
+            number = step
+        return number
+
+    def _dependent(self, number: int, lemma: str) -> int:
+        word = self.page.words[number]
+        if number in self.people and not self._is_own_name(number):
+            return number
+        if word.lower in ("им", "имени"):
+            return self._named_after(number)
+        if (quote := self.page.quote_from(number)) and self._has_namesake(number):
+            return number
+        if quote := self.page.quote_from(number):
+            short = quote.end - quote.start < 90 and quote.start - self.page.words[number - 1].end <= 1
+            return self.page.at(quote.end) if short and not self._opens_title(number, lemma) else number
+        if word.text == "№":
+            return number + 2 if self.page.lower(number + 1).isdigit() else number
+        if word.text in DASHES and self.page.lower(number + 1) == "югры":
+            return number + 2
+        if not word.is_word:
+            return number
+        if word.lower == "г" and self.page.lower(number + 1) == ".":
+            return number + 3 if self._is_capital(number + 2) else number
+        if word.lower in _PREPOSITIONS_INSIDE and lemma:
+            return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
+        if word.lower == "и":
+            return self._coordinated(number)
+        return self._genitive(number, lemma)
+
+    def _has_namesake(self, number: int) -> bool:
+        return any(self.page.words[place].lower in ("им", "имени") for place in range(self.start, number))
+
+    def _opens_title(self, number: int, lemma: str) -> bool:
+        """A department’s quoted neighbour is its own name only when short: «отдел краеведения «Русский Север»»."""
+        quote = self.page.quote_from(number)
+        return quote is not None and quote.end - quote.start > (40 if lemma in DEPARTMENTS else 90)
+
+    def _is_own_name(self, number: int) -> bool:
+        """«Фонда Михаила Прохорова»: the person is part of the institution."""
+        return namesakes.is_commemorated(self.page, self.people[number])
+
+    def _is_capital(self, number: int) -> bool:
+        word = self.page.word(number)
+        return word is not None and word.is_word and word.is_capital
+
+    def _named_after(self, number: int) -> int:
+        number += 1
+        number += self.page.lower(number) == "."
+        span = namesakes.named_after(self.page, number)
+        return self.page.at(span.end) if span else number
+
+    def _coordinated(self, number: int) -> int:
+        """«культуры и туризма», «детей и юношества»: the word after «и» stands in the case of the word before."""
+        before, after = self.page.words[number - 1], self.page.word(number + 1)
+        if after is None or not after.is_word or number + 1 in self.people or head_lemma(after.lower):
+            return number
+        if not before.is_word or (after.is_capital and not before.is_capital):
+            return number
+        if self._leads_to_head(number + 1):
+            return number
+        shared = _any_cases(before.text) & _any_cases(after.text) - {"nomn"}
+        return number + 2 if shared & {"gent", "datv"} else number
+
+    def _leads_to_head(self, number: int) -> bool:
+        """Whether another organisation begins here: «… и Омской областной библиотеки»."""
+        other = _Scanner(self.page, self.people, number)
+        head = other._head()
+        return head is not None and head > number
+
+    def _phrase(self, number: int, case: str, stay: int) -> int:
+        """Past a prepositional phrase inside the name; back to `stay` if the words do not fit."""
+        last = number
+        while (word := self.page.word(last)) and word.is_word and last not in self.people and last - number < 10:
+            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last):
+                break
+            if case in _any_cases(word.text) and morphology.parses(word.text)[0].tag.POS not in (
+                "PREP",
+                "NPRO",
+                "VERB",
+            ):
+                last += 1
+            elif word.lower == "и" and last > number and self._coordinated(last) > last:
+                last += 2
+            else:
+                break
+        while self.page.lower(last) == "," and self._list_goes_on(last + 1, case):
+            last = self._phrase(last + 1, case, last)
+        return last if last > number else stay
+
+    def _list_goes_on(self, number: int, case: str) -> bool:
+        """«по экономическим, техническим и сельскохозяйственным наукам»."""
+        word, before = self.page.word(number), self.page.words[number - 2]
+        return bool(
+            word
+            and word.is_word
+            and not word.is_capital
+            and not head_lemma(word.lower)
+            and morphology.is_adjective(before.text)
+            and morphology.is_adjective(word.text)
+            and case in _any_cases(word.text)
+        )
+
+    def _genitive(self, number: int, lemma: str) -> int:
+        word = self.page.words[number]
+        if word.text.isupper() and len(word.text) > 1 and word.lower in _REGIONS:
+            return number + 1
+        if _is_abbreviation(word.text):
+            return number if lemma in DEPARTMENTS else number + 1
+        if word.is_capital and number not in self.people and head_lemma(self.page.lower(number + 1)):
+            # «библиотека Назарбаев университета»
+            return number + 2 if "gent" in _any_cases(self.page.words[number + 1].text) else number
+        tag = morphology.parses(word.text)[0].tag
+        if (
+            tag.POS in ("VERB", "PREP", "CONJ", "NPRO", "ADVB", "PRCL", "INFN", "GRND", "PRTS", "PRED")
+            and not word.is_capital
+        ):
+            return number
+        if self._leads_to_head(number) and not self._is_nested(number):
+            return number
+        if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
+            return number + 1
+        return number
+
+    def _is_nested(self, number: int) -> bool:
+        """«отдел Омской библиотеки» holds two organisations; «библиотека Омского университета» is one."""
+        own = next((n for n in range(self.start, number) if head_lemma(self.page.words[n].lower)), self.start)
+        return head_lemma(self.page.words[own].lower) not in DEPARTMENTS
+
+    # «ДРУНБ», «НБ РБ», «ГПНТБ СО РАН»
+
+    def _abbreviation(self) -> Organisation | None:
+        word = self.page.words[self.start]
+        if not _is_abbreviation(word.text):
+            return None
+        last = self.start + 1
+        while (
+            (following := self.page.word(last))
+            and following.text.isupper()
+            and following.is_word
+            and len(following.text) > 1
+        ):
+            last += 1
+        last = self._dependents(last, "")
+        known = word.lower.endswith(_LIBRARY_ABBREVIATION) or last > self.start + 1 or word.lower in _KNOWN
+        one = self._made(last, name=self.page[self.page.span(self.start, last)])
+        return replace(one, is_named=known)
+
+    def _made(self, last: int, **facts: object) -> Organisation:
+        while last - 1 > self.start and not (
+            self.page.words[last - 1].is_word
+            or self.page.words[last - 1].is_number
+            or self.page.words[last - 1].text in '»”"“'
+        ):
+            last -= 1
+        return Organisation(self.start, last, self.page.span(self.start, last), **facts)  # type: ignore[arg-type]
+
+
+_PROPER_ENDINGS = ("ская", "ской", "скую", "ский", "ского", "скому", "ским", "ском", "ское")
+_REGIONS = listed(
+    """
+    рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
+    """
+)
+_KNOWN = listed(
+    """
+    рба ифла ifla ббс бае ран рао мгик спбгик цбс мцбс рцб црб роскультура
+    """
+)
+
+
+def _is_abbreviation(text: str) -> bool:
+    low = text.lower()
+    letters = text.replace("-", "")
+    mixed = len(letters) > 3 and sum(letter.isupper() for letter in letters) >= 3 and letters[0].isupper()
+    if not (letters.isupper() and 2 <= len(letters) <= 9 or mixed) or low in _NOT_ABBREVIATED or low in _LEGAL_FORMS:
+        return False
+    return not (letters.isupper() and len(letters) > 4 and morphology.is_known(low) and not low.endswith("б"))
+
+
+@lru_cache(maxsize=5_000)
+def head_lemma(word: str) -> str:
+    """The head noun that the word is a form of, "" for other words."""
+    found = {parse.normal_form.replace("ё", "е") for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
+    return next(iter(sorted(found & (HEADS | DEPARTMENTS))), "")
+
+
+def _may_be_attribute(text: str) -> bool:
+    """An adjective, or the first half of «научно-методический» and «детско-юношеская»."""
+    return any(
+        parse.tag.POS in ("ADJF", "PRTF") and "Apro" not in parse.tag and "Anum" not in parse.tag
+        for parse in morphology.parses(text)
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _cases_of(text: str, kinds: tuple[str, ...]) -> set[tuple[str, str, str]]:
+    """(case, number, gender) of the readings of these parts of speech; gender only tells in the singular."""
+    return {
+        (
+            morphology.case_of(parse),
+            str(parse.tag.number or ""),
+            str(parse.tag.gender or "") if parse.tag.number == "sing" else "",
+        )
+        for parse in morphology.parses(text)
+        if parse.tag.POS in kinds
+    }
+
+
+@lru_cache(maxsize=5_000)
+def _any_cases(text: str) -> frozenset[str]:
+    return frozenset(morphology.cases(text))
+
+
+def _is_nominative_name(text: str) -> bool:
+    """A given name in the nominative begins a person, not a dependent genitive."""
+    return morphology.has(text, "Name", known=True) and text[0].isupper()
+
+
+def in_nominative(page: Page, one: Organisation) -> str:
+    """The mention with its head and what agrees with it in the nominative singular, the rest as printed."""
+    head = page.words[one.head]
+    noun = next(
+        (p for p in morphology.parses(head.text)
+         if p.tag.POS == "NOUN" and p.normal_form.replace("ё", "е") == head_lemma(head.lower)
+         and (morphology.case_of(p) == one.case or not one.case)),
+        morphology.parses(head.text)[0],
+    )  # fmt: skip
+    number = "plur" if one.is_plural else "sing"
+    gender = noun.tag.gender or "femn"
+    words = []
+    for place in range(one.first, one.head):
+        text = page.words[place].text
+        wanted = {"nomn", number} | ({gender} if number == "sing" else set())
+        adjective = next(
+            (p for p in morphology.parses(text) if p.tag.POS in ("ADJF", "PRTF") and p.inflect(wanted)), None
+        )
+        words.append(morphology.like(text, _spelled(text, adjective.inflect(wanted).word)) if adjective else text)
+    inflected = noun.inflect({"nomn", number})
+    words.append(morphology.like(head.text, _spelled(head.text, inflected.word if inflected else head.text)))
+    rest = page.text[head.end : one.span.end]
+    return typography.clean(" ".join(words) + rest)
+
+
+def _spelled(printed: str, word: str) -> str:
+    """Without an ё that the print does not have."""
+    return word if "ё" in printed.lower() else word.replace("ё", "е")
+
+
+def _with_abbreviations(page: Page, found: list[Organisation]) -> list[Organisation]:
+    """«Донецкая … библиотека (далее – ДРУНБ)»: the abbreviation in brackets is the same organisation."""
+    result: list[Organisation] = []
+    for one in found:
+        before = result[-1] if result else None
+        if (
+            before
+            and one.head < 0
+            and page.text[before.span.end : one.span.start].strip()
+            in ("(", "(далее –", "(далее -", "(далее —", "(далее")
+        ):
+            result[-1] = replace(before, aliases=(*before.aliases, one.span))
+        else:
+            result.append(one)
+    return result
+
+
+def _two_departments(page: Page, one: Organisation) -> list[Organisation]:
+    """«отдела маркетинга и документов по экономическим… наукам»: the second part has a field of its own, two departments.
+
+    «отдел краеведения и библиографии» is one.
+    """
+    conjunction = (
+        next((n for n in range(one.head + 2, one.last) if page.lower(n) == "и"), -1) if one.is_department else -1
+    )
+    if conjunction < 0 or page.lower(conjunction + 2) != "по" or conjunction != one.head + 2:
+        return [one]
+    first = replace(one, last=conjunction, span=page.span(one.first, conjunction))
+    second = replace(
+        one,
+        first=conjunction + 1,
+        span=page.span(conjunction + 1, one.last),
+        doubt="Возможно, это один отдел, а не два.",
+    )
+    head = in_nominative(page, replace(first, last=one.head + 1, span=page.span(one.first, one.head + 1)))
+    return [
+        replace(first, name=in_nominative(page, first), doubt=second.doubt),
+        replace(second, name=f"{head} {typography.clean(page[second.span])}"),
+    ]
+
+
+def _with_nicknames(page: Page, found: list[Organisation]) -> list[Organisation]:
+    """«Дворца книги» – Ульяновской областной научной библиотеки…: a quoted name set beside the official one."""
+    return [replace(one, nickname=_nickname(page, one)) for one in found]
+
+
+def _nickname(page: Page, one: Organisation) -> Span | None:
+    before = one.first - 1
+    if page.lower(before) in DASHES:
+        before -= 1
+    elif page.gap(one.first - 1).strip():
+        return None
+    else:
+        return None
+    word = page.word(before)
+    quote = page.quote_around(word.start) if word else None
+    if quote and quote.end == word.end and quote.end - quote.start < 60:
+        return quote.span
+    return None

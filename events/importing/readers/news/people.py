@@ -1,0 +1,315 @@
+"""Who took part: the names that belong to participants, in the nominative, with post and organisation."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ...draft import Span
+from . import morphology, names, namesakes, nominative, positions
+from .chrome import Layout
+from .names import Name
+from .nominative import Reading
+from .organisations import Organisation
+from .positions import Position
+from .vocabulary import listed
+from .words import Page
+
+# A word that wants the name after it in the genitive: «доклад Алехиной», «выступления Иванова».
+_OF_WHOM = listed(
+    """
+    доклад сообщение выступление презентация лекция приветствие речь слово опыт мнение рассказ обзор тема
+    тренинг мастер-класс видеодоклад участие руководство модерация консультация экскурсия информация
+    видеовыступление видеоприветствие видеообращение обращение слайд-презентация словами
+    """
+)
+
+
+@dataclass
+class Person:
+    """One participant, all mentions together; `form` is the proposed nominative."""
+
+    mentions: list[Name]
+    family: str
+    given: str = ""
+    patronymic: str = ""
+    initials: str = ""
+    is_inferred: bool = False
+    doubt: str = ""
+    positions: list[Position] = field(default_factory=list)
+    gender: str = ""
+
+    @property
+    def given_names(self) -> str:
+        return f"{self.given} {self.patronymic}".strip()
+
+    @property
+    def first(self) -> Name:
+        return self.mentions[0]
+
+
+def find(page: Page, parts: Layout, found: list[Name], organisations: list[Organisation]) -> list[Person]:
+    """Every participant once, in the order of the text."""
+    mentions = [
+        name
+        for name in found
+        if parts.is_news(name.span.start)
+        and not _in_organisation(name, organisations)
+        and not namesakes.is_commemorated(page, name)
+    ]
+    taken = {number for name in mentions for number in range(name.first, name.last)}
+    people: list[Person] = []
+    described = [(name, _positions(page, name, taken)) for name in mentions]
+    forms = _forms(page, described)
+    for (name, posts), (reading, doubt) in zip(described, forms, strict=True):
+        one = _person(page, name, posts, reading, doubt)
+        same = next((other for other in people if _is_same(other, one)), None)
+        if same:
+            _add(same, one)
+        elif name.has_family:
+            people.append(one)
+    return people
+
+
+def _in_organisation(name: Name, organisations: list[Organisation]) -> bool:
+    return any(one.span.start <= name.span.start and name.span.end <= one.span.end for one in organisations)
+
+
+def _positions(page: Page, name: Name, taken: set[int]) -> list[Position]:
+    others = taken - set(range(name.first, name.last))
+    found = [positions.after(page, name, others), positions.before(page, name, others)]
+    return [one for one in found if one]
+
+
+# The nominative
+
+
+def _forms(page: Page, described: list[tuple[Name, list[Position]]]) -> list[tuple[Reading | None, str]]:
+    """For each name its reading; names in one list share their case."""
+    ways = [_readings(page, name) for name, _ in described]
+    hints = [_hints(page, name, posts) for name, posts in described]
+    for number in range(1, len(described)):
+        if _continues_list(page, described[number - 1][0], described[number][0], described[number][1]):
+            for case, weight in _oblique(ways[number - 1], hints[number - 1]).items():
+                hints[number][case] += weight * 0.9
+    return [_best(readings, hint) for readings, hint in zip(ways, hints, strict=True)]
+
+
+def _oblique(readings: list, hints: Counter[str]) -> Counter[str]:
+    """The cases that the neighbour in the list stands in, told by its own form or by what governs it."""
+    shared = Counter({case: weight for case, weight in hints.items() if case in morphology.CASES})
+    if readings and not any(case == "nomn" for case, _, _ in readings):
+        for case in {case for case, _, _ in readings}:
+            shared[case] += 2
+    return shared
+
+
+def _readings(page: Page, name: Name) -> list[tuple[str, str, tuple[str, str, str]]]:
+    """(case, gender, (family, given, patronymic)) for each way the parts agree."""
+    family = nominative.surname(names.proper(page, name.family)) if name.family >= 0 else None
+    given = nominative.given_name(names.proper(page, name.given)) if name.given >= 0 else None
+    patronymic = nominative.patronymic(names.proper(page, name.patronymic)) if name.patronymic >= 0 else None
+    parts = [part for part in (family, given, patronymic) if part is not None]
+    shared = set.intersection(*({(r.case, r.gender) for r in part} for part in parts)) if parts else set()
+    if not shared and family and (given or patronymic):
+        return _readings_without_family(page, name, given, patronymic)
+    found = []
+    for case, gender in sorted(shared, key=lambda way: (morphology.CASES.index(way[0]), way[1])):
+        for form in dict.fromkeys(_form(family, case, gender)):
+            found.append((case, gender, (form, *_form(given, case, gender)[:1], *_form(patronymic, case, gender)[:1])))
+    return [(case, gender, (tuple(form) + ("", ""))[:3]) for case, gender, form in _in_order(found, given, patronymic)]
+
+
+def _in_order(found: list, given: object, patronymic: object) -> list:
+    """The parts at their places although some are missing."""
+    ordered = []
+    for case, gender, form in found:
+        rest = list(form[1:])
+        first = rest.pop(0) if given is not None and rest else ""
+        second = rest.pop(0) if patronymic is not None and rest else ""
+        ordered.append((case, gender, (form[0], first, second)))
+    return ordered
+
+
+def _readings_without_family(page: Page, name: Name, given: object, patronymic: object) -> list:
+    """The surname agrees with nothing: it stays as printed, the rest decides."""
+    printed = names.proper(page, name.family)
+    part = patronymic or given or ()
+    return [
+        (
+            r.case,
+            r.gender,
+            (
+                printed,
+                *(_form(given, r.case, r.gender)[:1] or [""]),
+                *(_form(patronymic, r.case, r.gender)[:1] or [""]),
+            ),
+        )
+        for r in part  # type: ignore[attr-defined]
+    ]
+
+
+def _form(part: tuple[Reading, ...] | None, case: str, gender: str) -> list[str]:
+    if part is None:
+        return [""]
+    return [reading.nominative for reading in part if (reading.case, reading.gender) == (case, gender)]
+
+
+def _hints(page: Page, name: Name, posts: list[Position]) -> Counter[str]:
+    """What the words around say of the case and gender, as weights."""
+    hints: Counter[str] = Counter({"nomn": 1.0})
+    for post in posts:
+        cases, gender = positions.case_hints(page, post)
+        if "nomn" in cases:
+            hints["nomn"] += 3
+        else:
+            for case in cases:
+                hints[case] += 3
+        if gender:
+            hints[gender] += 3
+    start = min([name.first, *(post.first for post in posts if post.is_before)])
+    hints += _verb_hints(page, name, start)
+    if governor := _governor(page, start):
+        hints[governor] += 4
+    return hints
+
+
+def _verb_hints(page: Page, name: Name, start: int) -> Counter[str]:
+    """«выступила …» right before, «… рассказал» soon after: the subject, and its gender."""
+    hints: Counter[str] = Counter()
+    sentence = page.sentence_of(name.first)
+    near = [*range(max(sentence.first, start - 7), start), *range(name.last, min(sentence.last, name.last + 3))]
+    for number in near:
+        word = page.words[number]
+        if word.is_word and morphology.is_past_verb(word.lower):
+            gender = morphology.verb_gender(word.lower)
+            if gender in ("masc", "femn"):
+                hints[gender] += 2
+                hints["nomn"] += 1.5
+            elif gender == "plur":
+                hints["nomn"] += 1
+    return hints
+
+
+def _governor(page: Page, start: int) -> str:
+    before = page.word(start - 1)
+    if before is None or not before.is_word:
+        return _governor_before_colon(page, start)
+    if before.lower in ("от", "у", "для", "из", "кроме"):
+        return "gent"
+    if before.lower in ("с", "со", "под", "перед", "между"):
+        return "ablt"
+    for number in range(start - 1, max(start - 5, -1), -1):
+        word = page.words[number]
+        if not word.is_word:
+            break
+        if morphology.lemmas(word.lower) & _OF_WHOM:
+            return "gent"
+        if morphology.is_finite_verb(word.text):
+            break
+    return ""
+
+
+def _governor_before_colon(page: Page, start: int) -> str:
+    """«доклады донецких специалистов: Алехиной И. Л. …»"""
+    if page.lower(start - 1) != ":":
+        return ""
+    words = [page.words[number].lower for number in range(max(0, start - 6), start - 1) if page.words[number].is_word]
+    return (
+        "gent"
+        if any(morphology.lemmas(word) & _OF_WHOM for word in words) and "gent" in morphology.cases(words[-1])
+        else ""
+    )
+
+
+def _continues_list(page: Page, before: Name, name: Name, posts: list[Position]) -> bool:
+    """In one sentence, with a comma, semicolon or «и» before it and no verb of its own in between."""
+    if page.sentence_of(before.first) != page.sentence_of(name.first):
+        return False
+    return not any(
+        page.words[number].is_word and morphology.is_finite_verb(page.words[number].text)
+        for number in range(before.last, name.first)
+        if not page.quote_around(page.words[number].start)
+    )
+
+
+def _best(readings: list, hints: Counter[str]) -> tuple[Reading | None, str]:
+    """The likeliest reading, and a doubt when another nominative is as likely."""
+    scores: dict[tuple[str, str, str], float] = {}
+    cases: dict[tuple[str, str, str], str] = {}
+    for case, gender, form in readings:
+        score = hints[case] + hints[gender] - (hints["femn"] if gender == "masc" else hints["masc"])
+        if score > scores.get(form, -99):
+            scores[form], cases[form] = score, f"{case} {gender}"
+    if not scores:
+        return None, ""
+    ranked = sorted(scores, key=lambda form: -scores[form])
+    best = ranked[0]
+    doubt = ""
+    if len(ranked) > 1 and scores[ranked[1]] > scores[best] - 0.6:
+        doubt = f"По форме не видно, какое имя в именительном падеже: «{' '.join(filter(None, best))}» или «{' '.join(filter(None, ranked[1]))}»."
+    return Reading(cases[best].split()[0], cases[best].split()[1], best), doubt  # type: ignore[arg-type]
+
+
+def _person(page: Page, name: Name, posts: list[Position], reading: Reading | None, doubt: str) -> Person:
+    family, given, patronymic = (
+        reading.nominative
+        if reading
+        else (names.proper(page, name.family), names.proper(page, name.given), names.proper(page, name.patronymic))
+    )
+    printed = [names.proper(page, number) for number in (name.family, name.given, name.patronymic)]
+    return Person(
+        [name], family, given, patronymic, name.initials,
+        is_inferred=[family, given, patronymic] != printed,
+        doubt=doubt or ("Имя опознано по строю фразы, в словаре его нет." if name.is_guess else ""),
+        positions=posts,
+        gender=reading.gender if reading else "",
+    )  # fmt: skip
+
+
+# One person in several places
+
+
+def _is_same(one: Person, two: Person) -> bool:
+    if two.family and one.family:
+        if not _same_family(one, two):
+            return False
+        return _compatible(_letters(one), _letters(two)) and _compatible_names(one, two)
+    # «Роман Олегович» after «Перфильев Р. О.»
+    return bool(two.given and two.patronymic) and _letters(one)[:2] == _letters(two)[:2] and _compatible_names(one, two)
+
+
+def _same_family(one: Person, two: Person) -> bool:
+    fold = [person.family.lower().replace("ё", "е") for person in (one, two)]
+    return fold[0] == fold[1]
+
+
+def _letters(person: Person) -> str:
+    if person.initials:
+        return "".join(letter for letter in person.initials if letter.isalpha())
+    return "".join(part[0] for part in (person.given, person.patronymic) if part)
+
+
+def _compatible(one: str, two: str) -> bool:
+    short = min(len(one), len(two))
+    return one[:short] == two[:short]
+
+
+def _compatible_names(one: Person, two: Person) -> bool:
+    return not (one.given and two.given and one.given != two.given) and not (
+        one.patronymic and two.patronymic and one.patronymic != two.patronymic
+    )
+
+
+def _add(person: Person, again: Person) -> None:
+    """What another mention adds: a fuller name, a post."""
+    person.mentions += again.mentions
+    person.positions += again.positions
+    if not person.given and again.given:
+        person.given, person.patronymic, person.initials = again.given, again.patronymic, ""
+    elif person.given == again.given and again.patronymic and not person.patronymic:
+        person.patronymic = again.patronymic
+    if person.doubt and not again.doubt and again.family:
+        person.doubt = ""
+
+
+def span(person: Person) -> Span:
+    return person.first.span

@@ -1,0 +1,366 @@
+"""What a person is: the words for post, degree and organisation that stand before or after the name."""
+
+from dataclasses import dataclass
+
+from ...draft import Span
+from . import morphology, typography
+from .names import Name
+from .organisations import Organisation
+from .vocabulary import listed
+from .words import DASHES, Page
+
+_POSTS = listed(
+    """
+    директор замдиректора завотделом заместитель зам зав заведующий заведующая начальник руководитель специалист
+    библиотекарь библиограф библиотекарь-библиограф методист редактор хранитель председатель президент
+    вице-президент секретарь министр советник консультант координатор профессор доцент преподаватель аспирант
+    магистрант кандидат доктор сотрудник эксперт автор писатель писательница поэт поэтесса прозаик художник
+    краевед историк журналист глава губернатор вице-губернатор член представитель менеджер администратор
+    программист инженер психолог педагог учитель ректор проректор декан лектор куратор основатель основательница
+    издатель переводчик филолог академик архивист депутат атташе посол консул исполнитель помощник библиотековед
+    книговед культуролог социолог философ иллюстратор блогер актер актриса режиссер музыкант композитор певец
+    юрист экономист архитектор дизайнер экскурсовод музеевед краевед-исследователь исследователь лауреат магистр
+    стипендиат волонтер общественник ветеран главбух бухгалтер технолог аналитик маркетолог логопед дефектолог
+    воспитатель настоятель протоиерей иерей священник епископ сказочник сценарист литературовед критик
+    искусствовед реставратор фотограф корреспондент фольклорист этнограф археолог лидер директор-координатор
+    зампред вице-премьер премьер-министр спикер гендиректор работник деятель бакалавр ученый детский-писатель
+    продюсер ведущий управляющий исполняющий библиотерапевт сказкотерапевт тифлокомментатор студент студентка
+    """
+)
+_DEGREES = (
+    "кандидат",
+    "доктор",
+    "академик",
+    "лауреат",
+    "заслужен",
+    "почетн",
+    "народн",
+    "профессор",
+    "доцент",
+    "член-корр",
+    "к.",
+    "д.",
+)
+_ABBREVIATED = listed(
+    """
+    зав зам гл вед нач канд докт проф акад и о врио ст науч дир
+    """
+)
+_REACH = 48
+
+
+@dataclass(frozen=True)
+class Position:
+    """Words [first, last) that say who someone is."""
+
+    first: int
+    last: int
+    span: Span
+    is_before: bool
+
+
+def is_post(page: Page, number: int) -> bool:
+    word = page.word(number)
+    if word is None or not word.is_word:
+        return False
+    if word.lower in _ABBREVIATED and page.lower(number + 1) == "." and not word.is_initial:
+        return word.lower not in ("и", "о") or (word.lower == "и" and page.lower(number + 2) == "о")
+    return is_post_word(word.lower)
+
+
+def is_post_word(low: str) -> bool:
+    last = low.rsplit("-", 1)[-1]
+    return (
+        any(lemma in _POSTS or lemma.rsplit("-", 1)[-1] in _POSTS for lemma in morphology.lemmas(low))
+        and morphology.has(last, "sing")
+        or low in ("заведующая", "заведующей", "заведующую", "заведующий", "заведующего")
+    )
+
+
+def before(page: Page, name: Name, taken: set[int]) -> Position | None:
+    """«заместитель директора по науке РГДБ Ольга Мезенцева»: back from the name to the first word of the post."""
+    sentence = page.sentence_of(name.first)
+    best, number = None, name.first - 1
+    while number >= sentence.first and name.first - number < _REACH:
+        if not _belongs_before(page, number, taken, name.first):
+            break
+        if is_post(page, number) and _may_begin(page, number):
+            best = number
+        number -= 1
+    if best is None:
+        return None
+    first = _with_attributes(page, best, sentence.first)
+    if not _leads_to_name(page, first, name):
+        return None
+    return Position(first, name.first, page.span(first, name.first), True)
+
+
+def _belongs_before(page: Page, number: int, taken: set[int], end: int) -> bool:
+    word = page.words[number]
+    if number in taken or word.text in ":;!?()[]":
+        return False
+    if page.quote_around(word.start):
+        quote = page.quote_around(word.start)
+        return quote is not None and quote.end - quote.start < 90
+    if word.text == ",":
+        return _segment_begins_with_post(page, number + 1) or _is_list_comma(page, number)
+    if word.text in DASHES:
+        return is_post(page, number + 1)
+    if word.lower in ("также", "а", "но", "где", "который", "которая", "то", "что", "как"):
+        return False
+    if word.lower == "и" and number + 1 < end and _segment_begins_with_post(page, number + 1):
+        return is_post_list(page, number)
+    return not (word.is_word and not word.is_capital and _is_verbal(word.text))
+
+
+def is_post_list(page: Page, number: int) -> bool:
+    """«директор и основатель музея Иван …»: two posts of one person stand together."""
+    return is_post(page, number - 1)
+
+
+def _is_verbal(text: str) -> bool:
+    parse = morphology.parses(text)[0]
+    return parse.tag.POS in ("VERB", "INFN", "GRND", "PRTS") and not is_post_word(text.lower())
+
+
+def _is_list_comma(page: Page, number: int) -> bool:
+    """«по науке, образованию и культуре»: both sides in one oblique case."""
+    one, two = page.word(number - 1), page.word(number + 1)
+    if not one or not two or not one.is_word or not two.is_word or two.is_capital:
+        return False
+    return bool((morphology.cases(one.text) & morphology.cases(two.text)) & {"datv", "gent"}) and not _is_verbal(
+        two.text
+    )
+
+
+def _segment_begins_with_post(page: Page, number: int) -> bool:
+    for step in range(4):
+        if is_post(page, number + step):
+            return True
+        word = page.word(number + step)
+        if word is None or not word.is_word or not morphology.is_adjective(word.text):
+            return word is not None and word.text == "." and is_post(page, number + step - 1)
+    return False
+
+
+def _may_begin(page: Page, number: int) -> bool:
+    """A post in the genitive after another noun is no beginning: «по словам директора» is, «слова директора»…"""
+    return not (page.lower(number) == "автор" and page.lower(number + 1) in ("книги",) and False)
+
+
+def _with_attributes(page: Page, number: int, start: int) -> int:
+    """«главный», «первый заместитель», «и. о.», «исполняющая обязанности»."""
+    while number > start:
+        word = page.words[number - 1]
+        if page.gap(number - 1).strip(" \u00a0") or page.quote_around(word.start):
+            break
+        agrees = (
+            word.is_word
+            and morphology.is_adjective(word.text)
+            and not morphology.has(word.text, "Apro")
+            and not morphology.has(word.text, "NPRO")
+        )
+        if agrees and _agree(word.text, page.words[number].text):
+            number -= 1
+        elif word.text == "." and page.lower(number - 2) in ("о", "зав", "зам", "гл", "вед", "ст", "канд", "и"):
+            number -= 2
+        elif word.lower in ("обязанности", "врио"):
+            number -= 1
+        else:
+            break
+    return number
+
+
+def _agree(one: str, two: str) -> bool:
+    return bool(morphology.cases(one) & morphology.cases(two)) or two.lower() in _ABBREVIATED
+
+
+def _leads_to_name(page: Page, first: int, name: Name) -> bool:
+    """The text between must not hold a clause of its own: at most three commas that part posts."""
+    return sum(page.lower(number) == "," for number in range(first, name.first)) <= 5
+
+
+def after(page: Page, name: Name, taken: set[int]) -> Position | None:
+    """«Алехина И. Л., заведующая отделом маркетинга…», «… – директор …», «(директор …)»."""
+    number = name.last
+    mark = page.lower(number)
+    bracket = mark == "("
+    if mark in {",", "(", ":"} | DASHES:
+        number += 1
+    elif not is_post(page, number) and not _segment_begins_with_post(page, number):
+        return None
+    sentence = page.sentence_of(name.first)
+    if not _segment_begins_with_post(page, number):
+        return None
+    last = number
+    while last < sentence.last and last - number < _REACH and _belongs_after(page, last, number, taken, bracket):
+        last += 1
+    while last > number and page.words[last - 1].text in ",–—-(:":
+        last -= 1
+    return Position(number, last, page.span(number, last), False) if last > number else None
+
+
+def _belongs_after(page: Page, number: int, first: int, taken: set[int], bracket: bool) -> bool:
+    word = page.words[number]
+    if number in taken or word.text in ";!?:" or (bracket and word.text == ")"):
+        return False
+    quote = page.quote_from(number)
+    if quote:
+        return quote.end - quote.start < 90 and page.lower(number - 1) not in (
+            ",",
+            ":",
+            "–",
+            "—",
+            "-",
+            ")",
+            "теме",
+            "тему",
+        )
+    if page.quote_around(word.start):
+        return True
+    if word.text == ".":
+        return page.words[number - 1].end == word.start and (
+            page.words[number - 1].is_initial or page.lower(number - 1) in _ABBREVIATED | {"им", "г", "обл"}
+        )
+    if word.text == ",":
+        following = number + 1
+        return following not in taken and (_segment_begins_with_post(page, following) or _is_list_comma(page, number))
+    if word.text in DASHES:
+        return is_post(page, number + 1) or page.lower(number + 1) == "югры"
+    if word.lower in (
+        "который",
+        "которая",
+        "также",
+        "где",
+        "рассказ",
+        "доклад",
+        "докладом",
+        "сообщением",
+        "темой",
+        "а",
+        "но",
+    ):
+        return False
+    if word.lower == "и" and (number + 1 in taken or _next_is_person(page, number + 1, taken)):
+        return False
+    if word.lower in ("с", "со") and page.lower(number + 1).startswith(
+        ("доклад", "сообщени", "презентац", "тем", "выступлени", "видео", "лекци", "приветств")
+    ):
+        return False
+    return not (word.is_word and not word.is_capital and _is_verbal(word.text))
+
+
+def _next_is_person(page: Page, number: int, taken: set[int]) -> bool:
+    """«…, и директор … Ирина Петрова»: after «и» another person’s post begins."""
+    if not _segment_begins_with_post(page, number):
+        return False
+    return any(place in taken for place in range(number, min(number + 25, len(page.words))))
+
+
+def text(page: Page, span: Span, organisations: list[Organisation]) -> tuple[str, str, Organisation | None]:
+    """The post in the nominative, degrees apart, without the organisation: («заведующая отделом краеведения», «», орг)."""
+    inside = [one for one in organisations if span.start <= one.span.start and one.span.end <= span.end + 1]
+    main = next((one for one in inside if not one.is_department and one.is_named and not one.is_plural), None)
+    posts, degrees = [], []
+    for start, end in _segments(page, span):
+        own = next(
+            (
+                one
+                for one in inside
+                if one is not None and not one.is_department and one.is_named and start <= one.span.start < end
+            ),
+            None,
+        )
+        words = _nominative(page, start, own.span.start if own else end)
+        if own and own.span.end < end - 1 and words:
+            rest = page.text[own.span.end : end].strip(" ,.-–—()")
+            words += f" {typography.clean(rest)}" if rest.startswith("по ") else ""
+        if words:
+            (degrees if _is_degree(words) else posts).append(words)
+    return ", ".join(posts), ", ".join(degrees), main
+
+
+def _is_degree(words: str) -> bool:
+    low = words.lower().replace("ё", "е")
+    if low.startswith(("профессор", "доцент")):
+        return " " not in low
+    return low.startswith(_DEGREES) and "отдел" not in low
+
+
+def _segments(page: Page, span: Span) -> list[tuple[int, int]]:
+    """The phrase cut at commas and dashes before a new post."""
+    numbers = list(page.inside(*span))
+    cuts = [
+        number for number in numbers
+        if (page.lower(number) == "," or page.words[number].text in DASHES) and _segment_begins_with_post(page, number + 1)
+        and page.quote_around(page.words[number].start) is None
+    ]  # fmt: skip
+    starts = [span.start, *(page.words[number].end for number in cuts)]
+    ends = [*(page.words[number].start for number in cuts), span.end]
+    return list(zip(starts, ends, strict=True))
+
+
+def _nominative(page: Page, start: int, end: int) -> str:
+    """«заведующей отделом краеведения» → «заведующая отделом краеведения»; what the post governs stays."""
+    numbers = [number for number in page.inside(start, end)]
+    head = next((number for number in numbers if is_post(page, number)), None)
+    if head is None:
+        return typography.clean(page.text[start:end]).strip(" ,.-–—()")
+    case = _case(page, head)
+    parts: list[str] = []
+    for number in numbers:
+        if number <= head and page.words[number].is_word and case != "nomn":
+            parts.append(_word_in_nominative(page, number, case))
+        else:
+            parts.append(page.words[number].text)
+    out = ""
+    for number, part in zip(numbers, parts, strict=True):
+        out += part + (" " if page.gap(number) else "")
+    return typography.clean(out).strip(" ,-–—()")
+
+
+def _case(page: Page, head: int) -> str:
+    cases = morphology.cases(page.words[head].text, "sing")
+    return "nomn" if "nomn" in cases or not cases else sorted(cases)[0]
+
+
+def _word_in_nominative(page: Page, number: int, case: str) -> str:
+    text = page.words[number].text
+    for parse in morphology.parses(text):
+        if morphology.case_of(parse) and "sing" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF"):
+            wanted = {"nomn", "sing"} | ({parse.tag.gender} if parse.tag.gender and parse.tag.POS != "NOUN" else set())
+            form = parse.inflect(wanted)
+            if form:
+                word = form.word if "ё" in text else form.word.replace("ё", "е")
+                return morphology.like(text, word)
+    return text
+
+
+def case_hints(page: Page, position: Position) -> tuple[set[str], str]:
+    """The cases and the gender that the first word of the post allows: «заведующей» is she, and no nominative."""
+    for number in range(position.first, position.last):
+        if is_post(page, number):
+            word = page.words[number].text
+            if page.lower(number + 1) == ".":
+                return set(), ""
+            cases = morphology.cases(word, "sing")
+            first = page.words[position.first].text
+            if position.first < number and morphology.is_adjective(first):
+                cases = cases & morphology.cases(first, "sing") or cases
+            gender = "femn" if _is_she(word) or _is_she_adjective(first, position.first < number) else ""
+            return cases, gender
+    return set(), ""
+
+
+def _is_she(word: str) -> bool:
+    low = word.lower()
+    return (
+        low.startswith("заведующ")
+        and low.endswith(("ая", "ей", "ую"))
+        or low.endswith(("ница", "тельница", "есса", "триса"))
+    )
+
+
+def _is_she_adjective(word: str, is_attribute: bool) -> bool:
+    low = word.lower()
+    return is_attribute and low.endswith(("ая", "яя"))

@@ -1,0 +1,407 @@
+"""Puts the parts together: what each module found becomes one draft whose parts name each other by keys."""
+
+import re
+from functools import cached_property
+
+from ...draft import (
+    DateDraft,
+    Draft,
+    GroupDraft,
+    OrganisationPart,
+    PersonDraft,
+    PersonPart,
+    Span,
+    TalkDraft,
+    Words,
+)
+from . import (
+    chrome,
+    circumstances,
+    dates,
+    kinds,
+    names,
+    namesakes,
+    numbers,
+    organisations,
+    people,
+    positions,
+    roles,
+    talks,
+    typography,
+)
+from .organisations import Organisation
+from .register import Register, in_nominative
+from .words import Page, Quote
+
+
+class Reading:
+    """One page and everything found on it."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.page, self.url = Page(text), url
+
+    @cached_property
+    def parts(self) -> chrome.Layout:
+        return chrome.layout(self.page)
+
+    @cached_property
+    def all_names(self) -> list[names.Name]:
+        return names.find(self.page, namesakes.spans(self.page))
+
+    @cached_property
+    def mentions(self) -> list[Organisation]:
+        return organisations.find(self.page, self.all_names)
+
+    @cached_property
+    def stated(self) -> list[dates.Date]:
+        return [
+            one for one in dates.find(self.page.text)
+            if self.parts.is_news(one.span.start) and not self.page.quote_around(one.span.start)
+        ]  # fmt: skip
+
+    @cached_property
+    def event(self) -> kinds.Mention | None:
+        return kinds.main_event(self.page, self.parts, [one.span for one in self.stated])
+
+    @cached_property
+    def persons(self) -> list[people.Person]:
+        return people.find(self.page, self.parts, self.all_names, self.mentions)
+
+    @cached_property
+    def governed(self) -> dict[int, list[roles.Cue]]:
+        return roles.people(self.page, self.persons, self.parts)
+
+    @cached_property
+    def register(self) -> Register:
+        return Register(self.page, self.mentions)
+
+    def draft(self) -> Draft:
+        draft = Draft(source=chrome.source(self.page, self.parts, self.url))
+        self._describe(draft)
+        draft.dates = self._dates()
+        self._place(draft)
+        draft.people = self._people()
+        draft.talks = self._talks()
+        self._take_part(draft)
+        self._departments()
+        draft.organisations = self.register.drafts()
+        draft.attendance = numbers.find(self.page, self.parts)
+        self._remains(draft)
+        draft.questions = list(_questions(draft))
+        return draft
+
+    # The event itself
+
+    def _describe(self, draft: Draft) -> None:
+        event = self.event
+        if event is None:
+            return
+        printed = kinds.printed(self.page, event)
+        draft.kind = Words(value=event.slug, printed=self.page[printed], spans=[printed])
+        draft.kind_as_printed = Words(
+            value=kinds.in_nominative(self.page, printed), printed=self.page[printed], spans=[printed]
+        )
+        if event.ordinal:
+            draft.ordinal = self._as_words(event.ordinal)
+        draft.title, draft.theme = self._title(event.title or self._title_elsewhere(event)), self._title(event.theme)
+
+    def _title(self, quote: Quote | None) -> Words:
+        if quote is None:
+            return Words()
+        return Words(value=typography.title(self.page[quote.inner]), printed=self.page[quote], spans=[quote.span])
+
+    def _title_elsewhere(self, event: kinds.Mention) -> Quote | None:
+        """The title may stand only in the headline, or beside another word for the same event."""
+        if event.theme:
+            return None
+        others = [
+            one
+            for one in kinds.mentions(self.page)
+            if one.title and one.head != event.head and self.parts.is_news(self.page.words[one.head].start)
+        ]
+        same = [one for one in others if one.slug == event.slug and not one.is_plural]
+        headline = [one for one in others if self.parts.is_headline(self.page.words[one.head].start)]
+        return next((one.title for one in [*same, *headline]), None) or self._title_before(event)
+
+    def _title_before(self, event: kinds.Mention) -> Quote | None:
+        """««Забвению не подлежит!», III историческая конференция»: the quotation right before the kind."""
+        before = self.page.word(event.first - 1)
+        if before is not None and before.text in ",–—-":
+            before = self.page.word(event.first - 2)
+        quote = self.page.quote_around(before.start) if before else None
+        return quote if before and quote and quote.end == before.end else None
+
+    def _as_words(self, span: Span) -> Words:
+        return Words(value=typography.clean(self.page[span]), printed=self.page[span], spans=[span])
+
+    # When
+
+    def _dates(self) -> list[DateDraft]:
+        chosen = self._chosen_dates()
+        found = [draft for date in chosen for draft in dates.drafts(date, self.page.text)]
+        for draft in found:
+            self._complete_year(draft)
+        found = _once(found)
+        self._set_time(found)
+        return found
+
+    def _chosen_dates(self) -> list[dates.Date]:
+        """The dates of the sentence that speaks of the event, else the first of the news."""
+        near = self._near_event()
+        same_sentence = [
+            one for one in self.stated if near and near[0] <= one.span.start < near[1] and self._is_of_event(one)
+        ]
+        if same_sentence:
+            return self._with_neighbours(same_sentence)
+        body = [one for one in self.stated if one.has_day and self._is_of_event(one)]
+        return body[:1] or [one for one in self.stated if self._is_of_event(one)][:1]
+
+    def _near_event(self) -> tuple[int, int] | None:
+        if self.event is None:
+            return None
+        sentence = self.page.sentence_of(self.event.head)
+        return sentence.start, sentence.end
+
+    def _with_neighbours(self, found: list[dates.Date]) -> list[dates.Date]:
+        """Of a sentence’s dates: separate days, not the months of a longer project that was over."""
+        days = [one for one in found if one.has_day]
+        return days or found[:1]
+
+    def _is_of_event(self, date: dates.Date) -> bool:
+        """Not a date of history, of a holiday, or of something said in passing."""
+        before = self.page.text[max(0, date.span.start - 40) : date.span.start].lower()
+        after = self.page.text[date.span.end : date.span.end + 25].lower()
+        if date.year and date.year < 1990:
+            return False
+        if re.search(
+            r"(?:отмеча\w+|празднует\w*|родил\w+|основан\w*|указом?|приказ\w*|от|№|до|начиная с|заявк\w+|постановлени\w+)\s*$",
+            before,
+        ):
+            return False
+        return not re.match(r"\s*(?:отмеча|праздну)", after)
+
+    def _complete_year(self, draft: DateDraft) -> None:
+        """The same day with its year elsewhere in the news: «8 декабря» under «08 декабря 2022 года»."""
+        if not draft.lacks_year:
+            return
+        for other in self.stated:
+            start, end = other.days[0]
+            if start.year and f"XXXX{str(start)[4:]}" == draft.start:
+                draft.start, draft.spans, draft.doubt = str(start), [*draft.spans, other.span], ""
+                draft.end = draft.end and f"{start.year}{draft.end[4:]}"
+                return
+
+    def _set_time(self, found: list[DateDraft]) -> None:
+        near = self._near_event()
+        for span, time, zone in dates.times(self.page.text):
+            close = near and near[0] <= span.start < near[1]
+            after_date = any(0 <= span.start - s.end < 40 for draft in found for s in draft.spans)
+            if found and (close or after_date) and self.parts.is_news(span.start):
+                found[0].start_time, found[0].time_zone = time, zone
+                found[0].spans.append(span)
+                return
+
+    # Where
+
+    def _place(self, draft: Draft) -> None:
+        part_of = self._organisation_roles
+        site = next(
+            (
+                i
+                for i, parts in part_of.items()
+                if any(p.role == "site" and not p.doubt for p in parts) and self._is_venue(i)
+            ),
+            None,
+        )
+        venue = self.mentions[site] if site is not None else None
+        if venue is not None:
+            key = self.register.key(venue)
+            draft.venue = Words(value=key, printed=self.page[venue.span], spans=[venue.span])
+            if room := self._room(venue):
+                draft.place = Words(value=in_nominative(self.page[room]), printed=self.page[room], spans=[room])
+        draft.city = circumstances.city(
+            self.page, self.parts, venue.span if venue else None, self.event.head if self.event else -1
+        )
+
+    def _is_venue(self, index: int) -> bool:
+        return roles.venue_words(self.page, self.mentions[index]) is not None
+
+    def _room(self, venue: Organisation) -> Span | None:
+        """«в «Русском центре» библиотеки …»"""
+        before = self.page.word(venue.first - 1)
+        quote = self.page.quote_around(before.start) if before else None
+        return quote.span if quote and before and quote.end == before.end else None
+
+    # Who
+
+    @cached_property
+    def _covered(self) -> set[int]:
+        """Words of people’s posts: an organisation there is an affiliation, not a participant."""
+        return {n for person in self.persons for post in person.positions for n in range(post.first, post.last)}
+
+    @cached_property
+    def _organisation_roles(self) -> dict[int, list[roles.Part]]:
+        return roles.organisations(self.page, self.mentions, self.parts, self.event, self._covered)
+
+    @cached_property
+    def participants(self) -> list[int]:
+        """People with a post, a role or a talk; a name alone in passing is nobody’s proposal."""
+        return [
+            index
+            for index, person in enumerate(self.persons)
+            if person.positions or self.governed[index] or self._speaks(index)
+        ]
+
+    def _speaks(self, index: int) -> bool:
+        return any(index in one.speakers for one in self._contributions)
+
+    @cached_property
+    def _contributions(self) -> list[talks.Contribution]:
+        return talks.Finder(self.page, self.parts, self.persons, self.mentions, self.event, self.governed).find()
+
+    def _people(self) -> list[PersonDraft]:
+        return [self._person(index) for index in self.participants]
+
+    def _person(self, index: int) -> PersonDraft:
+        person = self.persons[index]
+        draft = PersonDraft(
+            key=f"p{index + 1}",
+            family_name=person.family,
+            given_names=person.given_names,
+            initials="" if person.given_names else person.initials,
+            name_inferred=person.is_inferred,
+            printed=self.page[person.first.span],
+            spans=[name.span for name in person.mentions],
+            doubt=person.doubt,
+            parts=[self._part(cue) for cue in roles.of_person(self.governed[index])],
+        )
+        self._set_position(draft, person)
+        if not draft.parts and not self._speaks(index):
+            draft.parts = [self._participant(index)]
+        return draft
+
+    def _part(self, cue: roles.Cue) -> PersonPart:
+        word = self.page.words[cue.number]
+        return PersonPart(role=cue.role, printed=word.text, spans=[Span(word.start, word.end)])
+
+    def _participant(self, index: int) -> PersonPart:
+        cue = next(iter(self.governed[index]), None)
+        if cue:
+            part = self._part(cue)
+            part.role = "participant"
+            return part
+        return PersonPart(role="participant", doubt="Роль в тексте не названа.")
+
+    def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
+        for post in person.positions:
+            position, degrees, organisation = positions.text(self.page, post.span, self.mentions)
+            draft.position = draft.position or position
+            draft.distinctions = draft.distinctions or degrees
+            draft.spans.append(post.span)
+            if organisation and not draft.affiliation:
+                draft.affiliation = self.register.key(organisation)
+                draft.affiliation_printed = self.page[organisation.span]
+
+    # What was said
+
+    def _talks(self) -> list[TalkDraft]:
+        return [self._talk(one) for one in self._contributions]
+
+    def _talk(self, one: talks.Contribution) -> TalkDraft:
+        subject = typography.clean(self.page[one.subject]) if one.subject else ""
+        return TalkDraft(
+            kind=one.kind,
+            title=typography.title(self.page[one.title.inner]) if one.title else "",
+            subject=subject,
+            printed=self.page[one.title] if one.title else self.page[one.spans[0]] if one.spans else "",
+            spans=list(one.spans),
+            speakers=[f"p{index + 1}" for index in one.speakers],
+            organisations=[self.register.key(self.mentions[index]) for index in one.organisations],
+            doubt=one.doubt or ("" if one.speakers or one.organisations else "Докладчик в тексте не найден."),
+        )
+
+    # Organisations
+
+    def _take_part(self, draft: Draft) -> None:
+        for index, parts in self._organisation_roles.items():
+            one = self.mentions[index]
+            if not one.is_named or not parts:
+                continue
+            for part in parts:
+                self.register.add(
+                    one,
+                    OrganisationPart(
+                        role=part.role,
+                        printed=self.page[part.cue],
+                        spans=[part.cue],
+                        doubt=part.doubt,
+                        group=self._group(one),
+                    ),
+                )
+
+    def _departments(self) -> None:
+        """A department belongs to what follows it, or to the organisation «от» which its people came."""
+        for index, one in enumerate(self.mentions):
+            if not one.is_department or not self._organisation_roles[index]:
+                continue
+            if parent := self._parent(index):
+                self.register.belongs(one, parent)
+
+    def _parent(self, index: int) -> Organisation | None:
+        one, others = (
+            self.mentions[index],
+            [other for other in self.mentions if other.is_named and not other.is_department and not other.is_plural],
+        )
+        following = next((other for other in others if other.first == one.last), None)
+        sentence = self.page.sentence_of(one.first)
+        sender = next(
+            (o for o in others if sentence.first <= o.first < one.first and self.page.lower(o.first - 1) == "от"), None
+        )
+        return following or sender
+
+    def _group(self, one: Organisation) -> str:
+        before = self.page.word(one.first - 1)
+        return before.lower if before and before.lower in roles.GROUP_WORDS else ""
+
+    # The rest
+
+    def _remains(self, draft: Draft) -> None:
+        event = self.event.head if self.event else -1
+        draft.platform = circumstances.platform(self.page, self.parts)
+        draft.format = circumstances.form(self.page, self.parts)
+        draft.occasion = circumstances.occasion(self.page, self.parts, event)
+        draft.framework = circumstances.framework(self.page, self.parts, event)
+        draft.regions = circumstances.regions(self.page, self.parts)
+        draft.outcome = circumstances.outcome(self.page, self.parts, event)
+        busy = [
+            span
+            for fact in draft.facts()
+            for span in fact.spans
+            if fact is not draft.source and fact is not draft.format
+        ]
+        draft.background = circumstances.background(self.page, self.parts, busy, event)
+        draft.groups = self._groups()
+
+    def _groups(self) -> list[GroupDraft]:
+        return []
+
+
+def _once(found: list[DateDraft]) -> list[DateDraft]:
+    """Each start once; a day inside a run already stated adds nothing."""
+    kept: list[DateDraft] = []
+    for draft in found:
+        if not any(one.start == draft.start or (one.end and one.start <= draft.start <= one.end) for one in kept):
+            kept.append(draft)
+    return kept
+
+
+def _questions(draft: Draft) -> list[str]:
+    if any(date.lacks_year for date in draft.dates):
+        hint = f" Новость опубликована {draft.source.published}." if draft.source.published else ""
+        yield f"Укажите год: в тексте его нет.{hint}"
+    if not draft.dates:
+        yield "Укажите дату: в тексте её нет."
+    if not draft.kind:
+        yield "Укажите вид события."
+    if not draft.title and not draft.theme:
+        yield "Названия и темы в тексте нет: проверьте."

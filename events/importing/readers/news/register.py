@@ -1,0 +1,181 @@
+"""The organisations of one page, each once, whatever form it is mentioned in."""
+
+import re
+
+from ....text import fold
+from ...draft import OrganisationDraft, OrganisationPart, Span, Words
+from . import morphology, typography
+from .organisations import Organisation, head_lemma
+from .words import Page
+
+
+class Register:
+    """Gives every named mention the key of its organisation and gathers what is said of it."""
+
+    def __init__(self, page: Page, found: list[Organisation]) -> None:
+        self.page = page
+        self._keys: dict[Span, str] = {}
+        self._found: dict[str, list[Organisation]] = {}
+        self._parts: dict[str, list[OrganisationPart]] = {}
+        self._used: list[str] = []
+        self._parents: dict[str, str] = {}
+        for one in found:
+            if one.is_named and not one.is_plural:
+                self._enter(one)
+
+    def _enter(self, one: Organisation) -> None:
+        key = next(
+            (key for key, mentions in self._found.items() if any(self._is_same(other, one) for other in mentions)), ""
+        )
+        if not key:
+            key = f"o{len(self._found) + 1}"
+            self._found[key] = []
+        self._found[key].append(one)
+        self._keys[one.span] = key
+
+    def belongs(self, one: Organisation, parent: Organisation) -> None:
+        """The department is the parent’s."""
+        key, above = self.key(one), self.key(parent)
+        if key != above:
+            self._parents.setdefault(key, above)
+
+    def key(self, one: Organisation) -> str:
+        """The key of a mention; from now on the organisation belongs to the draft."""
+        key = self._keys.get(one.span, "")
+        if not key:
+            self._enter(one)
+            key = self._keys[one.span]
+        if key not in self._used:
+            self._used.append(key)
+        return key
+
+    def add(self, one: Organisation, part: OrganisationPart) -> None:
+        parts = self._parts.setdefault(self.key(one), [])
+        if not any(other.role == part.role for other in parts):
+            parts.append(part)
+
+    def drafts(self) -> list[OrganisationDraft]:
+        order = sorted(self._used, key=lambda key: self._found[key][0].span)
+        return [self._draft(key) for key in order]
+
+    def _draft(self, key: str) -> OrganisationDraft:
+        mentions = self._found[key]
+        best = max(mentions, key=lambda one: (len(self._name(one)), -one.span.start))
+        draft = OrganisationDraft(
+            key=key,
+            name=self._name(best),
+            printed=self.page[best.span],
+            spans=[best.span, *(one.span for one in mentions if one.span != best.span)],
+            parts=self._parts.get(key, []),
+            department_of=self._parents.get(key, ""),
+            doubt=best.doubt,
+        )
+        draft.aliases = self._aliases(mentions, draft.name)
+        return draft
+
+    def _name(self, one: Organisation) -> str:
+        return typography.clean(one.name or self.page[one.span])
+
+    def _aliases(self, mentions: list[Organisation], name: str) -> list[Words]:
+        """Nicknames and abbreviations that the text itself ties to the name."""
+        found = [
+            Words(value=in_nominative(self.page[span]), printed=self.page[span], spans=[span])
+            for one in mentions
+            for span in (*((one.nickname,) if one.nickname else ()), *one.aliases)
+        ]
+        found += [
+            Words(value=self._name(one), printed=self.page[one.span], spans=[one.span])
+            for one in mentions
+            if one.head < 0 and self._name(one) != name
+        ]
+        return list({alias.value: alias for alias in found}.values())
+
+    def _is_same(self, one: Organisation, two: Organisation) -> bool:
+        if one.is_department or two.is_department:
+            return one.is_department and two.is_department and fold(one.name) == fold(two.name)
+        if one.head < 0 or two.head < 0:
+            return self._same_abbreviation(one, two)
+        return self._same_name(one, two)
+
+    def _same_abbreviation(self, one: Organisation, two: Organisation) -> bool:
+        texts = [fold(self.page[mention.span]) for mention in (one, two)]
+        if texts[0] == texts[1]:
+            return True
+        for full, short in ((one, two), (two, one)):
+            if full.head >= 0 and short.head < 0:
+                if any(fold(self.page[alias]) == fold(self.page[short.span]) for alias in full.aliases):
+                    return True
+                if _abbreviates(self.page[short.span], self._name(full)):
+                    return True
+        return False
+
+    def _same_name(self, one: Organisation, two: Organisation) -> bool:
+        """Same head; all the words of the shorter name in the longer, or the same namesake and nothing against it."""
+        heads = [head_lemma(self.page.words[mention.head].lower) for mention in (one, two)]
+        if heads[0] != heads[1]:
+            return False
+        sets = [_significant(self._name(mention)) for mention in (one, two)]
+        short, long = sorted(sets, key=len)
+        if sets[0] == sets[1]:
+            return True
+        namesakes = [_namesake(self._name(mention)) for mention in (one, two)]
+        if all(namesakes):
+            return namesakes[0] == namesakes[1] and short <= long
+        return len(short) >= 3 and short <= long
+
+
+def in_nominative(text: str) -> str:
+    """«Дворца книги» → «Дворец книги», «Русском центре» → «Русский центр»: up to the first noun, the rest stays."""
+    words = typography.clean(text.strip('«»"“”„() ')).split(" ")
+    for place, word in enumerate(words):
+        noun = next((p for p in morphology.parses(word) if p.tag.POS == "NOUN" and p.tag.number == "sing"), None)
+        if noun is None and not morphology.is_adjective(word):
+            break
+        if noun is None:
+            continue
+        gender = str(noun.tag.gender or "femn")
+        form = noun.inflect({"nomn", "sing"})
+        case = morphology.case_of(noun)
+        if form is None or (place == 0 and "nomn" in morphology.cases(word)):
+            break
+        words[place] = morphology.like(word, form.word)
+        words[:place] = [_agreeing(one, case, gender) for one in words[:place]]
+        break
+    return " ".join(words)
+
+
+def _agreeing(word: str, case: str, gender: str) -> str:
+    for parse in morphology.parses(word):
+        if parse.tag.POS in ("ADJF", "PRTF") and morphology.case_of(parse) == case:
+            form = parse.inflect({"nomn", "sing", gender})
+            if form:
+                return morphology.like(word, form.word)
+    return word
+
+
+_NAMESAKE = re.compile(r"(?:им\.|имени)\s+(.+)$")
+
+
+def _namesake(name: str) -> str:
+    """The surname that the institution bears."""
+    match = _NAMESAKE.search(name)
+    words = re.findall(r"[А-ЯЁ][а-яё-]+", match[1]) if match else []
+    return fold(words[-1]) if words else ""
+
+
+def _significant(name: str) -> frozenset[str]:
+    """The lemmas that tell institutions apart; «им.», initials and legal forms do not."""
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*|\d+", name)
+        if word.lower() not in ("им", "имени", "для", "по", "города", "г")
+    ]
+    return frozenset(morphology.lemma(word.lower()) for word in words)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """«ДРУНБ» is made of the first letters of «Донецкая республиканская универсальная научная библиотека…»."""
+    head = short.split()[0]
+    words = [word for word in re.findall(r"[^\W\d_]+", name) if word.lower() not in ("и", "для", "по", "им", "имени")]
+    letters = "".join(word[0] for word in words).upper()
+    return len(head) >= 3 and head.isupper() and letters.startswith(head)

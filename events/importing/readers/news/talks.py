@@ -1,0 +1,428 @@
+"""What was said: quoted titles with their speakers, and contributions without a title."""
+
+from dataclasses import dataclass, field
+
+from ...draft import Span
+from . import morphology, roles
+from .chrome import Layout
+from .kinds import Mention
+from .organisations import Organisation
+from .people import Person
+from .vocabulary import coded, listed
+from .words import DASHES, Page, Quote
+
+# Words before a quotation that make it a talk’s title → kind of talk.
+_TALK_WORDS = coded(
+    """
+    talk: доклад онлайн-доклад тема консультация обзор вопрос стендовый эссе кейс опыт исследование
+    talk: доклад-презентация творческий название докладчик спикер
+    video-talk: видеодоклад видеовыступление видеосообщение
+    message: сообщение информация
+    speech: выступление речь слово
+    lecture: лекция онлайн-лекция мини-лекция видеолекция
+    presentation: презентация слайд-презентация видеопрезентация медиапрезентация онлайн-презентация
+    presentation: медиа-презентация
+    master-class: мастер-класс онлайн-мастер-класс
+    training: тренинг практикум воркшоп мини-тренинг
+    """
+)
+# Words before a quotation that make it the name of something else.
+_OTHER_WORDS = listed(
+    """
+    проект программа портал конкурс книга журнал газета альманах сборник акция фестиваль выставка фильм цикл
+    секция марафон премия фонд клуб нацпроект роман сказка поэма стихотворение рубрика платформа ресурс сайт
+    библиотека база звание группа объединение студия театр зал центр квест игра викторина площадка номинация год
+    заведение движение сообщество канал мультфильм песня спектакль буктрейлер видеоролик ролик видеофильм серия
+    издание пособие учебник карта девиз лозунг приложение система сервис лаборатория музей школа гостиная салон
+    рассказ повесть союз общество ассоциация партия чтения университет издательство коллекция указатель
+    справочник каталог челлендж флешмоб день неделя конференция форум семинар вебинар стол встреча телемост
+    видеомост направление стратегия закон указ постановление отдел сектор филиал радиоклуб кружок подкаст
+    онлайн-проект медиапроект арт-проект инициатива грант комплекс сквер кафе экскурсия онлайн-экскурсия диск
+    мероприятие видеоконференция урок час событие совещание заседание лагерь маршрут путеводитель онлайн-конкурс
+    викторину
+    """
+)
+_GROUP_VERBS = listed(
+    """
+    представить рассказать поделиться осветить презентовать показать представлять делиться
+    """
+)
+_SPEECH_LENGTH = 230
+
+
+@dataclass
+class Contribution:
+    """A talk: its title if it has one, else what it was about; `speakers` are indexes of people."""
+
+    position: int
+    kind: str = "talk"
+    title: Quote | None = None
+    words: Span | None = None
+    subject: Span | None = None
+    speakers: list[int] = field(default_factory=list)
+    organisations: list[int] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    start_time: str = ""
+    doubt: str = ""
+
+
+class Finder:
+    """Finds the contributions of one page."""
+
+    def __init__(
+        self,
+        page: Page,
+        parts: Layout,
+        people: list[Person],
+        organisations: list[Organisation],
+        event: Mention | None,
+        governed: dict[int, list[roles.Cue]],
+    ) -> None:
+        self.page, self.parts, self.people, self.governed = page, parts, people, governed
+        self.event = event
+        self.owner = {name.first: index for index, person in enumerate(people) for name in person.mentions}
+        self.names = sorted((name for person in people for name in person.mentions), key=lambda name: name.first)
+        self.posts = {
+            number for person in people for post in person.positions for number in range(post.first, post.last)
+        }
+        self.organisations = organisations
+        self.in_organisation = {number for one in organisations for number in range(one.first, one.last)} | {
+            number for one in organisations if one.nickname for number in page.inside(*one.nickname)
+        }
+
+    def find(self) -> list[Contribution]:
+        titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
+        self._share_titles(titled)
+        found = titled + self._untitled(titled) + self._of_groups(titled)
+        return sorted(found, key=lambda one: one.position)
+
+    # With a title
+
+    def _titled(self, quote: Quote) -> Contribution | None:
+        first = self.page.at(quote.start)
+        if not self.parts.is_body(quote.start) or first in self.in_organisation or self._is_event(quote):
+            return None
+        sentence = self.page.sentence_of(first)
+        kind = self._kind_before(first, sentence.first)
+        if kind is None and self._is_direct_speech(quote):
+            return None
+        speakers = self._speakers_of(quote, first, sentence.first, sentence.last)
+        if kind is None and not (speakers and self._is_bound(first, quote)):
+            return None
+        if kind == "" or self._is_short(quote) and kind is None:
+            return None
+        return Contribution(quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span])
+
+    def _is_event(self, quote: Quote) -> bool:
+        if self.event is None:
+            return False
+        own = [one for one in (self.event.title, self.event.theme) if one]
+        return any(self.page[one].strip('«»"“”„').lower() == self.page[quote].strip('«»"“”„').lower() for one in own)
+
+    def _is_short(self, quote: Quote) -> bool:
+        return len(self.page[quote].split()) < 2
+
+    def _is_direct_speech(self, quote: Quote) -> bool:
+        """«…», – сказала директор: a speech, not a title."""
+        text, after = self.page[quote], self.page.text[quote.end : quote.end + 60].lstrip(" ,")
+        inner = text.strip('«»"“”„').strip()
+        if after[:1] in DASHES:
+            number = self.page.at(quote.end)
+            following = [self.page.word(number + step) for step in range(4)]
+            if any(word and word.is_word and morphology.is_finite_verb(word.lower) for word in following):
+                return True
+        return (
+            len(text) > _SPEECH_LENGTH
+            or (inner.endswith((".", "!")) and "." in inner[:-1] and len(text) > 120)
+            or inner[-1:] == ","
+        )
+
+    def _kind_before(self, first: int, start: int) -> str | None:
+        """The kind that the nearest noun before the quotation gives; "" when it names something else; None: neither."""
+        for number in range(first - 1, max(start - 1, first - 7), -1):
+            word = self.page.words[number]
+            if number in self.posts or any(name.first <= number < name.last for name in self.names):
+                return None
+            if not word.is_word:
+                if word.text in (":", "–", "—", "-", "("):
+                    continue
+                return None
+            found = morphology.lemmas(word.lower) | {word.lower}
+            if kind := next((_TALK_WORDS[lemma] for lemma in sorted(found) if lemma in _TALK_WORDS), None):
+                return self._real_kind(kind, word.lower, number, start)
+            if found & _OTHER_WORDS or any(lemma.rsplit("-", 1)[-1] in _OTHER_WORDS for lemma in found):
+                return ""
+            if number in self.in_organisation:
+                return None
+        return None
+
+    def _real_kind(self, kind: str, low: str, number: int, start: int) -> str | None:
+        """«с докладом на тему «…»»: the kind is said by the word before «тему»."""
+        if low.startswith(("тем", "назван", "вопрос", "опыт")):
+            for earlier in range(number - 1, max(start, number - 5) - 1, -1):
+                for lemma in sorted(morphology.lemmas(self.page.lower(earlier))):
+                    if lemma in _TALK_WORDS and lemma not in ("тема", "название"):
+                        return _TALK_WORDS[lemma]
+                    if lemma in _OTHER_WORDS:
+                        return ""
+        return kind
+
+    def _speakers_of(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
+        """Who stands before the title since the last one; else who comes after it («… выступила Иванова»)."""
+        since = max(
+            (
+                self.page.at(other.end)
+                for other in self.page.top_quotes
+                if other.end <= quote.start and self._splits(other)
+            ),
+            default=start,
+        )
+        before = [name for name in self.names if max(start, since) <= name.first < first]
+        if before:
+            return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
+        last = self.page.at(quote.end)
+        until = min(
+            (
+                self.page.at(other.start)
+                for other in self.page.top_quotes
+                if other.start >= quote.end and self._splits(other)
+            ),
+            default=end,
+        )
+        after = [name for name in self.names if last <= name.first < min(end, until)]
+        if after and self._leads_on(last, after[0].first):
+            return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
+        return self._speaker_of_line(first)
+
+    def _splits(self, quote: Quote) -> bool:
+        """Whether the quotation is a title of its own and not part of an organisation’s name or a post."""
+        number = self.page.at(quote.start)
+        return number not in self.in_organisation and number not in self.posts and quote.depth == 0
+
+    def _joined(self, before: list) -> list:
+        """The last name and those joined to it: «Иванова И. И. и Петрова А. А. «…»»."""
+        joined = [before[-1]]
+        for name in reversed(before[:-1]):
+            between = [
+                self.page.words[number].text for number in range(name.last, joined[0].first) if number not in self.posts
+            ]
+            if [text for text in between if text.isalpha()] == ["и"] or between == [","]:
+                joined.insert(0, name)
+            else:
+                break
+        return joined
+
+    def _run(self, after: list) -> list:
+        run = [after[0]]
+        for name in after[1:]:
+            between = [
+                self.page.words[number].text for number in range(run[-1].last, name.first) if number not in self.posts
+            ]
+            if [text for text in between if text not in (",",)] != ["и"]:
+                break
+            run.append(name)
+        return run
+
+    def _leads_on(self, last: int, name: int) -> bool:
+        """Between the title and the name after it: a verb of speaking, a dash, a bracket, or a post."""
+        between = [number for number in range(last, name) if number not in self.posts]
+        if len(between) > 9:
+            return False
+        texts = [self.page.words[number].text for number in between]
+        speaking = any(cue.role == "speaker" or cue.is_verb for cue in roles.cues(self.page, last, name))
+        return speaking or all(text in DASHES | {"(", ",", ".", ":"} for text in texts)
+
+    def _speaker_of_line(self, first: int) -> list[int]:
+        """A sentence that begins with the title: the speaker of the sentence before, when it names just one."""
+        return []
+
+    def _is_bound(self, first: int, quote: Quote) -> bool:
+        """Only the post, punctuation or a verb of speaking stands between the name and the title."""
+        before = [name for name in self.names if name.last <= first]
+        after = [name for name in self.names if name.first >= self.page.at(quote.end)]
+        sentence = self.page.sentence_of(first)
+        if before and before[-1].first >= sentence.first:
+            between = [number for number in range(before[-1].last, first) if number not in self.posts]
+            return self._only_binding(between)
+        if after and after[0].first < sentence.last:
+            return self._leads_on(self.page.at(quote.end), after[0].first)
+        return False
+
+    def _only_binding(self, numbers: list[int]) -> bool:
+        words = [
+            self.page.words[number]
+            for number in numbers
+            if self.page.words[number].is_word and number not in self.in_organisation
+        ]
+        if len(words) > 6:
+            return False
+        return all(
+            word.lower in ("с", "со", "из", "г", "на", "по", "и", "и", "о", "свой", "своим", "об")
+            or any(lemma in roles._SPEAKING for lemma in morphology.lemmas(word.lower))
+            or word.is_capital
+            for word in words
+        )
+
+    def _share_titles(self, titled: list[Contribution]) -> None:
+        """«выступила с докладами «А» и «Б»»: the second title has the speaker of the first."""
+        for before, one in zip(titled, titled[1:], strict=False):
+            if one.speakers or not before.speakers or not before.title or not one.title:
+                continue
+            between = self.page.text[before.title.end : one.title.start].strip()
+            if between in ("и", ",", ", а также", "и также"):
+                one.speakers = list(before.speakers)
+
+    # Without a title
+
+    def _untitled(self, titled: list[Contribution]) -> list[Contribution]:
+        spoke = {index for one in titled for index in one.speakers}
+        found = []
+        for index, governing in self.governed.items():
+            verbs = [cue for cue in governing if roles.is_speaking(cue)]
+            if index in spoke or not verbs:
+                continue
+            name = self.people[index].first
+            subject = self._subject(index, verbs)
+            if subject is None and any(cue.role in ("welcome", "opening", "moderator", "host") for cue in governing):
+                continue
+            found.append(
+                Contribution(
+                    name.span.start,
+                    self._kind_of(verbs),
+                    subject=subject,
+                    speakers=[index],
+                    spans=[self._evidence(index, verbs, subject)],
+                )
+            )
+        return found
+
+    def _of_groups(self, titled: list[Contribution]) -> list[Contribution]:
+        """«Российские коллеги представили свой опыт…»: people nobody named, spoken of as a group."""
+        found = []
+        for sentence in self.page.sentences:
+            if not self.parts.is_body(sentence.start) or any(
+                sentence.first <= name.first < sentence.last for name in self.names
+            ):
+                continue
+            for number in range(sentence.first, sentence.last - 1):
+                if self._is_group_speaking(number, sentence.last):
+                    found.append(self._group_talk(number, sentence.last))
+                    break
+        return found
+
+    def _is_group_speaking(self, number: int, last: int) -> bool:
+        if self.page.lower(number) not in ("коллеги", "библиотекари", "гости", "специалисты", "сотрудники"):
+            return False
+        if self._verb_after(number, last) < 0:
+            return False
+        return not any(n in self.in_organisation for n in range(number + 1, self._verb_after(number, last)))
+
+    def _verb_after(self, number: int, last: int) -> int:
+        for place in range(number + 1, min(last, number + 7)):
+            word = self.page.words[place]
+            if word.is_word and morphology.is_finite_verb(word.lower):
+                return place if morphology.lemmas(word.lower) & _GROUP_VERBS and self._object(place, last) else -1
+        return -1
+
+    def _object(self, verb: int, last: int) -> Span | None:
+        """What they presented: «свой практический опыт работы в дистанционном формате»."""
+        first = verb + 1
+        end = self._phrase(first, last) if first < last else None
+        text = self.page[end].lower() if end else ""
+        return end if end and ("опыт" in text or text.startswith(("о ", "об ")) or "практик" in text) else None
+
+    def _group_talk(self, number: int, last: int) -> Contribution:
+        verb = self._verb_after(number, last)
+        first = number
+        while first and morphology.is_adjective(self.page.words[first - 1].text) and self.page.words[first - 1].is_word:
+            first -= 1
+        subject = self._object(verb, last)
+        whole = self.page.span(first, self.page.at(subject.end)) if subject else self.page.span(first, verb + 1)
+        owners = self._organisations_of(first, number)
+        doubt = (
+            "Кто выступал, в тексте не названо."
+            if not owners
+            else "Организации взяты из предложения о тех же участниках."
+        )
+        return Contribution(
+            whole.start, "experience", subject=subject, organisations=owners, spans=[whole], doubt=doubt
+        )
+
+    def _organisations_of(self, first: int, number: int) -> list[int]:
+        """«Российское сообщество представили специалисты А и Б» tells who «российские коллеги» are."""
+        signs = {lemma for n in range(first, number) for lemma in morphology.lemmas(self.page.lower(n))}
+        for sentence in self.page.sentences:
+            if sentence.last > first or not signs:
+                break
+            if any(
+                morphology.lemmas(self.page.lower(n)) & signs
+                for n in range(sentence.first, min(sentence.last, sentence.first + 4))
+            ):
+                here = [
+                    i
+                    for i, one in enumerate(self.organisations)
+                    if sentence.first <= one.first < sentence.last and one.is_named
+                ]
+                if here:
+                    return here
+        return []
+
+    def _kind_of(self, verbs: list[roles.Cue]) -> str:
+        kinds = {
+            "доклад": "talk",
+            "сообщение": "message",
+            "презентация": "presentation",
+            "презентовать": "presentation",
+        }
+        return next((kinds[cue.lemma] for cue in verbs if cue.lemma in kinds), "speech")
+
+    def _subject(self, index: int, verbs: list[roles.Cue]) -> Span | None:
+        """«рассказала о новых формах работы»: from «о» to the end of the clause."""
+        for cue in verbs:
+            sentence = self.page.sentence_of(cue.number)
+            for number in range(cue.number + 1, min(sentence.last, cue.number + 16)):
+                if self.page.lower(number) in ("о", "об", "обо", "про") and number not in self.posts:
+                    return self._phrase(number, sentence.last)
+                if self.page.words[number].text in ".;" or (
+                    morphology.is_finite_verb(self.page.lower(number)) and self.page.words[number].is_word
+                ):
+                    break
+            if cue.number > sentence.first:
+                for number in range(sentence.first, cue.number):
+                    if self.page.lower(number) in ("о", "об", "обо") and number == sentence.first:
+                        return self.page.span(number, cue.number)
+        return None
+
+    def _phrase(self, number: int, end: int) -> Span:
+        """Words up to a mark, a verb, a name or a quotation."""
+        last = number + 1
+        while last < end and self.page.words[last].text not in ".;!?(" and not self._ends_phrase(last):
+            last += 1
+        while self.page.words[last - 1].text in ",–—-":
+            last -= 1
+        return self.page.span(number, last)
+
+    def _ends_phrase(self, number: int) -> bool:
+        word = self.page.words[number]
+        if self.page.quote_around(word.start) or not word.is_word:
+            return word.text == "," and self.page.lower(number + 1) in (
+                "а",
+                "который",
+                "которые",
+                "которая",
+                "что",
+                "обозначив",
+                "подчеркнув",
+                "отметив",
+                "где",
+                "но",
+            )
+        return any(name.first == number for name in self.names) or (
+            morphology.is_finite_verb(word.lower) and not word.is_capital
+        )
+
+    def _evidence(self, index: int, verbs: list[roles.Cue], subject: Span | None) -> Span:
+        if subject:
+            return subject
+        word = self.page.words[verbs[0].number]
+        return Span(word.start, word.end)

@@ -1,0 +1,261 @@
+"""A page of news as words, sentences and quotations, each knowing where it stands in the text."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ...draft import Span
+from .vocabulary import listed
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ][^\W\d_]+)*|\d+|[^\w\s]|_")
+_OPENING, _CLOSING, _STRAIGHT = "«„“‹", "»”“›", '"'
+QUOTES = set('«»„“”‟‹›"')
+DASHES = set("-–—−‒―‐‑")
+BULLETS = set("•·●▪◦*–—−-")
+_SENTENCE_END = set(".!?…")
+# After these a full stop ends no sentence.
+_ABBREVIATIONS = listed(
+    """
+    им г гг ул пр просп пер обл р д т п с зав зам проф акад доц чл корр тыс млн руб см стр др в вв н э ст мл св
+    и о кв оф пл дир гл науч сотр канд докт пед филол ист техн филос экон гос респ ред ч мин час сек долл напр
+    тел б-ка б-ки пос дер м бул наб мкр
+    """
+)
+_MAX_QUOTE = 700
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, number or mark of the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @cached_property
+    def lower(self) -> str:
+        return self.text.lower().replace("ё", "е")
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalpha()
+
+    @property
+    def is_number(self) -> bool:
+        return self.text[0].isdigit()
+
+    @property
+    def is_capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def is_initial(self) -> bool:
+        return self.text.isupper() and (len(self.text) == 1 or self.text in ("ДЖ", "Дж")) or self.text == "Дж"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A quotation with its marks; `depth` 0 stands in no other."""
+
+    start: int
+    end: int
+    depth: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def inner(self) -> Span:
+        return Span(self.start + 1, self.end - 1)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words [first, last) of the page."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    number: int = 0
+
+
+@dataclass
+class Page:
+    """The text, read once; everything else asks it by word number or by position."""
+
+    text: str
+    words: list[Word] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = [Word(m[0], m.start(), m.end()) for m in _TOKEN.finditer(self.text)]
+        self._starts = [word.start for word in self.words]
+
+    def __getitem__(self, span: Span | Quote | Sentence) -> str:
+        start, end = (span.start, span.end) if not isinstance(span, tuple) else span
+        return self.text[start:end]
+
+    def at(self, position: int) -> int:
+        """The number of the first word that starts at the position or after it."""
+        return bisect_left(self._starts, position)
+
+    def inside(self, start: int, end: int) -> range:
+        return range(self.at(start), self.at(end))
+
+    def word(self, number: int) -> Word | None:
+        return self.words[number] if 0 <= number < len(self.words) else None
+
+    def lower(self, number: int) -> str:
+        word = self.word(number)
+        return word.lower if word else ""
+
+    def gap(self, number: int) -> str:
+        """What stands between this word and the next: spaces, a line end, or nothing."""
+        if not 0 <= number < len(self.words) - 1:
+            return ""
+        return self.text[self.words[number].end : self.words[number + 1].start]
+
+    def span(self, first: int, last: int) -> Span:
+        """Of the words [first, last)."""
+        return Span(self.words[first].start, self.words[last - 1].end)
+
+    @cached_property
+    def quotes(self) -> list[Quote]:
+        found = [quote for start, end in self._blocks for quote in _quotes(self.text, start, end)]
+        return sorted(found, key=lambda quote: (quote.start, -quote.end))
+
+    @cached_property
+    def top_quotes(self) -> list[Quote]:
+        return [quote for quote in self.quotes if quote.depth == 0]
+
+    @cached_property
+    def _top_starts(self) -> list[int]:
+        return [quote.start for quote in self.top_quotes]
+
+    def quote_around(self, position: int) -> Quote | None:
+        """The outermost quotation that the position stands in."""
+        index = bisect_right(self._top_starts, position) - 1
+        return self.top_quotes[index] if index >= 0 and position < self.top_quotes[index].end else None
+
+    def quote_from(self, number: int) -> Quote | None:
+        """The outermost quotation that begins with this word (an opening mark)."""
+        word = self.word(number)
+        quote = self.quote_around(word.start) if word and word.text in QUOTES else None
+        return quote if quote and quote.start == word.start else None
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int]]:
+        """Paragraphs: from line end to line end, lines wrapped in mid-sentence joined."""
+        blocks: list[tuple[int, int]] = []
+        for line in re.finditer(r"[^\n\r]+", self.text):
+            if blocks and self._runs_on(blocks[-1], line):
+                blocks[-1] = (blocks[-1][0], line.end())
+            elif line[0].strip():
+                blocks.append((line.start(), line.end()))
+        return blocks
+
+    def _runs_on(self, block: tuple[int, int], line: re.Match[str]) -> bool:
+        before, between = self.text[block[0] : block[1]].rstrip(), self.text[block[1] : line.start()]
+        after = line[0].lstrip()
+        if between.count("\n") > 1 or not before or before[-1] in ".!?…;:" or not after:
+            return False
+        return after[0].islower() or (self._is_wrapped and len(before.rsplit("\n", 1)[-1]) > 55 and after[0].isalpha())
+
+    @cached_property
+    def _is_wrapped(self) -> bool:
+        """Whether the lines were cut at a width: most are long and none longer than a typewriter’s line."""
+        lengths = [len(line) for line in self.text.splitlines() if line.strip()]
+        return len(lengths) > 4 and max(lengths) <= 100 and sum(length > 55 for length in lengths) * 2 > len(lengths)
+
+    @cached_property
+    def lines(self) -> list[Span]:
+        return [Span(start, end) for start, end in self._blocks]
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        found: list[Sentence] = []
+        for start, end in self._blocks:
+            for first, last in self._sentences_of(start, end):
+                span = self.span(first, last)
+                found.append(Sentence(first, last, span.start, span.end, len(found)))
+        return found
+
+    @cached_property
+    def _sentence_firsts(self) -> list[int]:
+        return [sentence.first for sentence in self.sentences]
+
+    def sentence_of(self, number: int) -> Sentence:
+        return self.sentences[max(0, bisect_right(self._sentence_firsts, number) - 1)]
+
+    def _sentences_of(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        words = self.inside(start, end)
+        first = words.start
+        for number in words:
+            if self._ends_sentence(number) and first <= number:
+                yield first, number + 1
+                first = number + 1
+        if first < words.stop:
+            yield first, words.stop
+
+    def _ends_sentence(self, number: int) -> bool:
+        word, following = self.words[number], self.word(number + 1)
+        if word.text not in _SENTENCE_END or following is None:
+            return False
+        if not self.gap(number).isspace() or self.quote_around(word.start):
+            return False
+        if not (following.text[0].isupper() or following.is_number or following.text in QUOTES | DASHES | {"#"}):
+            return False
+        return word.text != "." or not self._is_abbreviation(number - 1)
+
+    def _is_abbreviation(self, number: int) -> bool:
+        word = self.word(number)
+        if word is None or not word.is_word or word.end != self.words[number + 1].start:
+            return False
+        if word.is_initial:
+            return True
+        if word.lower in ("г", "гг", "р", "т", "д", "др", "п"):
+            # «в 2020 г. Участники», «и др. Встреча» end; «г. Томск» goes on.
+            before = self.word(number - 1)
+            year = before is not None and (before.is_number or before.lower in ("и", "т", "."))
+            return not (year and word.lower != "п")
+        return word.lower in _ABBREVIATIONS
+
+
+def _quotes(text: str, start: int, end: int) -> list[Quote]:
+    """The quotations of a paragraph. Two openings may share one closing: «Библиотека «Дружба»."""
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    last_close = -1
+    for position in range(start, end):
+        mark = text[position]
+        if mark not in QUOTES:
+            continue
+        if _opens(text, position, bool(opened), start):
+            opened.append(position)
+        elif opened:
+            pairs.append((opened.pop(), position + 1))
+            last_close = position + 1
+    pairs += [(one, last_close) for one in opened[:1] if last_close > one and last_close - one < _MAX_QUOTE]
+    pairs = [(one, two) for one, two in pairs if two - one > 2]
+    return [
+        Quote(one, two, sum(a <= one and two <= b and (a, b) != (one, two) for a, b in pairs)) for one, two in pairs
+    ]
+
+
+def _opens(text: str, position: int, inside: bool, block_start: int) -> bool:
+    mark = text[position]
+    if mark in "«„‹":
+        return True
+    if mark in "»›":
+        return False
+    before = text[position - 1] if position > block_start else " "
+    after = text[position + 1] if position + 1 < len(text) else " "
+    if before.isspace() or before in "([{«„—–-/":
+        return not after.isspace()
+    if mark == "“" or mark in '"”‟':
+        # A straight mark glued between letters and no space, «проект"Книга"»: opens when nothing is open.
+        return not inside and (after.isalnum() or after in "«„")
+    return False
