@@ -52,6 +52,11 @@ class Series(Addressed):
         return self.name
 
 
+def _model(name: str) -> Any:
+    """A model of media.py, which knows this module."""
+    return apps.get_model("events", name)
+
+
 class ConferenceQuerySet(PublicQuerySet):
     def published(self) -> "ConferenceQuerySet":
         """What the public may see. Everything that shows, counts or exports anything starts here."""
@@ -97,7 +102,7 @@ class ConferenceQuerySet(PublicQuerySet):
         if what == "slides":
             of_this |= {"kind__slug": "slides", "is_lost": False}
         model = {"recording": "Recording", "slides": "Material", "photos": "Photo"}[what]
-        return Exists(apps.get_model("events", model).objects.filter(**of_this))
+        return Exists(_model(model).objects.filter(**of_this))
 
     def with_card(self) -> "ConferenceQuerySet":
         """With what one line of a list shows."""
@@ -125,8 +130,8 @@ class ConferenceQuerySet(PublicQuerySet):
                 Prefetch("people", SpeakerParticipation.objects.with_names()),
                 Prefetch("organisations", OrganisationParticipation.objects.with_names()),
                 "topics",
-                Prefetch("recordings", apps.get_model("events", "Recording").objects.with_leaves("offsets")),
-                Prefetch("materials", apps.get_model("events", "Material").objects.select_related("kind")),
+                Prefetch("recordings", _model("Recording").objects.select_related("talk__kind").with_leaves("offsets")),
+                Prefetch("materials", _model("Material").objects.select_related("kind", "talk__kind")),
                 "photos",
                 Prefetch("parts", Conference.objects.published().with_leaves("dates")),
             )
@@ -463,8 +468,8 @@ class TalkQuerySet(PublicQuerySet):
             .prefetch_related(
                 "topics",
                 Prefetch("recordings"),
-                Prefetch("offsets", apps.get_model("events", "RecordingOffset").objects.select_related("recording")),
-                Prefetch("materials", apps.get_model("events", "Material").objects.select_related("kind")),
+                Prefetch("offsets", _model("RecordingOffset").objects.select_related("recording")),
+                Prefetch("materials", _model("Material").objects.select_related("kind")),
             )
         )
 

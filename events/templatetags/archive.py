@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -77,13 +78,8 @@ def duration(seconds: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def canonical(context: Context) -> str:
-    """The one address of this page: without what the page does not understand in the query."""
-    request = context["request"]
-    query = context.get("canonical_query", "")
-    return request.build_absolute_uri(request.path + (f"?{query}" if query else ""))
-
-
-@register.simple_tag(takes_context=True)
-def absolute(context: Context, address: str) -> str:
-    return context["request"].build_absolute_uri(address)
+def canonical(context: Context, language: str = "") -> str:
+    """The one address of this page, here or in another language: without what the page does not understand."""
+    request, query = context["request"], context.get("canonical_query", "")
+    path = translate_url(request.path, language) if language else request.path
+    return request.build_absolute_uri(path + (f"?{query}" if query else ""))

@@ -146,8 +146,9 @@ class SpeakerList(AlphabeticalList):
     model = Speaker
 
     def get_queryset(self) -> QuerySet:
-        parts = SpeakerParticipation.objects.published().with_names().select_related("conference")
-        return super().get_queryset().prefetch_related(Prefetch("participations", parts, to_attr="parts"))
+        latest_first = ("-conference__year", "-conference__first_day")
+        parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
+        return super().get_queryset().prefetch_related(Prefetch("participations", parts))
 
 
 class OrganisationList(AlphabeticalList):
@@ -247,7 +248,7 @@ class TalkPage(RecordPage):
 
 
 class SpeakerPage(RecordPage):
-    """Context: `events`, each conference with this person's parts in it; `namesakes`."""
+    """Context: `events`, each conference with this person's parts in it; names as printed; `namesakes`."""
 
     model = Speaker
 
@@ -261,7 +262,13 @@ class SpeakerPage(RecordPage):
             .select_related("conference__kind", "talk__kind", "session")
             .prefetch_related("conference__dates")
         )
-        return super().get_context_data(events=by_conference(parts), namesakes=self.object.namesakes(), **kwargs)
+        return super().get_context_data(
+            events=by_conference(parts),
+            talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
+            printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
+            namesakes=self.object.namesakes(),
+            **kwargs,
+        )
 
 
 def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:

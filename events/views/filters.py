@@ -177,6 +177,7 @@ class Selection:
             {
                 "name": each.name,
                 "title": each.title,
+                "is_chosen": each.name in self.chosen,
                 "values": [
                     {
                         "label": value.label,
