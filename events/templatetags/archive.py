@@ -56,7 +56,7 @@ def when(conference: Any) -> SafeString:
 @register.simple_tag
 def counted(count: int, noun: str) -> str:
     """«1 доклад», «2 доклада», «5 докладов», «11 докладов» for one of the nouns below."""
-    return _NOUNS[noun](count) % {"count": number_format(count, force_grouping=True)}
+    return (_NOUNS[noun](count) % {"count": number_format(count, force_grouping=True)}).replace(" ", text.NBSP, 1)
 
 
 _NOUNS = {
