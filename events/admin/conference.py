@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from ..models import (
     Talk,
 )
 from ..models.base import partial_date
+from . import tables
 from .base import ArchiveAdmin
 from .fields import PartField
 from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
@@ -176,6 +178,7 @@ class ConferenceAdmin(ArchiveAdmin):
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
     save_on_top = True
+    actions = [tables.as_xlsx, tables.as_csv]
     inlines = [
         DateInline,
         OrganisationInline,
@@ -226,6 +229,9 @@ class ConferenceAdmin(ArchiveAdmin):
 
     class Media:
         js = ["admin-archive/rows.js"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return tables.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(talk_total=Count("talks"))

@@ -1,0 +1,145 @@
+"""The archivist’s spreadsheet in the admin: an example, a preview, the import, the export."""
+
+import base64
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .. import table
+from ..export import tables as export
+from ..importing import tables as importing
+
+MOST_BYTES = 5 * 1024 * 1024
+_SESSION_KEY = "table to import"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+EXAMPLE = [
+    {
+        "title": "Вымышленные чтения",
+        "kind": "вебинар",
+        "format": "онлайн",
+        "start": "09.06.2020",
+        "city": "Вымыслов",
+        "organisers": "Вымышленная областная библиотека; Музей придуманной книги",
+        "moderators": "Сочинский Пётр Ильич",
+        "topics": "каталоги; редкие книги",
+        "source_url": "https://library.example/news/1",
+        "talk_number": "1",
+        "talk_kind": "доклад",
+        "talk_title": "О каталогах",
+        "speakers": "Придуманная А. Б.; Фантазёров Иван Львович",
+        "positions": "библиограф; директор",
+        "affiliations": "Вымышленная областная библиотека; Музей придуманной книги",
+    },
+    {"talk_number": "2", "talk_kind": "доклад", "talk_title": "О редких книгах", "speakers": "Придуманная А. Б."},
+    {"theme": "Библиотека и дети", "kind": "круглый стол", "start": "апрель 2019", "year_supplied": "да"},
+]
+
+
+class TableForm(forms.Form):
+    file = forms.FileField(
+        label=_("Table"),
+        help_text=_("XLSX or CSV, up to 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB. Divide the table."))
+        try:
+            self.content = file.read()
+            self.rows = table.read(file.name, self.content)
+        except table.TableError as error:
+            raise forms.ValidationError(str(error)) from error
+        if not self.rows:
+            raise forms.ValidationError(_("The table has no filled rows below the column names."))
+        return file
+
+
+def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The pages of the spreadsheet, beside the list of conferences."""
+
+    def page(view: Any) -> Any:
+        return model_admin.admin_site.admin_view(lambda request: view(model_admin, request))
+
+    return [
+        path("table/", page(import_table), name="events_conference_table"),
+        path("table/example.xlsx", page(example), name="events_conference_table_example"),
+    ]
+
+
+def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """First a file and a preview of what it would do, then the import of what was previewed."""
+    if not (model_admin.has_add_permission(request) and model_admin.has_change_permission(request)):
+        raise PermissionDenied
+    if request.POST.get("confirm") and (stored := request.session.get(_SESSION_KEY)):
+        return _imported(model_admin, request, stored)
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
+    report = None
+    if form.is_valid():
+        report = importing.import_rows(form.rows, commit=False)
+        name = form.cleaned_data["file"].name
+        request.session[_SESSION_KEY] = {"name": name, "content": base64.b64encode(form.content).decode()}
+    return _page(model_admin, request, form, report)
+
+
+def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, str]) -> HttpResponse:
+    rows = table.read(stored["name"], base64.b64decode(stored["content"]))
+    report = importing.import_rows(rows, commit=True)
+    if report.problems:
+        # The archive changed between preview and import.
+        return _page(model_admin, request, TableForm(), report)
+    del request.session[_SESSION_KEY]
+    added, changed = len(report.added), len(report.changed)
+    said = [
+        ngettext("%(count)d record added", "%(count)d records added", added) % {"count": added},
+        ngettext("%(count)d value changed", "%(count)d values changed", changed) % {"count": changed},
+    ]
+    messages.success(request, "; ".join(said))
+    return HttpResponseRedirect(reverse("admin:events_conference_changelist"))
+
+
+def _page(
+    model_admin: admin.ModelAdmin, request: HttpRequest, form: TableForm, report: importing.Report | None
+) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": _("Events from a table"),
+        "form": form,
+        "report": report,
+        "columns": table.COLUMNS,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/events/conference/table.html", context)
+
+
+def example(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    return _download("primer.xlsx", table.xlsx_bytes(EXAMPLE, hints=True), _XLSX)
+
+
+@admin.action(description=_("Save the selected as an XLSX table"), permissions=["view"])
+def as_xlsx(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    return _download("arkhiv.xlsx", table.xlsx_bytes(export.rows(export.preloaded(queryset))), _XLSX)
+
+
+@admin.action(description=_("Save the selected as a CSV table"), permissions=["view"])
+def as_csv(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    return _download("arkhiv.csv", table.csv_bytes(export.rows(export.preloaded(queryset))), "text/csv; charset=utf-8")
+
+
+def _download(name: str, content: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
