@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +111,7 @@ class PartField(forms.ChoiceField):
         self.parts = parts
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
+        self.label = capfirst(self.label)
         self.widget.attrs["data-parts"] = parts
 
     def offer(self, choices: list[tuple[str, str]]) -> None:

@@ -68,10 +68,9 @@ class PartForm(RowForm):
         deleted = self.is_bound and self.data.get(self.add_prefix("DELETE"))
         return not deleted and bool(self.instance.pk or self.has_changed())
 
-    def label(self, names: tuple[str, ...]) -> str:
-        named = next((value for name in names if (value := self[name].value())), "")
-        number = self["order"].value()
-        return f"{number}. {named}" if number else str(named or gettext("(new)"))
+    def label(self, names: tuple[str, ...], place: int) -> str:
+        named = next((value for name in names if (value := self[name].value())), gettext("(new)"))
+        return f"{self['order'].value() or place}. {named}"
 
 
 class RowFormSet(BaseInlineFormSet):
@@ -148,7 +147,7 @@ class PartFormSet(RowFormSet):
 
     @cached_property
     def part_choices(self) -> list[tuple[str, str]]:
-        return [(form.part_key, form.label(self.label_fields)) for form in self.forms]
+        return [(form.part_key, form.label(self.label_fields, place)) for place, form in enumerate(self.forms, 1)]
 
 
 class RowInline(ArchiveFields, admin.StackedInline):
