@@ -13,6 +13,8 @@ MAX_READ = 60_000
 
 def read(text: str, url: str = "") -> Draft:
     """The proposal; never raises for any text."""
+    # No database takes a NUL; a space keeps every position where it was.
+    text = text.replace("\x00", " ")
     draft = Reading(text[:MAX_READ], url).draft()
     draft.source.text = text
     return draft

@@ -1,0 +1,184 @@
+"""Whether a person or organisation of a draft is already in the archive: candidates with reasons, for people to choose.
+
+Nothing here links anything.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
+from ..text import fold
+from .draft import Draft, OrganisationDraft, PersonDraft
+
+# What sources write short and official names write out.
+_WRITTEN_OUT = {
+    "днр": "донецкой народной республики",
+    "лнр": "луганской народной республики",
+    "рф": "российской федерации",
+    "рб": "республики бурятия",
+    "рк": "республики коми",
+    "рм": "республики мордовия",
+    "рт": "республики татарстан",
+}
+_MAX_CANDIDATES = 6
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that may be the same; a namesake has the surname and yet is probably someone else."""
+
+    pk: int
+    name: str
+    reason: str
+    is_namesake: bool = False
+    is_exact: bool = False
+
+
+def people(draft: Draft) -> dict[str, list[Candidate]]:
+    """By key of the draft's people: who of the archive may be meant, likeliest first."""
+    known = _known_people(draft.people)
+    return {
+        person.key: _people_like(person, draft, known.get(_family(person.family_name), [])) for person in draft.people
+    }
+
+
+def organisations(draft: Draft) -> dict[str, list[Candidate]]:
+    """By key of the draft's organisations: which of the archive may be meant, likeliest first."""
+    known = _KnownOrganisations()
+    return {one.key: _organisations_like(one, known) for one in draft.organisations}
+
+
+# People
+
+
+def _family(name: str) -> str:
+    return fold(name).split(" ")[0] if name.strip() else ""
+
+
+def _known_people(wanted: Iterable[PersonDraft]) -> dict[str, list[tuple[Speaker, str]]]:
+    """Folded surname → people of that surname, with the name by which each was found."""
+    families = {_family(person.family_name) for person in wanted} - {""}
+    if not families:
+        return {}
+    own, by_alias = Q(), Q()
+    for family in families:
+        own |= Q(name_key=family) | Q(name_key__startswith=f"{family} ")
+        by_alias |= Q(name_key=family) | Q(name_key__startswith=f"{family} ")
+    found: dict[str, list[tuple[Speaker, str]]] = {}
+    for speaker in Speaker.objects.filter(own).prefetch_related("participations__organisation").order_by("pk"):
+        found.setdefault(_family(speaker.family_name), []).append((speaker, speaker.full_name))
+    aliases = SpeakerAlias.objects.filter(by_alias).select_related("speaker").order_by("pk")
+    for alias in aliases.prefetch_related("speaker__participations__organisation"):
+        found.setdefault(_family(alias.name), []).append((alias.speaker, alias.name))
+    return found
+
+
+def _people_like(person: PersonDraft, draft: Draft, known: list[tuple[Speaker, str]]) -> list[Candidate]:
+    affiliation = draft.organisation(person.affiliation)
+    found: dict[int, Candidate] = {}
+    for speaker, name in known:
+        candidate = _compared(person, speaker, name, fold(affiliation.name) if affiliation else "")
+        if speaker.pk not in found or (found[speaker.pk].is_namesake and not candidate.is_namesake):
+            found[speaker.pk] = candidate
+    several = sum(not one.is_namesake for one in found.values()) > 1
+    ranked = sorted(found.values(), key=lambda one: (one.is_namesake, not one.is_exact, one.pk))
+    if several:
+        warning = _("the archive has several people of this name")
+        ranked = [one if one.is_namesake else _with_reason(one, warning) for one in ranked]
+    return ranked[:_MAX_CANDIDATES]
+
+
+def _with_reason(one: Candidate, more: str) -> Candidate:
+    return Candidate(one.pk, one.name, f"{one.reason}; {more}", one.is_namesake, one.is_exact)
+
+
+def _compared(person: PersonDraft, speaker: Speaker, name: str, affiliation: str) -> Candidate:
+    mine, theirs = _given(person.given_names or person.initials), _given(name.partition(" ")[2])
+    exact = mine == theirs
+    if exact:
+        reason = _("the same name")
+    elif not _may_agree(mine, theirs):
+        return Candidate(speaker.pk, str(speaker), _("the same surname, other given names: probably a namesake"), True)
+    elif any(len(part) == 1 for part in (*mine, *theirs)):
+        reason = _("the surname and the initials agree")
+    else:
+        reason = _("the surname and the given name agree")
+    if name != speaker.full_name:
+        reason += "; " + _("by the other name “%s”") % name
+    if affiliation and affiliation in _affiliations(speaker):
+        reason += "; " + _("the same organisation")
+    if speaker.distinguished_from:
+        reason += "; " + _("note: %s") % speaker.distinguished_from
+    return Candidate(speaker.pk, str(speaker), reason, is_exact=exact)
+
+
+def _affiliations(speaker: Speaker) -> set[str]:
+    return {fold(part.organisation.name) for part in speaker.participations.all() if part.organisation}
+
+
+def _given(names: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", fold(names))
+
+
+def _may_agree(one: list[str], two: list[str]) -> bool:
+    """Part by part equal, or one the initial of the other; what is missing contradicts nothing."""
+    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, two, strict=False))
+
+
+# Organisations
+
+
+class _KnownOrganisations:
+    """The archive's names of organisations, read once for a whole draft."""
+
+    @cached_property
+    def names(self) -> list[tuple[int, str, str, str]]:
+        """(pk, name of the record, folded name to compare, what that name is)."""
+        own = Organisation.objects.values_list("pk", "name", "short_name").order_by("pk")
+        found = []
+        for pk, name, short_name in own:
+            found.append((pk, name, comparable(name), _("the same name")))
+            if short_name:
+                found.append((pk, name, comparable(short_name), _("by its short name")))
+        aliases = OrganisationAlias.objects.values_list("organisation_id", "organisation__name", "name").order_by("pk")
+        found += [(pk, name, comparable(alias), _("by the other name “%s”") % alias) for pk, name, alias in aliases]
+        return found
+
+
+def comparable(name: str) -> str:
+    """«Библиотека имени Н.К. Крупской» = «библиотека им. Н. К. Крупской»."""
+    folded = re.sub(r"\b(?:имени|им\.?)(?=\s|[а-я]\.)", "им.", fold(name))
+    folded = re.sub(r"(?<=\.)\s*", " ", folded)
+    words = [_WRITTEN_OUT.get(word, word) for word in folded.split()]
+    return " ".join(words)
+
+
+def _words(folded: str) -> frozenset[str]:
+    """The words that tell one institution from another, cut to what survives declension."""
+    return frozenset(word[:6] for word in re.findall(r"[^\W\d_]{3,}|\d+", folded))
+
+
+def _organisations_like(one: OrganisationDraft, known: _KnownOrganisations) -> list[Candidate]:
+    names = [comparable(name) for name in (one.name, *(alias.value for alias in one.aliases)) if name.strip()]
+    found: dict[int, Candidate] = {}
+    for pk, name, folded, how in known.names:
+        candidate = _likeness(pk, name, folded, how, names)
+        if candidate and (pk not in found or candidate.is_exact and not found[pk].is_exact):
+            found[pk] = candidate
+    return sorted(found.values(), key=lambda each: (not each.is_exact, each.is_namesake, each.pk))[:_MAX_CANDIDATES]
+
+
+def _likeness(pk: int, name: str, folded: str, how: str, names: list[str]) -> Candidate | None:
+    if folded in names:
+        return Candidate(pk, name, how, is_exact=True)
+    theirs = _words(folded)
+    for mine in map(_words, names):
+        short, long = sorted((mine, theirs), key=len)
+        if len(short) >= 3 and short <= long:
+            return Candidate(pk, name, _("one name holds all the words of the other"))
+    return None

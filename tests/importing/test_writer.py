@@ -1,0 +1,253 @@
+"""A reviewed draft becomes rows: all or nothing, for staff only, nothing linked that nobody chose."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from events.importing import matching, writer
+from events.importing.draft import (
+    AttendanceDraft,
+    DateDraft,
+    Draft,
+    GroupDraft,
+    LinkDraft,
+    OrganisationDraft,
+    OrganisationPart,
+    PersonDraft,
+    PersonPart,
+    SessionDraft,
+    SourceDraft,
+    TalkDraft,
+    Words,
+)
+from events.importing.readers import news
+from events.models import Conference, Organisation, OrganisationAlias, Source, Speaker, Talk
+
+pytestmark = pytest.mark.django_db
+SEED = (Path(__file__).parent / "seed.txt").read_text()
+
+
+def small(**changes) -> Draft:
+    draft = Draft(
+        title=Words(value="Книга без границ", printed="«Книга без границ»"),
+        kind=Words(value="webinar"),
+        dates=[DateDraft(start="2021-05-24", end="2021-05-25", start_time="11:00", printed="24–25 мая 2021 года")],
+        organisations=[
+            OrganisationDraft(key="o1", name="Заречная библиотека", parts=[OrganisationPart(role="organiser")]),
+            OrganisationDraft(
+                key="o2",
+                name="отдел маркетинга",
+                department_of="o1",
+                parts=[OrganisationPart(role="participant", group="сотрудники")],
+            ),
+        ],
+        people=[
+            PersonDraft(
+                key="p1",
+                family_name="Полозова",
+                initials="А. Б.",
+                printed="Полозовой А.Б.",
+                name_inferred=True,
+                position="методист",
+                affiliation="o1",
+                parts=[PersonPart(role="moderator")],
+            )
+        ],
+        groups=[GroupDraft(role="participant", group="директора библиотек области")],
+        sessions=[SessionDraft(key="s1", title="Чтение", kind="секция", moderators=["p1"])],
+        talks=[TalkDraft(title="О чтении", printed="«О чтении»", speakers=["p1"], session="s1", start_time="11:30")],
+        attendance=[
+            AttendanceDraft(value=140, counted="специалистов", precision="about", printed="около 140 специалистов")
+        ],
+        links=[LinkDraft(kind="recording", url="https://example.org/video")],
+        source=SourceDraft(url="https://example.org/news", text="Вчера состоялся вебинар…"),
+    )
+    for name, value in changes.items():
+        setattr(draft, name, value)
+    return draft
+
+
+def test_the_seed_is_saved_as_a_draft_with_every_fact():
+    conference = writer.write(news.read(SEED))
+    assert conference.status == Conference.Status.DRAFT
+    assert not Conference.objects.published().exists()
+    assert [talk.title for talk in conference.talks.numbered() if talk.title][
+        2
+    ] == "Проект «Активное долголетие» — онлайн формат"
+    assert conference.venue.name == "библиотека им. Н. К. Крупской"
+    people = conference.people.filter(talk__isnull=True).values_list("speaker__family_name", "role__slug")
+    assert set(people) == {("Арутинова", "moderator"), ("Арутинова", "welcome")}
+    printed = conference.people.get(speaker__family_name="Алехина").name_as_printed
+    assert printed == "Алехиной И.Л."
+    assert Organisation.objects.filter(parent=conference.venue).count() == 3
+    assert conference.sources.get().text == SEED
+    assert conference.summary == conference.outcome == conference.background == ""
+
+
+def test_every_part_of_a_draft_finds_its_row():
+    conference = writer.write(small())
+    date = conference.dates.get()
+    assert (date.start, date.end, date.start_time.hour) == ("2021-05-24", "2021-05-25", 11)
+    talk = conference.talks.get()
+    assert (talk.session.title, talk.people.get().position, talk.start_time.minute) == ("Чтение", "методист", 30)
+    assert conference.organisations.filter(organisation=None).get().group == "директора библиотек области"
+    assert conference.organisations.filter(group="сотрудники").get().organisation.parent.name == "Заречная библиотека"
+    assert conference.attendance.get().as_printed == "около 140 специалистов"
+    assert conference.recordings.get().url == "https://example.org/video"
+    assert Speaker.objects.get().name_inferred
+
+
+def test_the_reviewer_chooses_between_an_existing_record_a_new_one_and_none():
+    known = Organisation.objects.create(name="Заречная центральная библиотека")
+    person = Speaker.objects.create(family_name="Полозова", given_names="Анна Борисовна")
+    draft = small()
+    draft.organisations[0].use = str(known.pk)
+    draft.people[0].use = str(person.pk)
+    conference = writer.write(draft)
+    assert conference.people.filter(speaker=person).count() == 3
+    assert Organisation.objects.get(name="отдел маркетинга").parent == known
+    assert Speaker.objects.count() == 1
+
+
+def test_what_is_dropped_leaves_no_trace():
+    draft = small()
+    draft.people[0].use = draft.organisations[1].use = "drop"
+    conference = writer.write(draft)
+    assert not conference.people.exists() and not Speaker.objects.exists()
+    assert conference.talks.get().title == "О чтении"
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"kind": Words(value="no-such-kind")}, "no-such-kind"),
+        ({"dates": [DateDraft(start="2021-02-30")]}, "2021-02-30"),
+        ({"people": [PersonDraft(key="p1", family_name="", printed="И. И.")]}, "И. И."),
+        ({"people": [PersonDraft(key="p1", family_name="Полозова", use="999999")]}, "Полозова"),
+        ({"people": [PersonDraft(key="p1", family_name="Полозова", use="9" * 40)]}, "Полозова"),
+        ({"organisations": [OrganisationDraft(key="o1", name="", printed="Сектор Ж")]}, "Сектор Ж"),
+        ({"talks": [TalkDraft(title="я" * 700)]}, "я"),
+        ({"attendance": [AttendanceDraft(value=-1, counted="человек")]}, "-1"),
+    ],
+)
+def test_a_problem_anywhere_saves_nothing_and_is_named(changes, word):
+    with pytest.raises(writer.DraftError) as refused:
+        writer.write(small(**changes))
+    assert any(word in problem for problem in refused.value.problems)
+    assert not Conference.objects.exists() and not Speaker.objects.exists() and not Organisation.objects.exists()
+
+
+def test_all_problems_are_told_at_once():
+    with pytest.raises(writer.DraftError) as refused:
+        writer.write(small(dates=[DateDraft(start="2021-02-30"), DateDraft(start="2021-13")]))
+    assert len(refused.value.problems) == 2
+
+
+def test_the_same_text_or_address_is_recognised():
+    conference = writer.write(small())
+    assert writer.existing(Draft(source=SourceDraft(text="Вчера состоялся вебинар…"))) == conference
+    assert writer.existing(Draft(source=SourceDraft(url="https://example.org/news", text="другое"))) == conference
+    assert writer.existing(Draft(source=SourceDraft(text="другое"))) is None
+    assert writer.existing(Draft()) is None
+
+
+# Matching
+
+
+def candidates(person: PersonDraft):
+    return matching.people(Draft(people=[person]))[person.key]
+
+
+def test_initials_meet_a_full_name_and_the_reason_is_said():
+    known = Speaker.objects.create(family_name="Соловьёва", given_names="Ирина Васильевна")
+    (found,) = candidates(PersonDraft(key="p1", family_name="Соловьева", initials="И. В."))
+    assert (found.pk, found.is_namesake, found.is_exact) == (known.pk, False, False)
+    assert found.reason
+
+
+def test_other_initials_are_shown_as_a_namesake():
+    Speaker.objects.create(family_name="Соловьёва", given_names="Ирина Васильевна")
+    (found,) = candidates(PersonDraft(key="p1", family_name="Соловьёва", initials="А. В."))
+    assert found.is_namesake
+
+
+def test_two_of_one_name_are_both_offered_with_a_warning():
+    for _number in range(2):
+        Speaker.objects.create(family_name="Иванова", initials="О. П.")
+    found = candidates(PersonDraft(key="p1", family_name="Иванова", initials="О. П."))
+    assert len(found) == 2
+    assert len({one.reason for one in found}) == 1 and ";" in found[0].reason
+
+
+def test_a_former_surname_finds_the_person():
+    known = Speaker.objects.create(family_name="Новикова", given_names="Анна Павловна")
+    known.aliases.create(name="Старикова Анна Павловна")
+    (found,) = candidates(PersonDraft(key="p1", family_name="Старикова", initials="А. П."))
+    assert found.pk == known.pk and "Старикова" in found.reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ДРУНБ", "Донецкая республиканская универсальная научная библиотека им. Н.К. Крупской",
+     "библиотека имени Крупской", "республиканская универсальная научная библиотека имени Крупской"],
+)  # fmt: skip
+def test_an_organisation_is_found_by_any_of_its_names(name):
+    known = Organisation.objects.create(
+        name="Донецкая республиканская универсальная научная библиотека имени Н. К. Крупской"
+    )
+    Organisation.objects.create(name="Псковская областная библиотека имени В. Я. Курбатова")
+    OrganisationAlias.objects.create(organisation=known, name="ДРУНБ", kind="abbreviation")
+    OrganisationAlias.objects.create(organisation=known, name="Библиотека им. Крупской")
+    found = matching.organisations(Draft(organisations=[OrganisationDraft(key="o1", name=name)]))["o1"]
+    assert [one.pk for one in found] == [known.pk]
+
+
+def test_matching_links_nothing():
+    Organisation.objects.create(name="Заречная библиотека")
+    draft = small()
+    matching.organisations(draft)
+    matching.people(draft)
+    assert draft == small()
+
+
+# The command
+
+
+def run(*arguments: object) -> str:
+    out = io.StringIO()
+    call_command("draft_from_text", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def test_many_files_become_drafts_and_twice_changes_nothing(tmp_path):
+    (tmp_path / "1.txt").write_text(SEED)
+    (tmp_path / "2.txt").write_text(
+        "Вебинар «Читаем вместе» состоялся 3 марта 2021 года в Заречной сельской библиотеке."
+    )
+    files = sorted(tmp_path.glob("*.txt"))
+    assert "добавлено 2" in run(*files)
+    assert "добавлено 0, пропущено 2" in run(*files)
+    assert Conference.objects.count() == Source.objects.count() == 2
+
+
+def test_a_dry_run_shows_and_saves_nothing(tmp_path):
+    (tmp_path / "1.txt").write_text(SEED)
+    assert "Алехина И. Л." in run(tmp_path / "1.txt", "--dry-run")
+    assert not Conference.objects.exists() and not Talk.objects.exists() and not Speaker.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
+    (tmp_path / "1.txt").write_bytes(b"\xff\xfe\xfa")
+    (tmp_path / "2.txt").write_text(SEED)
+    with pytest.raises(CommandError):
+        run(tmp_path / "1.txt", tmp_path / "2.txt", tmp_path / "3.txt")
+    assert Conference.objects.count() == 1
+
+
+def test_the_command_links_an_organisation_of_the_very_name_and_says_so(tmp_path):
+    known = Organisation.objects.create(name="Министерство культуры Донецкой Народной Республики")
+    (tmp_path / "1.txt").write_text(SEED)
+    assert known.name in run(tmp_path / "1.txt")
+    assert Conference.objects.get().organisations.filter(organisation=known).exists()
