@@ -1,0 +1,288 @@
+"""Fixtures row by row: what is wrong is said by record and field, what is already there is left untouched."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, MultipleObjectsReturned, ObjectDoesNotExist, ValidationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
+from django.core.serializers.python import Deserializer
+from django.db import DatabaseError, models
+from django.utils.translation import gettext as _
+
+from events.models.base import ArchiveModel, FoldedField
+from events.models.people import Participation
+
+
+class FixtureError(Exception):
+    """All that is wrong with a fixture, a line for each thing."""
+
+
+class Problem(Exception):
+    """What is wrong with one record."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message, self.field = message, field
+
+
+class MissingReference(Problem):
+    """The record that a field names is not there — or not yet."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a fixture as it is written there."""
+
+    number: int
+    values: dict[str, Any]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return self.values["fields"]
+
+    def __str__(self) -> str:
+        """«3, доклад (events.talk): setevye-aktsii»: enough to find the record in the file."""
+        model = model_of(self)
+        names = dict.fromkeys(lookup.split("__")[0] for lookup in getattr(model, "natural_key_lookups", ()))
+        key = [", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in self._key(names)]
+        return f"{self.number}, {model._meta.verbose_name} ({model._meta.label_lower}): {', '.join(key) or '—'}"
+
+    def _key(self, names: Iterable[str]) -> Iterator[Any]:
+        for name in names:
+            # A folded column is not written in fixtures; its source is.
+            value = self.fields.get(name, self.fields.get(name.removesuffix("_key")))
+            if value not in (None, "", 0):
+                yield value
+
+
+def rows_of(text: str | bytes) -> list[Row]:
+    try:
+        records = json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        raise FixtureError(
+            _("line %(line)s, column %(column)s: this is not JSON (a comma or quotation mark too many or too few?).")
+            % {"line": error.lineno, "column": error.colno}
+        ) from error
+    except UnicodeDecodeError as error:
+        raise FixtureError(_("The file is not in UTF-8. Save it in that encoding.")) from error
+    except Problem as problem:
+        raise FixtureError(problem.message) from problem
+    if not isinstance(records, list):
+        raise FixtureError(_("A fixture is a list of records in square brackets."))
+    for number, record in enumerate(records, 1):
+        if not (isinstance(record, dict) and isinstance(record.get("fields"), dict) and "model" in record):
+            raise FixtureError(_("record %(number)s: a record has a “model” and “fields”.") % {"number": number})
+    return [Row(number, record) for number, record in enumerate(records, 1)]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON itself keeps the last of two equal names and silently drops the first."""
+    for name, count in Counter(name for name, value in pairs).items():
+        if count > 1:
+            raise Problem(
+                _("“%(name)s” stands twice in the record with %(fields)s. Delete one of them.")
+                % {"name": name, "fields": json.dumps(pairs[0][1], ensure_ascii=False)}
+            )
+    return dict(pairs)
+
+
+def model_of(row: Row) -> type[models.Model]:
+    try:
+        return apps.get_model(row.values["model"])
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise FixtureError(
+            _("record %(number)s: there is no model “%(model)s”.")
+            % {"number": row.number, "model": row.values["model"]}
+        ) from error
+
+
+class Loading:
+    """One run over a fixture's rows; the caller holds the transaction and undoes everything on a FixtureError."""
+
+    def __init__(self, using: str, save: Callable[[DeserializedObject], Any], ignore_unknown: bool = False) -> None:
+        self.using, self.save, self.ignore_unknown = using, save, ignore_unknown
+        self.done: Counter[str] = Counter()
+        self._found: dict[Any, models.Model] = {}
+        self._rows_of_records: dict[tuple[type[models.Model], Any], Row] = {}
+
+    def load(self, rows: list[Row]) -> Iterator[int]:
+        """Yields how many rows are done. A row may refer to a later one: it waits until that is there."""
+        self._rows_of_records.clear()
+        problems: list[str] = []
+        waiting = rows
+        while waiting:
+            later: list[tuple[Row, Problem]] = []
+            for row in waiting:
+                try:
+                    self._load_row(row)
+                except MissingReference as problem:
+                    later.append((row, problem))
+                except Problem as problem:
+                    problems.append(_line(row, problem))
+                yield self.done.total()
+            if len(later) == len(waiting):
+                # What refers to a faulty record is not faulty itself.
+                raise FixtureError("\n".join(problems or [_line(row, problem) for row, problem in later]))
+            waiting = [row for row, _problem in later]
+        if problems:
+            raise FixtureError("\n".join(problems))
+
+    def _load_row(self, row: Row) -> None:
+        if not issubclass(model_of(row), ArchiveModel):
+            return self._load_as_django_does(row)
+        instance, stored = self._instance(row)
+        if stored is not None and _same(instance, stored):
+            self.done["unchanged"] += 1
+        else:
+            self._check(instance)
+            self._save(row, DeserializedObject(instance), stored)
+        self._only_once(row, instance)
+
+    def _load_as_django_does(self, row: Row) -> None:
+        """Accounts and whatever else is not of the archive."""
+        try:
+            (record,) = Deserializer([row.values], using=self.using, ignorenonexistent=self.ignore_unknown)
+        except (DeserializationError, FieldDoesNotExist) as error:
+            raise Problem(str(error)) from error
+        others = type(record.object)._base_manager.using(self.using)
+        self._save(row, record, others.filter(pk=record.object.pk).first() if record.object.pk else None)
+
+    def _save(self, row: Row, record: DeserializedObject, stored: models.Model | None) -> None:
+        try:
+            self.save(record)
+        except (DatabaseError, ValueError) as error:
+            # At once: after an error of its own the database answers nothing more.
+            raise FixtureError(_line(row, Problem(str(error)))) from error
+        self.done["added" if stored is None else "changed"] += 1
+
+    def _instance(self, row: Row) -> tuple[models.Model, models.Model | None]:
+        """The record as the row has it, and as the database has it, if it does."""
+        model = model_of(row)
+        instance = model(**dict(self._values(row, model)))
+        if isinstance(instance, Participation):
+            _agree_with_talk(instance)
+        records = model._default_manager.db_manager(self.using)
+        try:
+            if "pk" in row.values:
+                instance.pk = row.values["pk"]
+                stored = records.get(pk=instance.pk)
+            else:
+                _require_key(row, model)
+                stored = records.get_by_natural_key(*instance.natural_key())
+        except model.DoesNotExist:
+            return instance, None
+        instance.pk, instance._state.adding = stored.pk, False
+        return instance, stored
+
+    def _values(self, row: Row, model: type[models.Model]) -> Iterator[tuple[str, Any]]:
+        for name, value in row.fields.items():
+            try:
+                field = model._meta.get_field(name)
+                if not field.concrete or field.many_to_many:
+                    raise FieldDoesNotExist
+            except FieldDoesNotExist:
+                if self.ignore_unknown:
+                    continue
+                names = [field.name for field in model._meta.concrete_fields if field.editable]
+                raise Problem(_("There is no such field; there are: %s.") % ", ".join(names), name) from None
+            yield name, self._value(field, value)
+        for field in model._meta.concrete_fields:
+            if field.name not in row.fields and _must_be_written(field):
+                raise Problem(_("This field is missing. Write it."), field.name)
+
+    def _value(self, field: models.Field, value: Any) -> Any:
+        if value is None and not field.null:
+            raise Problem(_("This field cannot be null. Write a value or leave the field out."), field.name)
+        if field.is_relation and value is not None:
+            return self._referred(field, value)
+        if isinstance(value, list | dict) or (isinstance(value, str) and "\0" in value):
+            raise Problem(_("Write one text or number here."), field.name)
+        try:
+            return field.to_python(value)
+        except ValidationError as error:
+            raise Problem(" ".join(error.messages), field.name) from error
+
+    def _referred(self, field: models.Field, value: Any) -> models.Model:
+        model = field.remote_field.model
+        by_key = isinstance(value, list)
+        if isinstance(value, str):
+            written = json.dumps([value], ensure_ascii=False)
+            raise Problem(_("Write the reference in square brackets: %s.") % written, field.name)
+        cached = (model, json.dumps(value))
+        if cached not in self._found:
+            manager = model._default_manager.db_manager(self.using)
+            try:
+                self._found[cached] = manager.get_by_natural_key(*value) if by_key else manager.get(pk=value)
+            except ObjectDoesNotExist as error:
+                raise MissingReference(
+                    _("There is no %(model)s “%(key)s”, in the database or in this file. Correct it or add the record.")
+                    % {"model": model._meta.verbose_name, "key": ", ".join(map(str, value)) if by_key else value},
+                    field.name,
+                ) from error
+            except (TypeError, ValueError, MultipleObjectsReturned) as error:
+                keys = ", ".join(getattr(model, "natural_key_lookups", ("pk",)))
+                raise Problem(_("A reference to this is written as [%s].") % keys, field.name) from error
+        return self._found[cached]
+
+    def _check(self, instance: models.Model) -> None:
+        """What a form would check; references were found a moment ago."""
+        fields = instance._meta.concrete_fields
+        folded = {field.name: field for field in fields if isinstance(field, FoldedField)}
+        for name, field in folded.items():
+            setattr(instance, name, field.folded(instance))
+        hidden = {field.name for field in fields if not field.editable and field.name not in folded}
+        try:
+            instance.clean_fields(exclude=hidden | {field.name for field in fields if field.is_relation})
+            instance.clean()
+            instance.validate_unique(exclude=hidden)
+            instance.validate_constraints(exclude=hidden)
+        except ValidationError as error:
+            name, messages = next(iter(error.message_dict.items()))
+            name = folded[name].source if name in folded else name
+            raise Problem(" ".join(messages), "" if name == "__all__" else name) from error
+
+    def _only_once(self, row: Row, instance: models.Model) -> None:
+        key = (type(instance), instance.pk)
+        if key in self._rows_of_records:
+            above = self._rows_of_records[key]
+            raise Problem(_("It stands already above, as record %s. Delete one of the two.") % above.number)
+        self._rows_of_records[key] = row
+
+
+def _line(row: Row, problem: Problem) -> str:
+    if not problem.field:
+        return _("record %(record)s — %(problem)s") % {"record": row, "problem": problem.message}
+    return _("record %(record)s, field “%(field)s” — %(problem)s") % {
+        "record": row,
+        "field": problem.field,
+        "problem": problem.message,
+    }
+
+
+def _must_be_written(field: models.Field) -> bool:
+    return field.editable and not (field.blank or field.null or field.has_default() or field.primary_key)
+
+
+def _require_key(row: Row, model: type[models.Model]) -> None:
+    """Without its address a record would be entered anew at each loading."""
+    if "slug" in getattr(model, "natural_key_lookups", ()) and not row.fields.get("slug"):
+        raise Problem(_("This field is missing. Write it."), "slug")
+
+
+def _agree_with_talk(part: Participation) -> None:
+    written = part.conference_id
+    part.clean_conference()
+    if part.conference_id != written:
+        raise Problem(_("The talk or session belongs to another conference."), "conference")
+
+
+def _same(instance: models.Model, stored: models.Model) -> bool:
+    return all(
+        getattr(instance, field.attname) == getattr(stored, field.attname)
+        for field in instance._meta.concrete_fields
+        if field.editable
+    )

@@ -1,0 +1,72 @@
+"""Django's loaddata that checks what it loads and says in plain words what is wrong and what has changed."""
+
+import os
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands import loaddata
+from django.utils.translation import gettext as _
+
+from events.importing.fixtures import FixtureError, Loading, Row, model_of, rows_of
+
+PROGRESS_STEP = 50  # rows between two signs of life
+
+
+class Command(loaddata.Command):
+    help = "Loads fixtures: everything in them or, if anything is wrong, nothing."
+
+    def handle(self, *fixture_labels: str, **options: Any) -> None:
+        self.done: Counter[str] = Counter()
+        self.is_silent = options["verbosity"] == 0
+        # Django's own summary counts what it read, not what it changed.
+        super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
+        if not self.is_silent:
+            self._say(
+                _("added %(added)s, changed %(changed)s, unchanged %(unchanged)s")
+                % {name: self.done[name] for name in ("added", "changed", "unchanged")}
+            )
+
+    def load_label(self, fixture_label: str) -> None:
+        files = [path for path, _directory, _name in self.find_fixtures(fixture_label)]
+        if any(self.parse_name(os.path.basename(path))[1] != "json" for path in files):
+            return super().load_label(fixture_label)
+        for path in files:
+            try:
+                self._load_file(path)
+            except FixtureError as error:
+                problems = "\n".join(f"  {line}" for line in str(error).splitlines())
+                raise CommandError(
+                    _("Nothing was loaded. Mend this in %(file)s and load it again:\n%(problems)s")
+                    % {"file": os.path.relpath(path) if path != loaddata.READ_STDIN else path, "problems": problems}
+                ) from error
+
+    def _load_file(self, path: str) -> None:
+        opened, mode = self.compression_formats[self.parse_name(os.path.basename(path))[2]]
+        with opened(path, mode) as file:
+            rows = [row for row in rows_of(file.read()) if not self._is_excluded(row)]
+        loading = Loading(self.using, self.save_obj, self.ignore)
+        for done in loading.load(rows):
+            if done % PROGRESS_STEP == 0 or done == len(rows):
+                self._progress(done, len(rows))
+        self.done += loading.done
+        self.fixture_count += 1
+        self.fixture_object_count += len(rows)
+        self.loaded_object_count += len(rows)
+
+    def _is_excluded(self, row: Row) -> bool:
+        try:
+            model = model_of(row)
+        except FixtureError:
+            if self.ignore:
+                return True
+            raise
+        return model in self.excluded_models or model._meta.app_config in self.excluded_apps
+
+    def _progress(self, done: int, total: int) -> None:
+        if not self.is_silent and self.stderr.isatty():
+            self._say(f"\r{done}/{total}", ending="\n" if done == total else "")
+
+    def _say(self, message: str, ending: str = "\n") -> None:
+        # Not in the red of errors.
+        self.stderr.write(message, self.style.SUCCESS, ending)

@@ -1,0 +1,209 @@
+"""A fixture loads as a whole or not at all, and says what is wrong where."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from events.models import Conference, ConferenceDate, Organisation, Speaker, Talk
+
+pytestmark = pytest.mark.django_db
+
+EVENT = {
+    "model": "events.conference",
+    "fields": {"slug": "chteniia", "title": "Вымышленные чтения", "kind": ["readings"]},
+}
+TALK = {
+    "model": "events.talk",
+    "fields": {"slug": "o-knigakh", "conference": ["chteniia"], "kind": ["talk"], "title": "О книгах"},
+}
+PERSON = {
+    "model": "events.speaker",
+    "fields": {"slug": "pridumannaia-a", "family_name": "Придуманная", "initials": "А."},
+}
+PART = {
+    "model": "events.speakerparticipation",
+    "fields": {"conference": ["chteniia"], "talk": ["o-knigakh"], "speaker": ["pridumannaia-a"], "role": ["speaker"]},
+}
+DATE = {"model": "events.conferencedate", "fields": {"conference": ["chteniia"], "start": "2020-06-09"}}
+ROWS = [EVENT, TALK, PERSON, PART, DATE]
+
+
+def changed(row: dict, **fields) -> dict:
+    """The row with other fields; None takes one away."""
+    fields = {name: value for name, value in {**row["fields"], **fields}.items() if value is not None}
+    return {**row, "fields": fields}
+
+
+@pytest.fixture
+def load(tmp_path) -> Callable[..., str]:
+    """Loads rows, or a text in place of them; answers what was said on stderr."""
+
+    def load(*rows, text: str = "", **options) -> str:
+        path = Path(tmp_path) / "vymysel.json"
+        path.write_text(text or json.dumps(rows, ensure_ascii=False))
+        said = StringIO()
+        call_command("loaddata", str(path), stderr=said, stdout=StringIO(), **options)
+        return said.getvalue()
+
+    return load
+
+
+@pytest.fixture
+def refusal(load) -> Callable[..., str]:
+    """The message with which rows are refused; nothing of them is in the database."""
+
+    def refusal(*rows, **options) -> str:
+        with pytest.raises(CommandError) as caught:
+            load(*rows, **options)
+        assert not Conference.objects.exists() and not Speaker.objects.exists()
+        message = str(caught.value)
+        assert "vymysel.json" in message and "ничего не загружено" in message.lower()
+        return message
+
+    return refusal
+
+
+def test_it_counts_what_was_added_changed_and_left(load):
+    assert load(*ROWS) == "добавлено 5, изменено 0, без изменений 0\n"
+    assert load(*ROWS) == "добавлено 0, изменено 0, без изменений 5\n"
+    assert load(changed(EVENT, title="Другие чтения"), TALK) == "добавлено 0, изменено 1, без изменений 1\n"
+    assert Conference.objects.get().title == "Другие чтения"
+
+
+def test_it_is_silent_when_asked(load):
+    assert load(*ROWS, verbosity=0) == ""
+
+
+def test_records_may_stand_in_any_order(load):
+    load(*reversed(ROWS))
+    assert Talk.objects.get().people.get().speaker.family_name == "Придуманная"
+
+
+def test_a_date_may_be_written_as_people_write_it(load):
+    load(EVENT, changed(DATE, start="9 июня"))
+    assert ConferenceDate.objects.get().start == "XXXX-06-09"
+
+
+def test_an_unknown_reference_names_record_field_and_what_is_missing(refusal):
+    message = refusal(*ROWS[:3], changed(PART, role=["predsedatel"]), DATE)
+    assert "запись 4" in message and "events.speakerparticipation" in message and "pridumannaia-a" in message
+    assert "поле «role»" in message and "predsedatel" in message
+
+
+def test_what_refers_to_a_faulty_record_is_not_blamed(refusal):
+    message = refusal(changed(EVENT, kind=["chtenia"]), changed(PERSON, family_name=""), TALK, PART)
+    assert "«family_name»" in message
+    assert "запись 3" not in message and "запись 4" not in message
+
+
+def test_all_mistakes_are_named_at_once(refusal):
+    message = refusal(
+        EVENT, changed(TALK, title="х" * 601), changed(PERSON, orcid="12"), PART, changed(DATE, start="32 июня")
+    )
+    assert [f"«{field}»" in message for field in ("title", "orcid", "start")] == [True, True, True]
+
+
+@pytest.mark.parametrize("start", ["2020-13-01", "2020-02-30", "32 июня", "летом", "0000", 20200609, ""])
+def test_a_bad_date_names_its_field(refusal, start):
+    message = refusal(EVENT, changed(DATE, start=start))
+    assert "запись 2" in message and "поле «start»" in message and "chteniia" in message
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (changed(TALK, conference=None), "conference"),
+        (changed(TALK, slug=None), "slug"),
+        (changed(PERSON, family_name=None), "family_name"),
+        (changed(DATE, start=None), "start"),
+        (changed(PART, role=None), "role"),
+    ],
+)
+def test_a_missing_field_is_named(refusal, row, field):
+    rows = [row if row["model"] == one["model"] else one for one in ROWS]
+    assert f"поле «{field}»" in refusal(*rows)
+
+
+def test_a_duplicate_says_where_the_first_stands(refusal):
+    message = refusal(*ROWS, changed(PERSON, initials="Б."))
+    assert "запись 6" in message and "под номером 3" in message
+
+
+def test_a_broken_rule_of_the_archive_says_which(refusal):
+    assert "либо инициалы" in refusal(*ROWS[:2], changed(PERSON, given_names="Анна"))
+    assert "раньше первого" in refusal(EVENT, changed(DATE, end="2020-06-01"))
+
+
+def test_a_part_in_a_talk_of_another_event_is_refused(refusal):
+    other = changed(EVENT, slug="drugie", title="Другие чтения")
+    assert "поле «conference»" in refusal(EVENT, other, TALK, PERSON, changed(PART, conference=["drugie"]))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (changed(TALK, titel="О книгах"), "поле «titel»"),
+        (changed(TALK, kind="talk"), '["talk"]'),
+        (changed(TALK, kind=["talk", "доклад"]), "поле «kind»"),
+        (changed(TALK, kind=[]), "поле «kind»"),
+        (changed(TALK, title=["О книгах"]), "поле «title»"),
+        (changed(TALK, title="О\0книгах"), "поле «title»"),
+        (changed(TALK, start_time="25:00"), "поле «start_time»"),
+        (changed(TALK, order=10**30), "поле «order»"),
+        (changed(TALK, order="первый"), "поле «order»"),
+        (changed(TALK, delivery="почтой"), "поле «delivery»"),
+        ({**TALK, "fields": {**TALK["fields"], "title": None}}, "поле «title»"),
+        ({**TALK, "model": "events.doklad"}, "events.doklad"),
+        ({**TALK, "model": 5}, "запись 2"),
+        ({"model": "events.talk"}, "запись 2"),
+        ("доклад", "запись 2"),
+    ],
+)
+def test_whatever_is_wrong_is_said(refusal, row, said):
+    assert said in refusal(EVENT, row)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[\n  {"model": "events.speaker"\n   "fields": {}}\n]', "строка 3"),
+        ('{"model": "events.speaker", "fields": {}}', "в квадратных скобках"),
+        ('[{"model": "events.speaker", "fields": {"slug": "a", "slug": "b"}}]', "«slug»"),
+    ],
+)
+def test_a_file_that_is_no_fixture_is_refused_in_plain_words(refusal, text, said):
+    assert said in refusal(text=text)
+
+
+def test_rows_of_django_itself_load_as_ever(load):
+    row = {"model": "auth.user", "fields": {"username": "bibliotekar", "password": "!", "groups": []}}
+    assert load(row) == "добавлено 1, изменено 0, без изменений 0\n"
+    assert User.objects.get().username == "bibliotekar"
+
+
+def test_a_dump_with_numbers_loads_too(load, tmp_path):
+    load(*ROWS)
+    dump = tmp_path / "dump.json"
+    call_command("dumpdata", "events.organisation", "events.conference", "events.conferencedate", output=str(dump))
+    Conference.objects.all().delete()
+    call_command("loaddata", str(dump), verbosity=0)
+    assert Conference.objects.get().first_day == "2020-06-09"
+
+
+def test_a_department_may_be_older_than_its_library(load):
+    load(
+        {"model": "events.organisation", "fields": {"slug": "otdel", "name": "Отдел", "parent": ["biblioteka"]}},
+        {"model": "events.organisation", "fields": {"slug": "biblioteka", "name": "Вымышленная библиотека"}},
+    )
+    assert Organisation.objects.get(slug="otdel").parent.slug == "biblioteka"
+
+
+@pytest.mark.parametrize("names", [["first_event"], ["reports"], ["reports", "first_event"], ["lists", "reports"]])
+def test_the_archives_own_fixtures_load_alone_and_in_any_order(names):
+    call_command("loaddata", *names, verbosity=0)
+    assert Conference.objects.published().count() == (1 if names == ["first_event"] else 34 + ("first_event" in names))
