@@ -76,6 +76,13 @@ def test_a_crash_is_guarded_and_says_nothing_of_itself(client, monkeypatch):
     assert "secret detail" not in response.text and "Traceback" not in response.text
 
 
+@pytest.mark.parametrize("address", ["/?q=a%00b", "/talks/%00/", "/admin/events/conference/?slug__contains=%00"])
+def test_a_nul_is_a_bad_request(staff_client, address):
+    response = staff_client.get(address)
+    assert response.status_code == 400
+    assert_strict(policy(response))
+
+
 def test_another_host_is_refused(client):
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400

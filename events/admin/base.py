@@ -14,7 +14,6 @@ from .. import text
 from ..models.base import PartialDateField, ReferenceEntry
 from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
 
-
 MOST_WORDS = 12  # that a search in the admin looks at
 
 
