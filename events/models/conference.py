@@ -441,7 +441,8 @@ class Session(ArchiveModel):
 
 class TalkQuerySet(PublicQuerySet):
     def published(self) -> "TalkQuerySet":
-        return self.filter(conference__in=Conference.objects.published())
+        # Asked of each row: as a list of keys SQLite would try every conference for every row.
+        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
 
     def titled(self) -> "TalkQuerySet":
         return self.exclude(title="")

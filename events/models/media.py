@@ -1,7 +1,7 @@
 """What remains of an event: recordings, materials, photos, and the sources its facts come from."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import ArchiveModel, PartialDateField, PublicQuerySet
@@ -11,7 +11,7 @@ from .reference import MaterialKind
 
 class ConferencePartQuerySet(PublicQuerySet):
     def published(self) -> "ConferencePartQuerySet":
-        return self.filter(conference__in=Conference.objects.published())
+        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
 
 
 class Recording(ArchiveModel):

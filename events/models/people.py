@@ -266,7 +266,7 @@ class ParticipationQuerySet(ArchiveQuerySet):
     def published(self) -> "ParticipationQuerySet":
         from .conference import Conference
 
-        return self.filter(conference__in=Conference.objects.published())
+        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
 
     def with_names(self) -> "ParticipationQuerySet":
         """With whom they name, so that a page can print them."""
