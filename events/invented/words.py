@@ -60,13 +60,13 @@ PEOPLE = """
 
 
 @cache
-def _morph() -> pymorphy3.MorphAnalyzer:
+def morph() -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer()
 
 
 def _parse(word: str, part_of_speech: str) -> pymorphy3.analyzer.Parse:
     """The reading that takes the word for a dictionary form: «село» is a village, not «sat down»."""
-    readings = [p for p in _morph().parse(word) if part_of_speech in p.tag]
+    readings = [p for p in morph().parse(word) if part_of_speech in p.tag]
     return min(readings, key=lambda p: (p.normal_form != word, "nomn" not in p.tag, "anim" in p.tag))
 
 
