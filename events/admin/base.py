@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from taggit.managers import TaggableManager
 
 from .. import text
 from ..models.base import PartialDateField, ReferenceEntry
+from ..models.topics import TaggableManager
 from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
 
 MOST_WORDS = 12  # that a search in the admin looks at

@@ -13,14 +13,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from taggit.managers import TaggableManager
 
 from .. import dates, text
 from .base import Addressed, ArchiveModel, FoldedField, PartialDateField, PublicQuerySet, partial_date
 from .leaves import plant
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .reference import ConferenceKind, TalkKind
-from .topics import TopicAssignment
+from .topics import TaggableManager, TopicAssignment
 
 
 class SeriesQuerySet(PublicQuerySet):

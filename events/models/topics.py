@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager  # noqa: F401  (for the other models and the admin)
 from taggit.models import ItemBase
 
 from .. import text
