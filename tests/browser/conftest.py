@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from ..conftest import FIXTURES, ROOT
-from .site import PASSWORD, STAFF, Site
+from ..site import PASSWORD, STAFF, Site
 
 NODE_MODULES = ROOT / "tests" / "node_modules"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

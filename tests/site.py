@@ -6,29 +6,63 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 STAFF, PASSWORD = "librarian", "a long fictitious password"
 
 
-class Site:
-    """An archive in `data` and the server that shows it at `url`."""
+class Server:
+    """An application served as the archive is: by gunicorn with the settings of gunicorn.conf.py."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, application: str, **environment: str) -> None:
+        self.application = application
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
+            # Whatever is set for the tests themselves is not meant for the site.
             **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DATABASE_"))},
-            "DJANGO_SETTINGS_MODULE": "confarchive.settings",
-            "DATA_DIR": str(data),
             "PORT": str(self.port),
             "WEB_CONCURRENCY": "1",
+            **environment,
         }
-        self.server: subprocess.Popen | None = None
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [BIN / "gunicorn", self.application], cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL
+        )
+        for _attempt in range(300):
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"{self.url}/robots.txt", timeout=5).close()
+                return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError("The site did not start; its messages stand above.")
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+
+    def get(self, address: str) -> str:
+        with urllib.request.urlopen(self.url + address, timeout=30) as response:
+            return response.read().decode()
+
+
+class Site(Server):
+    """An archive in `data` and the server that shows it at `url`."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__("confarchive.wsgi", DJANGO_SETTINGS_MODULE="confarchive.settings", DATA_DIR=str(data))
+        self.data = data
 
     def manage(self, *arguments: str, **environment: str) -> str:
         """Runs a management command on this archive and returns what it printed."""
@@ -54,42 +88,16 @@ class Site:
             DJANGO_SUPERUSER_PASSWORD=PASSWORD,
         )
 
-    def start(self) -> None:
-        self.server = subprocess.Popen([BIN / "gunicorn", "confarchive.wsgi"], cwd=ROOT, env=self.environment)
-        for _attempt in range(150):
-            if self.server.poll() is not None:
-                break
-            try:
-                urllib.request.urlopen(f"{self.url}/robots.txt", timeout=5).close()
-                return
-            except urllib.error.HTTPError:
-                return
-            except OSError:
-                time.sleep(0.2)
-        raise RuntimeError("The site did not start; its messages stand above.")
-
-    def stop(self) -> None:
-        if self.server:
-            self.server.terminate()
-            self.server.wait(timeout=20)
-
     def copy(self, data: Path) -> "Site":
         """Another site with the same content, to be changed by a test."""
         data.mkdir(parents=True)
-        copy = Site(data)
-        (data / "secret_key").write_text((self.data / "secret_key").read_text())
+        shutil.copy(self.data / "secret_key", data)
         shutil.copytree(self.data / "static", data / "static")
         # Not a copy of the file: what is still in its write-ahead log would be missing.
-        self.manage(
-            "shell",
-            "--verbosity=0",
-            "-c",
-            f"""
-from django.db import connection
-connection.cursor().execute("VACUUM INTO %s", ["{data}/db.sqlite3"])
-""",
-        )
-        return copy
+        vacuum = f"""from django.db import connection
+connection.cursor().execute("VACUUM INTO %s", ["{data}/db.sqlite3"])"""
+        self.manage("shell", "--verbosity=0", "-c", vacuum)
+        return Site(data)
 
 
 def free_port() -> int:
