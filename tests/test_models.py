@@ -3,8 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from events.models import (
+    Attendance,
     Conference,
     ConferenceDate,
     ConferenceKind,
@@ -247,3 +249,11 @@ def test_an_unnamed_group_stands_once_in_a_role():
     group = {"conference": conference(), "role": role, "group": "специалисты вымышленных библиотек"}
     OrganisationParticipation.objects.create(**group)
     refused(lambda: OrganisationParticipation.objects.create(**group))
+
+
+def test_a_count_says_how_exact_it_is():
+    with translation.override("ru"):
+        counts = [
+            Attendance(value=40, counted="человек", precision=precision) for precision in ("exact", "about", "at-least")
+        ]
+        assert [str(count) for count in counts] == ["40 человек", "около 40 человек", "не менее 40 человек"]

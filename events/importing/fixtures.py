@@ -3,14 +3,21 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist, MultipleObjectsReturned, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    FieldDoesNotExist,
+    MultipleObjectsReturned,
+    ObjectDoesNotExist,
+    ValidationError,
+)
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.core.serializers.python import Deserializer
-from django.db import DatabaseError, models
+from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from events.models.base import ArchiveModel, FoldedField
@@ -138,7 +145,7 @@ class Loading:
         if stored is not None and _same(instance, stored):
             self.done["unchanged"] += 1
         else:
-            self._check(instance)
+            _check_fields(instance)
             self._save(row, DeserializedObject(instance), stored)
         self._only_once(row, instance)
 
@@ -153,10 +160,12 @@ class Loading:
 
     def _save(self, row: Row, record: DeserializedObject, stored: models.Model | None) -> None:
         try:
-            self.save(record)
+            with transaction.atomic(using=self.using):
+                self.save(record)
         except (DatabaseError, ValueError) as error:
-            # At once: after an error of its own the database answers nothing more.
-            raise FixtureError(_line(row, Problem(str(error)))) from error
+            # Which rule was broken is asked only now: asking it of every record takes as long as saving it.
+            _check_rules(record.object)
+            raise Problem(str(error)) from error
         self.done["added" if stored is None else "changed"] += 1
 
     def _instance(self, row: Row) -> tuple[models.Model, models.Model | None]:
@@ -228,29 +237,47 @@ class Loading:
                 raise Problem(_("A reference to this is written as [%s].") % keys, field.name) from error
         return self._found[cached]
 
-    def _check(self, instance: models.Model) -> None:
-        """What a form would check; references were found a moment ago."""
-        fields = instance._meta.concrete_fields
-        folded = {field.name: field for field in fields if isinstance(field, FoldedField)}
-        for name, field in folded.items():
-            setattr(instance, name, field.folded(instance))
-        hidden = {field.name for field in fields if not field.editable and field.name not in folded}
-        try:
-            instance.clean_fields(exclude=hidden | {field.name for field in fields if field.is_relation})
-            instance.clean()
-            instance.validate_unique(exclude=hidden)
-            instance.validate_constraints(exclude=hidden)
-        except ValidationError as error:
-            name, messages = next(iter(error.message_dict.items()))
-            name = folded[name].source if name in folded else name
-            raise Problem(" ".join(messages), "" if name == "__all__" else name) from error
-
     def _only_once(self, row: Row, instance: models.Model) -> None:
         key = (type(instance), instance.pk)
         if key in self._rows_of_records:
             above = self._rows_of_records[key]
             raise Problem(_("It stands already above, as record %s. Delete one of the two.") % above.number)
         self._rows_of_records[key] = row
+
+
+def _check_fields(instance: models.Model) -> None:
+    """What a form would check; references were found a moment ago."""
+    relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
+    with _told_by_field(instance):
+        instance.clean_fields(exclude=_hidden(instance) | relations)
+        instance.clean()
+
+
+def _check_rules(instance: models.Model) -> None:
+    with _told_by_field(instance):
+        instance.validate_unique(exclude=_hidden(instance))
+        instance.validate_constraints(exclude=_hidden(instance))
+
+
+def _hidden(instance: models.Model) -> set[str]:
+    """What is filled by signals, not by the fixture."""
+    return {
+        field.name
+        for field in instance._meta.concrete_fields
+        if not field.editable and not isinstance(field, FoldedField)
+    }
+
+
+@contextmanager
+def _told_by_field(instance: models.Model) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        if name == NON_FIELD_ERRORS:
+            raise Problem(" ".join(messages)) from error
+        # A folded column is not written in fixtures; its source is.
+        raise Problem(" ".join(messages), getattr(instance._meta.get_field(name), "source", name)) from error
 
 
 def _line(row: Row, problem: Problem) -> str:

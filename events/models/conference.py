@@ -577,7 +577,8 @@ class Attendance(ArchiveModel):
         constraints = [models.UniqueConstraint(fields=["conference", "counted"], name="attendance_once")]
 
     def __str__(self) -> str:
-        return self.as_printed or f"{self.value} {self.counted}"
+        precision = "" if self.precision == self.Precision.EXACT else f"{self.get_precision_display()} "
+        return self.as_printed or f"{precision}{self.value} {self.counted}"
 
 
 class Note(ArchiveModel):

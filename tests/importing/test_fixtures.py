@@ -139,6 +139,15 @@ def test_a_broken_rule_of_the_archive_says_which(refusal):
     assert "раньше первого" in refusal(EVENT, changed(DATE, end="2020-06-01"))
 
 
+def test_two_topics_of_one_name_name_the_field(refusal):
+    topics = [
+        {"model": "events.topic", "fields": {"slug": slug, "name": name}}
+        for slug, name in (("a", "Чтение"), ("b", "ЧТЕНИЕ"))
+    ]
+    message = refusal(*topics)
+    assert "запись 2" in message and "поле «name»" in message
+
+
 def test_a_part_in_a_talk_of_another_event_is_refused(refusal):
     other = changed(EVENT, slug="drugie", title="Другие чтения")
     assert "поле «conference»" in refusal(EVENT, other, TALK, PERSON, changed(PART, conference=["drugie"]))

@@ -38,7 +38,7 @@ class Command(loaddata.Command):
                 problems = "\n".join(f"  {line}" for line in str(error).splitlines())
                 raise CommandError(
                     _("Nothing was loaded. Mend this in %(file)s and load it again:\n%(problems)s")
-                    % {"file": os.path.relpath(path) if path != loaddata.READ_STDIN else path, "problems": problems}
+                    % {"file": path.removeprefix(os.getcwd() + os.sep), "problems": problems}
                 ) from error
 
     def _load_file(self, path: str) -> None:
