@@ -1,0 +1,99 @@
+"""Plainly fictitious rows: an event with `size` of everything an event can have, each named after the event."""
+
+from typing import Any
+
+from events.models import (
+    Attendance,
+    Conference,
+    ConferenceDate,
+    ConferenceKind,
+    Material,
+    MaterialKind,
+    Note,
+    Organisation,
+    OrganisationAlias,
+    OrganisationParticipation,
+    OrganisationRole,
+    Photo,
+    Recording,
+    RecordingOffset,
+    Series,
+    Session,
+    Source,
+    Speaker,
+    SpeakerAlias,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    Topic,
+)
+
+
+def event(name: str = "Чтения", size: int = 1, day: str = "2020-06-09", **values: Any) -> Conference:
+    """«Чтения», with talks «Чтения: доклад 1», people «Чтенияев 1»… and so on."""
+    values = {"status": "published", "kind": ConferenceKind.objects.get(slug="webinar"), **values}
+    conference = Conference.objects.create(title=name, **values)
+    if day:
+        ConferenceDate.objects.create(conference=conference, start=day)
+    for number in range(1, size + 1):
+        _part(conference, name, number)
+    return conference
+
+
+def _part(conference: Conference, name: str, number: int) -> None:
+    """The `number`th of everything."""
+    library = Organisation.objects.create(name=f"{name}: библиотека {number}", city=f"{name}град {number}")
+    OrganisationAlias.objects.create(organisation=library, name=f"{name}ка {number}")
+    department = Organisation.objects.create(name=f"{name}: отдел {number}", parent=library)
+    person = Speaker.objects.create(family_name=f"{name}ев {number}", initials="А. Б.")
+    SpeakerAlias.objects.create(speaker=person, name=f"{name}ева {number}")
+    topic = Topic.objects.create(name=f"{name}: тема {number}")
+    conference.topics.add(topic)
+    session = Session.objects.create(conference=conference, title=f"{name}: секция {number}", order=number)
+    talk = Talk.objects.create(
+        conference=conference,
+        session=session if number % 2 else None,
+        kind=TalkKind.objects.get(slug="talk"),
+        title=f"{name}: доклад {number}",
+        order=number,
+    )
+    talk.topics.add(topic)
+    speaks = SpeakerRole.objects.get(slug="speaker")
+    SpeakerParticipation.objects.create(
+        conference=conference, talk=talk, speaker=person, role=speaks, organisation=department, position="библиограф"
+    )
+    SpeakerParticipation.objects.create(
+        conference=conference, speaker=person, role=SpeakerRole.objects.get(slug="moderator")
+    )
+    hosts = OrganisationRole.objects.get(slug="organiser")
+    OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
+    _remains(conference, talk, name, number)
+
+
+def _remains(conference: Conference, talk: Talk, name: str, number: int) -> None:
+    address = f"https://example.org/{conference.slug}/{number}"
+    recording = Recording.objects.create(
+        conference=conference, url=f"{address}/video", title=f"{name}: запись {number}"
+    )
+    RecordingOffset.objects.create(recording=recording, talk=talk, seconds=number)
+    Material.objects.create(
+        conference=conference,
+        talk=talk,
+        kind=MaterialKind.objects.get(slug="slides"),
+        title=f"{name}: слайды {number}",
+        url=f"{address}/slides",
+    )
+    Photo.objects.create(
+        conference=conference, image=f"photos/{conference.slug}-{number}.jpg", width=4, height=3, alt=f"{name}: снимок"
+    )
+    Source.objects.create(conference=conference, url=f"{address}/news", headline=f"{name}: новость {number}")
+    Attendance.objects.create(conference=conference, value=number, counted=f"{name}: участников {number}")
+    Note.objects.create(conference=conference, label=f"{name}: заметка", text="…", order=number)
+
+
+def series(name: str, size: int = 1) -> Series:
+    created = Series.objects.create(name=name)
+    for number in range(1, size + 1):
+        event(f"{name} {number}", series=created)
+    return created

@@ -1,0 +1,243 @@
+"""Lists: what a visitor can narrow them by, how they page, and what they cost."""
+
+import pytest
+
+from events.models import Conference, Organisation, Speaker, SpeakerParticipation, SpeakerRole, Topic
+
+from .rows import event
+
+pytestmark = pytest.mark.django_db
+LISTS = ["/", "/conferences/", "/talks/", "/speakers/", "/organisations/", "/organisations/?by=place", "/topics/"]
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response
+
+
+def facet(response, name):
+    return next(
+        {value["label"]: value["count"] for value in each["values"]}
+        for each in response.context["selection"].facets
+        if each["name"] == name
+    )
+
+
+def titles(response):
+    return {conference.title for conference in response.context["object_list"]}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("address", [*LISTS, "/about/"])
+def test_an_empty_archive_answers_everywhere(client, prefix, address):
+    page(client, prefix + address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *LISTS,
+        "/conferences/?year=2020&kind=webinar&has=recording&organisation=chteniia-0-biblioteka-1&topic=chteniia-0-tema-1",
+    ],
+)
+def test_a_list_costs_the_same_at_any_length(client, queries_of, address):
+    event("Чтения 0")
+    queries_of(address)
+    one = queries_of(address)
+    for number in range(1, 30):
+        event(f"Чтения {number}")
+    assert queries_of(address) == one <= 8
+
+
+def test_filters_combine_and_count_what_the_others_leave(client):
+    both = event("Первые", day="2020-06-09")
+    event("Вторые", day="2021-06-09").topics.add(both.topics.get())
+    event("Третьи", size=0, day="2020-01-01")
+    response = page(client, "/conferences/?year=2020")
+    assert titles(response) == {"Первые", "Третьи"}
+    assert facet(response, "year") == {"2021": 1, "2020": 2}
+    assert facet(response, "has") == {"запись": 1, "презентации": 1, "фотографии": 1}
+    assert facet(response, "topic") == {"Первые: тема 1": 1}
+    narrower = page(client, f"/conferences/?year=2020&topic={both.topics.get().slug}")
+    assert titles(narrower) == {"Первые"}
+    assert facet(narrower, "year") == {"2021": 1, "2020": 1}
+
+
+def test_a_value_nothing_has_is_not_offered(client):
+    event("Пустые", size=0, day="2020-01-01")
+    response = page(client, "/conferences/")
+    assert facet(response, "has") == facet(response, "topic") == facet(response, "organisation") == {}
+    assert "трансляция" not in facet(response, "kind")
+
+
+def test_what_is_chosen_can_be_taken_off_one_by_one_or_all_at_once(client):
+    event()
+    response = page(client, "/conferences/?year=2020&kind=webinar")
+    assert [(str(chip["title"]), chip["label"], chip["address"]) for chip in response.context["selection"].chips] == [
+        ("Год", "2020", "?kind=webinar"),
+        ("Вид", "вебинар", "?year=2020"),
+    ]
+    assert '<a class="reset" href=".">Сбросить всё</a>' in response.text
+
+
+def test_choices_that_exclude_one_another_say_so_and_keep_their_names(client):
+    event("Первые", day="2020-06-09")
+    event("Вторые", day="2021-06-09")
+    organisation = Organisation.objects.get(name="Вторые: библиотека 1")
+    response = page(client, f"/conferences/?year=2020&organisation={organisation.slug}")
+    assert titles(response) == set()
+    assert "Вторые: библиотека 1" in response.text
+    assert "ничто не отвечает" in response.text
+
+
+def test_a_conference_is_found_by_its_organisation_through_a_department_a_venue_or_a_speaker(client):
+    library = Organisation.objects.create(name="Вымышленная библиотека")
+    department = Organisation.objects.create(name="Отдел", parent=library)
+    event("На месте", size=0, venue=department)
+    spoken = event("Со слова", size=0)
+    SpeakerParticipation.objects.create(
+        conference=spoken,
+        speaker=Speaker.objects.create(family_name="Придуманная"),
+        role=SpeakerRole.objects.get(slug="speaker"),
+        organisation=department,
+    )
+    response = page(client, f"/conferences/?organisation={library.slug}")
+    assert titles(response) == {"На месте", "Со слова"}
+    assert facet(response, "organisation") == {"Вымышленная библиотека": 2}
+    assert titles(page(client, f"/conferences/?organisation={department.slug}")) == {"На месте", "Со слова"}
+
+
+def test_the_chosen_organisation_stands_in_the_list_however_rare_it_is(client):
+    for number in range(14):
+        twice = event(f"Частые {number}")
+        library = Organisation.objects.get(name=f"Частые {number}: библиотека 1")
+        event(f"Ещё {number}", size=0, venue=library)
+    rare = event("Редкие")
+    library = Organisation.objects.get(name="Редкие: библиотека 1")
+    assert library.name not in facet(page(client, "/conferences/"), "organisation")
+    assert facet(page(client, f"/conferences/?organisation={library.slug}"), "organisation")[library.name] == 1
+    assert twice != rare
+
+
+def test_an_unknown_year_can_be_asked_for(client):
+    event("Когда-то", size=0, day="XXXX-05-21")
+    event("Без даты", size=0, day="")
+    event("Известно когда", size=0)
+    assert titles(page(client, "/conferences/?year=unknown")) == {"Когда-то", "Без даты"}
+    assert facet(page(client, "/conferences/"), "year") == {"2020": 1, "год не указан": 2}
+    assert "21 мая (год не указан)" in page(client, "/conferences/").text.replace("\xa0", " ")
+    assert "дата не указана" in page(client, "/conferences/").text
+
+
+def test_pages_are_numbered_and_keep_the_filters(client):
+    for number in range(21):
+        event(f"Чтения {number}", size=0)
+    first = page(client, "/conferences/?kind=webinar").text
+    assert "1–20 из 21" in first and 'href="?kind=webinar&amp;page=2"' in first
+    second = page(client, "/conferences/?kind=webinar&page=2").text
+    assert (
+        "21–21 из 21" in second
+        and 'rel="canonical" href="http://testserver/conferences/?kind=webinar&amp;page=2"' in second
+    )
+    assert client.get("/conferences/?kind=webinar&page=3").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "year=0", "year=20", "year=20200",
+        "year=99999999999999999999", "year=-1", "year=2020.0", "year=٢٠٢٠", "year=мир",
+        "kind=nothing", "kind=%00", "kind='", "organisation=nothing", "organisation=%D0%B0", "topic=" + "a" * 8000,
+        "has=everything", "page=0", "page=-1", "page=2", "page=x", "page=" + "9" * 5000, "page=%00", "year=%FF",
+    ],
+)  # fmt: skip
+def test_nonsense_is_not_found(client, query):
+    event()
+    assert client.get(f"/conferences/?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["letter=%00", "letter=АБ", "letter=ё", "letter=Ё", "letter=a", "letter=" + "я" * 5000]
+)
+@pytest.mark.parametrize("address", ["/speakers/", "/organisations/", "/topics/"])
+def test_what_is_no_letter_is_not_found(client, address, query):
+    assert client.get(f"{address}?{query}").status_code == 404
+
+
+def test_empty_and_foreign_arguments_change_nothing(client):
+    event()
+    response = page(client, "/conferences/?year=&kind=&utm_source=mail&year=2020&year=")
+    assert titles(response) == {"Чтения"}
+    assert 'rel="canonical" href="http://testserver/conferences/"' in response.text
+
+
+def test_people_stand_in_the_order_of_their_letters(client):
+    for name in ("Яковлев", "Ёлкина", "Абрамов", "Еремеева", "Smith"):
+        conference = event(f"Чтения {name}", size=0)
+        SpeakerParticipation.objects.create(
+            conference=conference,
+            speaker=Speaker.objects.create(family_name=name),
+            role=SpeakerRole.objects.get(slug="speaker"),
+        )
+    groups = page(client, "/speakers/").context["groups"]
+    assert [(letter, [str(one) for one in them]) for letter, them in groups if letter != "S"] == [
+        ("А", ["Абрамов"]),
+        ("Е", ["Ёлкина", "Еремеева"]),
+        ("Я", ["Яковлев"]),
+    ]
+    one_letter = page(client, "/speakers/?letter=Е")
+    assert [str(one) for one in one_letter.context["object_list"]] == ["Ёлкина", "Еремеева"]
+    assert [str(one) for one in page(client, "/speakers/?letter=S").context["object_list"]] == ["Smith"]
+
+
+def test_an_index_too_long_for_one_page_leads_to_a_page_for_each_letter(client, monkeypatch):
+    monkeypatch.setattr("events.views.browse.AlphabeticalList.paginate_by", 2)
+    event(size=3)
+    text = page(client, "/speakers/").text
+    assert 'href="?letter=%D0%A7"' in text and "1–2 из 3" in text
+
+
+def test_departments_stand_under_their_organisation(client):
+    event()
+    (_, organisations), *others = page(client, "/organisations/").context["groups"]
+    assert [organisation.name for organisation in organisations] == ["Чтения: библиотека 1"] and not others
+    assert "Чтения: отдел 1" in page(client, "/organisations/").text
+
+
+def test_organisations_can_be_read_by_place(client):
+    for name, region, city in (
+        ("А", "Омская область", "Омск"),
+        ("Б", "", ""),
+        ("В", "Омская область", "Тара"),
+        ("Г", "", "Уфа"),
+    ):
+        event(f"Событие {name}", size=0, venue=Organisation.objects.create(name=name, region=region, city=city))
+    groups = page(client, "/organisations/?by=place").context["groups"]
+    assert [place for place, _ in groups] == ["Омская область, Омск", "Омская область, Тара", "Уфа", "место не указано"]
+
+
+def test_topics_show_how_many_events_they_lead_to(client):
+    topic = Topic.objects.create(name="пандемия")
+    for number in range(2):
+        conference = event(f"Чтения {number}", size=0)
+        conference.topics.add(topic)
+    assert [topic.count for topic in page(client, "/topics/").context["object_list"]] == [2]
+
+
+def test_the_home_page_counts_years_and_offers_what_can_be_found(client):
+    event("Первые", day="2019-06-09")
+    event("Вторые", size=2, day="2020-06-09")
+    event("Третьи", day="")
+    context = page(client, "/").context
+    assert context["counts"] == {"conferences": 3, "talks": 4, "speakers": 4, "organisations": 4}
+    assert context["years"] == [{"year": 2019, "count": 1}, {"year": 2020, "count": 1}] and context["without_year"] == 1
+    assert [str(conference) for conference in context["newest"]] == ["Вторые", "Первые", "Третьи"]
+    assert "Вторыеград 1" in context["examples"]
+
+
+def test_the_newest_come_first_and_unknown_years_last(client):
+    for name, day in (("А", "XXXX-12-31"), ("Б", "2020"), ("В", "2020-06"), ("Г", "2021-01-01"), ("Д", "")):
+        event(name, size=0, day=day)
+    assert [c.title for c in page(client, "/conferences/").context["object_list"]][:3] == ["Г", "В", "Б"]
+    assert Conference.objects.count() == 5
