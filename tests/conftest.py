@@ -6,13 +6,28 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AbstractUser
 from django.core.management import call_command
+from django.core.signals import request_finished
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
 
 FIXTURES = [name for name in ("first_event", "reports") if (ROOT / "fixtures" / f"{name}.json").exists()]
+
+
+@pytest.fixture(autouse=True)
+def russian() -> Iterator[None]:
+    """A request in English leaves the thread in English; the test that asked goes on in the language of the archive."""
+
+    def back(**kwargs: object) -> None:
+        translation.activate("ru")
+
+    back()
+    request_finished.connect(back)
+    yield
+    request_finished.disconnect(back)
 
 
 @pytest.fixture

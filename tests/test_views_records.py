@@ -1,0 +1,321 @@
+"""The page of one record: everything known, what is unknown, how it is reached, and what it costs."""
+
+import datetime
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+
+from events.models import (
+    Conference,
+    ConferenceDate,
+    OldAddress,
+    Organisation,
+    OrganisationAlias,
+    OrganisationParticipation,
+    OrganisationRole,
+    Series,
+    Session,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    Topic,
+)
+
+from .rows import event, series
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, record, prefix=""):
+    """The words of a record's page, as they are read."""
+    response = client.get(prefix + record.get_absolute_url())
+    assert response.status_code == 200
+    inside_lines = re.sub(r"</?(a|span|time)\b[^>]*>", "", response.text.partition("<main")[2])
+    return " ".join(re.sub(r"<[^>]+>", " ", inside_lines).replace("\xa0", " ").split())
+
+
+def speaks(conference, speaker, role="speaker", **values):
+    role = SpeakerRole.objects.get(slug=role)
+    return SpeakerParticipation.objects.create(conference=conference, speaker=speaker, role=role, **values)
+
+
+def one_of_each():
+    return [
+        Conference.objects.get(slug="chteniia"),
+        Talk.objects.get(title="Чтения: доклад 1"),
+        Speaker.objects.get(family_name="Чтенияев 1"),
+        Organisation.objects.get(name="Чтения: библиотека 1"),
+        Organisation.objects.get(name="Чтения: отдел 1"),
+        Topic.objects.get(name="Чтения: тема 1"),
+    ]
+
+
+def spread(record, size):
+    """`size` further events in which the same person, library, department and topic take part."""
+    _, talk, person, library, department, topic = one_of_each()
+    for number in range(size):
+        conference = event(f"Ещё {number}", size=1, venue=department)
+        conference.topics.add(topic)
+        given = Talk.objects.create(conference=conference, title=f"Ещё доклад {number}", order=5)
+        given.topics.add(topic)
+        speaks(conference, person, talk=given, organisation=department, position=f"должность {number}")
+        role = OrganisationRole.objects.get(slug="participant")
+        OrganisationParticipation.objects.create(conference=conference, organisation=library, role=role)
+        Talk.objects.create(conference=talk.conference, title=f"Ещё {number}", order=number)
+
+
+@pytest.mark.parametrize("which", range(6))
+def test_a_record_costs_the_same_with_one_row_and_with_thirty(queries_of, which):
+    event()
+    record = one_of_each()[which]
+    spread(record, 1)
+    queries_of(record.get_absolute_url())
+    one = queries_of(record.get_absolute_url())
+    Conference.objects.exclude(slug="chteniia").update(title="Прежние")
+    for number in range(1, 3):
+        event(f"Иные {number}", size=15, parent=Conference.objects.get(slug="chteniia"))
+    for talk in Talk.objects.exclude(conference__slug="chteniia").exclude(conference__title="Прежние"):
+        talk.topics.add(one_of_each()[5])
+        speaks(talk.conference, one_of_each()[2], talk=talk, organisation=one_of_each()[4])
+    assert queries_of(record.get_absolute_url()) == one <= 10
+
+
+def test_an_event_costs_the_same_with_one_and_with_thirty_of_everything(queries_of):
+    small, big = event("Малые"), event("Большие", size=30)
+    queries_of(small.get_absolute_url())
+    assert queries_of(small.get_absolute_url()) == queries_of(big.get_absolute_url()) <= 10
+
+
+def test_a_talk_costs_the_same_with_one_and_with_thirty_speakers(queries_of):
+    event()
+    talk = one_of_each()[1]
+    queries_of(talk.get_absolute_url())
+    one = queries_of(talk.get_absolute_url())
+    for number in range(30):
+        speaks(talk.conference, Speaker.objects.create(family_name=f"Новый {number}"), talk=talk)
+        Talk.objects.create(conference=talk.conference, order=number, kind=TalkKind.objects.get(slug="welcome"))
+    assert queries_of(talk.get_absolute_url()) == one <= 10
+
+
+def test_a_series_costs_the_same_with_one_and_with_thirty_events(queries_of):
+    short, long = series("Короткие"), series("Долгие", size=20)
+    queries_of(short.get_absolute_url())
+    assert queries_of(short.get_absolute_url()) == queries_of(long.get_absolute_url()) <= 8
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("which", range(6))
+def test_every_record_can_be_read_in_both_languages(client, prefix, which):
+    event()
+    record = one_of_each()[which]
+    response = client.get(prefix + record.get_absolute_url())
+    assert f'<html lang="{prefix.strip("/") or "ru"}">' in response.text
+    assert response.text.count("<h1") == 1
+    address = "http://testserver{}" + record.get_absolute_url()
+    assert f'<link rel="alternate" hreflang="en" href="{address.format("/en")}">' in response.text
+    assert f'<link rel="alternate" hreflang="ru" href="{address.format("")}">' in response.text
+    assert f'<link rel="canonical" href="{address.format(prefix)}">' in response.text
+    other = "" if prefix else "/en"
+    assert f'<a href="{other}{record.get_absolute_url()}"' in response.text, "the switch leads to this very page"
+
+
+def test_the_switch_of_languages_keeps_what_was_asked(client):
+    event()
+    assert (
+        'href="/en/conferences/?year=2020&amp;kind=webinar"' in client.get("/conferences/?year=2020&kind=webinar").text
+    )
+
+
+def test_an_address_that_moved_leads_to_the_new_one_in_the_same_language_with_the_same_query(client):
+    event()
+    for which, record in enumerate(one_of_each()):
+        kind = record._meta.model_name
+        OldAddress.objects.create(kind=kind, slug=f"older-{which}", target=f"old-{which}")
+        OldAddress.objects.create(kind=kind, slug=f"old-{which}", target=record.slug)
+        folder = record.get_absolute_url().rsplit("/", 2)[0]
+        response = client.get(f"/en{folder}/older-{which}/?page=2&q=%D1%91")
+        assert response.status_code == 301
+        assert response["Location"] == f"/en{record.get_absolute_url()}?page=2&q=%D1%91"
+
+
+def test_addresses_that_lead_in_a_circle_lead_nowhere(client):
+    OldAddress.objects.create(kind="talk", slug="one", target="other")
+    OldAddress.objects.create(kind="talk", slug="other", target="one")
+    assert client.get("/talks/one/").status_code == 404
+
+
+@pytest.mark.parametrize("folder", ["conferences", "talks", "speakers", "organisations", "topics", "series"])
+@pytest.mark.parametrize("slug", ["nothing-here", "0", "a" * 8000, "%00", "%D0%B0", "..", "a.b", "-1"])
+def test_an_address_of_nothing_is_not_found(client, folder, slug):
+    assert client.get(f"/{folder}/{slug}/").status_code in (400, 404)
+
+
+def test_a_talk_shows_who_spoke_with_position_and_organisation_as_then(client):
+    event()
+    text = read(client, one_of_each()[1])
+    assert "Чтенияев 1 А. Б., библиограф, Чтения: отдел 1" in text
+    assert "9 июня 2020" in text and "Чтения: тема 1" in text and "Чтения: слайды 1" in text
+
+
+def test_a_talk_says_what_nobody_wrote_down(client):
+    conference = event(size=0)
+    talk = Talk.objects.create(conference=conference, kind=TalkKind.objects.get(slug="talk"))
+    text = read(client, talk)
+    for unknown in (
+        "Название не указано",
+        "Докладчик: нет сведений",
+        "Запись: нет сведений",
+        "Время начала нет сведений",
+    ):
+        assert unknown in text
+    about = Talk.objects.create(conference=conference, topic="о сельских библиотеках")
+    assert "О сельских библиотеках Название не указано" in read(client, about)
+    assert "Title not stated" in read(client, talk, "/en")
+
+
+def test_a_talk_shows_its_title_as_printed_and_its_place_in_the_programme(client):
+    conference = event(size=0)
+    first = Talk.objects.create(conference=conference, title="Первый", title_as_printed="ПЕРВЫЙ - доклад", order=1)
+    second = Talk.objects.create(conference=conference, title="Второй", order=2)
+    assert "ПЕРВЫЙ - доклад" in read(client, first) and "После него: Второй" in read(client, first)
+    assert "Перед ним: Первый" in read(client, second)
+
+
+def test_an_unnamed_group_stands_where_a_speaker_would(client):
+    conference = event(size=0)
+    talk = Talk.objects.create(conference=conference, topic="обмен опытом")
+    role = OrganisationRole.objects.get(slug="speaker")
+    OrganisationParticipation.objects.create(
+        conference=conference, talk=talk, role=role, group="специалисты из Вымышленска"
+    )
+    assert "специалисты из Вымышленска" in read(client, talk)
+    assert "Докладчик: нет сведений" not in read(client, talk)
+
+
+def test_a_person_is_followed_through_all_events_with_what_they_were_then(client):
+    person = Speaker.objects.create(family_name="Придуманная", initials="А. Б.", name_inferred=True)
+    early, late = event("Ранние", size=0, day="2015-05"), event("Поздние", size=0, day="2021-03-02")
+    library = Organisation.objects.create(name="Вымышленная библиотека")
+    talk = Talk.objects.create(conference=early, title="О тишине")
+    speaks(early, person, talk=talk, position="методист", organisation=library, name_as_printed="Придуманной А.Б.")
+    speaks(late, person, "moderator", position="директор")
+    text = read(client, person)
+    assert text.index("Поздние") < text.index("Ранние")
+    assert "Модератор, директор" in text
+    assert "Докладчик: О тишине, методист, Вымышленная библиотека" in text
+    assert "в другом падеже; эта форма установлена архивистом" in text
+    assert "Придуманной А.Б." in text and "Известны только инициалы" in text
+    assert "2 события, 1 доклад" in text
+
+
+def test_people_who_may_be_taken_for_one_another_are_told_apart(client):
+    conference = event(size=0)
+    names = [("Придуманная", {"initials": "А. Б."}), ("Придуманная", {"given_names": "Анна Борисовна"})]
+    names += [("Придуманная", {"initials": "В. Г."}), ("Придуманнаяя", {"initials": "А. Б."})]
+    people = [Speaker.objects.create(family_name=family, **rest) for family, rest in names]
+    for person in people:
+        speaks(conference, person)
+    hidden = Speaker.objects.create(family_name="Придуманная", initials="А. Б.", distinguished_from="из черновика")
+    assert people[0].namesakes() == [people[1]] and people[1].namesakes() == [people[0]]
+    text = read(client, people[0])
+    assert "Не путать Придуманная Анна Борисовна" in text
+    assert hidden.distinguished_from not in text
+
+
+def test_an_organisation_shows_its_part_its_people_its_departments_and_its_other_names(client):
+    event()
+    library, department = one_of_each()[3:5]
+    OrganisationAlias.objects.create(organisation=library, name="Прежняя библиотека", kind="former")
+    event("На месте", size=0, venue=department, day="2022-02-02")
+    text = read(client, library)
+    for words in (
+        "2 события",
+        "Организатор",
+        "Место проведения",
+        "Чтенияев 1 А. Б., библиограф — докладчик",
+        "Кто её представлял Чтенияев 1 А. Б. библиограф",
+        "Отделы Чтения: отдел 1",
+        "Прежнее название Прежняя библиотека",
+    ):
+        assert words in text
+    below = client.get(department.get_absolute_url()).text
+    assert f'<a href="{library.get_absolute_url()}">Чтения: библиотека 1</a>' in below.replace("\xa0", " ")
+
+
+def test_a_topic_leads_to_events_and_to_single_talks(client):
+    topic = Topic.objects.create(name="пандемия")
+    event("По теме", size=0).topics.add(topic)
+    talk = Talk.objects.create(conference=event("Не по теме", size=0), title="Доклад по теме")
+    talk.topics.add(topic)
+    text = read(client, topic)
+    assert "По теме" in text and "Не по теме" in text and "Доклад по теме" in text
+
+
+def test_a_series_lists_its_events(client):
+    text = read(client, series("Вымышленные чтения", 3))
+    assert "3 события" in text and "Вымышленные чтения 2" in text
+
+
+def test_dates_say_how_much_is_known_to_people_and_machines(client):
+    conference = event(day="")
+    ConferenceDate.objects.create(conference=conference, start="2022-05-24", end="2022-05-25")
+    talk = one_of_each()[1]
+    page = client.get(talk.get_absolute_url()).text.replace("\xa0", " ")
+    assert '<time datetime="2022-05-24">24</time>–<time datetime="2022-05-25">25 мая 2022</time>' in page
+
+
+def test_programme_keeps_order_numbers_and_sessions():
+    conference = event(size=0)
+    morning, evening = (Session.objects.create(conference=conference, title=t, order=o) for o, t in enumerate("УВ"))
+    kinds = {slug: TalkKind.objects.get(slug=slug) for slug in ("talk", "welcome")}
+    rows = [("Слово", None, "welcome"), ("А", morning, "talk"), ("Б", evening, "talk"), ("Итог", None, "talk")]
+    for order, (title, session, kind) in enumerate(rows):
+        Talk.objects.create(conference=conference, title=title, session=session, kind=kinds[kind], order=order)
+    programme = Conference.objects.with_page().get(pk=conference.pk).programme()
+    assert [(part.session, [(talk.title, talk.number) for talk in part.talks]) for part in programme] == [
+        (None, [("Слово", None)]),
+        (morning, [("А", 1)]),
+        (evening, [("Б", 2)]),
+        (None, [("Итог", 3)]),
+    ]
+
+
+def test_small_rows_come_with_their_event_as_if_asked_for_one_by_one():
+    event(size=3)
+    conference = Conference.objects.with_page().get(slug="chteniia")
+    plain = Conference.objects.get(slug="chteniia")
+    ConferenceDate.objects.filter(conference=plain).update(start_time=datetime.time(10, 30))
+    conference = Conference.objects.with_page().get(slug="chteniia")
+    for relation in ("dates", "sessions", "attendance", "notes", "sources"):
+        assert list(getattr(conference, relation).all()) == list(getattr(plain, relation).all())
+    assert conference.dates.all()[0].start_time == datetime.time(10, 30)
+    assert conference.dates.all()[0].conference is conference
+
+
+def test_markup_in_the_data_is_shown_as_text(client):
+    nasty = '<script>alert("x")</script> & <b>'
+    event(size=0)
+    conference = event(nasty, size=0, summary=nasty, outcome=nasty)
+    talk = Talk.objects.create(conference=conference, title=nasty, abstract=nasty)
+    person = Speaker.objects.create(family_name=nasty, biography=nasty)
+    speaks(conference, person, talk=talk, position=nasty, name_as_printed=nasty)
+    conference.topics.add(nasty)
+    addresses = ["/", "/conferences/", "/talks/", "/speakers/", "/topics/", "/about/"]
+    records = [conference, talk, person, Topic.objects.get(), Series.objects.create(name=nasty)]
+    conference.series = records[-1]
+    conference.save()
+    for address in addresses + [record.get_absolute_url() for record in records]:
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text and "<b>" not in page.text
+
+
+def test_a_photograph_of_a_person_has_words(client):
+    event()
+    person = one_of_each()[2]
+    person.photo.save("person.png", ContentFile(b"not really"), save=True)
+    assert f'alt="{person.full_name}"' in client.get(person.get_absolute_url()).text
+    person.photo.delete()
