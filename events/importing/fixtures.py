@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -142,11 +142,15 @@ class Loading:
         if not issubclass(model_of(row), ArchiveModel):
             return self._load_as_django_does(row)
         instance, stored = self._instance(row)
-        if stored is not None and _same(instance, stored):
+        # A dump states even the moments that are otherwise the archive's own business.
+        stated = {name: getattr(instance, name) for name in _hidden(instance) & row.fields.keys()}
+        if stored is not None and _same(instance, stored, stated):
             self.done["unchanged"] += 1
         else:
             _check_fields(instance)
             self._save(row, DeserializedObject(instance), stored)
+            if stated:
+                type(instance)._base_manager.using(self.using).filter(pk=instance.pk).update(**stated)
         self._only_once(row, instance)
 
     def _load_as_django_does(self, row: Row) -> None:
@@ -307,9 +311,9 @@ def _agree_with_talk(part: Participation) -> None:
         raise Problem(_("The talk or session belongs to another conference."), "conference")
 
 
-def _same(instance: models.Model, stored: models.Model) -> bool:
+def _same(instance: models.Model, stored: models.Model, stated: Collection[str]) -> bool:
     return all(
         getattr(instance, field.attname) == getattr(stored, field.attname)
         for field in instance._meta.concrete_fields
-        if field.editable
+        if field.editable or field.name in stated
     )

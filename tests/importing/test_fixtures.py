@@ -216,3 +216,19 @@ def test_a_department_may_be_older_than_its_library(load):
 def test_the_archives_own_fixtures_load_alone_and_in_any_order(names):
     call_command("loaddata", *names, verbosity=0)
     assert Conference.objects.published().count() == (1 if names == ["first_event"] else 34 + ("first_event" in names))
+
+
+def test_a_dump_of_everything_comes_back_as_it_was_moments_included(load, tmp_path):
+    load({**EVENT, "fields": {**EVENT["fields"], "status": "published"}}, *ROWS[1:])
+    Conference.objects.update(created="2020-01-01T10:00Z", changed="2020-02-02T10:00Z", published="2020-01-03T10:00Z")
+
+    def dump(name: str) -> str:
+        path = tmp_path / name
+        call_command("dumpdata", "events", natural_foreign=True, natural_primary=True, output=str(path))
+        return path.read_text()
+
+    before = dump("before.json")
+    for model in (Conference, Speaker):
+        model.objects.all().delete()
+    call_command("loaddata", str(tmp_path / "before.json"), verbosity=0)
+    assert dump("after.json") == before
