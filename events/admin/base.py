@@ -13,6 +13,7 @@ from .. import text
 from ..models.base import PartialDateField, ReferenceEntry
 from ..models.topics import TaggableManager
 from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
+from .history import Kept
 
 MOST_WORDS = 12  # that a search in the admin looks at
 
@@ -68,7 +69,7 @@ def reference_choices(request: HttpRequest, db_field: models.ForeignKey) -> list
     return lists[model]
 
 
-class ArchiveAdmin(ArchiveFields, admin.ModelAdmin):
+class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
     """A page whose search compares folded words, so that case, ё and quotes make no difference on SQLite either."""
 
     # Folded columns of the record itself (`search_fields`), and of its rows: ("aliases", "name_key").

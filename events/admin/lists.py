@@ -14,10 +14,11 @@ from ..models import (
     Topic,
 )
 from .base import ArchiveAdmin
+from .history import Kept
 
 
 @admin.register(ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(Kept, admin.ModelAdmin):
     list_display = ["name", "name_en", "slug", "order"]
     list_editable = ["order"]
     search_fields = ["slug"]
@@ -45,7 +46,7 @@ class TopicAdmin(ArchiveAdmin):
 
 
 @admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
+class OldAddressAdmin(Kept, admin.ModelAdmin):
     list_display = ["kind", "slug", "target"]
     list_filter = ["kind"]
     search_fields = ["slug", "target"]

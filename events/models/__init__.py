@@ -12,6 +12,7 @@ from .conference import (
     Talk,
     TalkTopic,
 )
+from .history import Version
 from .media import Material, Photo, Recording, RecordingOffset, Source
 from .people import (
     Organisation,
@@ -52,5 +53,6 @@ __all__ = [
     "TalkKind",
     "TalkTopic",
     "Topic",
+    "Version",
     "rows_changed",
 ]

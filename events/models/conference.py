@@ -245,6 +245,7 @@ class Conference(Addressed):
     class Meta:
         verbose_name = _("conference")
         verbose_name_plural = _("conferences")
+        permissions = [("publish_conference", _("Can publish and withdraw conferences"))]
         ordering = [F("year").desc(nulls_last=True), "-first_day", "-pk"]
         indexes = [models.Index(fields=["status", "-year", "-first_day"], name="conference_list")]
         constraints = [

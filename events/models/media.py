@@ -14,7 +14,21 @@ class ConferencePartQuerySet(PublicQuerySet):
         return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
 
 
-class Recording(ArchiveModel):
+class Linked(ArchiveModel):
+    """A row whose link may die one day."""
+
+    dead_since = models.DateField(
+        _("link is dead since"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which it was found not to work; empty while it works."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Recording(Linked):
     """Video or audio of a conference or of one talk."""
 
     class Kind(models.TextChoices):
@@ -86,7 +100,7 @@ class RecordingOffset(ArchiveModel):
         return f"{self.talk}: {self.seconds}"
 
 
-class Material(ArchiveModel):
+class Material(Linked):
     """Slides, a paper, the programme, a resolution, a certificate."""
 
     conference = models.ForeignKey(
@@ -151,7 +165,7 @@ class Photo(ArchiveModel):
         return self.caption or self.alt or self.image.name
 
 
-class Source(ArchiveModel):
+class Source(Linked):
     """Where the facts come from; one event often has two."""
 
     conference = models.ForeignKey(

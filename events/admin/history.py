@@ -1,0 +1,168 @@
+"""Every change shows what changed and by whom, and can be undone: on the page of each record and in one list of all."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from .. import history, merging
+from ..models import Conference, Version
+
+SHOWN = 50  # versions on the page of a record
+
+
+class Kept:
+    """Writes every change made here into the history, with the user who made it."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            history.settle(history.owner(obj))
+        super().save_model(request, obj, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.keep(request, obj, Version.Action.ADDED)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.keep(request, obj, Version.Action.CHANGED)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Called before the records go."""
+        for record in queryset:
+            if history.owner(record) is record:
+                self.keep(request, record, Version.Action.DELETED)
+            else:
+                history.settle(history.owner(record))
+        return super().log_deletions(request, queryset)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        owner = history.owner(obj)
+        super().delete_model(request, obj)
+        if owner is not obj:
+            history.keep(owner, Version.Action.CHANGED, request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for record in queryset:
+            self.delete_model(request, record)
+
+    def keep(self, request: HttpRequest, record: Any, action: str) -> None:
+        owner = history.owner(record)
+        history.keep(owner, action if type(owner) is type(record) else Version.Action.CHANGED, request.user)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        versions = Version.objects.of(history.owner(record)).select_related("user")[:SHOWN]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History of changes: %s") % record,
+            "opts": self.opts,
+            "object": record,
+            "versions": [described(version, request) for version in versions],
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/events/history.html", context)
+
+
+def described(version: Version, request: HttpRequest) -> dict[str, Any]:
+    """What a page tells of a version."""
+    return {
+        "version": version,
+        "changes": history.changes(version, version.previous()),
+        "may_restore": may_restore(version, request),
+    }
+
+
+def may_restore(version: Version, request: HttpRequest) -> bool:
+    """Whoever may edit the kind of record; what is or was public, only who may publish."""
+    if not request.user.has_perm(f"events.change_{version.model}"):
+        return False
+    if request.user.has_perm("events.publish_conference"):
+        return True
+    current = Conference.objects.filter(pk=version.record).values_list("status", flat=True).first()
+    public = {Conference.Status.PUBLISHED, Conference.Status.WITHDRAWN}
+    return version.model != "conference" or not public & {version.status, current}
+
+
+@admin.register(Version)
+class VersionAdmin(admin.ModelAdmin):
+    """All changes, the newest first; what was deleted is found here."""
+
+    list_display = ["moment", "named", "kind", "action", "user", "status_shown"]
+    list_display_links = ["moment", "named"]
+    list_filter = ["action", "model", ("user", admin.RelatedOnlyFieldListFilter), "moment"]
+    list_select_related = ["user"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).defer("rows", "names", "undo")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("record"))
+    def named(self, version: Version) -> str:
+        return version.name
+
+    @admin.display(description=_("kind of record"), ordering="model")
+    def kind(self, version: Version) -> str:
+        return capfirst(apps.get_model("events", version.model)._meta.verbose_name)
+
+    @admin.display(description=_("status"))
+    def status_shown(self, version: Version) -> str:
+        return Conference.Status(version.status).label if version.status else ""
+
+    def get_urls(self) -> list[URLPattern]:
+        restore = path(
+            "<int:pk>/restore/", self.admin_site.admin_view(self.restore_view), name="events_version_restore"
+        )
+        return [restore, *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.get_object(request, object_id)
+        if version is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, version):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(version),
+            "opts": self.opts,
+            "versions": [described(version, request)],
+        }
+        return TemplateResponse(request, "admin/events/history.html", context)
+
+    @method_decorator(require_POST)
+    def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(Version, pk=pk)
+        if not may_restore(version, request):
+            raise PermissionDenied
+        try:
+            record = merging.undo(version, request.user) if version.undo else history.restore(version, request.user)
+        except history.CannotRestore as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))
+        messages.success(request, gettext("Restored: %s") % record)
+        return HttpResponseRedirect(reverse(f"admin:events_{version.model}_change", args=[record.pk]))

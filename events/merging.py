@@ -1,0 +1,205 @@
+"""Two records of one person, organisation or topic become one: only when a person says so, and it can be undone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from . import history, text
+from .models import Conference, OldAddress, Organisation, Speaker, Topic, Version
+
+MERGEABLE = (Speaker, Organisation, Topic)
+# What names a record stays as it is; the other name becomes an alias.
+_NOT_FILLED = {"slug", "family_name", "given_names", "initials", "name", "name_inferred", "language", "parent"}
+
+
+class CannotMerge(Exception):
+    """Why these two cannot be one; for the person who tried."""
+
+
+@dataclass
+class Plan:
+    """What a merge would do."""
+
+    kept: Any
+    gone: Any
+    moved: list[tuple[models.Model, str]] = field(default_factory=list)
+    # Rows that the kept record has already, with the row that stays.
+    doubled: list[tuple[models.Model, models.Model]] = field(default_factory=list)
+    filled: dict[str, Any] = field(default_factory=dict)
+    aliases: list[str] = field(default_factory=list)
+
+    @property
+    def filled_fields(self) -> list[tuple[str, Any]]:
+        return [(self.kept._meta.get_field(name).verbose_name, value) for name, value in self.filled.items()]
+
+
+def plan(kept: Any, gone: Any) -> Plan:
+    if type(kept) is not type(gone) or kept.pk == gone.pk:
+        raise CannotMerge(_("Choose two different records of one kind."))
+    if gone.pk == getattr(kept, "parent_id", None) or kept.pk == getattr(gone, "parent_id", None):
+        raise CannotMerge(_("One of them is a department of the other: change that first."))
+    result = Plan(kept, gone, filled=_filled(kept, gone), aliases=_aliases(kept, gone))
+    for row, name in _references(gone):
+        setattr(row, name, kept)
+        twin = _twin(row)
+        if twin is None:
+            result.moved.append((row, name))
+        elif row._meta.related_objects:
+            raise CannotMerge(_("Both have “%s”: merge these two first.") % row)
+        else:
+            result.doubled.append((row, twin))
+    return result
+
+
+@transaction.atomic
+def merge(kept: Any, gone: Any, user: Any = None) -> Any:
+    """`gone` becomes part of `kept`: its parts, names and pictures move, its address redirects for good."""
+    for record in (kept, gone):
+        history.settle(record)
+    todo = plan(kept, gone)
+    owners = (history.owner(row) for row, _other in [*todo.moved, *todo.doubled])
+    conferences = {owner.pk: owner for owner in owners if isinstance(owner, Conference)}.values()
+    for conference in conferences:
+        history.settle(conference)
+    history.keep(gone, Version.Action.DELETED, user, note=_("merged into “%s”") % kept)
+    undo = _carry_out(todo)
+    note = _("merged with “%s”") % gone
+    history.keep(kept, Version.Action.MERGED, user, note=note, undo=undo)
+    for conference in conferences:
+        history.keep(conference, Version.Action.CHANGED, user, note=note)
+    return kept
+
+
+def _carry_out(todo: Plan) -> dict[str, Any]:
+    kept, gone = todo.kept, todo.gone
+    kind = kept._meta.model_name
+    rows, names = history.snapshot(gone)
+    undo: dict[str, Any] = {
+        "gone": rows,
+        "names": names,
+        "filled": list(todo.filled),
+        "moved": [[row._meta.label_lower, row.pk, name] for row, name in todo.moved],
+        "doubled": history.serialized([type(row)._base_manager.get(pk=row.pk) for row, _twin in todo.doubled]),
+        "twins": history.serialized([twin for _row, twin in todo.doubled]),
+        "retargeted": list(OldAddress.objects.filter(kind=kind, target=gone.slug).values_list("slug", flat=True)),
+    }
+    for row, twin in todo.doubled:
+        _fill(twin, row)
+        twin.save()
+        row.delete()
+    for row, _name in todo.moved:
+        row.save()
+    slug, model = gone.slug, type(gone)
+    model._base_manager.get(pk=gone.pk).delete()
+    for name, value in todo.filled.items():
+        setattr(kept, name, value)
+    kept.save()
+    undo["aliases"] = [kept.aliases.create(name=name).pk for name in todo.aliases]
+    OldAddress.objects.filter(kind=kind, target=slug).update(target=kept.slug)
+    OldAddress.objects.create(kind=kind, slug=slug, target=kept.slug)
+    return undo
+
+
+@transaction.atomic
+def undo(version: Version, user: Any = None) -> Any:
+    """Two records again, as before the merge; what was entered since stays with the one that was kept."""
+    done = version.undo
+    model = _model(version.model)
+    kept = model._base_manager.filter(pk=version.record).first()
+    if kept is None:
+        raise history.CannotRestore(history.restore_first(model, version.name))
+    history.settle(kept)
+    gone_row = done["gone"][0]
+    if model._base_manager.filter(pk=gone_row["pk"]).exists():
+        raise history.CannotRestore(_("This merge is undone already."))
+    slug = gone_row["fields"]["slug"]
+    OldAddress.objects.filter(kind=version.model, slug=slug).delete()
+    _take_aliases_back(kept, done)
+    history.write([*done["gone"], *done["doubled"]], done["names"], [])
+    gone = model._base_manager.get(pk=gone_row["pk"])
+    for label, pk, name in done["moved"]:
+        row = _model(label.rpartition(".")[2])._base_manager.filter(pk=pk, **{name: kept}).first()
+        if row:
+            setattr(row, name, gone)
+            row.save()
+    for name in done["filled"]:
+        if getattr(kept, name) == getattr(gone, name):
+            setattr(kept, name, type(kept)._meta.get_field(name).get_default())
+    kept.save()
+    OldAddress.objects.filter(kind=version.model, slug__in=done["retargeted"]).update(target=slug)
+    for record in (gone, kept):
+        history.keep(record, Version.Action.RESTORED, user, note=_("merge undone"))
+    return gone
+
+
+def _take_aliases_back(kept: Any, done: dict[str, Any]) -> None:
+    if done["aliases"]:
+        kept.aliases.filter(pk__in=done["aliases"]).delete()
+
+
+def _model(name: str) -> type[models.Model]:
+    return Speaker._meta.apps.get_model("events", name)
+
+
+def _references(record: models.Model) -> Iterator[tuple[models.Model, str]]:
+    for relation in record._meta.related_objects:
+        if relation.on_delete is not models.DO_NOTHING and relation.field.concrete:
+            for row in relation.related_model._base_manager.filter(**{relation.field.name: record}).order_by("pk"):
+                yield row, relation.field.name
+
+
+def _twin(row: models.Model) -> models.Model | None:
+    """The row that already says the same of the kept record, if the database allows only one."""
+    try:
+        row.validate_constraints()
+    except ValidationError as error:
+        if twin := _same(row):
+            return twin
+        raise CannotMerge(f"{row}: {' '.join(error.messages)}") from error
+    return None
+
+
+def _same(row: Any) -> models.Model | None:
+    """By what the row is: its natural key, with the kept record in it."""
+    return (
+        type(row)
+        ._base_manager.filter(**dict(zip(row.natural_key_lookups, row.natural_key(), strict=True)))
+        .exclude(pk=row.pk)
+        .first()
+    )
+
+
+def _filled(kept: Any, gone: Any) -> dict[str, Any]:
+    """What only the record that goes knows: biography, picture, city…"""
+    return {
+        column.name: getattr(gone, column.name)
+        for column in kept._meta.concrete_fields
+        if column.editable
+        and column.name not in _NOT_FILLED
+        and getattr(gone, column.name)
+        and not getattr(kept, column.name)
+    }
+
+
+def _fill(twin: models.Model, row: models.Model) -> None:
+    for column in twin._meta.concrete_fields:
+        if column.editable and column.blank and not column.is_relation and not getattr(twin, column.attname):
+            setattr(twin, column.attname, getattr(row, column.attname))
+
+
+def _aliases(kept: Any, gone: Any) -> list[str]:
+    if not hasattr(kept, "aliases"):
+        return []
+    known = {text.fold(alias.name) for record in (kept, gone) for alias in record.aliases.all()}
+    known |= {text.fold(name) for name in _names(kept)}
+    return [name for name in _names(gone) if text.fold(name) not in known]
+
+
+def _names(record: Any) -> list[str]:
+    if isinstance(record, Speaker):
+        return [record.full_name]
+    return [name for name in (record.name, getattr(record, "short_name", "")) if name]
