@@ -20,6 +20,8 @@ ROOMS = {
     "events.export": "export",
     "events.importing": "importing",
     "events.images": "images",
+    "events.history": "history",
+    "events.merging": "history",
     "events.invented": "invented",
     "events.admin": "admin",
     "events.views": "views",
@@ -37,7 +39,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "invented"}
+MIDDLE = {"search", "export", "importing", "images", "history", "invented"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,
