@@ -7,6 +7,6 @@ from confarchive.settings import STORAGES
 
 MEDIA_ROOT = tempfile.mkdtemp(prefix="confarchive-media-")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Pages are rendered without collectstatic; tests/browser and tests/test_production.py run with the collected files.
+# Pages are rendered without collectstatic here; the browser tests see the collected files.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
