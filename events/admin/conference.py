@@ -37,7 +37,7 @@ class DateInline(RowInline):
     extra_when_empty = 1
     fields = [
         ("start", "end", "start_time", "time_zone"),
-        ("year_supplied", "year_source", "as_printed", "note"),
+        ("year_supplied", "year_source", "as_printed", "note", "is_of_larger_event"),
     ]
 
 

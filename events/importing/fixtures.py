@@ -180,8 +180,8 @@ class Loading:
             _agree_with_talk(instance)
         records = model._default_manager.db_manager(self.using)
         try:
-            if "pk" in row.values:
-                instance.pk = row.values["pk"]
+            if row.values.get("pk") is not None:
+                instance.pk = self._value(model._meta.pk, row.values["pk"])
                 stored = records.get(pk=instance.pk)
             else:
                 _require_key(row, model)

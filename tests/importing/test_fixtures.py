@@ -167,6 +167,7 @@ def test_a_part_in_a_talk_of_another_event_is_refused(refusal):
         (changed(TALK, order="первый"), "поле «order»"),
         (changed(TALK, delivery="почтой"), "поле «delivery»"),
         ({**TALK, "fields": {**TALK["fields"], "title": None}}, "поле «title»"),
+        ({**TALK, "pk": "первый"}, "поле «id»"),
         ({**TALK, "model": "events.doklad"}, "events.doklad"),
         ({**TALK, "model": 5}, "запись 2"),
         ({"model": "events.talk"}, "запись 2"),
