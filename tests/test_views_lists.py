@@ -154,7 +154,7 @@ def test_pages_are_numbered_and_keep_the_filters(client):
 )  # fmt: skip
 def test_nonsense_is_not_found(client, query):
     event()
-    assert client.get(f"/conferences/?{query}").status_code == 404
+    assert client.get(f"/conferences/?{query}").status_code in (400, 404)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_nonsense_is_not_found(client, query):
 )
 @pytest.mark.parametrize("address", ["/speakers/", "/organisations/", "/topics/"])
 def test_what_is_no_letter_is_not_found(client, address, query):
-    assert client.get(f"{address}?{query}").status_code == 404
+    assert client.get(f"{address}?{query}").status_code in (400, 404)
 
 
 def test_empty_and_foreign_arguments_change_nothing(client):
