@@ -182,6 +182,7 @@ def test_reading_and_time_2020():
     assert dates(table) == [("2020-09-10", ""), ("2020-07", "2020-09")]
     assert (table.first_day, table.ordinal) == ("2020-09-10", "IX")
     assert table.dates.last().is_of_larger_event
+    assert [date.start for date in table.own_dates] == ["2020-09-10"]
     assert organisations(table, "organiser")[1] == str(table.venue)
     assert len(organisations(table, "support")) == 4
     assert counts(table) == [(97, "человек", "exact")]
@@ -193,6 +194,7 @@ def test_khanty_mansiysk():
     assert (meeting.title, meeting.ordinal, meeting.city) == ("", "V", "Ханты-Мансийск")
     assert meeting.heading.startswith("V Всероссийское совещание руководителей")
     assert dates(meeting) == [("XXXX-05-21", "XXXX-05-24"), ("XXXX-05-22", "")]
+    assert [date.start for date in meeting.own_dates] == ["XXXX-05-21"], "the opening is a part of it"
     assert meeting.talks.first().delivery == "remote"
     assert [value for value, _counted, _precision in counts(meeting)] == [20, 12]
     assert meeting.people.get(speaker__family_name="Кольцов").name_as_printed.endswith("В. С. Кольцов")
@@ -377,6 +379,7 @@ def test_irkutsk_2017():
     conference = event("biblioteki-v-informatsionnom")
     date = conference.dates.get()
     assert (date.start, date.end, date.is_of_larger_event) == ("2017-04-25", "2017-04-27", True)
+    assert conference.own_dates == [date], "no other is known"
     assert conference.kind.slug == "videoconference"
     assert "8 снимков" in conference.notes.get(label="Фотографии").text
     assert not conference.photos.exists()

@@ -269,6 +269,12 @@ class Conference(Addressed):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @property
+    def own_dates(self) -> "list[ConferenceDate]":
+        """Without those of a part («открытие») or of the larger event, if it has others."""
+        dates = list(self.dates.all())
+        return [date for date in dates if not (date.note or date.is_of_larger_event)] or dates
+
     def slug_source(self) -> str:
         return self.heading if self.title or self.theme else f"{self.heading} {self.first_day}"
 

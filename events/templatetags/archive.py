@@ -48,8 +48,8 @@ def _time(date: PartialDate | None, line: str) -> SafeString:
 
 @register.simple_tag
 def when(conference: Any) -> SafeString:
-    """All dates of a conference in one line."""
-    spans = format_html_join(", ", "{}", ((span(date),) for date in conference.dates.all()))
+    """The dates of a conference in one line."""
+    spans = format_html_join(", ", "{}", ((span(date),) for date in conference.own_dates))
     return spans or conditional_escape(format_span(None, None, get_language() or "ru"))
 
 
