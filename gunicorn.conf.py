@@ -10,6 +10,8 @@ threads = 4
 # The dictionaries of Russian word forms are loaded once and shared by the workers.
 preload_app = True
 control_socket_disable = True
+# A question of a thousand Russian letters, each six bytes in an address, is still answered by the site itself.
+limit_request_line = 8190
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 
 

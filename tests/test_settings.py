@@ -78,6 +78,28 @@ def test_https_can_be_switched_off_for_a_closed_network(settings_of):
     assert not settings["SECURE_SSL_REDIRECT"] and settings["SECURE_HSTS_SECONDS"] == 0
 
 
+ASK = """
+import django; django.setup()
+from django.test import Client
+for proto in ("http", "https"):
+    response = Client(headers={"host": "archive.example", "x-forwarded-proto": proto}).get("/robots.txt")
+    print(response.status_code, response.headers.get("Location"), response.headers.get("Strict-Transport-Security"))
+"""
+
+
+def test_behind_a_proxy_only_what_came_by_https_is_answered(run):
+    result = run("-c", ASK, ALLOWED_HOSTS="archive.example", BEHIND_PROXY="1")
+    assert result.stdout.splitlines() == [
+        "301 https://archive.example/robots.txt None",
+        "200 None max-age=31536000; includeSubDomains; preload",
+    ]
+
+
+def test_without_a_proxy_nobody_is_believed_to_have_come_by_https(run):
+    result = run("-c", ASK, ALLOWED_HOSTS="archive.example")
+    assert [line[:3] for line in result.stdout.splitlines()] == ["301", "301"]
+
+
 def test_the_secret_is_made_once_and_kept_for_its_owner(settings_of, tmp_path):
     first, second = settings_of()["SECRET_KEY"], settings_of()["SECRET_KEY"]
     assert first == second and len(first) >= 50
