@@ -1,6 +1,6 @@
-"""python -m bench [EVENTS]: requests a second of the main pages beside a bare Django view under the same server.
+"""python -m bench [RECORDS]: requests a second of the main pages beside a bare Django view under the same server.
 
-The archive is the one that opens (fixtures/), or with a number an invented one of so many events. Every round measures
+The archive is the one that opens (fixtures/), or with a number so many invented records on top. Every round measures
 every page once, so that whatever slows the machine down for a while slows all of them; the medians are printed.
 """
 
@@ -31,12 +31,12 @@ def main() -> None:
             hello.stop()
 
 
-def filled_site(folder: Path, events: list[str]) -> Site:
+def filled_site(folder: Path, invented: list[str]) -> Site:
     say("Filling an archive…")
     site = Site(folder)
     site.fill(*FIXTURES)
-    if events:
-        site.manage("make_archive", *events)
+    if invented:
+        site.manage("make_archive", "--add", f"--records={invented[0]}")
     return site
 
 
