@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.management import call_command
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils import timezone
 
 from .models import (
@@ -14,7 +15,9 @@ from .models import (
     OrganisationParticipation,
     SpeakerParticipation,
     rows_changed,
+    rows_changing,
 )
+from .search import index
 
 
 def connect() -> None:
@@ -25,6 +28,13 @@ def connect() -> None:
     post_delete.connect(date_saved, sender=ConferenceDate)
     rows_changed.connect(dates_changed, sender=ConferenceDate)
     post_migrate.connect(fill_empty_lists, dispatch_uid="lists")
+    for model in index.MODELS:
+        pre_save.connect(before_save, sender=model)
+        post_save.connect(after_change, sender=model)
+        pre_delete.connect(before_delete, sender=model)
+        post_delete.connect(after_change, sender=model)
+        rows_changing.connect(before_update, sender=model)
+        rows_changed.connect(after_update, sender=model)
 
 
 def fill_empty_lists(sender: Any, using: str, verbosity: int = 1, **kwargs: Any) -> None:
@@ -79,3 +89,25 @@ def refresh_first_days(conference_pks: Iterable[int]) -> None:
     for pk in set(conference_pks):
         year, day = first_date(pk)
         Conference.objects.filter(pk=pk).exclude(year=year, first_day=day).update(year=year, first_day=day)
+
+
+def before_save(instance: Model, raw: bool = False, **kwargs: Any) -> None:
+    if instance.pk and (raw or not instance._state.adding):
+        instance._left = index.rows_leave(type(instance), [instance.pk])
+
+
+def before_delete(instance: Model, **kwargs: Any) -> None:
+    instance._left = index.rows_leave(type(instance), [instance.pk], for_good=True)
+
+
+def after_change(instance: Model, **kwargs: Any) -> None:
+    """The search’s index follows every saved or deleted row."""
+    index.rows_changed(type(instance), [instance.pk], instance.__dict__.pop("_left", frozenset()))
+
+
+def before_update(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
+    index.rows_leave(sender, pks)
+
+
+def after_update(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
+    index.rows_changed(sender, pks)

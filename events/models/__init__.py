@@ -1,6 +1,6 @@
 """What the archive knows."""
 
-from .base import OldAddress, rows_changed
+from .base import OldAddress, rows_changed, rows_changing
 from .conference import (
     Attendance,
     Conference,
@@ -23,6 +23,7 @@ from .people import (
     SpeakerParticipation,
 )
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from .search import SearchDocument, SearchWord, Synonym
 from .topics import Topic
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "Photo",
     "Recording",
     "RecordingOffset",
+    "SearchDocument",
+    "SearchWord",
     "Series",
     "Session",
     "Source",
@@ -49,10 +52,12 @@ __all__ = [
     "SpeakerAlias",
     "SpeakerParticipation",
     "SpeakerRole",
+    "Synonym",
     "Talk",
     "TalkKind",
     "TalkTopic",
     "Topic",
     "Version",
     "rows_changed",
+    "rows_changing",
 ]

@@ -19,6 +19,8 @@ from .leaves import leaves, plant_json
 # Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
 # Arguments: sender (the model), pks (list of primary keys).
 rows_changed = Signal()
+# Sent before QuerySet.update(), with the same arguments, while the rows still belong where they did.
+rows_changing = Signal()
 
 
 class ArchiveQuerySet(models.QuerySet):
@@ -27,6 +29,7 @@ class ArchiveQuerySet(models.QuerySet):
     def update(self, **values: Any) -> int:
         with transaction.atomic(using=self.db):
             pks = list(self.order_by().values_list("pk", flat=True))
+            rows_changing.send(self.model, pks=pks)
             # By key: the update may change what the filter asked for.
             count = super().update(**values)
             rows_changed.send(self.model, pks=pks)
@@ -85,6 +88,11 @@ class ArchiveModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Django sends post_save after its own transaction: a crash must not part the row and what follows from it.
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[Any, ...]:
         values = []

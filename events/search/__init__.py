@@ -1,0 +1,8 @@
+"""The one door of the search: a text and filters in, ranked hits out, whichever database stands behind."""
+
+from .highlight import marked, passage
+from .index import batched
+from .results import Filters, Results, search, staff_keys
+from .suggestions import suggest
+
+__all__ = ["Filters", "Results", "batched", "marked", "passage", "search", "staff_keys", "suggest"]

@@ -1,0 +1,520 @@
+"""What each kind of record is found by, and which records a changed row touches."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Max, Model
+
+from .. import dates, text
+from ..models import (
+    Attendance,
+    Conference,
+    ConferenceDate,
+    ConferenceKind,
+    ConferenceTopic,
+    Material,
+    MaterialKind,
+    Note,
+    Organisation,
+    OrganisationAlias,
+    OrganisationParticipation,
+    OrganisationRole,
+    Photo,
+    Recording,
+    RecordingOffset,
+    SearchDocument,
+    Series,
+    Session,
+    Source,
+    Speaker,
+    SpeakerAlias,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    TalkTopic,
+    Topic,
+)
+from .language import ANALYSER
+
+Kind = SearchDocument.Kind
+Key = tuple[int, int]  # kind, primary key
+
+# The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
+TEXTS = ("title", "names", "also", "context", "body")
+MOST_DAYS = 31
+
+# What one row of a related table adds: (text or "facets" or "about", line).
+Addition = tuple[str, str]
+
+
+@dataclass
+class Draft:
+    """A document in the making: lines by text, each once, in the order they came."""
+
+    slug: str = ""
+    language: str = ""
+    day: str = ""
+    lines: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, additions: Iterable[Addition]) -> None:
+        for name, line in additions:
+            if line:
+                self.lines[name][line] = None
+
+    def document(self, kind: int, pk: int, public: bool) -> SearchDocument:
+        facets = [f"k:{Kind(kind).name.lower()}", *self.lines["facets"]]
+        return SearchDocument(
+            id=SearchDocument.number_of(kind, pk, self.day, public),
+            kind=kind,
+            object_id=pk,
+            slug=self.slug,
+            language=self.language,
+            facets=" ".join(sorted(facets)),
+            about=" · ".join([*self.lines["about"], *self.lines["event"]]),
+            analyser=ANALYSER,
+            **{name: "\n".join(self.lines[name]).replace("\x00", "") for name in TEXTS},
+        )
+
+
+class Rows(NamedTuple):
+    """Related rows that a record is found by: the columns asked and what each row adds."""
+
+    columns: tuple[str, ...]
+    adds: Callable[..., Iterator[Addition]]
+    order: str
+    # The path to the status of the conference that a row speaks of: a public document must not tell of drafts.
+    status: str = ""
+
+
+class Findable(NamedTuple):
+    model: type[Model]
+    # slug, language and day come first.
+    columns: tuple[str, ...]
+    adds: Callable[..., Iterator[Addition]]
+    rows: tuple[Rows, ...] = ()
+    # Paths to the conferences it took part in: they give the years, the latest one its place by date.
+    conferences: tuple[str, ...] = ()
+
+
+def facet(name: str, value: str) -> str:
+    """A facet as one token of the index: no spaces, no other signs than those of names."""
+    return f"{name}:" + "".join(letter if letter.isalnum() or letter in "-._" else "_" for letter in value.strip())
+
+
+def conference(title: str, theme: str, kind: str, slug: str, printed: str, city: str, home: str, *more: str) -> Iterator:
+    yield "title", title or theme or printed or kind
+    yield "also", theme
+    yield "context", printed or kind
+    yield "context", kind
+    yield "context", city
+    yield "about", printed or kind
+    yield "about", city or home
+    if slug:
+        yield "facets", facet("e", slug)
+    if city or home:
+        yield "facets", facet("p", city or home)
+    alternatives, context, body = more[:2], more[2:7], more[7:]
+    yield from (("also", line) for line in alternatives)
+    yield from (("context", line) for line in context)
+    yield from (("body", line) for line in body)
+
+
+def talk(title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str) -> Iterator:
+    yield "title", title or topic or kind
+    yield "also", printed
+    yield "also", parallel
+    yield "also", topic
+    yield "context", kind
+    yield "context", session
+    yield "body", abstract
+    event_title, theme, event_kind, event_slug, city, home = event
+    yield "event", event_title or theme or event_kind
+    yield "context", event_title or theme or event_kind
+    yield "context", theme
+    yield "context", event_kind
+    yield "context", city or home
+    if event_slug:
+        yield "facets", facet("e", event_slug)
+    if city or home:
+        yield "facets", facet("p", city or home)
+
+
+def speaker(family: str, given: str, initials: str, biography: str, distinguished: str, orcid: str) -> Iterator:
+    yield "title", f"{family} {given or initials}".strip()
+    yield "also", f"{family} {text.initials(given)}"
+    yield "context", distinguished
+    yield "body", biography
+    yield "also", orcid
+
+
+def organisation(name: str, short: str, city: str, region: str, country: str, description: str, *parent: str) -> Iterator:
+    parent_name, parent_short, parent_city = parent
+    yield "title", name
+    yield "names", short
+    yield "context", parent_name
+    yield "context", parent_short
+    yield "context", city
+    yield "context", region
+    yield "context", country
+    yield "body", description
+    yield "about", parent_short or parent_name
+    yield "about", city or parent_city
+    if city or parent_city:
+        yield "facets", facet("p", city or parent_city)
+
+
+def named(name: str, description: str) -> Iterator[Addition]:
+    yield "title", name
+    yield "body", description
+
+
+def person(family: str, given: str, initials: str, role: str, role_slug: str, position: str, printed: str) -> Iterator:
+    name = f"{family} {given or initials}".strip()
+    yield "names", name if role_slug == "speaker" else f"{name}, {role}"
+    yield "also", f"{family} {text.initials(given)}" if given else ""
+    yield "also", printed
+    yield "context", position
+
+
+def talk_person(family: str, given: str, initials: str, *rest: str) -> Iterator[Addition]:
+    yield from person(family, given, initials, *rest)
+    yield "about", f"{family} {given or initials}".strip()
+
+
+def body(name: str, short: str, slug: str, parent: str, parent_short: str, parent_slug: str) -> Iterator[Addition]:
+    """An organisation at an event; the event is found by the library that a department belongs to, too."""
+    yield "names", name
+    yield "also", short
+    yield "names", parent
+    yield "also", parent_short
+    yield "facets", facet("o", slug)
+    yield "facets", facet("o", parent_slug) if parent_slug else ""
+
+
+def group(name: str, printed: str, role: str) -> Iterator[Addition]:
+    yield "names", name
+    yield "also", printed
+    yield "context", role
+
+
+def affiliation(name: str, short: str, slug: str, parent: str, parent_short: str, parent_slug: str) -> Iterator[Addition]:
+    for where, line in body(name, short, slug, parent, parent_short, parent_slug):
+        yield ("context" if where == "names" else where), line
+    yield "about", parent_short or parent or short or name
+
+
+def topic(name: str, slug: str) -> Iterator[Addition]:
+    yield "context", name
+    yield "facets", facet("t", slug)
+
+
+def has(what: str) -> Callable[..., Iterator[Addition]]:
+    def adds(*row: Any) -> Iterator[Addition]:
+        yield "facets", facet("h", what)
+
+    return adds
+
+
+def material(title: str, kind: str, kind_slug: str, is_lost: bool) -> Iterator[Addition]:
+    yield "body", title
+    if kind_slug == "slides" and not is_lost:
+        yield "facets", facet("h", "slides")
+
+
+def line(where: str) -> Callable[..., Iterator[Addition]]:
+    """Each column of the row as a line of one text."""
+
+    def adds(*columns: str) -> Iterator[Addition]:
+        yield from ((where, column or "") for column in columns)
+
+    return adds
+
+
+def days(start: str, end: str) -> Iterator[Addition]:
+    """Every day spelled out, so that «25 мая» finds what lasted from the 24th to the 26th."""
+    first = dates.PartialDate.from_iso(start)
+    last = dates.PartialDate.from_iso(end) if end else first
+    yield "also", text.fold(dates.format_date(first))
+    yield "also", text.fold(dates.format_date(last))
+    if first.date and last.date:
+        for number in range(1, min((last.date - first.date).days, MOST_DAYS)):
+            day = first.date + datetime.timedelta(number)
+            yield "also", text.fold(dates.format_date(dates.PartialDate(day.year, day.month, day.day)))
+    for year in range(first.year or 0, (last.year or 0) + 1) if first.year and last.year else ():
+        yield "facets", f"y:{year}"
+
+
+def _person_columns(path: str) -> tuple[str, ...]:
+    speaker = [f"{path}__speaker__{name}" for name in ("family_name", "given_names", "initials")]
+    return (*speaker, f"{path}__role__name", f"{path}__role__slug", f"{path}__position", f"{path}__name_as_printed")
+
+
+def _body_columns(path: str) -> tuple[str, ...]:
+    columns = ("name", "short_name", "slug", "parent__name", "parent__short_name", "parent__slug")
+    return tuple(f"{path}__{column}" for column in columns)
+
+
+FINDABLE = {
+    Kind.CONFERENCE: Findable(
+        Conference,
+        ("slug", "language", "first_day")
+        + ("title", "theme", "kind__name", "kind__slug", "kind_as_printed", "city", "venue__city")
+        + ("other_title", "title_as_printed", "place", "occasion", "framework", "ordinal", "series__name")
+        + ("platform", "summary", "background", "outcome", "regions"),
+        conference,
+        (
+            Rows(_person_columns("people"), person, "people"),
+            Rows(_body_columns("people__organisation"), affiliation, "people"),
+            Rows(("people__speaker__aliases__name",), line("also"), "people__speaker__aliases"),
+            Rows(_body_columns("organisations__organisation"), body, "organisations"),
+            Rows(
+                ("organisations__group", "organisations__name_as_printed", "organisations__role__name"),
+                group,
+                "organisations",
+            ),
+            Rows(("organisations__organisation__city",), line("context"), "organisations"),
+            Rows(
+                ("organisations__organisation__aliases__name",), line("also"), "organisations__organisation__aliases"
+            ),
+            Rows(
+                ("organisations__organisation__parent__aliases__name",),
+                line("also"),
+                "organisations__organisation__parent__aliases",
+            ),
+            Rows(_body_columns("venue"), body, "venue"),
+            Rows(("venue__aliases__name",), line("also"), "venue__aliases"),
+            Rows(("venue__parent__aliases__name",), line("also"), "venue__parent__aliases"),
+            Rows(("dates__start", "dates__end"), days, "dates"),
+            Rows(("topics__name", "topics__slug"), topic, "topics"),
+            Rows(("talks__topics__name", "talks__topics__slug"), topic, "talks__topics"),
+            Rows(("talks__title", "talks__topic"), line("body"), "talks"),
+            Rows(("sessions__title", "sessions__summary"), line("body"), "sessions"),
+            Rows(("notes__label", "notes__text"), line("body"), "notes"),
+            Rows(("attendance__counted", "attendance__as_printed"), line("body"), "attendance"),
+            Rows(("sources__headline", "sources__publisher"), line("body"), "sources"),
+            Rows(
+                ("materials__title", "materials__kind__name", "materials__kind__slug", "materials__is_lost"),
+                material,
+                "materials",
+            ),
+            Rows(("recordings__pk",), has("recording"), "recordings"),
+            Rows(("photos__pk",), has("photos"), "photos"),
+        ),
+    ),
+    Kind.TALK: Findable(
+        Talk,
+        ("slug", "language", "conference__first_day")
+        + ("title", "topic", "kind__name", "title_as_printed", "parallel_title", "abstract", "session__title")
+        + ("conference__title", "conference__theme", "conference__kind__name", "conference__kind__slug")
+        + ("conference__city", "conference__venue__city"),
+        talk,
+        (
+            Rows(_person_columns("people"), talk_person, "people"),
+            Rows(("people__speaker__aliases__name",), line("also"), "people__speaker__aliases"),
+            Rows(_body_columns("people__organisation"), body, "people"),
+            Rows(_body_columns("organisations__organisation"), body, "organisations"),
+            Rows(("organisations__group", "organisations__name_as_printed"), line("names"), "organisations"),
+            Rows(("conference__dates__start", "conference__dates__end"), days, "conference__dates"),
+            Rows(("topics__name", "topics__slug"), topic, "topics"),
+            Rows(
+                ("materials__title", "materials__kind__name", "materials__kind__slug", "materials__is_lost"),
+                material,
+                "materials",
+            ),
+            Rows(("recordings__pk",), has("recording"), "recordings"),
+            Rows(("offsets__pk",), has("recording"), "offsets"),
+        ),
+    ),
+    Kind.SPEAKER: Findable(
+        Speaker,
+        ("slug", "language", "name_key")
+        + ("family_name", "given_names", "initials", "biography", "distinguished_from", "orcid"),
+        speaker,
+        (
+            Rows(("aliases__name",), line("names"), "aliases"),
+            Rows(
+                ("participations__position", "participations__name_as_printed"),
+                line("context"),
+                "participations",
+                "participations__conference__status",
+            ),
+            Rows(
+                _body_columns("participations__organisation"),
+                affiliation,
+                "participations",
+                "participations__conference__status",
+            ),
+        ),
+        ("participations__conference",),
+    ),
+    Kind.ORGANISATION: Findable(
+        Organisation,
+        ("slug", "language", "name_key")
+        + ("name", "short_name", "city", "region", "country", "description")
+        + ("parent__name", "parent__short_name", "parent__city"),
+        organisation,
+        (
+            Rows(("aliases__name",), line("names"), "aliases"),
+            Rows(("parent__aliases__name",), line("also"), "parent__aliases"),
+        ),
+        ("participations__conference", "affiliations__conference", "hosted")
+        + ("departments__participations__conference", "departments__affiliations__conference"),
+    ),
+    Kind.TOPIC: Findable(
+        Topic,
+        ("slug", "slug", "name_key", "name", "description"),
+        named,
+        (),
+        ("conferencetopic_items__content_object", "talktopic_items__content_object__conference"),
+    ),
+    Kind.SERIES: Findable(
+        Series, ("slug", "language", "name_key", "name", "description"), named, (), ("conferences",)
+    ),
+}
+KIND_OF = {findable.model: kind for kind, findable in FINDABLE.items()}
+
+
+def documents(kind: int, pks: Iterable[int]) -> list[SearchDocument]:
+    """The documents of those records that exist; a few queries for any number of them."""
+    findable, pks = FINDABLE[Kind(kind)], list(pks)
+    records = findable.model.objects.filter(pk__in=pks).order_by()
+    public = set(findable.model.objects.published().filter(pk__in=pks).order_by().values_list("pk", flat=True))
+    drafts: dict[int, Draft] = {}
+    for pk, slug, language, day, *columns in records.values_list("pk", *findable.columns):
+        draft = drafts[pk] = Draft(slug, language, day if not findable.conferences else "")
+        draft.add(findable.adds(*(column or "" for column in columns)))
+    for rows in findable.rows:
+        _add_rows(drafts, records, rows, public)
+    for path in findable.conferences:
+        _add_years(drafts, records, path, public)
+    return [draft.document(kind, pk, pk in public) for pk, draft in drafts.items()]
+
+
+def _add_rows(drafts: dict[int, Draft], records: Any, rows: Rows, public: set[int]) -> None:
+    columns = (*rows.columns, rows.status) if rows.status else rows.columns
+    related = records.filter(**{f"{rows.order}__isnull": False}).order_by(f"{rows.order}__pk")
+    for pk, *values in related.values_list("pk", *columns):
+        if rows.status and pk in public and values[-1] != Conference.Status.PUBLISHED:
+            continue
+        if pk in drafts and values[0] is not None:
+            drafts[pk].add(rows.adds(*(value or "" for value in values[: len(rows.columns)])))
+
+
+def _add_years(drafts: dict[int, Draft], records: Any, path: str, public: set[int]) -> None:
+    """The years in which it took part in something, and the latest day."""
+    years = (
+        records.filter(**{f"{path}__year__isnull": False})
+        .values_list("pk", f"{path}__year", f"{path}__status")
+        .annotate(Max(f"{path}__first_day"))
+    )
+    for pk, year, status, day in years:
+        if pk in drafts and (pk not in public or status == Conference.Status.PUBLISHED):
+            drafts[pk].add([("facets", f"y:{year}")])
+            drafts[pk].day = max(drafts[pk].day, day)
+
+
+
+class Touch(NamedTuple):
+    """The paths from a row to the records it is a part of: those of the row itself, and those through many others."""
+
+    direct: tuple[tuple[int, str], ...]
+    many: tuple[tuple[int, str], ...] = ()
+
+
+def _to(kind: int, *paths: str) -> tuple[tuple[int, str], ...]:
+    return tuple((kind, path) for path in paths)
+
+
+_CONFERENCE = Touch(_to(Kind.CONFERENCE, "conference"))
+_CONFERENCE_AND_TALK = Touch(_to(Kind.CONFERENCE, "conference") + _to(Kind.TALK, "talk"))
+_PARTICIPANTS = (
+    _to(Kind.SPEAKER, "people__speaker")
+    + _to(Kind.ORGANISATION, "people__organisation", "people__organisation__parent")
+    + _to(Kind.ORGANISATION, "organisations__organisation", "organisations__organisation__parent")
+)
+
+TOUCHES = {
+    Conference: Touch(
+        _to(Kind.CONFERENCE, "pk") + _to(Kind.ORGANISATION, "venue", "venue__parent") + _to(Kind.SERIES, "series"),
+        _PARTICIPANTS + _to(Kind.TALK, "talks") + _to(Kind.TOPIC, "topics", "talks__topics"),
+    ),
+    ConferenceDate: Touch(_to(Kind.CONFERENCE, "conference"), _to(Kind.TALK, "conference__talks")),
+    ConferenceTopic: Touch(_to(Kind.CONFERENCE, "content_object") + _to(Kind.TOPIC, "tag")),
+    Talk: Touch(_to(Kind.TALK, "pk") + _to(Kind.CONFERENCE, "conference"), _to(Kind.TOPIC, "topics")),
+    TalkTopic: Touch(
+        _to(Kind.TALK, "content_object") + _to(Kind.CONFERENCE, "content_object__conference") + _to(Kind.TOPIC, "tag")
+    ),
+    Session: Touch(_to(Kind.CONFERENCE, "conference"), _to(Kind.TALK, "talks")),
+    SpeakerParticipation: Touch(
+        _CONFERENCE_AND_TALK.direct
+        + _to(Kind.SPEAKER, "speaker")
+        + _to(Kind.ORGANISATION, "organisation", "organisation__parent")
+    ),
+    OrganisationParticipation: Touch(
+        _CONFERENCE_AND_TALK.direct + _to(Kind.ORGANISATION, "organisation", "organisation__parent")
+    ),
+    Organisation: Touch(
+        _to(Kind.ORGANISATION, "pk", "parent"),
+        _to(Kind.ORGANISATION, "departments")
+        + _to(Kind.CONFERENCE, "participations__conference", "affiliations__conference", "hosted")
+        + _to(Kind.CONFERENCE, "departments__participations__conference", "departments__affiliations__conference")
+        + _to(Kind.TALK, "participations__talk", "affiliations__talk")
+        + _to(Kind.SPEAKER, "affiliations__speaker", "departments__affiliations__speaker"),
+    ),
+    OrganisationAlias: Touch(
+        _to(Kind.ORGANISATION, "organisation"),
+        _to(Kind.ORGANISATION, "organisation__departments")
+        + _to(Kind.CONFERENCE, "organisation__participations__conference", "organisation__hosted")
+        + _to(Kind.CONFERENCE, "organisation__departments__participations__conference"),
+    ),
+    Speaker: Touch(
+        _to(Kind.SPEAKER, "pk"),
+        _to(Kind.CONFERENCE, "participations__conference") + _to(Kind.TALK, "participations__talk"),
+    ),
+    SpeakerAlias: Touch(
+        _to(Kind.SPEAKER, "speaker"),
+        _to(Kind.CONFERENCE, "speaker__participations__conference")
+        + _to(Kind.TALK, "speaker__participations__talk"),
+    ),
+    Topic: Touch(
+        _to(Kind.TOPIC, "pk"),
+        _to(Kind.CONFERENCE, "conferencetopic_items__content_object")
+        + _to(Kind.CONFERENCE, "talktopic_items__content_object__conference")
+        + _to(Kind.TALK, "talktopic_items__content_object"),
+    ),
+    Series: Touch(_to(Kind.SERIES, "pk"), _to(Kind.CONFERENCE, "conferences")),
+    Recording: _CONFERENCE_AND_TALK,
+    RecordingOffset: Touch(_to(Kind.TALK, "talk")),
+    Material: _CONFERENCE_AND_TALK,
+    Photo: _CONFERENCE,
+    Source: _CONFERENCE,
+    Note: _CONFERENCE,
+    Attendance: _CONFERENCE,
+    ConferenceKind: Touch((), _to(Kind.CONFERENCE, "conferences") + _to(Kind.TALK, "conferences__talks")),
+    TalkKind: Touch((), _to(Kind.TALK, "talks")),
+    MaterialKind: Touch((), _to(Kind.CONFERENCE, "materials__conference")),
+    SpeakerRole: Touch((), _to(Kind.CONFERENCE, "participations__conference") + _to(Kind.TALK, "participations__talk")),
+    OrganisationRole: Touch((), _to(Kind.CONFERENCE, "participations__conference")),
+}
+
+
+def own_keys(model: type[Model], pks: list[int]) -> set[Key]:
+    """The records that these rows are a part of, as they stand in the database."""
+    paths = TOUCHES[model].direct
+    if not paths:
+        return set()
+    rows = model.objects.filter(pk__in=pks).order_by().values_list(*(path for _kind, path in paths))
+    return {(int(kind), pk) for row in rows for (kind, _path), pk in zip(paths, row, strict=True) if pk is not None}
+
+
+def other_keys(model: type[Model], pks: list[int]) -> set[Key]:
+    """The other records that show something of these rows."""
+    return {
+        (int(kind), pk)
+        for kind, path in TOUCHES[model].many
+        for pk in model.objects.filter(pk__in=pks, **{f"{path}__isnull": False}).order_by().values_list(path, flat=True)
+    }

@@ -1,0 +1,48 @@
+"""The matching words marked in the original text, and the passage in which most of them stand."""
+
+from collections.abc import Collection
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from . import language
+
+PASSAGE = 260
+
+
+def matches(text: str, lemmas: Collection[str]) -> list[tuple[int, int]]:
+    """Where the words stand that have one of the lemmas."""
+    return [(word.start, word.end) for word in language.words(text) if any(one in lemmas for one in word.lemmas)]
+
+
+def marked(text: str, lemmas: Collection[str]) -> SafeString:
+    """The text as HTML with the matching words in <mark>: everything that comes from data is escaped."""
+    pieces, position = [], 0
+    for start, end in matches(text, lemmas):
+        pieces += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        position = end
+    pieces.append(escape(text[position:]))
+    return mark_safe("".join(pieces))
+
+
+def passage(texts: Collection[str], lemmas: Collection[str]) -> SafeString:
+    """The stretch of the texts in which the most different words match, marked; "" if none does."""
+    best, text = (0, 0), ""
+    for candidate in texts:
+        places = matches(candidate, lemmas)
+        for place in places:
+            count = len({candidate[s:e].lower() for s, e in places if place[0] <= s < place[0] + PASSAGE})
+            if count > best[0]:
+                best, text = (count, place[0]), candidate
+    return marked(_cut(text, best[1]), lemmas) if best[0] else mark_safe("")
+
+
+def _cut(text: str, place: int) -> str:
+    """About PASSAGE letters around a place, cut at words."""
+    start = max(0, place - PASSAGE // 4)
+    if start:
+        start = text.find(" ", start, place) + 1 or place
+    end = start + PASSAGE
+    if end < len(text):
+        end = max(text.rfind(" ", place, end), place + 1) if " " in text[place:end] else end
+    return ("… " if start else "") + text[start:end].rstrip(" ,;:—–-") + (" …" if end < len(text) else "")

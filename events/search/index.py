@@ -1,0 +1,159 @@
+"""The index kept true: what a change touches is made anew in the same transaction."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from ..models import SearchDocument, SearchWord
+from . import documents, postgres, sqlite
+from .documents import Key
+from .entries import Entry, entry
+from .language import stem
+
+# The models whose rows a record may be found by.
+MODELS = tuple(documents.TOUCHES)
+
+# Records made anew at once: enough to make queries cheap, few enough to keep memory flat.
+CHUNK = 500
+_FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
+
+
+
+@dataclass
+class Pending:
+    """What a batch has still to index: records, and changed rows whose records are asked for at the end."""
+
+    keys: set[Key] = field(default_factory=set)
+    rows: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+_pending: ContextVar[Pending | None] = ContextVar("pending", default=None)
+
+
+def engine() -> ModuleType:
+    return sqlite if connection.vendor == "sqlite" else postgres
+
+
+@contextmanager
+def batched() -> Iterator[None]:
+    """Changes inside are indexed once, at the end. Stands inside the transaction of the changes, or makes one."""
+    if _pending.get() is not None:
+        yield
+        return
+    with transaction.atomic():
+        pending = Pending()
+        mark = _pending.set(pending)
+        try:
+            yield
+        finally:
+            _pending.reset(mark)
+        for model, pks in pending.rows.items():
+            pending.keys |= _keys(model, sorted(pks))
+        refresh(pending.keys)
+
+
+def rows_leave(model: type[Model], pks: list[int], for_good: bool = False) -> set[Key]:
+    """Before a change: the records that the rows are a part of as yet; for `rows_changed` after it."""
+    keys = documents.own_keys(model, pks) | (documents.other_keys(model, pks) if for_good else set())
+    if pending := _pending.get():
+        pending.keys |= keys
+    return keys
+
+
+def rows_changed(model: type[Model], pks: list[int], left: AbstractSet[Key] = frozenset()) -> None:
+    """After a change: indexed at once, or at the end of the batch."""
+    if pending := _pending.get():
+        pending.rows[model].update(pks)
+    else:
+        refresh(left | _keys(model, pks))
+
+
+def _keys(model: type[Model], pks: list[int]) -> set[Key]:
+    chunks = [pks[start : start + CHUNK] for start in range(0, len(pks), CHUNK)]
+    return {key for some in chunks for key in documents.own_keys(model, some) | documents.other_keys(model, some)}
+
+
+def refresh(keys: Iterable[Key]) -> int:
+    """Makes the documents of these records anew where they differ; removes those of records that are gone."""
+    by_kind: dict[int, list[int]] = defaultdict(list)
+    for kind, pk in sorted(keys):
+        by_kind[kind].append(pk)
+    changed = 0
+    for kind, pks in by_kind.items():
+        for start in range(0, len(pks), CHUNK):
+            changed += _refresh(kind, pks[start : start + CHUNK])
+    return changed
+
+
+def _refresh(kind: int, pks: list[int]) -> int:
+    with transaction.atomic():
+        fresh = {document.object_id: document for document in documents.documents(kind, pks)}
+        stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
+        old = [one for pk, one in stored.items() if pk not in fresh or not same(one, fresh[pk])]
+        new = [one for pk, one in fresh.items() if pk not in stored or not same(one, stored[pk])]
+        if old or new:
+            _replace(old, new)
+        return len({one.object_id for one in old + new})
+
+
+def same(one: SearchDocument, other: SearchDocument) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in _FIELDS)
+
+
+def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
+    one_writer()
+    gone, come = [entry(one) for one in old], [entry(one) for one in new]
+    # A trigger of the database takes the row of the word index along.
+    SearchDocument.objects.filter(pk__in=[one.pk for one in old]).delete()
+    SearchDocument.objects.bulk_create(new)
+    engine().write(come)
+    count_words(gone, come)
+
+
+def one_writer() -> None:
+    """Two writers would lock the same words in different order. SQLite has one writer by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(7305813)")
+
+
+def public_words(entries: Iterable[Entry]) -> tuple[Counter[str], Counter[str]]:
+    """In how many public documents, and public titles, each word stands."""
+    documents, headings = Counter[str](), Counter[str]()
+    for one in entries:
+        if one.id < SearchDocument.FIRST_HIDDEN:
+            documents.update(one.words)
+            headings.update(one.head_words)
+    return documents, headings
+
+
+def count_words(gone: Iterable[Entry], come: Iterable[Entry]) -> None:
+    before, before_headings = public_words(gone)
+    after, after_headings = public_words(come)
+    after.subtract(before)
+    after_headings.subtract(before_headings)
+    changed = {word for word in after | after_headings if after[word] or after_headings[word]}
+    changed |= {word for word in before | before_headings if after[word] or after_headings[word]}
+    add_words({word: (after[word], after_headings[word]) for word in changed})
+
+
+def add_words(changes: dict[str, tuple[int, int]]) -> None:
+    table = SearchWord._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (word, stem, mets, documents, headings) VALUES (%s, %s, %s, %s, %s)"
+            f" ON CONFLICT (word) DO UPDATE SET documents = {table}.documents + excluded.documents,"
+            f" headings = {table}.headings + excluded.headings",
+            [(word, stem(word), stem(word)[::-1], *counts) for word, counts in sorted(changes.items())],
+        )
+    if any(count < 0 for count, _heads in changes.values()):
+        SearchWord.objects.filter(documents__lte=0).delete()
+
+

@@ -1,0 +1,105 @@
+"""PostgreSQL’s tsvector with GIN over terms that we made. It only compares them: no configuration, no parser."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from ..models import SearchDocument
+from .entries import Entry
+from .query import AllOf, Beginning, Node, Run, Without
+
+TABLE = "events_searchindex"
+# Weights of D, C, B, A.
+RANK = "ts_rank('{0.05, 0.25, 0.6, 1}', terms, %s::tsquery, 1)"
+_WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
+# tsvector keeps no larger positions.
+LAST_POSITION = 16383
+
+
+def write(entries: Iterable[Entry]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} (id, facets, terms) FROM STDIN") as copy:
+        for entry in entries:
+            copy.write_row((entry.id, " ".join(entry.facets), vector(entry)))
+
+
+def vector(entry: Entry) -> str:
+    """The entry as a tsvector’s text. Between two texts positions leap, so no phrase reaches over."""
+    places: dict[str, list[str]] = {term: [] for term in (*entry.facets, *entry.heads)}
+    position = 0
+    for name, weight in _WEIGHTS.items():
+        position += 2
+        for term in getattr(entry, name):
+            position = min(position + 1, LAST_POSITION)
+            places.setdefault(term, []).append(f"{position}{weight}")
+    for term in entry.other:
+        position = min(position + 2, LAST_POSITION)
+        places.setdefault(term, []).append(f"{position}D")
+    return " ".join(f"{_quoted(term)}:{','.join(where)}" if where else _quoted(term) for term, where in places.items())
+
+
+def differing(entries: list[Entry]) -> list[int]:
+    """The numbers of the entries that the index holds otherwise or not at all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.id FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e (id, facets, terms)"
+            f" LEFT JOIN {TABLE} i ON i.id = e.id WHERE (i.facets, i.terms) IS DISTINCT FROM (e.facets, e.terms::tsvector)",
+            [[one.id for one in entries], [" ".join(one.facets) for one in entries], [vector(one) for one in entries]],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def numbers(after: int, limit: int) -> list[int]:
+    """What the index holds, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {TABLE} WHERE id > %s ORDER BY id LIMIT %s", [after, limit])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def facets(node: Node, hidden: bool, limit: int) -> list[str]:
+    """The facets of each matching record."""
+    return [row for (row,) in _select("facets", node, hidden, 0, f"LIMIT {limit:d}")]
+
+
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
+    return [pk for (pk,) in _select("id", node, hidden, 0, f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}")]
+
+
+def ranked(node: Node, words: Node, hidden: bool, since: int, limit: int, offset: int = 0) -> list[int]:
+    """The best first; of equals the newest. Only records numbered `since` or later."""
+    order = f"ORDER BY {RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
+    return [pk for (pk,) in _select("id", node, hidden, since, order, [expression(words)])]
+
+
+def exists(node: Node, hidden: bool) -> bool:
+    return bool(_select("1", node, hidden, 0, "LIMIT 1"))
+
+
+def _select(what: str, node: Node, hidden: bool, since: int, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
+    scope = "" if hidden else f" AND id < {SearchDocument.FIRST_HIDDEN}"
+    if since:
+        scope += f" AND id >= {since:d}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {what} FROM {TABLE} WHERE terms @@ %s::tsquery{scope} {rest}", [expression(node), *parameters]
+        )
+        return cursor.fetchall()
+
+
+def expression(node: Node) -> str:
+    """The node as a tsquery’s text: every term quoted, so nothing typed is syntax."""
+    if isinstance(node, Run):
+        return f"({' <-> '.join(_any(choices) for choices in node.words)})"
+    if isinstance(node, Beginning):
+        return f"{_quoted(node.start)}:*"
+    if isinstance(node, Without):
+        return f"({expression(node.wanted)} & !{expression(node.unwanted)})"
+    sign = " & " if isinstance(node, AllOf) else " | "
+    return f"({sign.join(expression(part) for part in node.parts)})"
+
+
+def _any(choices: tuple[str, ...]) -> str:
+    return f"({' | '.join(_quoted(term) for term in choices)})"
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,256 @@
+"""What a visitor typed, as a tree of what must match. Words, «phrases» and -exclusions; all else is text."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import language
+from .language import Word
+
+# Nobody types more; what is longer was pasted by a machine.
+MOST_LETTERS, MOST_WORDS = 1000, 32
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words that follow each other; each may be any of its lemmas."""
+
+    words: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class AllOf:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Without:
+    wanted: "Node"
+    unwanted: "Node"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Any term that begins so: dear in a large archive, for lists of the admin only."""
+
+    start: str
+
+
+Node = Run | AllOf | AnyOf | Without | Beginning
+
+
+def token(text: str) -> Run:
+    """One term of the index as it stands there: a facet."""
+    return Run(((text,),))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece of the query that must be found, and where it stands in the text."""
+
+    start: int
+    end: int
+    node: Node
+    is_phrase: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    text: str = ""
+    units: tuple[Unit, ...] = ()
+    without: tuple[Node, ...] = ()
+    any_word: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.units)
+
+    @property
+    def node(self) -> Node:
+        parts = tuple(unit.node for unit in self.units)
+        return AnyOf(parts) if self.any_word else AllOf(parts)
+
+    @property
+    def lemmas(self) -> frozenset[str]:
+        """Every lemma that may have matched: what is marked in the text."""
+        return frozenset(lemma for unit in self.units for lemma in lemmas_of(unit.node))
+
+
+def lemmas_of(node: Node) -> Iterator[str]:
+    if isinstance(node, Run):
+        for choices in node.words:
+            yield from choices
+    elif isinstance(node, AllOf | AnyOf):
+        for part in node.parts:
+            yield from lemmas_of(part)
+
+
+def clean(text: str) -> str:
+    """The text without what no database takes: lone surrogates, NUL and other control characters."""
+    text = text[:MOST_LETTERS].encode("utf-8", "ignore").decode()
+    text = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
+    return unicodedata.normalize("NFC", text).strip()
+
+
+_PIECE = re.compile(
+    r"(?P<minus>(?<!\S)-(?=[\w«\"“„]))?"
+    r"(?:«(?P<guillemets>[^«»]+)»|\"(?P<straight>[^\"]+)\"|[“„](?P<curly>[^“”„]+)[“”]|(?P<text>[^\s«»\"“”„]+))"
+)
+
+
+def parse(text: str, synonyms: tuple[str, ...] = ()) -> Query:
+    """The query of a text. `synonyms` are lines of words and phrases that mean the same, separated by commas."""
+    text = clean(text)
+    units: list[Unit] = []
+    without: list[Node] = []
+    start = end = 0  # of the plain text between phrases and exclusions
+    for piece in _PIECE.finditer(text):
+        if piece["text"] and not piece["minus"]:
+            end = piece.end()
+            continue
+        units += _plain(text, start, end, synonyms)
+        start = end = piece.end()
+        phrase = piece["guillemets"] or piece["straight"] or piece["curly"] or piece["text"]
+        run = Run(tuple(word.lemmas for word in language.words(language.dates_in_words(phrase))))
+        if run.words and piece["minus"]:
+            without.append(run)
+        elif run.words:
+            units.append(Unit(piece.start(), piece.end(), run, is_phrase=True))
+    units += _plain(text, start, end, synonyms)
+    return Query(text, tuple(units[:MOST_WORDS]), tuple(without[:MOST_WORDS]))
+
+
+def _plain(text: str, start: int, end: int, synonyms: tuple[str, ...]) -> list[Unit]:
+    """The units of a stretch of plain text."""
+    stretch = text[:start] + text[start:end]
+    found = [word for word in language.words(stretch) if word.start >= start][:MOST_WORDS]
+    units, position = [], 0
+    while position < len(found):
+        length, node = _next(stretch, found[position:], synonyms)
+        units.append(Unit(found[position].start, found[position + length - 1].end, node))
+        position += length
+    telling = [unit for unit in units if not _is_empty(text[unit.start : unit.end])]
+    return telling or units
+
+
+def _is_empty(piece: str) -> bool:
+    return not (len(piece) == 1 and piece.isupper()) and language.is_function_word(language.folded_word(piece))
+
+
+def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node]:
+    """How many words the next unit takes, and its node."""
+    for reading in (_synonym, _day, _person, _compound):
+        if taken := reading(text, rest, synonyms):
+            return taken
+    return 1, _word(rest[0])
+
+
+def _word(word: Word) -> Node:
+    choices = word.lemmas
+    if len(word.text) == 1:
+        # «группа А», «Алехина И»: with the full stop or without.
+        choices = (*choices, word.text, f"{word.text}.")
+    relatives = [relative for lemma in choices for relative in language.place_relatives(lemma)]
+    return Run((tuple(dict.fromkeys([*choices, *relatives])),))
+
+
+def _synonym(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+    best: tuple[int, Node] | None = None
+    for variants in _prepared(synonyms):
+        length = max((len(one) for one in variants if _begins_with(rest, one)), default=0)
+        if length and (best is None or length > best[0]):
+            own = AllOf(tuple(_word(word) for word in rest[:length])) if length > 1 else _word(rest[0])
+            best = length, AnyOf((own, *(Run(one) for one in variants)))
+    return best
+
+
+def _begins_with(rest: list[Word], variant: tuple[tuple[str, ...], ...]) -> bool:
+    return len(variant) <= len(rest) and all(
+        set(choices) & set(word.lemmas) for choices, word in zip(variant, rest, strict=False)
+    )
+
+
+@lru_cache(maxsize=8)
+def _prepared(synonyms: tuple[str, ...]) -> list[list[tuple[tuple[str, ...], ...]]]:
+    lines = ([tuple(word.lemmas for word in language.words(part)) for part in line.split(",")] for line in synonyms)
+    return [[variant for variant in line if variant] for line in lines]
+
+
+_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})$|(\d{4})-(\d{1,2})-(\d{1,2})$")
+
+
+def _day(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+    """«9 июня 2020», «09.06.2020»: the day and the month stand together, the year somewhere."""
+    if len(rest) >= 3 and (numeric := _DAY.match(text[rest[0].start : rest[2].end])):
+        named = list(language.words(language.dates_in_words(numeric[0].replace("/", "."))))
+        if len(named) == 3 and named[1].text in language.MONTHS:
+            return 3, AllOf((Run((named[0].lemmas, named[1].lemmas)), Run((named[2].lemmas,))))
+    if len(rest) >= 2 and rest[0].text.isdecimal() and len(rest[0].text) <= 2:
+        month = [lemma for lemma in rest[1].lemmas if lemma in language.MONTHS]
+        if month:
+            return 2, Run((rest[0].lemmas, tuple(month)))
+    return None
+
+
+def _person(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+    """«И. Л. Алехина», «Алехина И.Л.», «Ольга Арутинова»: initials count in either order, full names as initials too."""
+    before = _initials(text, rest)
+    surname = _surname(text, rest[before:])
+    after = 0 if before else _initials(text, rest[surname:])
+    if surname and (before or after):
+        name = tuple(word.lemmas for word in rest[before : before + surname])
+        letters = rest[:before] if before else rest[surname : surname + after]
+        initials = tuple((f"{word.text}.",) for word in letters)
+        return before + surname + after, AnyOf((Run(name + initials), Run(initials + name)))
+    return _full_name(rest)
+
+
+def _initials(text: str, rest: list[Word]) -> int:
+    """How many initials stand here. Small letters only by two: «г. Донецк» is a town."""
+    count = 0
+    while count < min(3, len(rest)) and len(rest[count].text) == 1 and rest[count].text.isalpha():
+        if not (text[rest[count].start].isupper() or text[rest[count].end : rest[count].end + 1] == "."):
+            break
+        count += 1
+    capital = count and text[rest[0].start].isupper()
+    return count if count >= 2 or capital else 0
+
+
+def _surname(text: str, rest: list[Word]) -> int:
+    """How many words the surname here has: two with a hyphen."""
+    if not rest or len(rest[0].text) < 2 or not rest[0].text.isalpha() or language.is_function_word(rest[0].text):
+        return 0
+    return 2 if len(rest) > 1 and text[rest[0].end : rest[1].start] == "-" else 1
+
+
+def _full_name(rest: list[Word]) -> tuple[int, Node] | None:
+    """Given names beside a surname are also found where only their initials are known."""
+    for length in (3, 2):
+        part = rest[:length]
+        given = [word for word in part if len(word.text) > 2 and language.is_given_name(word.text)]
+        if len(part) < length or len(given) != length - 1:
+            continue
+        surname = next(word for word in part if word not in given)
+        if len(surname.text) > 2 and language.is_surname(surname.text):
+            initials = tuple((f"{word.text[0]}.",) for word in given)
+            full = AllOf(tuple(Run((word.lemmas,)) for word in part))
+            return length, AnyOf((full, Run((surname.lemmas, *initials)), Run((*initials, surname.lemmas))))
+    return None
+
+
+def _compound(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+    """«видео-конференция»: its parts, or written as one word."""
+    length = 1
+    while length < len(rest) and text[rest[length - 1].end : rest[length].start] in ("-", "‐", "‑", "–"):
+        length += 1
+    if length == 1:
+        return None
+    parts = [_word(word) for word in rest[:length]]
+    joined = Run((language.lemmas("".join(word.text for word in rest[:length])),))
+    return length, AnyOf((AllOf(tuple(parts)), joined))

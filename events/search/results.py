@@ -1,0 +1,182 @@
+"""From a typed text to hits, counts and facets."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ..models import SearchDocument, Synonym
+from . import forgiving
+from .entries import SAMPLE, SAMPLE_TOKEN
+from .index import engine
+from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
+
+Kind = SearchDocument.Kind
+
+PAGE = 20
+# Up to so many hits each is counted; of more, one in SAMPLE is, and the numbers are given as «≈».
+EXACT = 10_000
+# Up to so many hits all are ranked. Of more: the newest so many with the words in the title, then of the others.
+RANKED = 2_000
+
+# What narrows a search: name in the address → letter of its tokens in the index.
+FACETS = {"record": "k", "year": "y", "organisation": "o", "place": "p", "topic": "t", "kind": "e", "has": "h"}
+_NAMES = {letter: name for name, letter in FACETS.items()}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the hits are narrowed to: (name, value) as in the address."""
+
+    chosen: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, items: Iterable[tuple[str, str]]) -> "Filters":
+        """The valid ones, each once."""
+        kept = ((name, clean(value)[:120]) for name, value in items if name in FACETS)
+        return cls(tuple(dict.fromkeys((name, value) for name, value in kept if value)))
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        from .documents import facet
+
+        return tuple(token(facet(FACETS[name], value)) for name, value in self.chosen)
+
+
+@dataclass
+class Counted:
+    total: int = 0
+    # The numbers are estimates from a sample.
+    is_about: bool = False
+    facets: Counter[str] = field(default_factory=Counter)
+
+    def of(self, name: str) -> list[tuple[str, int]]:
+        """The values of a facet with their numbers, the most frequent first."""
+        start = f"{FACETS[name]}:"
+        found = [(one.removeprefix(start), count) for one, count in self.facets.items() if one.startswith(start)]
+        return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+@dataclass
+class Results:
+    asked: str
+    query: Query
+    filters: Filters
+    counted: Counted = field(default_factory=Counted)
+    hits: list[SearchDocument] = field(default_factory=list)
+    page: int = 1
+    pages: int = 0
+
+    @property
+    def instead(self) -> str:
+        """What was searched for instead of what was asked; "" if it was the same."""
+        return self.query.text if self.query.text != clean(self.asked) else ""
+
+    @property
+    def any_word(self) -> bool:
+        return self.query.any_word
+
+    @property
+    def total(self) -> int:
+        return self.counted.total
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        return self.query.lemmas
+
+
+def search(
+    text: str, filters: Filters = Filters(), *, by_date: bool = False, page: int = 1, literal: bool = False  # noqa: B008
+) -> Results:
+    """The public records that match, forgiving unless `literal`: what was really searched is in the results."""
+    results = Results(text, parse(text, synonyms()), filters)
+    if not results.query and (clean(text) or not filters.chosen):
+        return results
+    results.counted = count(_node(results.query, filters))
+    if not results.total and results.query and not literal and not engine().exists(results.query.node, hidden=False):
+        results.query = forgiving.query(results.query, synonyms()) or results.query
+        results.counted = count(_node(results.query, filters))
+    results.pages = -(-_reachable(results.counted, by_date) // PAGE)
+    results.page = page
+    if 1 <= page <= results.pages:
+        results.hits = in_order(_page(results.query, filters, results.counted, by_date, page))
+    return results
+
+
+def synonyms() -> tuple[str, ...]:
+    return tuple(Synonym.objects.order_by("words").values_list("words", flat=True))
+
+
+def _node(query: Query, filters: Filters) -> Node:
+    node = AllOf((*((query.node,) if query else ()), *filters.nodes))
+    return Without(node, AnyOf(query.without)) if query.without else node
+
+
+def count(node: Node) -> Counted:
+    """How many match and what they are: exactly, or from a sample where there are very many."""
+    sample = engine().facets(AllOf((node, token(SAMPLE_TOKEN))), False, EXACT)
+    if len(sample) * SAMPLE > EXACT:
+        return Counted(len(sample) * SAMPLE, True, Counter({f: n * SAMPLE for f, n in _tally(sample).items()}))
+    rows = engine().facets(node, False, EXACT * 2)
+    return Counted(len(rows), len(rows) == EXACT * 2, _tally(rows))
+
+
+def _tally(rows: list[str]) -> Counter[str]:
+    return Counter(" ".join(rows).split())
+
+
+def _reachable(counted: Counted, by_date: bool) -> int:
+    return min(counted.total, RANKED) if counted.is_about else counted.total
+
+
+def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page: int) -> list[int]:
+    node, offset = _node(query, filters), (page - 1) * PAGE
+    if by_date or not query:
+        return engine().newest(node, False, PAGE, offset)
+    if counted.total <= RANKED:
+        return engine().ranked(node, query.node, False, 0, PAGE, offset)
+    titled = AllOf((node, in_heads(query.node)))
+    among = len(engine().newest(titled, False, RANKED))
+    first = _ranked_newest(titled, query.node, among, offset) if offset < among else []
+    if len(first) == PAGE:
+        return first
+    others = Without(node, in_heads(query.node))
+    rest = _ranked_newest(others, query.node, RANKED, max(0, offset - among))
+    return (first + rest)[:PAGE]
+
+
+def _ranked_newest(node: Node, words: Node, among: int, offset: int) -> list[int]:
+    """The best of the newest `among`."""
+    last = engine().newest(node, False, 1, among - 1)
+    return engine().ranked(node, words, False, last[0] if last else 0, PAGE, offset)
+
+
+def in_heads(node: Node) -> Node:
+    """The words wherever they stand in the title or name."""
+    if isinstance(node, Run):
+        return AllOf(tuple(Run((tuple(f"={term}" for term in choices),)) for choices in node.words))
+    return replace(node, parts=tuple(in_heads(part) for part in node.parts))
+
+
+def in_order(ids: list[int]) -> list[SearchDocument]:
+    found = SearchDocument.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:
+    """Keys of the records of a kind that match, drafts too, newest first; None when nothing was asked.
+
+    The last word may be a beginning: lists of the admin are searched while typing.
+    """
+    query = parse(text, synonyms())
+    if not query:
+        return None
+    last = query.units[-1]
+    parts: list[Node] = [unit.node for unit in query.units]
+    if isinstance(last.node, Run) and not last.is_phrase:
+        typed = query.text[last.start : last.end].casefold().replace("ё", "е")
+        parts[-1] = AnyOf((last.node, Beginning(typed)))
+    node: Node = AllOf((token(f"k:{kind}"), *parts))
+    if query.without:
+        node = Without(node, AnyOf(query.without))
+    return [pk & 0xFFFFFFFF for pk in engine().newest(node, True, limit)]

@@ -1,0 +1,94 @@
+"""SQLite’s full-text index (FTS5) over terms that we made. It only compares them."""
+
+from collections.abc import Iterable
+from itertools import product
+
+from django.db import connection
+
+from ..models import SearchDocument
+from .entries import Entry
+from .query import AllOf, Beginning, Node, Run, Without
+
+TABLE = "events_searchindex"
+COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "other")
+RANK = f"bm25({TABLE}, 0, 0, 10, 6, 6, 3, 1, 0.5)"
+# A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
+MOST_READINGS = 64
+_IN_ORDER = "{title names also context body}"
+
+
+def write(entries: Iterable[Entry]) -> None:
+    marks = ", ".join(["%s"] * (len(COLUMNS) + 1))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {TABLE} (rowid, {', '.join(COLUMNS)}) VALUES ({marks})",
+            [(entry.id, *(" ".join(getattr(entry, column)) for column in COLUMNS)) for entry in entries],
+        )
+
+
+def differing(entries: list[Entry]) -> list[int]:
+    """The numbers of the entries that the index holds otherwise or not at all."""
+    columns = " || char(10) || ".join(COLUMNS)
+    numbers = ",".join(str(entry.id) for entry in entries)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rowid, {columns} FROM {TABLE} WHERE rowid IN ({numbers})")
+        stored = dict(cursor.fetchall())
+    return [one.id for one in entries if stored.get(one.id) != "\n".join(" ".join(getattr(one, c)) for c in COLUMNS)]
+
+
+def numbers(after: int, limit: int) -> list[int]:
+    """What the index holds, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rowid FROM {TABLE} WHERE rowid > %s ORDER BY rowid LIMIT %s", [after, limit])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def facets(node: Node, hidden: bool, limit: int) -> list[str]:
+    """The facets of each matching record."""
+    return [row for (row,) in _select("facets", node, hidden, 0, f"LIMIT {limit:d}")]
+
+
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
+    return [pk for (pk,) in _select("rowid", node, hidden, 0, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
+
+
+def ranked(node: Node, words: Node, hidden: bool, since: int, limit: int, offset: int = 0) -> list[int]:
+    """The best first; of equals the newest. Only records numbered `since` or later."""
+    order = f"ORDER BY {RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
+    return [pk for (pk,) in _select("rowid", node, hidden, since, order)]
+
+
+def exists(node: Node, hidden: bool) -> bool:
+    return bool(_select("1", node, hidden, 0, "LIMIT 1"))
+
+
+def _select(what: str, node: Node, hidden: bool, since: int, rest: str) -> list[tuple]:
+    scope = "" if hidden else f" AND rowid < {SearchDocument.FIRST_HIDDEN}"
+    if since:
+        scope += f" AND rowid >= {since:d}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {what} FROM {TABLE} WHERE {TABLE} MATCH %s{scope} {rest}", [expression(node)])
+        return cursor.fetchall()
+
+
+def expression(node: Node) -> str:
+    """The node in FTS5’s language: every term quoted, so nothing typed is syntax."""
+    if isinstance(node, Run):
+        return _run(node)
+    if isinstance(node, Beginning):
+        return f"({_quoted(node.start)} *)"
+    if isinstance(node, Without):
+        return f"({expression(node.wanted)} NOT {expression(node.unwanted)})"
+    sign = " AND " if isinstance(node, AllOf) else " OR "
+    return f"({sign.join(expression(part) for part in node.parts)})"
+
+
+def _run(run: Run) -> str:
+    if len(run.words) == 1:
+        return f"({' OR '.join(_quoted(term) for term in run.words[0])})"
+    readings = [_quoted(" ".join(words)) for words, _ in zip(product(*run.words), range(MOST_READINGS), strict=False)]
+    return f"({_IN_ORDER} : ({' OR '.join(readings)}))"
+
+
+def _quoted(terms: str) -> str:
+    return '"' + terms.replace('"', '""') + '"'

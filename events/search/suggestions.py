@@ -1,0 +1,48 @@
+"""What to propose while someone types: names, titles and topics with a word that begins so."""
+
+from itertools import chain, zip_longest
+
+from ..models import SearchDocument, SearchWord
+from . import language
+from .index import engine
+from .query import AllOf, Node, Run, clean, token
+from .results import in_order
+
+MOST = 10
+OF_A_KIND = 4
+# A beginning stands for its most frequent words.
+MOST_WORDS = 12
+_KINDS = ("speaker", "organisation", "topic", "series", "conference", "talk")
+
+
+def suggest(text: str) -> list[SearchDocument]:
+    """At most MOST public records, people and organisations first; each word of theirs may be the one begun."""
+    return _suggest(clean(text)) or _suggest(clean(language.other_layout(text)))
+
+
+def _suggest(text: str) -> list[SearchDocument]:
+    typed = [word for word in language.words(text)]
+    if not typed or (len(typed) == 1 and len(typed[0].text) < 2):
+        return []
+    *whole, begun = typed
+    beginnings = _beginning(begun.text)
+    if not beginnings:
+        return []
+    node = AllOf((*(_head(word.lemmas) for word in whole if not language.is_function_word(word.text)), _head(beginnings)))
+    by_kind = [engine().newest(AllOf((node, token(f"k:{kind}"))), False, OF_A_KIND) for kind in _KINDS]
+    # In turn, so that no kind crowds out the others; then in the order of kinds.
+    chosen = [pk for pk in chain.from_iterable(zip_longest(*by_kind)) if pk is not None][:MOST]
+    return in_order([pk for kind in by_kind for pk in kind if pk in chosen])
+
+
+def _head(lemmas: tuple[str, ...]) -> Node:
+    return Run((tuple(f"={lemma}" for lemma in lemmas),))
+
+
+def _beginning(start: str) -> tuple[str, ...]:
+    words = (
+        SearchWord.objects.filter(word__gte=start, word__lt=f"{start}\U0010ffff", headings__gt=0)
+        .order_by("-headings", "word")
+        .values_list("word", flat=True)[:MOST_WORDS]
+    )
+    return tuple(dict.fromkeys(lemma for word in words for lemma in language.lemmas(word)))
