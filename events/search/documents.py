@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Value
 
 from .. import dates, text
 from ..models import (
@@ -93,7 +93,7 @@ class Rows(NamedTuple):
 class Findable(NamedTuple):
     model: type[Model]
     # slug, language and day come first.
-    columns: tuple[str, ...]
+    columns: tuple[Any, ...]
     adds: Callable[..., Iterator[Addition]]
     rows: tuple[Rows, ...] = ()
     # Paths to the conferences it took part in: they give the years, the latest one its place by date.
@@ -155,8 +155,8 @@ def organisation(name: str, short: str, city: str, region: str, country: str, de
     parent_name, parent_short, parent_city = parent
     yield "title", name
     yield "names", short
-    yield "context", parent_name
-    yield "context", parent_short
+    yield "body", parent_name
+    yield "body", parent_short
     yield "context", city
     yield "context", region
     yield "context", country
@@ -359,14 +359,14 @@ FINDABLE = {
         organisation,
         (
             Rows(("aliases__name",), line("names"), "aliases"),
-            Rows(("parent__aliases__name",), line("also"), "parent__aliases"),
+            Rows(("parent__aliases__name",), line("body"), "parent__aliases"),
         ),
         ("participations__conference", "affiliations__conference", "hosted")
         + ("departments__participations__conference", "departments__affiliations__conference"),
     ),
     Kind.TOPIC: Findable(
         Topic,
-        ("slug", "slug", "name_key", "name", "description"),
+        ("slug", Value("ru"), "name_key", "name", "description"),
         named,
         (),
         ("conferencetopic_items__content_object", "talktopic_items__content_object__conference"),

@@ -21,6 +21,7 @@ LAST = "\U0010ffff"
 SHORTEST_PART = 3
 MOST_CHUNKS = 12
 _WORD = re.compile(r"[^\W_]+")
+_LATIN_WORD = re.compile(r"\b[A-Za-z']{3,}\b")
 
 
 def query(asked: Query, synonyms: tuple[str, ...]) -> Query | None:
@@ -32,6 +33,16 @@ def query(asked: Query, synonyms: tuple[str, ...]) -> Query | None:
         if len(meant.units) > 1 and engine().exists(replace(meant, any_word=True).node, hidden=False):
             return replace(meant, any_word=True)
     return None
+
+
+def with_russian_spelling(asked: Query, synonyms: tuple[str, ...]) -> tuple[Query, tuple[str, ...]]:
+    """A Latin word that the archive has in both alphabets is looked for in both: "Krupskaya" and «Крупская»."""
+    pairs = {word: _spelled(word) for word in _LATIN_WORD.findall(asked.text)[:MOST_CHUNKS]}
+    pairs = {word: russian for word, russian in pairs.items() if russian and _finds(word)}
+    if not pairs:
+        return asked, ()
+    both = tuple(f"{word}, {russian}" for word, russian in pairs.items())
+    return parse(asked.text, synonyms + both), tuple(pairs.values())
 
 
 def _readings(text: str, synonyms: tuple[str, ...]) -> Iterator[str]:
@@ -67,13 +78,16 @@ def _present(stems: list[str]) -> set[str]:
 
 
 def _from_latin(word: str) -> str:
-    """"krupskoy" → «крупской»: the likeliest spelling that stands in the archive, a typo allowed."""
+    """"krupskoy" → «крупской», a typo allowed."""
+    spellings = language.in_cyrillic(word)
+    return _spelled(word) or (_without_typo(spellings[0]) if spellings else word)
+
+
+def _spelled(word: str) -> str:
+    """The likeliest Russian spelling of a Latin word that stands in the archive."""
     spellings = language.in_cyrillic(word)
     present = _present([language.stem(one) for one in spellings])
-    for spelling in spellings:
-        if language.stem(spelling) in present:
-            return spelling
-    return _without_typo(spellings[0]) if spellings else word
+    return next((spelling for spelling in spellings if language.stem(spelling) in present), "")
 
 
 def _without_typo(word: str) -> str:

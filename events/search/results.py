@@ -66,6 +66,8 @@ class Results:
     hits: list[SearchDocument] = field(default_factory=list)
     page: int = 1
     pages: int = 0
+    # Russian words that were searched for beside their Latin spelling.
+    also: tuple[str, ...] = ()
 
     @property
     def instead(self) -> str:
@@ -92,6 +94,8 @@ def search(
     results = Results(text, parse(text, synonyms()), filters)
     if not results.query and (clean(text) or not filters.chosen):
         return results
+    if not literal:
+        results.query, results.also = forgiving.with_russian_spelling(results.query, synonyms())
     results.counted = count(_node(results.query, filters))
     if not results.total and results.query and not literal and not engine().exists(results.query.node, hidden=False):
         results.query = forgiving.query(results.query, synonyms()) or results.query
