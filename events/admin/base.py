@@ -1,5 +1,6 @@
 """What every page of the admin shares: search by folded words, field types, rows that cost no query each."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
-from .. import text
+from .. import search, text
 from ..models.base import PartialDateField, ReferenceEntry
 from ..models.topics import TaggableManager
 from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
@@ -84,6 +85,11 @@ class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
         for word in text.fold(search_term).split()[:MOST_WORDS]:
             queryset = queryset.filter(self._has(word))
         return queryset, False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # A programme of 300 talks is indexed once, not after each of its rows.
+        with search.batched() if request.method == "POST" else nullcontext():
+            return super().changeform_view(request, *args, **kwargs)
 
     def view_on_site(self, record: models.Model) -> str:
         return reverse(f"events:{self.opts.model_name}", args=[record.slug])

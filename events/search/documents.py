@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Model, Value
+from django.db.models import Max, Model, QuerySet, Value
 
 from .. import dates, text
 from ..models import (
@@ -86,8 +86,8 @@ class Rows(NamedTuple):
     columns: tuple[str, ...]
     adds: Callable[..., Iterator[Addition]]
     order: str
-    # The path to the status of the conference that a row speaks of: a public document must not tell of drafts.
-    status: str = ""
+    # The path to the conference that a row speaks of: a public document must not tell of drafts.
+    conference: str = ""
 
 
 class Findable(NamedTuple):
@@ -105,7 +105,9 @@ def facet(name: str, value: str) -> str:
     return f"{name}:" + "".join(letter if letter.isalnum() or letter in "-._" else "_" for letter in value.strip())
 
 
-def conference(title: str, theme: str, kind: str, slug: str, printed: str, city: str, home: str, *more: str) -> Iterator:
+def conference(
+    title: str, theme: str, kind: str, slug: str, printed: str, city: str, home: str, *more: str
+) -> Iterator[Addition]:
     yield "title", title or theme or printed or kind
     yield "also", theme
     yield "context", printed or kind
@@ -123,7 +125,9 @@ def conference(title: str, theme: str, kind: str, slug: str, printed: str, city:
     yield from (("body", line) for line in body)
 
 
-def talk(title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str) -> Iterator:
+def talk(
+    title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str
+) -> Iterator[Addition]:
     yield "title", title or topic or kind
     yield "also", printed
     yield "also", parallel
@@ -151,7 +155,9 @@ def speaker(family: str, given: str, initials: str, biography: str, distinguishe
     yield "also", orcid
 
 
-def organisation(name: str, short: str, city: str, region: str, country: str, description: str, *parent: str) -> Iterator:
+def organisation(
+    name: str, short: str, city: str, region: str, country: str, description: str, *parent: str
+) -> Iterator[Addition]:
     parent_name, parent_short, parent_city = parent
     yield "title", name
     yield "names", short
@@ -172,7 +178,9 @@ def named(name: str, description: str) -> Iterator[Addition]:
     yield "body", description
 
 
-def person(family: str, given: str, initials: str, role: str, role_slug: str, position: str, printed: str) -> Iterator:
+def person(
+    family: str, given: str, initials: str, role: str, role_slug: str, position: str, printed: str
+) -> Iterator[Addition]:
     name = f"{family} {given or initials}".strip()
     yield "names", name if role_slug == "speaker" else f"{name}, {role}"
     yield "also", f"{family} {text.initials(given)}" if given else ""
@@ -201,7 +209,9 @@ def group(name: str, printed: str, role: str) -> Iterator[Addition]:
     yield "context", role
 
 
-def affiliation(name: str, short: str, slug: str, parent: str, parent_short: str, parent_slug: str) -> Iterator[Addition]:
+def affiliation(
+    name: str, short: str, slug: str, parent: str, parent_short: str, parent_slug: str
+) -> Iterator[Addition]:
     for where, line in body(name, short, slug, parent, parent_short, parent_slug):
         yield ("context" if where == "names" else where), line
     yield "about", parent_short or parent or short or name
@@ -277,9 +287,7 @@ FINDABLE = {
                 "organisations",
             ),
             Rows(("organisations__organisation__city",), line("context"), "organisations"),
-            Rows(
-                ("organisations__organisation__aliases__name",), line("also"), "organisations__organisation__aliases"
-            ),
+            Rows(("organisations__organisation__aliases__name",), line("also"), "organisations__organisation__aliases"),
             Rows(
                 ("organisations__organisation__parent__aliases__name",),
                 line("also"),
@@ -340,13 +348,13 @@ FINDABLE = {
                 ("participations__position", "participations__name_as_printed"),
                 line("context"),
                 "participations",
-                "participations__conference__status",
+                "participations__conference",
             ),
             Rows(
                 _body_columns("participations__organisation"),
                 affiliation,
                 "participations",
-                "participations__conference__status",
+                "participations__conference",
             ),
         ),
         ("participations__conference",),
@@ -371,9 +379,7 @@ FINDABLE = {
         (),
         ("conferencetopic_items__content_object", "talktopic_items__content_object__conference"),
     ),
-    Kind.SERIES: Findable(
-        Series, ("slug", "language", "name_key", "name", "description"), named, (), ("conferences",)
-    ),
+    Kind.SERIES: Findable(Series, ("slug", "language", "name_key", "name", "description"), named, (), ("conferences",)),
 }
 KIND_OF = {findable.model: kind for kind, findable in FINDABLE.items()}
 
@@ -394,28 +400,26 @@ def documents(kind: int, pks: Iterable[int]) -> list[SearchDocument]:
     return [draft.document(kind, pk, pk in public) for pk, draft in drafts.items()]
 
 
-def _add_rows(drafts: dict[int, Draft], records: Any, rows: Rows, public: set[int]) -> None:
-    columns = (*rows.columns, rows.status) if rows.status else rows.columns
+def _add_rows(drafts: dict[int, Draft], records: QuerySet, rows: Rows, public: set[int]) -> None:
     related = records.filter(**{f"{rows.order}__isnull": False}).order_by(f"{rows.order}__pk")
-    for pk, *values in related.values_list("pk", *columns):
-        if rows.status and pk in public and values[-1] != Conference.Status.PUBLISHED:
-            continue
-        if pk in drafts and values[0] is not None:
-            drafts[pk].add(rows.adds(*(value or "" for value in values[: len(rows.columns)])))
+    for some in _telling(related, rows.conference, public) if rows.conference else [related]:
+        for pk, *values in some.values_list("pk", *rows.columns):
+            if pk in drafts and values[0] is not None:
+                drafts[pk].add(rows.adds(*(value or "" for value in values)))
 
 
-def _add_years(drafts: dict[int, Draft], records: Any, path: str, public: set[int]) -> None:
+def _add_years(drafts: dict[int, Draft], records: QuerySet, path: str, public: set[int]) -> None:
     """The years in which it took part in something, and the latest day."""
-    years = (
-        records.filter(**{f"{path}__year__isnull": False})
-        .values_list("pk", f"{path}__year", f"{path}__status")
-        .annotate(Max(f"{path}__first_day"))
-    )
-    for pk, year, status, day in years:
-        if pk in drafts and (pk not in public or status == Conference.Status.PUBLISHED):
+    for some in _telling(records.filter(**{f"{path}__year__isnull": False}), path, public):
+        for pk, year, day in some.values_list("pk", f"{path}__year").annotate(Max(f"{path}__first_day")):
             drafts[pk].add([("facets", f"y:{year}")])
             drafts[pk].day = max(drafts[pk].day, day)
 
+
+def _telling(records: QuerySet, path: str, public: set[int]) -> list[QuerySet]:
+    """The rows a document may tell of: if it is public, those of published conferences; else all."""
+    of_public = records.filter(pk__in=public, **{f"{path}__in": Conference.objects.published()})
+    return [of_public, records.exclude(pk__in=public)]
 
 
 class Touch(NamedTuple):
@@ -477,8 +481,7 @@ TOUCHES = {
     ),
     SpeakerAlias: Touch(
         _to(Kind.SPEAKER, "speaker"),
-        _to(Kind.CONFERENCE, "speaker__participations__conference")
-        + _to(Kind.TALK, "speaker__participations__talk"),
+        _to(Kind.CONFERENCE, "speaker__participations__conference") + _to(Kind.TALK, "speaker__participations__talk"),
     ),
     Topic: Touch(
         _to(Kind.TOPIC, "pk"),

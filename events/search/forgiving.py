@@ -78,7 +78,7 @@ def _present(stems: list[str]) -> set[str]:
 
 
 def _from_latin(word: str) -> str:
-    """"krupskoy" → «крупской», a typo allowed."""
+    """ "krupskoy" → «крупской», a typo allowed."""
     spellings = language.in_cyrillic(word)
     return _spelled(word) or (_without_typo(spellings[0]) if spellings else word)
 
@@ -98,9 +98,7 @@ def _without_typo(word: str) -> str:
     stem = language.stem(typed)
     allowed = 1 if len(stem) < 6 else 2
     candidates = list(_similar(stem, allowed))
-    near = process.extract(
-        stem, [one[1] for one in candidates], scorer=OSA.distance, score_cutoff=allowed, limit=None
-    )
+    near = process.extract(stem, [one[1] for one in candidates], scorer=OSA.distance, score_cutoff=allowed, limit=None)
     best = min(
         ((distance, OSA.distance(typed, candidates[at][0]), -candidates[at][2], at) for _stem, distance, at in near),
         default=None,

@@ -25,7 +25,6 @@ CHUNK = 500
 _FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
 
 
-
 @dataclass
 class Pending:
     """What a batch has still to index: records, and changed rows whose records are asked for at the end."""
@@ -155,5 +154,3 @@ def add_words(changes: dict[str, tuple[int, int]]) -> None:
         )
     if any(count < 0 for count, _heads in changes.values()):
         SearchWord.objects.filter(documents__lte=0).delete()
-
-

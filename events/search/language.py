@@ -181,9 +181,7 @@ def _known(word: str) -> list:
 # The two keyboards, letter by letter. What is not a letter on one of them may be one on the other.
 _ENGLISH_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_TO_RUSSIAN = str.maketrans(
-    _ENGLISH_KEYS + '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>', _RUSSIAN_KEYS + _RUSSIAN_KEYS.upper()
-)
+_TO_RUSSIAN = str.maketrans(_ENGLISH_KEYS + '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>', _RUSSIAN_KEYS + _RUSSIAN_KEYS.upper())
 _TO_ENGLISH = str.maketrans(_RUSSIAN_KEYS + _RUSSIAN_KEYS.upper(), _ENGLISH_KEYS + _ENGLISH_KEYS.upper())
 
 

@@ -42,7 +42,8 @@ def differing(entries: list[Entry]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT e.id FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e (id, facets, terms)"
-            f" LEFT JOIN {TABLE} i ON i.id = e.id WHERE (i.facets, i.terms) IS DISTINCT FROM (e.facets, e.terms::tsvector)",
+            f" LEFT JOIN {TABLE} i ON i.id = e.id"
+            " WHERE (i.facets, i.terms) IS DISTINCT FROM (e.facets, e.terms::tsvector)",
             [[one.id for one in entries], [" ".join(one.facets) for one in entries], [vector(one) for one in entries]],
         )
         return [pk for (pk,) in cursor.fetchall()]

@@ -199,7 +199,7 @@ def _day(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, N
 
 
 def _person(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
-    """«И. Л. Алехина», «Алехина И.Л.», «Ольга Арутинова»: initials count in either order, full names as initials too."""
+    """«И. Л. Алехина», «Алехина И.Л.»: initials in either order; «Ольга Арутинова» also as «Арутинова О.»."""
     before = _initials(text, rest)
     surname = _surname(text, rest[before:])
     after = 0 if before else _initials(text, rest[surname:])

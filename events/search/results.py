@@ -88,7 +88,12 @@ class Results:
 
 
 def search(
-    text: str, filters: Filters = Filters(), *, by_date: bool = False, page: int = 1, literal: bool = False  # noqa: B008
+    text: str,
+    filters: Filters = Filters(),
+    *,
+    by_date: bool = False,
+    page: int = 1,
+    literal: bool = False,
 ) -> Results:
     """The public records that match, forgiving unless `literal`: what was really searched is in the results."""
     results = Results(text, parse(text, synonyms()), filters)

@@ -21,14 +21,16 @@ def suggest(text: str) -> list[SearchDocument]:
 
 
 def _suggest(text: str) -> list[SearchDocument]:
-    typed = [word for word in language.words(text)]
+    typed = list(language.words(text))
     if not typed or (len(typed) == 1 and len(typed[0].text) < 2):
         return []
     *whole, begun = typed
     beginnings = _beginning(begun.text)
     if not beginnings:
         return []
-    node = AllOf((*(_head(word.lemmas) for word in whole if not language.is_function_word(word.text)), _head(beginnings)))
+    node = AllOf(
+        (*(_head(word.lemmas) for word in whole if not language.is_function_word(word.text)), _head(beginnings))
+    )
     by_kind = [engine().newest(AllOf((node, token(f"k:{kind}"))), False, OF_A_KIND) for kind in _KINDS]
     # In turn, so that no kind crowds out the others; then in the order of kinds.
     chosen = [pk for pk in chain.from_iterable(zip_longest(*by_kind)) if pk is not None][:MOST]

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.utils.translation import gettext as _
 
+from events import search
 from events.importing.fixtures import FixtureError, Loading, Row, model_of, rows_of
 
 PROGRESS_STEP = 50  # rows between two signs of life
@@ -20,7 +21,8 @@ class Command(loaddata.Command):
         self.done: Counter[str] = Counter()
         self.is_silent = options["verbosity"] == 0
         # Django's own summary counts what it read, not what it changed.
-        super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
+        with search.batched():
+            super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
         if not self.is_silent:
             self._say(
                 _("added %(added)s, changed %(changed)s, unchanged %(unchanged)s")
