@@ -85,7 +85,7 @@ def add_synonyms(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0001_initial'),
+        ('events', '0003_staff_groups'),
     ]
 
     operations = [
