@@ -26,7 +26,7 @@ from ..models import (
     Talk,
 )
 from ..models.base import partial_date
-from . import tables
+from . import intake, tables
 from .base import ArchiveAdmin
 from .fields import PartField
 from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
@@ -231,7 +231,7 @@ class ConferenceAdmin(ArchiveAdmin):
         js = ["admin-archive/rows.js"]
 
     def get_urls(self) -> list[URLPattern]:
-        return tables.urls(self) + super().get_urls()
+        return intake.urls(self) + tables.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(talk_total=Count("talks"))

@@ -214,9 +214,10 @@ class Draft:
     talks: list[TalkDraft] = field(default_factory=list)
     attendance: list[AttendanceDraft] = field(default_factory=list)
     links: list[LinkDraft] = field(default_factory=list)
-    # Sentences that belong to their publisher: shown to the reviewer by their spans, never taken over.
-    background: Fact = field(default_factory=Fact)
-    outcome: Fact = field(default_factory=Fact)
+    # Sentences that belong to their publisher: shown to the reviewer by their spans, never taken over. The values are
+    # the archivist's own words.
+    background: Words = field(default_factory=Words)
+    outcome: Words = field(default_factory=Words)
     summary: str = ""
     source: SourceDraft = field(default_factory=SourceDraft)
     # What a person has to answer before it can be published, in words: «Укажите год…».
@@ -238,7 +239,10 @@ class Draft:
     @classmethod
     def from_json(cls, text: str) -> "Draft":
         """Raises ValueError for anything that is not a draft."""
-        return _built(cls, json.loads(text))
+        try:
+            return _built(cls, json.loads(text))
+        except RecursionError as error:
+            raise ValueError("The draft is nested too deep.") from error
 
 
 def _facts(value: Any) -> Iterator[Fact]:

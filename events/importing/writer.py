@@ -183,6 +183,8 @@ class _Writer:
                 platform=draft.platform.value,
                 regions="\n".join(region.value for region in draft.regions),
                 summary=draft.summary,
+                background=draft.background.value,
+                outcome=draft.outcome.value,
                 language=draft.language,
             ),
             place,

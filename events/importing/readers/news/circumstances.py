@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from ...draft import Fact, Span, Words
+from ...draft import Span, Words
 from . import morphology, typography
 from .chrome import Layout
 from .vocabulary import listed
@@ -304,14 +304,14 @@ def _place_name(page: Page, number: int) -> tuple[str, Span] | None:
     return None
 
 
-def outcome(page: Page, parts: Layout, after: int) -> Fact:
+def outcome(page: Page, parts: Layout, after: int) -> Words:
     """The sentence that speaks of results, from behind the event’s own sentence."""
     found = [s for s in _sentences(page, parts) if s.first > after and _OUTCOME.search(_outside_quotes(page, s))]
     if not found:
-        return Fact()
+        return Words()
     best = found[-1]
     span = Span(best.start, best.end)
-    return Fact(spans=[span], printed=page[span])
+    return Words(spans=[span], printed=page[span])
 
 
 def _sentences(page: Page, parts: Layout) -> Iterable[Sentence]:
@@ -324,11 +324,11 @@ def _outside_quotes(page: Page, sentence: Sentence) -> str:
     )
 
 
-def background(page: Page, parts: Layout, busy: list[Span], event: int) -> Fact:
+def background(page: Page, parts: Layout, busy: list[Span], event: int) -> Words:
     """A paragraph that names nobody: why such events are held."""
     for line in parts.body:
         names = any(line.start <= span.start < line.end for span in busy)
         own = event >= 0 and line.start <= page.words[event].start < line.end
         if not names and not own and len(page[line]) > 150 and not any(mark in page[line] for mark in QUOTES):
-            return Fact(spans=[line], printed=page[line])
-    return Fact()
+            return Words(spans=[line], printed=page[line])
+    return Words()

@@ -1,0 +1,516 @@
+"""«Новое событие из текста»: a news item is read, the proposal is reviewed beside the text, a draft is saved.
+
+Nothing is saved before every uncertain fact was confirmed or dropped, and nothing is published by saving.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.validators import URLValidator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..importing import matching, writer
+from ..importing.draft import DROP, NEW, Draft, Fact, Words
+from ..importing.readers import news, schedule
+from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from .fields import PartialDateFormField
+
+MOST_CHARACTERS = 200_000
+TAKE = "take"
+
+
+def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The pages of the intake, beside the list of conferences."""
+
+    def page(view: Any) -> Any:
+        return model_admin.admin_site.admin_view(lambda request: view(model_admin, request))
+
+    return [
+        path("intake/", page(paste), name="events_conference_intake"),
+        path("intake/review/", page(review), name="events_conference_review"),
+    ]
+
+
+# The text
+
+
+class PasteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Text of the news item"),
+        required=False,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField", "autofocus": True}),
+        help_text=_("Paste it as it stands on the page, with its headline."),
+    )
+    url = forms.CharField(
+        label=_("Address of the news item"),
+        required=False,
+        max_length=1200,
+        validators=[URLValidator(schemes=["http", "https"])],
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+        help_text=_("If there is one."),
+    )
+    file = forms.FileField(
+        label=_("Or a schedule from pretalx or frab"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".json,.xml"}),
+        help_text=_("schedule.json or schedule.xml"),
+    )
+    again = forms.BooleanField(
+        label=_("Read it once more, although the archive already has an event from it"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.errors:
+            return self.cleaned_data
+        if file := self.cleaned_data["file"]:
+            self._read_schedule(file)
+        elif self.cleaned_data["text"].strip():
+            self.draft = news.read(self.cleaned_data["text"].replace("\r\n", "\n"), self.cleaned_data["url"])
+        else:
+            raise forms.ValidationError(_("Paste a text or choose a schedule file."))
+        known = writer.existing(self.draft) if hasattr(self, "draft") else None
+        if known and not self.cleaned_data["again"]:
+            address = reverse("admin:events_conference_change", args=[known.pk])
+            message = gettext("The archive already has an event from this source: {link}.")
+            self.add_error(None, format_html(message, link=format_html('<a href="{}">{}</a>', address, known)))
+        return self.cleaned_data
+
+    def _read_schedule(self, file: Any) -> None:
+        try:
+            self.draft = schedule.read(file.name, file.read())
+        except schedule.ScheduleError as error:
+            self.add_error("file", str(error))
+
+
+def paste(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    form = PasteForm(request.POST, request.FILES) if request.method == "POST" else PasteForm()
+    if form.is_valid():
+        return _review_page(model_admin, request, Review(form.draft))
+    context = _context(model_admin, request) | {"form": form}
+    return TemplateResponse(request, "admin/events/conference/intake.html", context)
+
+
+def _context(model_admin: admin.ModelAdmin, request: HttpRequest) -> dict[str, Any]:
+    return {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": _("New event from a text"),
+        "media": model_admin.media,
+    }
+
+
+# The proposal
+
+Choices = list[tuple[str, Any]]
+
+
+class FactForm(forms.Form):
+    """One proposed fact: its fields by the names of the draft, and whether to take or drop it.
+
+    What is sure is taken unless dropped; what is uncertain has no answer until the reviewer gives one.
+    """
+
+    take = forms.ChoiceField(
+        label=_("Take this"), choices=[(TAKE, _("take")), (DROP, _("drop"))], widget=forms.RadioSelect
+    )
+
+    def __init__(self, fact: Any, prefix: str, data: Any = None, label: Any = "", **choices: Choices) -> None:
+        self.fact, self.label = fact, label
+        names = [name for name in self.base_fields if hasattr(fact, name)]
+        initial = {name: getattr(fact, name) for name in names} | ({TAKE: TAKE} if fact.is_sure else {})
+        super().__init__(data, prefix=prefix, initial=initial)
+        for name, offered in choices.items():
+            self.fields[name].choices = offered
+
+    @property
+    def evidence(self) -> str:
+        """The anchor of the words in the text that the fact comes from."""
+        return f"t{self.fact.spans[0].start}" if self.fact.spans else ""
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.cleaned_data.get(TAKE) == DROP
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.is_dropped:
+            # What is dropped need not be right.
+            for name in [name for name in self.errors if name != TAKE]:
+                del self.errors[name]
+        return self.cleaned_data
+
+    def apply(self) -> None:
+        for name, value in self.cleaned_data.items():
+            if name not in (TAKE, "use") and hasattr(self.fact, name):
+                setattr(self.fact, name, value)
+
+
+class WordsForm(FactForm):
+    value = forms.CharField(max_length=600, widget=forms.TextInput(attrs={"class": "vTextField"}))
+
+    def apply(self) -> None:
+        self.fact.value = "" if self.is_dropped else self.cleaned_data["value"]
+
+
+class ListedForm(WordsForm):
+    value = forms.ChoiceField()
+
+
+class DateForm(FactForm):
+    start = PartialDateFormField(label=_("date"))
+    end = PartialDateFormField(label=_("last day"), required=False)
+    year = forms.IntegerField(
+        label=_("year"),
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        help_text=_("The text does not state it. Write it if you know it from elsewhere; otherwise leave it empty."),
+    )
+    year_source = forms.CharField(label=_("where the year is from"), required=False, max_length=200)
+    start_time = forms.RegexField(
+        r"^([01]?\d|2[0-3]):[0-5]\d(:00)?$",
+        label=_("start time"),
+        required=False,
+        widget=forms.TextInput(attrs={"size": 6}),
+    )
+    note = forms.CharField(label=_("what happened then"), required=False, max_length=200)
+
+    def __init__(self, fact: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(fact, *args, **kwargs)
+        if not fact.lacks_year:
+            del self.fields["year"], self.fields["year_source"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start, end = cleaned.get("start", ""), cleaned.get("end", "")
+        if year := cleaned.get("year"):
+            cleaned["start"], cleaned["end"] = (date.replace("XXXX", str(year)) for date in (start, end))
+            self.fact.year_supplied = True
+        if end and end < start and not self.is_dropped:
+            self.add_error("end", _("The last day is before the first."))
+        return cleaned
+
+
+class PartForm(FactForm):
+    """A role of a person or an organisation at the event."""
+
+    role = forms.ChoiceField(label=_("role"))
+
+
+class GroupForm(PartForm):
+    group = forms.CharField(label=_("unnamed group"), required=False, max_length=400)
+
+
+class RecordForm(FactForm):
+    """A person or an organisation: a new record, one of the archive's, or nobody."""
+
+    use = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
+    take = None  # type: ignore[assignment]
+
+    def __init__(
+        self, fact: Any, prefix: str, candidates: list[matching.Candidate], data: Any = None, **choices: Choices
+    ) -> None:
+        found = [(str(one.pk), f"{one.name} — {one.reason}") for one in candidates]
+        choices["use"] = [(NEW, _("a new record")), *found, (DROP, _("drop"))]
+        super().__init__(fact, prefix, data, **choices)
+        self.initial["use"] = self._proposed(candidates)
+
+    def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
+        """Whoever may already be in the archive is a question, and so is what is uncertain."""
+        return NEW if self.fact.is_sure and not candidates else None
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.cleaned_data.get("use") == DROP
+
+    def apply(self) -> None:
+        super().apply()
+        self.fact.use = self.cleaned_data["use"]
+
+
+class OrganisationForm(RecordForm):
+    name = forms.CharField(label=_("name"), max_length=400, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    department_of = forms.ChoiceField(label=_("part of"), required=False)
+    city = forms.CharField(label=_("city"), required=False, max_length=120)
+
+    def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
+        exact = [one for one in candidates if one.is_exact]
+        if self.fact.is_sure and len(exact) == 1:
+            # The very name, and no other record has it: shown as chosen, with the reason.
+            return str(exact[0].pk)
+        return super()._proposed(candidates)
+
+
+class PersonForm(RecordForm):
+    family_name = forms.CharField(label=_("family name"), max_length=120)
+    given_names = forms.CharField(label=_("given names"), required=False, max_length=160)
+    initials = forms.CharField(label=_("initials"), required=False, max_length=30)
+    position = forms.CharField(
+        label=_("position"), required=False, max_length=400, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    affiliation = forms.ChoiceField(label=_("organisation"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("given_names") and cleaned.get("initials") and not self.is_dropped:
+            self.add_error("initials", _("Write either the given names in full or the initials, not both."))
+        return cleaned
+
+
+class TalkForm(FactForm):
+    kind = forms.ChoiceField(label=_("kind"))
+    title = forms.CharField(
+        label=_("title"), required=False, max_length=600, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    subject = forms.CharField(
+        label=_("subject"), required=False, max_length=600, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    speakers = forms.MultipleChoiceField(label=_("speakers"), required=False, widget=forms.CheckboxSelectMultiple)
+    organisations = forms.MultipleChoiceField(
+        label=_("given by organisations"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class AttendanceForm(FactForm):
+    value = forms.IntegerField(label=_("number"), min_value=0, max_value=2_000_000_000)
+    counted = forms.CharField(label=_("what is counted"), max_length=200)
+    precision = forms.ChoiceField(label=_("precision"))
+
+
+class SessionForm(FactForm):
+    title = forms.CharField(label=_("title"), required=False, max_length=400)
+    kind = forms.CharField(label=_("kind"), required=False, max_length=120)
+
+
+class LinkForm(FactForm):
+    kind = forms.ChoiceField(label=_("kind"))
+    url = forms.CharField(label=_("link"), max_length=800, validators=[URLValidator(schemes=["http", "https"])])
+    title = forms.CharField(label=_("title"), required=False, max_length=300)
+
+
+class OwnWordsForm(forms.Form):
+    """What the archivist says in words of their own; the source's sentences stay its publisher's."""
+
+    summary = forms.CharField(
+        label=_("summary"), required=False, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+    )
+    background = forms.CharField(
+        label=_("background"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+    )
+    outcome = forms.CharField(
+        label=_("outcome"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+    )
+
+    def __init__(self, draft: Draft, data: Any = None) -> None:
+        self.draft = draft
+        initial = {"summary": draft.summary, "background": draft.background.value, "outcome": draft.outcome.value}
+        super().__init__(data, prefix="own", initial=initial)
+
+    def apply(self) -> None:
+        self.draft.summary = self.cleaned_data["summary"]
+        self.draft.background.value = self.cleaned_data["background"]
+        self.draft.outcome.value = self.cleaned_data["outcome"]
+
+
+class Card(NamedTuple):
+    """A person or an organisation with its roles."""
+
+    form: RecordForm
+    parts: list[FactForm]
+
+
+class Segment(NamedTuple):
+    """A piece of the text: plain, or words that facts come from."""
+
+    text: str
+    anchor: str
+    is_doubtful: bool
+
+
+class Review:
+    """All the forms of one proposal. Bound when `data` is given."""
+
+    def __init__(self, draft: Draft, data: Any = None) -> None:
+        self.draft, self.data = draft, data
+        self._choices()
+        self.single = list(self._single())
+        self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates)]
+        found = matching.organisations(draft)
+        self.organisations = [
+            Card(
+                OrganisationForm(
+                    one, f"organisation-{one.key}", found[one.key], data, department_of=self.organisation_keys
+                ),
+                self._parts(one, GroupForm, self.organisation_roles),
+            )
+            for one in draft.organisations
+        ]
+        known = matching.people(draft)
+        self.people = [
+            Card(
+                PersonForm(one, f"person-{one.key}", known[one.key], data, affiliation=self.organisation_keys),
+                self._parts(one, PartForm, self.speaker_roles),
+            )
+            for one in draft.people
+        ]
+        self.groups = self._facts("groups", GroupForm, role=self.organisation_roles)
+        self.sessions = self._facts("sessions", SessionForm)
+        self.talks = self._facts(
+            "talks",
+            TalkForm,
+            kind=_entries(TalkKind),
+            speakers=self.person_keys,
+            organisations=self.organisation_keys[1:],
+        )
+        precisions = [("exact", _("exactly")), ("about", _("about")), ("more", _("more than"))]
+        self.attendance = self._facts("attendance", AttendanceForm, precision=precisions)
+        self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
+        self.own = OwnWordsForm(draft, data)
+
+    def _choices(self) -> None:
+        self.organisation_keys = [("", "—"), *((one.key, one.name or one.printed) for one in self.draft.organisations)]
+        self.person_keys = [(one.key, one.name or one.printed) for one in self.draft.people]
+        self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
+
+    def _single(self) -> Iterator[FactForm]:
+        """The facts of which an event has one each."""
+        lists = {"kind": _entries(ConferenceKind), "format": Conference.Format.choices, "venue": self.organisation_keys}
+        for name, label in SINGLE.items():
+            fact: Words = getattr(self.draft, name)
+            if not fact.value and not fact.printed:
+                continue
+            form = ListedForm if name in lists else WordsForm
+            choices = {"value": list(lists[name])} if name in lists else {}
+            yield form(fact, f"event-{name}", self.data, label, **choices)
+        for number, region in enumerate(self.draft.regions):
+            yield WordsForm(region, f"region-{number}", self.data, _("where participants came from"))
+
+    def _parts(self, owner: Any, form: type[FactForm], roles: Choices) -> list[FactForm]:
+        return [form(part, f"part-{owner.key}-{n}", self.data, role=roles) for n, part in enumerate(owner.parts)]
+
+    def _facts(self, name: str, form: type[FactForm], **choices: Choices) -> list[FactForm]:
+        facts = getattr(self.draft, name)
+        return [form(fact, f"{name}-{n}", self.data, **choices) for n, fact in enumerate(facts)]
+
+    def forms(self) -> Iterator[Any]:
+        yield from (*self.single, *self.dates, *self.groups, *self.sessions, *self.talks, *self.attendance, *self.links)
+        for card in (*self.organisations, *self.people):
+            yield card.form
+            yield from card.parts
+        yield self.own
+
+    def is_valid(self) -> bool:
+        # Every form is asked, so that all mistakes are shown at once.
+        return all([form.is_valid() for form in self.forms()])
+
+    @property
+    def mistakes(self) -> int:
+        return sum(len(form.errors) for form in self.forms())
+
+    def reviewed(self) -> Draft:
+        """The draft as the reviewer left it; the forms must be valid."""
+        for form in self.forms():
+            form.apply()
+        draft = self.draft
+        for name, forms_ in (
+            ("dates", self.dates),
+            ("groups", self.groups),
+            ("sessions", self.sessions),
+            ("talks", self.talks),
+            ("attendance", self.attendance),
+            ("links", self.links),
+        ):
+            setattr(draft, name, [form.fact for form in forms_ if not form.is_dropped])
+        for card in (*self.organisations, *self.people):
+            card.form.fact.parts = [part.fact for part in card.parts if not part.is_dropped]
+        draft.regions = [region for region in draft.regions if region.value]
+        return draft
+
+    def segments(self) -> Iterator[Segment]:
+        """The text cut where facts begin and end, so that each piece is marked or plain."""
+        text = self.draft.source.text
+        sentences = (self.draft.background, self.draft.outcome)
+        # By identity: a whole paragraph marked would hide the marks inside it.
+        named = [fact for fact in self.draft.facts() if not any(fact is one for one in sentences)]
+        facts = [(span, fact) for fact in named for span in fact.spans]
+        cuts = sorted({0, len(text), *(edge for span, _fact in facts for edge in span if edge <= len(text))})
+        for start, end in pairwise(cuts):
+            here = [fact for span, fact in facts if span.start <= start and end <= span.end]
+            yield Segment(text[start:end], f"t{start}" if here else "", any(fact.doubt for fact in here))
+
+
+SINGLE = {
+    "title": _("title"),
+    "theme": _("theme"),
+    "kind": _("kind"),
+    "kind_as_printed": _("kind as printed"),
+    "format": _("format"),
+    "ordinal": _("number in the series"),
+    "place": _("place"),
+    "venue": _("organisation of the place"),
+    "city": _("city"),
+    "platform": _("platform"),
+    "occasion": _("occasion"),
+    "framework": _("framework"),
+}
+
+
+def _entries(model: Any) -> Choices:
+    return [(entry.slug, str(entry)) for entry in model.objects.all()]
+
+
+def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """What the reviewer decided becomes a draft event; with a mistake nothing is saved and nothing typed is lost."""
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    try:
+        draft = Draft.from_json(request.POST.get("draft", ""))
+    except ValueError:
+        messages.error(request, _("The proposal was lost on the way. Paste the text again."))
+        return HttpResponseRedirect(reverse("admin:events_conference_intake"))
+    page = Review(draft, request.POST)
+    # The forms change the draft; what goes back to the page must be the proposal as it was.
+    proposal = draft.to_json()
+    if not page.is_valid():
+        return _review_page(model_admin, request, page, proposal)
+    try:
+        conference = writer.write(page.reviewed())
+    except writer.DraftError as error:
+        return _review_page(model_admin, request, page, proposal, error.problems)
+    model_admin.log_addition(request, conference, [{"added": {}}])
+    messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
+    return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))
+
+
+def _review_page(
+    model_admin: admin.ModelAdmin,
+    request: HttpRequest,
+    page: Review,
+    proposal: str = "",
+    problems: list[str] | None = None,
+) -> HttpResponse:
+    context = _context(model_admin, request) | {
+        "review": page,
+        "proposal": proposal or page.draft.to_json(),
+        "problems": problems or [],
+        "uncertain": sum(bool(fact.doubt) for fact in _shown(page)),
+    }
+    status = 422 if page.data and (problems or page.mistakes) else 200
+    return TemplateResponse(request, "admin/events/conference/review.html", context, status=status)
+
+
+def _shown(page: Review) -> Iterator[Fact]:
+    return (form.fact for form in page.forms() if isinstance(form, FactForm))

@@ -1,0 +1,200 @@
+"""A news item becomes a draft under the reviewer's eyes: nothing uncertain, no match and no year is taken silently."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from events.models import Conference, Organisation, Speaker
+
+pytestmark = pytest.mark.django_db
+
+PASTE, REVIEW = "admin:events_conference_intake", "admin:events_conference_review"
+TEXT = """\
+15 апреля 2021 года состоялся вебинар «Вымышленные каталоги». Организатор — Вымысловская областная библиотека.
+С докладом «О придуманных книгах» выступила Анна Петровна Придуманная, главный библиограф
+Вымысловской областной библиотеки."""
+
+
+class Fields(HTMLParser):
+    """What a browser would send: the fields of the form as they stand on the page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.values, self.radios, self.inside, self.select, self.area = {}, {}, False, "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        at = dict(attrs)
+        if tag == "form":
+            self.inside = "review-facts" in at.get("class", "")
+        elif self.inside and tag == "input":
+            self.input(at)
+        elif self.inside and tag == "select":
+            self.select = at["name"]
+        elif self.inside and tag == "option" and "selected" in at:
+            self.values[self.select] = at["value"]
+        elif self.inside and tag == "textarea":
+            self.area = at["name"]
+            self.values[self.area] = ""
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = ""
+        elif tag == "form":
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.area:
+            self.values[self.area] += data
+
+    def input(self, at):
+        if at.get("type") in ("radio", "checkbox"):
+            self.radios.setdefault(at["name"], []).append(at["value"])
+            if "checked" not in at:
+                return
+        if at.get("type") == "checkbox":
+            self.values.setdefault(at["name"], []).append(at["value"])
+        elif "name" in at:
+            self.values[at["name"]] = at.get("value", "")
+
+    @property
+    def unanswered(self):
+        return [name for name in self.radios if name not in self.values and name.endswith(("-take", "-use"))]
+
+    def answer_all(self):
+        """Take whatever is asked, as new."""
+        return self.values | {name: self.radios[name][0] for name in self.unanswered}
+
+
+def proposal(client, text=TEXT, **more):
+    answer = client.post(reverse(PASTE), {"text": text, **more})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_pasted_text_is_proposed_and_nothing_is_saved(staff_client):
+    page = proposal(staff_client)
+    assert "Вымышленные каталоги" in page and "Придуманная" in page
+    assert not Conference.objects.exists()
+    assert not Speaker.objects.exists()
+
+
+def test_every_fact_leads_to_its_words_in_the_text(staff_client):
+    page = proposal(staff_client)
+    anchors = [part.split('"')[0] for part in page.split('<a href="#t')[1:]]
+    assert len(anchors) > 4
+    for anchor in anchors:
+        assert f'<mark id="t{anchor}"' in page
+
+
+def test_what_is_confirmed_becomes_a_draft_with_its_source_for_staff(staff_client):
+    fields = Fields(proposal(staff_client, url="https://library.example/news/1"))
+    answer = staff_client.post(reverse(REVIEW), fields.answer_all())
+    event = Conference.objects.get()
+    assert answer.status_code == 302
+    assert (event.status, event.title, event.year) == ("draft", "Вымышленные каталоги", 2021)
+    assert [talk.title for talk in event.talks.all()] == ["О придуманных книгах"]
+    source = event.sources.get()
+    assert source.url == "https://library.example/news/1"
+    assert source.text == TEXT
+
+
+def test_a_corrected_and_a_dropped_fact(staff_client):
+    values = Fields(proposal(staff_client)).answer_all()
+    title = next(name for name in values if name.endswith("title-value"))
+    person = next(name for name in values if name.startswith("person-") and name.endswith("-use"))
+    values |= {title: "Исправленное название", person: "drop", "own-summary": "Своими словами."}
+    staff_client.post(reverse(REVIEW), values)
+    event = Conference.objects.get()
+    assert (event.title, event.summary) == ("Исправленное название", "Своими словами.")
+    assert not Speaker.objects.exists()
+
+
+def test_someone_who_may_be_in_the_archive_is_asked_about_and_never_linked_silently(staff_client):
+    known = Speaker.objects.create(family_name="Придуманная", initials="А. П.")
+    fields = Fields(proposal(staff_client))
+    (question,) = [name for name in fields.unanswered if name.startswith("person-")]
+    assert fields.radios[question] == ["new", str(known.pk), "drop"]
+    refused = staff_client.post(reverse(REVIEW), fields.values)
+    assert refused.status_code == 422
+    assert not Conference.objects.exists()
+    staff_client.post(reverse(REVIEW), fields.answer_all() | {question: str(known.pk)})
+    assert Speaker.objects.get() == known
+    assert known.participations.exists()
+
+
+def test_a_refused_review_keeps_what_was_typed(staff_client):
+    Speaker.objects.create(family_name="Придуманная", initials="А. П.")
+    fields = Fields(proposal(staff_client))
+    typed = fields.values | {"own-outcome": "Набранные итоги", "event-title-value": "Набранное название"}
+    page = staff_client.post(reverse(REVIEW), typed).content.decode()
+    assert "Набранные итоги" in page and "Набранное название" in page
+    assert "Пока ничего не сохранено" in page
+
+
+def test_a_year_the_text_does_not_state_is_asked_for_and_may_stay_unknown(staff_client):
+    text = TEXT.replace("15 апреля 2021 года", "15 апреля")
+    fields = Fields(proposal(staff_client, text))
+    assert "date-0-year" in fields.values
+    staff_client.post(reverse(REVIEW), fields.answer_all())
+    assert Conference.objects.get().year is None
+    Conference.objects.all().delete()
+    answers = Fields(proposal(staff_client, text)).answer_all()
+    staff_client.post(reverse(REVIEW), answers | {"date-0-year": "2021", "date-0-year_source": "адрес страницы"})
+    date = Conference.objects.get().dates.get()
+    assert (date.start, date.year_supplied, date.year_source) == ("2021-04-15", True, "адрес страницы")
+
+
+def test_the_same_text_is_not_taken_twice_by_accident(staff_client):
+    staff_client.post(reverse(REVIEW), Fields(proposal(staff_client)).answer_all())
+    page = proposal(staff_client)
+    assert "уже есть событие" in page
+    assert Conference.objects.count() == 1
+    assert "Предложение" in proposal(staff_client, again="on")
+
+
+def test_markup_in_a_text_stays_text(staff_client):
+    page = proposal(staff_client, TEXT + "\n<script>alert(1)</script> & <b>")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_schedule_comes_in_by_the_same_door(staff_client):
+    content = {
+        "schedule": {
+            "conference": {
+                "title": "Вымышленные чтения",
+                "start": "2024-05-24",
+                "days": [
+                    {
+                        "date": "2024-05-24",
+                        "rooms": {"Зал": [{"title": "О книгах", "persons": [{"public_name": "Анна Придуманная"}]}]},
+                    }
+                ],
+            }
+        }
+    }
+    file = SimpleUploadedFile("schedule.json", json.dumps(content).encode())
+    fields = Fields(staff_client.post(reverse(PASTE), {"file": file}).content.decode())
+    staff_client.post(reverse(REVIEW), fields.answer_all())
+    assert Conference.objects.get().talks.get().people.get().speaker.family_name == "Придуманная"
+
+
+@pytest.mark.parametrize("draft", ["", "{}]", '{"title": 1}', '{"people": [{"key": 5}]}', "[" * 5000])
+def test_a_damaged_proposal_is_answered_in_words(staff_client, draft):
+    answer = staff_client.post(reverse(REVIEW), {"draft": draft}, follow=True)
+    assert answer.status_code == 200
+    assert "Вставьте текст ещё раз" in answer.content.decode()
+
+
+def test_nothing_to_read_is_said(staff_client):
+    assert "Вставьте текст или выберите" in proposal(staff_client, " ")
+
+
+def test_a_stranger_cannot_paste(client):
+    assert client.post(reverse(PASTE), {"text": TEXT}).status_code == 302
+    assert client.post(reverse(REVIEW), {"draft": "{}"}).status_code == 302
+    assert not Organisation.objects.exists()
