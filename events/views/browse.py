@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, QuerySet, Value
+from django.db.models import Case, Count, F, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf, Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -113,19 +113,21 @@ class AlphabeticalList(PublicList):
 
     def get_queryset(self) -> QuerySet:
         self.letter = self.request.GET.get("letter", "")
+        records = self.index().order_by(is_foreign(), "name_key", "pk")
         if not self.letter:
-            return self.index()
+            return records
         if text.index_letter(self.letter) != self.letter:
             raise Http404
         if self.letter == "#":
-            return self.index().filter(name_key__lt="a")
-        return self.index().filter(name_key__startswith=self.letter.lower())
+            return records.filter(name_key__lt="a")
+        return records.filter(name_key__startswith=self.letter.lower())
 
     def index(self) -> QuerySet:
         return super().get_queryset()
 
     def letters(self) -> list[dict[str, Any]]:
-        firsts = self.index().annotate(first=Substr("name_key", 1, 1)).order_by("first").values_list("first")
+        first = Substr("name_key", 1, 1)
+        firsts = self.index().annotate(first=first).order_by(is_foreign(), "first").values_list("first")
         letters: dict[str, int] = {}
         for first, count in firsts.annotate(count=Count("pk")):
             letter = text.index_letter(first)
@@ -140,6 +142,11 @@ class AlphabeticalList(PublicList):
     def canonical_query(self, page: int) -> str:
         parts = [f"letter={self.letter}" * bool(self.letter), super().canonical_query(page)]
         return "&".join(filter(None, parts))
+
+
+def is_foreign() -> Case:
+    """Orders Cyrillic before Latin, as Russian catalogues do."""
+    return Case(When(name_key__lt="а", then=1), default=0)
 
 
 class SpeakerList(AlphabeticalList):
