@@ -1,7 +1,7 @@
 # make run    makes the environment, the database and its content, and serves the archive
 # make staff  makes an account for the admin
 # make test   runs everything that shows whether the archive works, and installs what that needs
-# make bench  measures the pages beside a bare Django view
+# make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
 # PORT=8123 make run; make run PYTHON=python3.13
 
 SHELL = /bin/bash
@@ -59,7 +59,7 @@ test-browser: tools
 
 bench: .venv/ready
 	@.ci/debian wrk:wrk
-	@$(bin)/python -m bench
+	@$(bin)/python -m bench $(RECORDS)
 
 clean:
 	rm -rf .venv tests/node_modules

@@ -1,6 +1,6 @@
 """python -m bench [RECORDS]: requests a second of the main pages beside a bare Django view under the same server.
 
-The archive is the one that opens (fixtures/), or with a number so many invented records on top. Every round measures
+The archive is the one that opens (fixtures/); a number adds that many invented records to it. Every round measures
 every page once, so that whatever slows the machine down for a while slows all of them; the medians are printed.
 """
 
@@ -31,12 +31,13 @@ def main() -> None:
             hello.stop()
 
 
-def filled_site(folder: Path, invented: list[str]) -> Site:
+def filled_site(folder: Path, records: list[str]) -> Site:
     say("Filling an archive…")
     site = Site(folder)
     site.fill(*FIXTURES)
-    if invented:
-        site.manage("make_archive", "--add", f"--records={invented[0]}")
+    if records:
+        site.manage("make_archive", "--add", "--records", *records)
+        site.manage("rebuild_search")
     return site
 
 
