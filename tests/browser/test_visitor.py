@@ -46,10 +46,10 @@ def test_from_a_question_to_an_event_a_person_and_another_event(invented, open_p
 def test_the_same_page_in_english_and_back(site, open_page):
     page = open_page(f"{site.url}/conferences/?year=2020")
     expect(page.locator("html")).to_have_attribute("lang", "ru")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("banner").get_by_role("link", name="English").click()
     expect(page).to_have_url(f"{site.url}/en/conferences/?year=2020")
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.get_by_role("link", name="Русский").click()
+    page.get_by_role("banner").get_by_role("link", name="Русский").click()
     expect(page).to_have_url(f"{site.url}/conferences/?year=2020")
 
 
