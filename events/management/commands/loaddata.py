@@ -63,6 +63,8 @@ class Command(loaddata.Command):
             if self.ignore:
                 return True
             raise
+        if getattr(model, "is_derived", False):
+            return True
         return model in self.excluded_models or model._meta.app_config in self.excluded_apps
 
     def _progress(self, done: int, total: int) -> None:
