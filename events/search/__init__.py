@@ -2,7 +2,8 @@
 
 from .highlight import marked, passage
 from .index import batched
-from .results import Filters, Results, search, staff_keys
+from .query import clean
+from .results import PAGE, Filters, Results, search, staff_keys
 from .suggestions import suggest
 
-__all__ = ["Filters", "Results", "batched", "marked", "passage", "search", "staff_keys", "suggest"]
+__all__ = ["PAGE", "Filters", "Results", "batched", "clean", "marked", "passage", "search", "staff_keys", "suggest"]

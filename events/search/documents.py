@@ -401,25 +401,28 @@ def documents(kind: int, pks: Iterable[int]) -> list[SearchDocument]:
 
 
 def _add_rows(drafts: dict[int, Draft], records: QuerySet, rows: Rows, public: set[int]) -> None:
-    related = records.filter(**{f"{rows.order}__isnull": False}).order_by(f"{rows.order}__pk")
-    for some in _telling(related, rows.conference, public) if rows.conference else [related]:
-        for pk, *values in some.values_list("pk", *rows.columns):
+    for related in _related(records, rows.order, rows.conference, public):
+        for pk, *values in related.order_by(f"{rows.order}__pk").values_list("pk", *rows.columns):
             if pk in drafts and values[0] is not None:
                 drafts[pk].add(rows.adds(*(value or "" for value in values)))
 
 
 def _add_years(drafts: dict[int, Draft], records: QuerySet, path: str, public: set[int]) -> None:
     """The years in which it took part in something, and the latest day."""
-    for some in _telling(records.filter(**{f"{path}__year__isnull": False}), path, public):
-        for pk, year, day in some.values_list("pk", f"{path}__year").annotate(Max(f"{path}__first_day")):
+    for related in _related(records, f"{path}__year", path, public):
+        for pk, year, day in related.values_list("pk", f"{path}__year").annotate(Max(f"{path}__first_day")):
             drafts[pk].add([("facets", f"y:{year}")])
             drafts[pk].day = max(drafts[pk].day, day)
 
 
-def _telling(records: QuerySet, path: str, public: set[int]) -> list[QuerySet]:
-    """The rows a document may tell of: if it is public, those of published conferences; else all."""
-    of_public = records.filter(pk__in=public, **{f"{path}__in": Conference.objects.published()})
-    return [of_public, records.exclude(pk__in=public)]
+def _related(records: QuerySet, path: str, conference: str, public: set[int]) -> list[QuerySet]:
+    """The related rows a document may tell of: if it is public, those of published conferences; else all."""
+    exist = {f"{path}__isnull": False}
+    if not conference:
+        return [records.filter(**exist)]
+    # In one filter(): in two, the rows asked for would not be those of the published conferences.
+    published = {f"{conference}__in": Conference.objects.published()}
+    return [records.filter(pk__in=public, **exist, **published), records.exclude(pk__in=public).filter(**exist)]
 
 
 class Touch(NamedTuple):

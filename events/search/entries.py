@@ -47,7 +47,7 @@ def entry(document: SearchDocument) -> Entry:
         texts[name] = first
         other |= dict.fromkeys(rest)
         words |= written
-        if name == "title" or (name in ("names", "also") and document.kind in _NAMED):
+        if name == "title" or (name == "names" and document.kind in _NAMED):
             heads |= dict.fromkeys(f"={term}" for term in (*first, *rest))
             head_words |= written
     facets = document.facets.split()

@@ -107,7 +107,7 @@ def search(
         results.counted = count(_node(results.query, filters))
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
     results.page = page
-    if 1 <= page <= results.pages:
+    if 1 <= page <= results.pages and (clean(text) or filters.chosen):
         results.hits = in_order(_page(results.query, filters, results.counted, by_date, page))
     return results
 

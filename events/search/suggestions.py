@@ -16,7 +16,7 @@ _KINDS = ("speaker", "organisation", "topic", "series", "conference", "talk")
 
 
 def suggest(text: str) -> list[SearchDocument]:
-    """At most MOST public records, people and organisations first; each word of theirs may be the one begun."""
+    """At most MOST public records, people and organisations first. Every word typed may be a beginning."""
     return _suggest(clean(text)) or _suggest(clean(language.other_layout(text)))
 
 
@@ -24,13 +24,11 @@ def _suggest(text: str) -> list[SearchDocument]:
     typed = list(language.words(text))
     if not typed or (len(typed) == 1 and len(typed[0].text) < 2):
         return []
-    *whole, begun = typed
-    beginnings = _beginning(begun.text)
-    if not beginnings:
+    telling = [word for word in typed if not language.is_function_word(word.text)] or typed
+    heads = [_beginning(word.text) for word in telling]
+    if not all(heads):
         return []
-    node = AllOf(
-        (*(_head(word.lemmas) for word in whole if not language.is_function_word(word.text)), _head(beginnings))
-    )
+    node = AllOf(tuple(_head(lemmas) for lemmas in heads))
     by_kind = [engine().newest(AllOf((node, token(f"k:{kind}"))), False, OF_A_KIND) for kind in _KINDS]
     # In turn, so that no kind crowds out the others; then in the order of kinds.
     chosen = [pk for pk in chain.from_iterable(zip_longest(*by_kind)) if pk is not None][:MOST]

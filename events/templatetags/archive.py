@@ -65,6 +65,7 @@ _NOUNS = {
     "speakers": lambda n: ngettext("%(count)s speaker", "%(count)s speakers", n),
     "organisations": lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n),
     "topics": lambda n: ngettext("%(count)s topic", "%(count)s topics", n),
+    "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
     "photos": lambda n: ngettext("%(count)s photo", "%(count)s photos", n),
 }
 
