@@ -124,6 +124,18 @@ def times(text: str) -> list[tuple[Span, str, str]]:
     return found
 
 
+_DAY_WORDS = (
+    "первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого"
+    " тринадцатого четырнадцатого пятнадцатого шестнадцатого семнадцатого восемнадцатого девятнадцатого двадцатого"
+    " двадцать_первого двадцать_второго двадцать_третьего двадцать_четвертого двадцать_пятого двадцать_шестого"
+    " двадцать_седьмого двадцать_восьмого двадцать_девятого тридцатого тридцать_первого"
+)
+_DAY_IN_WORDS = re.compile(
+    rf"\b(?P<day>(?:двадцать\s+|тридцать\s+)?(?:{'|'.join(w for w in _DAY_WORDS.split() if '_' not in w)})){_GAP}(?P<month>{_MONTH})\b{_YEAR}",
+    re.IGNORECASE,
+)
+
+
 _Days = list[tuple[dates.PartialDate, dates.PartialDate | None]]
 
 
@@ -173,6 +185,13 @@ def _from_to(match: re.Match[str]) -> _Days:
     return [(start, dates.PartialDate(year, _month(match["month2"]), _day(match["two"])))]
 
 
+def _day_in_words(match: re.Match[str]) -> _Days:
+    words = "_".join(match["day"].lower().replace("ё", "е").split())
+    if words not in _DAY_WORDS.split():
+        return []
+    return [(dates.PartialDate(_year(match["year"]), _month(match["month"]), _DAY_WORDS.split().index(words) + 1), None)]
+
+
 def _months(match: re.Match[str]) -> _Days:
     year = _year(match["year"])
     return [(dates.PartialDate(year, _month(match["month"])), dates.PartialDate(year, _month(match["month2"])))]
@@ -200,6 +219,7 @@ _READERS = (
     (_FROM_TO, _from_to),
     (_FROM_TO_IN_MONTH, _from_to_in_month),
     (_DAYS_IN_MONTH, _days_in_month),
+    (_DAY_IN_WORDS, _day_in_words),
     (_MONTHS, _months),
     (_NUMERIC, _numeric),
     (_MONTH_ALONE, _month_alone),

@@ -133,7 +133,7 @@ def _mention(page: Page, head: int, lemma: str, slug: str) -> Mention:
     mention.is_plural = not morphology.has(page.words[head].lower, "sing")
     if lemma == "стол" and not _is_round(page, first, head):
         mention.slug = ""
-    if lemma == "конференция" and "научн" in page.text[page.words[first].start : page.words[head].end].lower():
+    if lemma.endswith("конференция") and slug == "conference" and "научн" in page.text[page.words[first].start : page.words[head].end].lower():
         mention.slug = "scientific-conference"
     _find_title(page, mention)
     return mention
@@ -271,6 +271,30 @@ _OTHERS = listed(
     выставка издательство сборник тема-проект приложение сервис сообщество группа канал
     """
 ) - {"цикл", "серия"}
+
+
+def theme_nearby(page: Page, parts: Layout, mention: Mention) -> Quote | None:
+    """The theme said further on: «… лекция профессора … на тему «…»», «Его темой стали «…»», «Тема заседания: «…»»."""
+    own = page.sentence_of(mention.head)
+    for quote in page.top_quotes:
+        first = page.at(quote.start)
+        sentence = page.sentence_of(first)
+        if first < mention.last or sentence.number > own.number + 3 or not parts.is_body(quote.start):
+            continue
+        if sentence.number == own.number:
+            if page.lower(first - 1) in ("тему", "теме", "темой") or page.lower(first - 2) in ("тему", "теме", "темой", "тема"):
+                return quote
+        elif _speaks_of_theme(page, sentence.first, first):
+            return quote
+    return None
+
+
+_OF_EVENT = {"его", "ее", "заседания", "встречи", "вебинара", "семинара", "конференции", "мероприятия", "телемоста", "стола", "форума", "лекции", "главной", "основной", "главная", "основная", "года", "чтений"}
+
+
+def _speaks_of_theme(page: Page, first: int, quote: int) -> bool:
+    words = [page.lower(number) for number in range(first, quote) if page.words[number].is_word]
+    return len(words) <= 5 and any(word.startswith("тем") and len(word) <= 5 for word in words) and bool(_OF_EVENT & set(words) or len(words) == 1)
 
 
 def main_event(page: Page, parts: Layout, dated: list[Span]) -> Mention | None:

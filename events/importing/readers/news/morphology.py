@@ -70,6 +70,22 @@ def verb_gender(word: str) -> str:
     return "plur" if tag.number == "plur" else str(tag.gender or "")
 
 
+def inflected(word: str, wanted: set[str], *kinds: str) -> str:
+    """The word put into a form, by its likeliest reading as one of these parts of speech; "" if it has none."""
+    for parse in parses(word):
+        if parse.tag.POS not in kinds:
+            continue
+        # «высшей» has «высшая» and «высочайшая» in its paradigm: the one that shares most with the word.
+        forms = [form.word for form in parse.lexeme if form.tag.POS == parse.tag.POS and wanted <= form.tag.grammemes]
+        if forms:
+            return max(forms, key=lambda form: _shared(form, word.lower()))
+    return ""
+
+
+def _shared(one: str, two: str) -> int:
+    return next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+
+
 def like(pattern: str, word: str) -> str:
     """The word with the capitals of the pattern: («Омской», «омская») → «Омская»."""
     if pattern.isupper() and len(pattern) > 1:

@@ -1,5 +1,6 @@
 """People’s names in running text: where they stand and of what parts they are made."""
 
+import re
 from dataclasses import dataclass
 
 from ...draft import Span
@@ -239,15 +240,21 @@ def _given_alone(page: Page, number: int) -> Name | None:
         return None
     if not _may_be_family(words[0]) or not _may_be_family(words[1]) or any("-" in word.text for word in words[:1]):
         return None
-    before = page.word(number - 1)
-    if (
-        before is None
-        or not before.is_word
-        or before.is_capital
-        or not morphology.has(before.lower, "anim", known=True)
-    ):
+    if not _STANDARD_FAMILY.search(words[1].text.lower()) and not _follows_post(page, number):
+        return None
+    if words[0].text.isupper() or _STANDARD_FAMILY.search(words[0].text.lower()) or not _CYRILLIC.match(words[0].text):
         return None
     return _name(page, number, number + 2, given=number, family=number + 1, is_guess=True)
+
+
+# Endings that hardly anything but a surname has.
+_STANDARD_FAMILY = re.compile(r"(?:[оеё]в|[оеё]ва|[иы]н|[иы]на|ский|ская|цкий|цкая|енко|чук|ук|юк)$")
+_CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
+
+
+def _follows_post(page: Page, number: int) -> bool:
+    before = page.word(number - 1)
+    return bool(before and before.is_word and not before.is_capital and morphology.has(before.lower, "anim", known=True))
 
 
 def _proper(text: str) -> str:

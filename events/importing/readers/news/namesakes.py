@@ -82,6 +82,12 @@ def _goes_on(word: str, following: str) -> bool:
     return not morphology.is_known(word.lower()) and morphology.has(following, "Surn")
 
 
+def nominative_only(page: Page, name: Name) -> bool:
+    """«директор музея Константин Жаров»: in the nominative nothing is named after him."""
+    text = page.words[name.given].text
+    return is_given_name(text) and morphology.cases(text, "Name") == {"nomn"}
+
+
 def _names_institution(page: Page, name: Name, head: int) -> bool:
     """«Библиотека Михаила Николаева» is named after him; «директора библиотеки Марии Ивановой» is about her."""
     from .positions import is_post
@@ -99,6 +105,8 @@ def _cases(form: str) -> set[str]:
 
 def is_commemorated(page: Page, name: Name) -> bool:
     """Whether the words before say that the name stands in a title, an anniversary or an address, not for a guest."""
+    if name.given >= 0 and nominative_only(page, name):
+        return False
     number = name.first - 1
     for _ in range(5):
         word = page.word(number)

@@ -26,7 +26,7 @@ HEADS = listed(
 )
 DEPARTMENTS = listed(
     """
-    отдел сектор кафедра факультет лаборатория подотдел абонемент отделение бюро зал
+    отдел сектор кафедра факультет лаборатория подотдел абонемент бюро зал
     """
 )
 # Heads that name nothing by themselves: a quoted name, a place or a person must follow.
@@ -56,7 +56,13 @@ _NOT_ABBREVIATED = listed(
     """
 )
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бу", "бк")
-_PREPOSITIONS_INSIDE = {"для", "по"}
+# Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
+_BY_FIELD = listed(
+    """
+    отдел сектор секция комитет управление департамент совет служба агентство лаборатория кафедра министерство фонд
+    отделение центр
+    """
+)
 _PLACE_WORDS = listed(
     """
     город г область обл край республика район округ государство страна деревня село поселок посёлок пос улус
@@ -148,6 +154,9 @@ class _Scanner:
         number = self.start
         while number < len(self.page.words) and number - self.start < 12:
             word = self.page.words[number]
+            if word.lower == "ордена" and number > self.start and (quote := self.page.quote_from(number + 1)):
+                number = self.page.at(quote.end)
+                continue
             if not word.is_word or number in self.people or (number > self.start and self._far(number)):
                 return None
             if head_lemma(word.lower) and not self._is_ordinary(number):
@@ -158,6 +167,8 @@ class _Scanner:
         return None
 
     def _far(self, number: int) -> bool:
+        if self.page.quote_around(self.page.words[number - 1].start):
+            return False
         return self.page.gap(number - 1).strip(" \u00a0\n\r") != ""
 
     def _is_ordinary(self, number: int) -> bool:
@@ -200,9 +211,8 @@ class _Scanner:
         if (
             self.page.words[head].is_capital
             and not (head == self.start and self._starts_sentence())
-            and lemma not in _VAGUE
         ):
-            return True
+            return lemma not in _VAGUE or bool(after)
         long = len(before) + len(after)
         return (
             (lemma in DEPARTMENTS and bool(after))
@@ -231,15 +241,15 @@ class _Scanner:
 
     def _dependent(self, number: int, lemma: str) -> int:
         word = self.page.words[number]
-        if number in self.people and not self._is_own_name(number):
-            return number
+        if number in self.people:
+            return self.people[number].last if self._is_own_name(number) else number
         if word.lower in ("им", "имени"):
             return self._named_after(number)
         if (quote := self.page.quote_from(number)) and self._has_namesake(number):
             return number
         if quote := self.page.quote_from(number):
-            short = quote.end - quote.start < 90 and quote.start - self.page.words[number - 1].end <= 1
-            return self.page.at(quote.end) if short and not self._opens_title(number, lemma) else number
+            near = quote.start - self.page.words[number - 1].end <= 1
+            return self.page.at(quote.end) if near and self._is_own_quote(number, lemma) else number
         if word.text == "№":
             return number + 2 if self.page.lower(number + 1).isdigit() else number
         if word.text in DASHES and self.page.lower(number + 1) == "югры":
@@ -248,7 +258,9 @@ class _Scanner:
             return number
         if word.lower == "г" and self.page.lower(number + 1) == ".":
             return number + 3 if self._is_capital(number + 2) else number
-        if word.lower in _PREPOSITIONS_INSIDE and lemma:
+        if word.text == ",":
+            return self._list_of_fields(number, lemma)
+        if word.lower == "для" and lemma or word.lower == "по" and lemma in _BY_FIELD:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         if word.lower == "и":
             return self._coordinated(number)
@@ -257,10 +269,19 @@ class _Scanner:
     def _has_namesake(self, number: int) -> bool:
         return any(self.page.words[place].lower in ("им", "имени") for place in range(self.start, number))
 
-    def _opens_title(self, number: int, lemma: str) -> bool:
-        """A department’s quoted neighbour is its own name only when short: «отдел краеведения «Русский Север»»."""
+    def _is_own_quote(self, number: int, lemma: str) -> bool:
+        """Whether the quotation is the organisation’s name: short, or naming what it is; a talk’s title is neither."""
         quote = self.page.quote_from(number)
-        return quote is not None and quote.end - quote.start > (40 if lemma in DEPARTMENTS else 90)
+        if quote is None:
+            return False
+        words = [word for word in self.page.words[number + 1 : self.page.at(quote.end) - 1] if word.is_word]
+        if len(words) <= 2 or (not lemma and len(words) < 9):
+            return True
+        if any(head_lemma(word.lower) for word in words[:4]):
+            return len(words) < 9
+        sentence = self.page.sentence_of(number)
+        after_person = any(place in self.people for place in range(sentence.first, self.start))
+        return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
 
     def _is_own_name(self, number: int) -> bool:
         """«Фонда Михаила Прохорова»: the person is part of the institution."""
@@ -276,10 +297,25 @@ class _Scanner:
         span = namesakes.named_after(self.page, number)
         return self.page.at(span.end) if span else number
 
+    def _list_of_fields(self, number: int, lemma: str) -> int:
+        """«Министерство культуры, спорта и молодёжи ЛНР», «… культуры, по делам национальностей и архивного дела»."""
+        if lemma not in _BY_FIELD or not self.page.words[number - 1].is_word or number - self.start < 2:
+            return number
+        following = self.page.words[number + 1 : number + 8]
+        if len(following) < 3 or following[0].is_capital or any(not word.is_word for word in following[:3]):
+            return number
+        if following[0].lower == "по" and following[1].lower == "делам":
+            return number + 3
+        later = [word.lower for word in following[1:4]]
+        fits = "gent" in _any_cases(following[0].text) and "gent" in _any_cases(self.page.words[number - 1].text)
+        return number + 2 if fits and "и" in later and not head_lemma(following[0].lower) else number
+
     def _coordinated(self, number: int) -> int:
         """«культуры и туризма», «детей и юношества»: the word after «и» stands in the case of the word before."""
         before, after = self.page.words[number - 1], self.page.word(number + 1)
         if after is None or not after.is_word or number + 1 in self.people or head_lemma(after.lower):
+            return number
+        if _is_abbreviation(after.text) or after.lower in _LEGAL_FORMS:
             return number
         if not before.is_word or (after.is_capital and not before.is_capital):
             return number
@@ -333,6 +369,9 @@ class _Scanner:
             return number + 1
         if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
+        if self.page.lower(number - 1).startswith("республик") and word.is_capital:
+            # «Республики Татарстан» stands in the nominative.
+            return number + 1
         if word.is_capital and number not in self.people and head_lemma(self.page.lower(number + 1)):
             # «библиотека Назарбаев университета»
             return number + 2 if "gent" in _any_cases(self.page.words[number + 1].text) else number
@@ -356,10 +395,17 @@ class _Scanner:
     # «ДРУНБ», «НБ РБ», «ГПНТБ СО РАН»
 
     def _abbreviation(self) -> Organisation | None:
-        word = self.page.words[self.start]
+        number = self.start
+        word = self.page.words[number]
+        if word.is_capital and morphology.is_adjective(word.text) and not _is_abbreviation(word.text):
+            # «Узкинская СБ»
+            number += 1
+            word = self.page.words[min(number, len(self.page.words) - 1)]
+            if not word.lower.endswith(_LIBRARY_ABBREVIATION) or number in self.people or self._far(number):
+                return None
         if not _is_abbreviation(word.text):
             return None
-        last = self.start + 1
+        last = number + 1
         while (
             (following := self.page.word(last))
             and following.text.isupper()
@@ -370,6 +416,11 @@ class _Scanner:
         last = self._dependents(last, "")
         known = word.lower.endswith(_LIBRARY_ABBREVIATION) or last > self.start + 1 or word.lower in _KNOWN
         one = self._made(last, name=self.page[self.page.span(self.start, last)])
+        if number > self.start:
+            adjective = self.page.words[self.start].text
+            form = morphology.inflected(adjective, {"nomn", "sing", "femn"}, "ADJF")
+            rest = self.page.text[word.start : one.span.end]
+            one = replace(one, name=typography.clean(f"{morphology.like(adjective, form or adjective)} {rest}"))
         return replace(one, is_named=known)
 
     def _made(self, last: int, **facts: object) -> Organisation:
@@ -440,7 +491,7 @@ def _any_cases(text: str) -> frozenset[str]:
 
 def _is_nominative_name(text: str) -> bool:
     """A given name in the nominative begins a person, not a dependent genitive."""
-    return morphology.has(text, "Name", known=True) and text[0].isupper()
+    return text[0].isupper() and morphology.cases(text, "Name") == {"nomn"} and morphology.is_known(text.lower())
 
 
 def in_nominative(page: Page, one: Organisation) -> str:
@@ -458,10 +509,9 @@ def in_nominative(page: Page, one: Organisation) -> str:
     for place in range(one.first, one.head):
         text = page.words[place].text
         wanted = {"nomn", number} | ({gender} if number == "sing" else set())
-        adjective = next(
-            (p for p in morphology.parses(text) if p.tag.POS in ("ADJF", "PRTF") and p.inflect(wanted)), None
-        )
-        words.append(morphology.like(text, _spelled(text, adjective.inflect(wanted).word)) if adjective else text)
+        form = morphology.inflected(text, wanted, "ADJF", "PRTF")
+        agrees = form and page.quote_around(page.words[place].start) is None
+        words.append(morphology.like(text, _spelled(text, form)) if agrees else text)
     inflected = noun.inflect({"nomn", number})
     words.append(morphology.like(head.text, _spelled(head.text, inflected.word if inflected else head.text)))
     rest = page.text[head.end : one.span.end]

@@ -57,7 +57,7 @@ def find(page: Page, parts: Layout, found: list[Name], organisations: list[Organ
     ]
     taken = {number for name in mentions for number in range(name.first, name.last)}
     people: list[Person] = []
-    described = [(name, _positions(page, name, taken)) for name in mentions]
+    described = [(name, _positions(page, name, taken, organisations)) for name in mentions]
     forms = _forms(page, described)
     for (name, posts), (reading, doubt) in zip(described, forms, strict=True):
         one = _person(page, name, posts, reading, doubt)
@@ -73,9 +73,10 @@ def _in_organisation(name: Name, organisations: list[Organisation]) -> bool:
     return any(one.span.start <= name.span.start and name.span.end <= one.span.end for one in organisations)
 
 
-def _positions(page: Page, name: Name, taken: set[int]) -> list[Position]:
+def _positions(page: Page, name: Name, taken: set[int], organisations: list[Organisation]) -> list[Position]:
     others = taken - set(range(name.first, name.last))
-    found = [positions.after(page, name, others), positions.before(page, name, others)]
+    after = positions.after(page, name, others) or positions.organisation_after(page, name, organisations)
+    found = [after, positions.before(page, name, others)]
     return [one for one in found if one]
 
 

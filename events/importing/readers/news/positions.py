@@ -20,7 +20,7 @@ _POSTS = listed(
     издатель переводчик филолог академик архивист депутат атташе посол консул исполнитель помощник библиотековед
     книговед культуролог социолог философ иллюстратор блогер актер актриса режиссер музыкант композитор певец
     юрист экономист архитектор дизайнер экскурсовод музеевед краевед-исследователь исследователь лауреат магистр
-    стипендиат волонтер общественник ветеран главбух бухгалтер технолог аналитик маркетолог логопед дефектолог
+    стипендиат волонтер общественник ветеран главбух бухгалтер технолог аналитик учащийся учащаяся ученик ученица школьник школьница маркетолог логопед дефектолог
     воспитатель настоятель протоиерей иерей священник епископ сказочник сценарист литературовед критик
     искусствовед реставратор фотограф корреспондент фольклорист этнограф археолог лидер директор-координатор
     зампред вице-премьер премьер-министр спикер гендиректор работник деятель бакалавр ученый детский-писатель
@@ -200,6 +200,17 @@ def after(page: Page, name: Name, taken: set[int]) -> Position | None:
     return Position(number, last, page.span(number, last), False) if last > number else None
 
 
+def organisation_after(page: Page, name: Name, organisations: list[Organisation]) -> Position | None:
+    """«Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)»: where from, no post."""
+    number = name.last
+    if page.lower(number) not in ("из", "от", "(", ","):
+        return None
+    one = next((one for one in organisations if one.first == number + 1 and one.is_named and not one.is_plural), None)
+    if one is None or (page.lower(number) == "," and page.lower(one.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")):
+        return None
+    return Position(one.first, one.last, one.span, False)
+
+
 def _belongs_after(page: Page, number: int, first: int, taken: set[int], bracket: bool) -> bool:
     word = page.words[number]
     if number in taken or word.text in ";!?:" or (bracket and word.text == ")"):
@@ -271,7 +282,7 @@ def text(page: Page, span: Span, organisations: list[Organisation]) -> tuple[str
             ),
             None,
         )
-        words = _nominative(page, start, own.span.start if own else end)
+        words = "" if own and own.span.start <= start else _nominative(page, start, own.span.start if own else end)
         if own and own.span.end < end - 1 and words:
             rest = page.text[own.span.end : end].strip(" ,.-–—()")
             words += f" {typography.clean(rest)}" if rest.startswith("по ") else ""

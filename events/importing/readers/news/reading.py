@@ -103,6 +103,7 @@ class Reading:
         )
         if event.ordinal:
             draft.ordinal = self._as_words(event.ordinal)
+        event.theme = event.theme or (None if event.title else kinds.theme_nearby(self.page, self.parts, event))
         draft.title, draft.theme = self._title(event.title or self._title_elsewhere(event)), self._title(event.theme)
 
     def _title(self, quote: Quote | None) -> Words:
@@ -165,7 +166,14 @@ class Reading:
     def _with_neighbours(self, found: list[dates.Date]) -> list[dates.Date]:
         """Of a sentence’s dates: separate days, not the months of a longer project that was over."""
         days = [one for one in found if one.has_day]
-        return days or found[:1]
+        return days or self._days_of_month(found[0]) or found[:1]
+
+    def _days_of_month(self, month: dates.Date) -> list[dates.Date]:
+        """«В октябре 2023 года… Занятия прошли 4, 11 и 18 октября»: the days say more than the month."""
+        start, end = month.days[0]
+        if end or not start.month:
+            return []
+        return [one for one in self.stated if one.has_day and one.days[0][0].month == start.month and self._is_of_event(one)]
 
     def _is_of_event(self, date: dates.Date) -> bool:
         """Not a date of history, of a holiday, or of something said in passing."""
@@ -185,10 +193,10 @@ class Reading:
         if not draft.lacks_year:
             return
         for other in self.stated:
-            start, end = other.days[0]
-            if start.year and f"XXXX{str(start)[4:]}" == draft.start:
-                draft.start, draft.spans, draft.doubt = str(start), [*draft.spans, other.span], ""
-                draft.end = draft.end and f"{start.year}{draft.end[4:]}"
+            start, _ = other.days[0]
+            if start.year and draft.start.startswith(f"XXXX{str(start)[4:]}"):
+                draft.start, draft.end = f"{start.year}{draft.start[4:]}", draft.end and f"{start.year}{draft.end[4:]}"
+                draft.spans, draft.doubt = [*draft.spans, other.span], ""
                 return
 
     def _set_time(self, found: list[DateDraft]) -> None:

@@ -26,6 +26,8 @@ _PERSON_CUES = coded(
     guest-of-honour: почетный
     lecturer: лектор
     expert: эксперт
+    host: вести
+    participant: читать подключиться задать исполнить спеть войти
     speaker: докладчик спикер выступить выступать выступление рассказать рассказывать поделиться делиться
     speaker: представить представлять доклад сообщение презентация познакомить ознакомить осветить раскрыть
     speaker: остановиться доложить провести посвятить продемонстрировать озвучить говорить сказать отметить
@@ -120,9 +122,24 @@ def _govern(page: Page, here: list[Name], found: list[Cue]) -> Iterable[tuple[Na
             if not _belongs_to_next(page, cue, here[place + 1] if place + 1 < len(here) else None, name)
         ]
         governing = [*_own(before, place, page, here), *after]
+        if not any(cue.is_verb for cue in governing):
+            governing += _of_run(page, found, here, place)
         if place and not any(cue.is_verb for cue in governing):
             governing += _of_list(page, found, here, place)
         yield name, governing
+
+
+def _of_run(page: Page, found: list[Cue], here: list[Name], place: int) -> list[Cue]:
+    """«В. Шарова и О. Минаева представили…»: the plural verb after the last name of the run."""
+    for number, name in enumerate(here[place + 1 :], place + 1):
+        between = range(here[number - 1].last, name.first)
+        if any(page.words[n].is_word and morphology.is_finite_verb(page.words[n].lower) for n in between):
+            return []
+        end = here[number + 1].first if number + 1 < len(here) else 10**9
+        after = [cue for cue in found if name.last <= cue.number < end and cue.is_verb]
+        if after:
+            return after[:1] if after[0].is_plural else []
+    return []
 
 
 def _own(before: list[Cue], place: int, page: Page, here: list[Name]) -> list[Cue]:
@@ -214,7 +231,8 @@ _ORGANISATION_CUES = coded(
     partner: партнер партнерство сотрудничество совместно информпартнер содружество
     participant: участник участие участвовать присоединиться подключиться связь объединить собрать встретиться
     participant: связать соединить представить представлять присутствовать поделиться обменяться выступить
-    participant: рассказать принимать коллега
+    participant: рассказать принимать коллега слушать прослушать
+    organiser: приглашать пригласить
     site: площадка
     audience: слушатель зритель
     moderator: модератор
@@ -225,7 +243,7 @@ _VENUE_WORDS = listed(
     базе стенах площадке помещении зале конференц-зале читальном холле медиазале
     """
 )
-_BACKWARD = {"провести", "организовать", "подготовить", "проводить", "инициировать", "организовывать"}
+_BACKWARD = {"приглашать", "пригласить", "провести", "организовать", "подготовить", "проводить", "инициировать", "организовывать"}
 _JOINED = listed(
     """
     присоединиться подключиться участвовать принять встретиться поделиться рассказать выступить представить
@@ -256,7 +274,25 @@ def organisations(
         for index, part in _backward(page, sentence.first, sentence.last, here, covered):
             if not result[index]:
                 result[index].append(part)
+        for index, one in here:
+            if not result[index] and (part := _by_place(page, one, event)):
+                result[index].append(part)
     return {index: _once(roles) for index, roles in result.items()}
+
+
+def _by_place(page: Page, one: Organisation, event: Mention | None) -> Part | None:
+    """What the word right before the organisation says: whose event it is, from where people came, who they are."""
+    before = page.word(one.first - 1)
+    if before is None or not before.is_word:
+        return None
+    where = Span(before.start, before.end)
+    if event is not None and one.case == "gent" and one.first in (event.head + 1, event.last):
+        return Part("organiser", where, "Событие названо по этой организации; кто организатор, прямо не сказано.")
+    if before.lower in GROUP_WORDS:
+        return Part("participant", where, "Роль в тексте прямо не названа.")
+    if before.lower == "от":
+        return Part("participant", where)
+    return None
 
 
 def _once(parts: list[Part]) -> list[Part]:

@@ -1,5 +1,6 @@
 """What was said: quoted titles with their speakers, and contributions without a title."""
 
+import re
 from dataclasses import dataclass, field
 
 from ...draft import Span
@@ -42,6 +43,8 @@ _OTHER_WORDS = listed(
     викторину
     """
 )
+# A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
+_PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
 _GROUP_VERBS = listed(
     """
     представить рассказать поделиться осветить презентовать показать представлять делиться
@@ -102,16 +105,25 @@ class Finder:
         first = self.page.at(quote.start)
         if not self.parts.is_body(quote.start) or first in self.in_organisation or self._is_event(quote):
             return None
-        sentence = self.page.sentence_of(first)
-        kind = self._kind_before(first, sentence.first)
+        start, end = self._scope(first)
+        kind = self._kind_before(first, start)
         if kind is None and self._is_direct_speech(quote):
             return None
-        speakers = self._speakers_of(quote, first, sentence.first, sentence.last)
-        if kind is None and not (speakers and self._is_bound(first, quote)):
+        speakers = self._speakers_of(quote, first, start, end)
+        if kind is None and not (speakers and self._is_bound(first, quote, end)):
             return None
         if kind == "" or self._is_short(quote) and kind is None:
             return None
         return Contribution(quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span])
+
+    def _scope(self, first: int) -> tuple[int, int]:
+        """The words among which the speaker is looked for: the sentence, or the line of a programme."""
+        sentence = self.page.sentence_of(first)
+        line = next((line for line in self.page.lines if line.start <= self.page.words[first].start < line.end), None)
+        if line is None or not _PROGRAMME_LINE.match(self.page[line]):
+            return sentence.first, sentence.last
+        numbers = self.page.inside(*line)
+        return numbers.start, numbers.stop
 
     def _is_event(self, quote: Quote) -> bool:
         if self.event is None:
@@ -160,6 +172,8 @@ class Finder:
         """«с докладом на тему «…»»: the kind is said by the word before «тему»."""
         if low.startswith(("тем", "назван", "вопрос", "опыт")):
             for earlier in range(number - 1, max(start, number - 5) - 1, -1):
+                if not self.page.words[earlier].is_word:
+                    break
                 for lemma in sorted(morphology.lemmas(self.page.lower(earlier))):
                     if lemma in _TALK_WORDS and lemma not in ("тема", "название"):
                         return _TALK_WORDS[lemma]
@@ -236,7 +250,7 @@ class Finder:
         """A sentence that begins with the title: the speaker of the sentence before, when it names just one."""
         return []
 
-    def _is_bound(self, first: int, quote: Quote) -> bool:
+    def _is_bound(self, first: int, quote: Quote, end: int) -> bool:
         """Only the post, punctuation or a verb of speaking stands between the name and the title."""
         before = [name for name in self.names if name.last <= first]
         after = [name for name in self.names if name.first >= self.page.at(quote.end)]
@@ -244,7 +258,7 @@ class Finder:
         if before and before[-1].first >= sentence.first:
             between = [number for number in range(before[-1].last, first) if number not in self.posts]
             return self._only_binding(between)
-        if after and after[0].first < sentence.last:
+        if after and after[0].first < end:
             return self._leads_on(self.page.at(quote.end), after[0].first)
         return False
 
