@@ -25,7 +25,7 @@ _TAIL = re.compile(
 )
 _PUBLISHED = re.compile(r"(?:опубликован[оа]?|дата публикации|дата|добавлен[оа]?)[\s:]*", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:автор|текст)\s*:\s*(?P<name>[^\n|,;]{3,60})", re.IGNORECASE)
-_MAX_HEADLINE = 260
+_MAX_HEADLINE, _MAX_HEADLINES = 260, 4
 
 
 @dataclass
@@ -54,7 +54,7 @@ def layout(page: Page) -> Layout:
         tail = tail or bool(_TAIL.match(text) and len(text) < 60 and number > 1)
         if tail or _is_furniture(text):
             found.furniture.append(line)
-        elif not found.body and _is_headline(text) and number < len(page.lines) - 1:
+        elif not found.body and len(found.headlines) < _MAX_HEADLINES and _is_headline(text) and number < len(page.lines) - 1:
             found.headlines.append(line)
         else:
             found.body.append(line)
@@ -85,11 +85,13 @@ def _is_furniture(text: str) -> bool:
 
 
 def _is_headline(text: str) -> bool:
-    return (
-        len(text) < _MAX_HEADLINE
-        and (text[-1] not in ".;:," or text.endswith("..."))
-        and not text.startswith(("- ", "– ", "• "))
-    )
+    """Short, without a full stop, and no line of a programme or a list."""
+    if len(text) > _MAX_HEADLINE or (text[-1] in ".;:," and not text.endswith("...")):
+        return False
+    return not _NO_HEADLINE.match(text) and not re.search(r"[а-яё»\"]{3}\.\s+[А-ЯЁ]", text)
+
+
+_NO_HEADLINE = re.compile(r"[-–—•*·]\s|\d{1,2}[.:]\d\d|\d{1,2}\)|[\w\s]{4,30}:\s")
 
 
 def source(page: Page, parts: Layout, url: str) -> SourceDraft:

@@ -20,7 +20,7 @@ HEADS = listed(
     парламент совет представительство посольство консульство партнерство федерация корпорация компания
     предприятие организация заповедник медиацентр книгохранилище книжница дума собрание епархия митрополия
     академгородок консерватория медиатека информцентр россотрудничество техноцентр кванториум детсад сад
-    интернат пансионат госпиталь больница общественность движение лига гильдия конгресс редакция газета журнал
+    интернат пансионат госпиталь больница общественность движение лига гильдия отделение конгресс редакция газета журнал
     телеканал радио студия суд прокуратура секция служба
     """
 )
@@ -179,10 +179,14 @@ class _Scanner:
         cases = _cases_of(self.page.words[head].text, ("NOUN",))
         for number in range(self.start, head):
             word = self.page.words[number].text
-            if word.lower() in ("и", "о") or "-" in word and not morphology.is_adjective(word):
+            if self._is_order(number) or word.lower() in ("и", "о") or "-" in word and not morphology.is_adjective(word):
                 continue
             cases = cases & _cases_of(word, ("ADJF", "PRTF"))
         return bool(cases)
+
+    def _is_order(self, number: int) -> bool:
+        """«научная ордена «Знак Почёта» библиотека»"""
+        return self.page.lower(number) == "ордена" or self.page.quote_around(self.page.words[number].start) is not None
 
     def _case_of_head(self, head: int) -> tuple[str, bool]:
         ways = _cases_of(self.page.words[head].text, ("NOUN",))
@@ -254,12 +258,12 @@ class _Scanner:
             return number + 2 if self.page.lower(number + 1).isdigit() else number
         if word.text in DASHES and self.page.lower(number + 1) == "югры":
             return number + 2
+        if word.text == ",":
+            return self._list_of_fields(number, lemma)
         if not word.is_word:
             return number
         if word.lower == "г" and self.page.lower(number + 1) == ".":
             return number + 3 if self._is_capital(number + 2) else number
-        if word.text == ",":
-            return self._list_of_fields(number, lemma)
         if word.lower == "для" and lemma or word.lower == "по" and lemma in _BY_FIELD:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         if word.lower == "и":
@@ -277,10 +281,10 @@ class _Scanner:
         words = [word for word in self.page.words[number + 1 : self.page.at(quote.end) - 1] if word.is_word]
         if len(words) <= 2 or (not lemma and len(words) < 9):
             return True
-        if any(head_lemma(word.lower) for word in words[:4]):
-            return len(words) < 9
         sentence = self.page.sentence_of(number)
         after_person = any(place in self.people for place in range(sentence.first, self.start))
+        if any(head_lemma(word.lower) in HEADS and "nomn" in morphology.cases(word.lower) for word in words[:4]):
+            return len(words) < (5 if after_person else 9) and not any(morphology.is_finite_verb(w.lower) for w in words)
         return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
 
     def _is_own_name(self, number: int) -> bool:

@@ -109,6 +109,10 @@ class Register:
                     return True
         return False
 
+    def _first_word(self, one: Organisation) -> str:
+        """The adjective a name begins with; a bare «библиотека» has none to compare."""
+        return morphology.lemma(self.page.lower(one.first)) if one.first < one.head else f"{one.span}"
+
     def _same_name(self, one: Organisation, two: Organisation) -> bool:
         """Same head; all the words of the shorter name in the longer, or the same namesake and nothing against it."""
         heads = [head_lemma(self.page.words[mention.head].lower) for mention in (one, two)]
@@ -116,12 +120,20 @@ class Register:
             return False
         sets = [_significant(self._name(mention)) for mention in (one, two)]
         short, long = sorted(sets, key=len)
+        long_name = max((self._name(one), self._name(two)), key=lambda name: len(_significant(name)))
         if sets[0] == sets[1]:
             return True
+        if short <= long and long - short <= _namesake_words(long_name):
+            return self._first_word(one) == self._first_word(two)
         namesakes = [_namesake(self._name(mention)) for mention in (one, two)]
         if all(namesakes):
             return namesakes[0] == namesakes[1] and short <= long
         return len(short) >= 3 and short <= long
+
+
+def _namesake_words(name: str) -> frozenset[str]:
+    match = _NAMESAKE.search(name)
+    return _significant(match[1]) if match else frozenset()
 
 
 def in_nominative(text: str) -> str:

@@ -380,6 +380,8 @@ def _backward(
         if not word.is_word or page.quote_around(word.start) or not morphology.is_finite_verb(word.lower):
             continue
         lemma = morphology.lemma(word.lower)
+        if lemma == "стать" and page.lower(number + 1).startswith("площадк"):
+            lemma = "провести"
         role = "organiser" if lemma in _BACKWARD else "participant" if lemma in _JOINED else ""
         if not role:
             continue
