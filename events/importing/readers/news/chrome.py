@@ -96,7 +96,8 @@ _NO_HEADLINE = re.compile(r"[-–—•*·]\s|\d{1,2}[.:]\d\d|\d{1,2}\)|[\w\s]{4
 
 def source(page: Page, parts: Layout, url: str) -> SourceDraft:
     """The address, headline, author and day of publication, as far as the furniture says."""
-    headline = parts.headlines[0] if parts.headlines else None
+    # A site’s name may stand above; the news’ own headline is the longest.
+    headline = max(parts.headlines, key=lambda line: line.end - line.start, default=None)
     published = _published(page, parts)
     author = next((m for line in parts.furniture if (m := _AUTHOR.search(page[line]))), None)
     return SourceDraft(

@@ -56,14 +56,16 @@ def _first(page: Page, parts: Layout, pattern: re.Pattern[str], event: int, fits
     for match in matches:
         span = _phrase(page, match.end(), match.start())
         if span and fits(page, match[0].lower(), page[span]):  # type: ignore[operator]
-            start = match.start() if _keeps_preposition(match[0]) else span.start
+            start = match.start() + _preposition(match[0]) if _preposition(match[0]) >= 0 else span.start
             whole = Span(start, span.end)
             return Words(value=typography.clean(page[whole]), printed=page[whole], spans=[whole])
     return Words()
 
 
-def _keeps_preposition(words: str) -> bool:
-    return bool(re.match(r"(?:ко?\s|в\s+честь|накануне|в\s+преддверии)", words, re.IGNORECASE))
+def _preposition(words: str) -> int:
+    """Where the preposition that belongs to the phrase begins, −1 for «в рамках» and «посвящён»."""
+    match = re.search(r"(?:ко?\s+(?:дню|\d+[-–]летию|юбилею)?|в\s+честь|накануне|в\s+преддверии)\s*$", words, re.IGNORECASE)
+    return match.start() if match else -1
 
 
 _DAY = re.compile(
@@ -80,7 +82,7 @@ def _is_framework(page: Page, lead: str, phrase: str) -> bool:
     low = phrase.lower()
     return (
         not re.match(
-            r"(?:конференции|семинара|вебинара|встречи|мероприятия|телемоста|круглого стола|форума|видеоконференции)\W*$",
+            r"(?:секции|конкурса|конференции|семинара|вебинара|встречи|мероприятия|телемоста|круглого стола|форума|видеоконференции)\W*$",
             low,
         )
         and len(low) > 4
@@ -113,7 +115,7 @@ def _ends_phrase(page: Page, number: int) -> bool:
     tag = morphology.parses(word.lower)[0].tag
     if tag.POS in ("VERB", "PRTS", "GRND") and not word.is_capital:
         return True
-    if word.lower in ("в", "на", "с", "при", "под", "по") and number and page.words[number - 1].is_word:
+    if word.lower in ("в", "на", "с", "при", "под", "по"):
         return word.lower in ("на", "при", "под", "по") or page.lower(number + 1) not in (
             "великой",
             "вов",

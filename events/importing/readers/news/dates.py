@@ -37,6 +37,7 @@ _MONTH_ALONE = re.compile(
     rf"|\b(?P<month3>{_MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
     re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(rf"\b(?P<month>{_MONTH}){_GAP}(?P<day>\d{{1,2}}),{_GAP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 _NUMERIC = re.compile(
     r"(?<![\d.:/])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
     r"(?:\s*[-–—]\s*(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?P<year2>(?:19|20)\d\d))?(?![\d])(?:\s*(?:года|г\b\.?))?"
@@ -209,6 +210,10 @@ def _numeric(match: re.Match[str]) -> _Days:
     return [(start, end)]
 
 
+def _month_first(match: re.Match[str]) -> _Days:
+    return [(dates.PartialDate(int(match["year"]), _month(match["month"]), int(match["day"])), None)]
+
+
 def _english(match: re.Match[str]) -> _Days:
     month = dates.month_number(match["month"] or match["month2"])
     return [(dates.PartialDate(_year(match["year"]), month, int(match["day"] or match["day2"])), None)]
@@ -222,6 +227,7 @@ _READERS = (
     (_DAY_IN_WORDS, _day_in_words),
     (_MONTHS, _months),
     (_NUMERIC, _numeric),
+    (_MONTH_FIRST, _month_first),
     (_MONTH_ALONE, _month_alone),
     (_ENGLISH, _english),
 )

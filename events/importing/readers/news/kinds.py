@@ -253,11 +253,11 @@ def _may_stand_between(page: Page, number: int, mention: Mention) -> bool:
 
 def _is_of_another(page: Page, mention: Mention, number: int) -> bool:
     """Whether another head stands between: «конференция в библиотеке «Дружба»» names the library."""
-    from .organisations import head_lemma
+    from .organisations import head_lemma, is_legal_form
 
     for place in range(mention.head + 1, number):
         low = page.lower(place)
-        if head_lemma(low) or (place > mention.head + 1 and _kind(low)) or low in _NAMES_ANOTHER:
+        if head_lemma(low) or is_legal_form(low) or (place > mention.head + 1 and _kind(low)) or low in _NAMES_ANOTHER:
             return True
         if morphology.lemmas(low) & _OTHERS:
             return True

@@ -78,7 +78,7 @@ def inflected(word: str, wanted: set[str], *kinds: str) -> str:
         # «высшей» has «высшая» and «высочайшая» in its paradigm: the one that shares most with the word.
         forms = [form.word for form in parse.lexeme if form.tag.POS == parse.tag.POS and wanted <= form.tag.grammemes]
         if forms:
-            return max(forms, key=lambda form: _shared(form, word.lower()))
+            return max(forms, key=lambda form: _shared(form.replace("ё", "е"), word.lower().replace("ё", "е")))
     return ""
 
 

@@ -82,6 +82,17 @@ def _goes_on(word: str, following: str) -> bool:
     return not morphology.is_known(word.lower()) and morphology.has(following, "Surn")
 
 
+def _is_jubilee(page: Page, name: Name) -> bool:
+    """«60-летия полёта в космос Ю. А. Гагарина», «со дня рождения писателя …»."""
+    for number in range(name.first - 1, max(name.first - 9, -1), -1):
+        word = page.words[number]
+        if word.text in ".;:!?" or (word.is_word and morphology.is_finite_verb(word.lower)):
+            return False
+        if word.is_word and (word.lower.endswith(("летия", "летию", "летие", "летием")) or word.lower == "рождения"):
+            return not any(page.words[n].text == "," for n in range(number, name.first))
+    return False
+
+
 def nominative_only(page: Page, name: Name) -> bool:
     """«директор музея Константин Жаров»: in the nominative nothing is named after him."""
     text = page.words[name.given].text
@@ -107,6 +118,8 @@ def is_commemorated(page: Page, name: Name) -> bool:
     """Whether the words before say that the name stands in a title, an anniversary or an address, not for a guest."""
     if name.given >= 0 and nominative_only(page, name):
         return False
+    if _is_jubilee(page, name):
+        return True
     number = name.first - 1
     for _ in range(5):
         word = page.word(number)

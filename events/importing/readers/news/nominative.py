@@ -110,7 +110,7 @@ def _by_ending(low: str) -> list[Reading]:
         found += [Reading("nomn", gender, low) for gender in BOTH if not low.endswith(("ая", "яя"))]
         found += _masculine(stem + ("" if last == "а" else "ь"), ("gent", "accs"), low)
     if last in "ыи":
-        found += [Reading("gent", gender, stem + end) for gender in BOTH for end in _A_OR_YA[last]]
+        found[:0] = [Reading("gent", gender, stem + end) for gender in BOTH for end in _A_OR_YA[last]]
     if last == "е":
         found += [Reading(case, gender, stem + "а") for gender in BOTH for case in ("datv", "loct")]
         found += [Reading("loct", "masc", stem)]

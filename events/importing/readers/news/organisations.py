@@ -45,6 +45,12 @@ _LEGAL_FORMS = listed(
     гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао
     """
 )
+_OWNED = listed(
+    """
+    коллекция проект программа издание портал сайт ресурс выставка журнал газета сборник книга электронный виртуальный
+    конкурс фильм рубрика серия фестиваль акция база
+    """
+)
 # Abbreviations that are places, degrees, means and periods, not organisations.
 _NOT_ABBREVIATED = listed(
     """
@@ -143,11 +149,20 @@ class _Scanner:
             return None
         word = self.page.words[head]
         lemma = head_lemma(word.lower)
+        if self._is_no_institution(head):
+            return None
         case, plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
         one = self._made(last, head=head, is_department=lemma in DEPARTMENTS, is_plural=plural, case=case)
         named = self._is_named(head, last, lemma) and not plural
         return replace(one, name=in_nominative(self.page, one), is_named=named)
+
+    def _is_no_institution(self, head: int) -> bool:
+        """«электронная библиотека», «Российская Федерация»: the noun of an institution in another sense."""
+        before = {morphology.lemma(self.page.lower(number)) for number in range(self.start, head)}
+        if head_lemma(self.page.lower(head)) == "федерация" and "российский" in before:
+            return True
+        return bool(before & {"электронный", "виртуальный", "персональный", "домашний", "личный"})
 
     def _head(self) -> int | None:
         """The head noun that this word is, or that the adjectives from this word on agree with."""
@@ -260,6 +275,8 @@ class _Scanner:
             return number + 2
         if word.text == ",":
             return self._list_of_fields(number, lemma)
+        if word.text == "(" and self.page.lower(number + 2) == ")" and self.page.lower(number + 3) in ("им", "имени"):
+            return self._named_after(number + 3)
         if not word.is_word:
             return number
         if word.lower == "г" and self.page.lower(number + 1) == ".":
@@ -279,6 +296,8 @@ class _Scanner:
         if quote is None:
             return False
         words = [word for word in self.page.words[number + 1 : self.page.at(quote.end) - 1] if word.is_word]
+        if lemma == "abbreviation" or self._is_collection():
+            return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
             return True
         sentence = self.page.sentence_of(number)
@@ -286,6 +305,10 @@ class _Scanner:
         if any(head_lemma(word.lower) in HEADS and "nomn" in morphology.cases(word.lower) for word in words[:4]):
             return len(words) < (5 if after_person else 9) and not any(morphology.is_finite_verb(w.lower) for w in words)
         return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
+
+    def _is_collection(self) -> bool:
+        """«коллекцию Президентской библиотеки «Мурманская область»»: the quotation names the collection."""
+        return bool(morphology.lemmas(self.page.lower(self.start - 1)) & _OWNED)
 
     def _is_own_name(self, number: int) -> bool:
         """«Фонда Михаила Прохорова»: the person is part of the institution."""
@@ -340,14 +363,17 @@ class _Scanner:
         while (word := self.page.word(last)) and word.is_word and last not in self.people and last - number < 10:
             if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last):
                 break
+            if word.lower == "и":
+                if last == number or self._coordinated(last) == last:
+                    break
+                last += 2
+                continue
             if case in _any_cases(word.text) and morphology.parses(word.text)[0].tag.POS not in (
                 "PREP",
                 "NPRO",
                 "VERB",
             ):
                 last += 1
-            elif word.lower == "и" and last > number and self._coordinated(last) > last:
-                last += 2
             else:
                 break
         while self.page.lower(last) == "," and self._list_goes_on(last + 1, case):
@@ -371,7 +397,7 @@ class _Scanner:
         word = self.page.words[number]
         if word.text.isupper() and len(word.text) > 1 and word.lower in _REGIONS:
             return number + 1
-        if _is_abbreviation(word.text):
+        if _is_abbreviation(word.text) or word.text.isupper() and word.lower in _LEGAL_FORMS:
             return number if lemma in DEPARTMENTS else number + 1
         if self.page.lower(number - 1).startswith("республик") and word.is_capital:
             # «Республики Татарстан» stands in the nominative.
@@ -417,7 +443,7 @@ class _Scanner:
             and len(following.text) > 1
         ):
             last += 1
-        last = self._dependents(last, "")
+        last = self._dependents(last, "abbreviation")
         known = word.lower.endswith(_LIBRARY_ABBREVIATION) or last > self.start + 1 or word.lower in _KNOWN
         one = self._made(last, name=self.page[self.page.span(self.start, last)])
         if number > self.start:
@@ -448,6 +474,10 @@ _KNOWN = listed(
     рба ифла ifla ббс бае ран рао мгик спбгик цбс мцбс рцб црб роскультура
     """
 )
+
+
+def is_legal_form(low: str) -> bool:
+    return low in _LEGAL_FORMS
 
 
 def _is_abbreviation(text: str) -> bool:

@@ -36,6 +36,8 @@ class Person:
     doubt: str = ""
     positions: list[Position] = field(default_factory=list)
     gender: str = ""
+    case: str = ""
+    is_governed: bool = False
 
     @property
     def given_names(self) -> str:
@@ -61,6 +63,7 @@ def find(page: Page, parts: Layout, found: list[Name], organisations: list[Organ
     forms = _forms(page, described)
     for (name, posts), (reading, doubt) in zip(described, forms, strict=True):
         one = _person(page, name, posts, reading, doubt)
+        one.is_governed = bool(_governor(page, _start(name, posts)))
         same = next((other for other in people if _is_same(other, one)), None)
         if same:
             _add(same, one)
@@ -75,9 +78,18 @@ def _in_organisation(name: Name, organisations: list[Organisation]) -> bool:
 
 def _positions(page: Page, name: Name, taken: set[int], organisations: list[Organisation]) -> list[Position]:
     others = taken - set(range(name.first, name.last))
-    after = positions.after(page, name, others) or positions.organisation_after(page, name, organisations)
-    found = [after, positions.before(page, name, others)]
+    named = {number for one in organisations for number in range(one.first, one.last)}
+    after = positions.after(page, name, others, named) or positions.organisation_after(page, name, organisations)
+    found = [after if after and _fits(page, name, after) else None, positions.before(page, name, others)]
     return [one for one in found if one]
+
+
+def _fits(page: Page, name: Name, post: Position) -> bool:
+    """«Дмитрий Сидоров, директора библиотек»: a nominative name has no post in another case."""
+    if name.given < 0 or not namesakes.nominative_only(page, name):
+        return True
+    cases, _ = positions.case_hints(page, post)
+    return not cases or "nomn" in cases
 
 
 # The nominative
@@ -166,11 +178,15 @@ def _hints(page: Page, name: Name, posts: list[Position]) -> Counter[str]:
                 hints[case] += 3
         if gender:
             hints[gender] += 3
-    start = min([name.first, *(post.first for post in posts if post.is_before)])
+    start = _start(name, posts)
     hints += _verb_hints(page, name, start)
     if governor := _governor(page, start):
         hints[governor] += 4
     return hints
+
+
+def _start(name: Name, posts: list[Position]) -> int:
+    return min([name.first, *(post.first for post in posts if post.is_before)])
 
 
 def _verb_hints(page: Page, name: Name, start: int) -> Counter[str]:
@@ -242,7 +258,9 @@ def _best(readings: list, hints: Counter[str]) -> tuple[Reading | None, str]:
             scores[form], cases[form] = score, f"{case} {gender}"
     if not scores:
         return None, ""
-    ranked = sorted(scores, key=lambda form: -scores[form])
+    # Of equals the one that declines: «С. С. Дедюли» is rather Дедюля than an indeclinable Дедюли.
+    freedom = Counter(form for _, _, form in readings)
+    ranked = sorted(scores, key=lambda form: (-scores[form], freedom[form]))
     best = ranked[0]
     doubt = ""
     if len(ranked) > 1 and scores[ranked[1]] > scores[best] - 0.6:
@@ -263,6 +281,7 @@ def _person(page: Page, name: Name, posts: list[Position], reading: Reading | No
         doubt=doubt or ("Имя опознано по строю фразы, в словаре его нет." if name.is_guess else ""),
         positions=posts,
         gender=reading.gender if reading else "",
+        case=reading.case if reading else "",
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ _ABBREVIATED = listed(
     зав зам гл вед нач канд докт проф акад и о врио ст науч дир
     """
 )
+_NAMED_THINGS = listed("проекта журнала газеты клуба студии центра портала отдела сектора альманаха объединения")
 _REACH = 48
 
 
@@ -180,7 +181,7 @@ def _leads_to_name(page: Page, first: int, name: Name) -> bool:
     return sum(page.lower(number) == "," for number in range(first, name.first)) <= 5
 
 
-def after(page: Page, name: Name, taken: set[int]) -> Position | None:
+def after(page: Page, name: Name, taken: set[int], named: set[int]) -> Position | None:
     """«Алехина И. Л., заведующая отделом маркетинга…», «… – директор …», «(директор …)»."""
     number = name.last
     mark = page.lower(number)
@@ -193,10 +194,13 @@ def after(page: Page, name: Name, taken: set[int]) -> Position | None:
     if not _segment_begins_with_post(page, number):
         return None
     last = number
-    while last < sentence.last and last - number < _REACH and _belongs_after(page, last, number, taken, bracket):
+    while last < sentence.last and last - number < _REACH and _belongs_after(page, last, taken, named, bracket):
         last += 1
     while last > number and page.words[last - 1].text in ",–—-(:":
         last -= 1
+    if last in taken and mark == ",":
+        # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the post is the next person’s.
+        return None
     return Position(number, last, page.span(number, last), False) if last > number else None
 
 
@@ -211,24 +215,15 @@ def organisation_after(page: Page, name: Name, organisations: list[Organisation]
     return Position(one.first, one.last, one.span, False)
 
 
-def _belongs_after(page: Page, number: int, first: int, taken: set[int], bracket: bool) -> bool:
+def _belongs_after(page: Page, number: int, taken: set[int], named: set[int], bracket: bool) -> bool:
     word = page.words[number]
-    if number in taken or word.text in ";!?:" or (bracket and word.text == ")"):
+    if number in taken or word.text in ";!?:(" or (bracket and word.text == ")"):
         return False
-    quote = page.quote_from(number)
-    if quote:
-        return quote.end - quote.start < 90 and page.lower(number - 1) not in (
-            ",",
-            ":",
-            "–",
-            "—",
-            "-",
-            ")",
-            "теме",
-            "тему",
-        )
     if page.quote_around(word.start):
-        return True
+        # A quotation belongs to the post only as part of an organisation’s name; else it is a talk’s title.
+        quote = page.quote_around(word.start)
+        opening = page.at(quote.start) if quote else number
+        return number in named or page.lower(opening - 1) in _NAMED_THINGS
     if word.text == ".":
         return page.words[number - 1].end == word.start and (
             page.words[number - 1].is_initial or page.lower(number - 1) in _ABBREVIATED | {"им", "г", "обл"}

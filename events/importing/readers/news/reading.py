@@ -257,7 +257,7 @@ class Reading:
         return [
             index
             for index, person in enumerate(self.persons)
-            if person.positions or self.governed[index] or self._speaks(index)
+            if self.governed[index] or self._speaks(index) or (person.positions and (person.case in ("nomn", "") or person.is_governed))
         ]
 
     def _speaks(self, index: int) -> bool:

@@ -60,7 +60,7 @@ class Register:
 
     def _draft(self, key: str) -> OrganisationDraft:
         mentions = self._found[key]
-        best = max(mentions, key=lambda one: (len(self._name(one)), -one.span.start))
+        best = max(mentions, key=lambda one: (len(_without_city(self._name(one))), -len(self._name(one)), -one.span.start))
         draft = OrganisationDraft(
             key=key,
             name=self._name(best),
@@ -129,6 +129,10 @@ class Register:
         if all(namesakes):
             return namesakes[0] == namesakes[1] and short <= long
         return len(short) >= 3 and short <= long
+
+
+def _without_city(name: str) -> str:
+    return re.sub(r"\s+г\.\s?[А-ЯЁ][\w-]+$", "", name)
 
 
 def _namesake_words(name: str) -> frozenset[str]:

@@ -24,7 +24,8 @@ _PERSON_CUES = coded(
     -: открыться председатель принять
     guest: гость
     guest-of-honour: почетный
-    lecturer: лектор
+    lecturer: лектор лекция онлайн-лекция видеолекция
+    chair: председательство председательствовать
     expert: эксперт
     host: вести
     participant: читать подключиться задать исполнить спеть войти
@@ -84,6 +85,8 @@ def _misread(page: Page, number: int, lemma: str) -> bool:
         )
     if lemma == "почетный":
         return page.lower(number + 1)[:4] not in ("гост",)
+    if lemma == "вести":
+        return not morphology.is_past_verb(page.lower(number))
     if lemma in ("открыть", "открывать"):
         return not morphology.is_finite_verb(page.lower(number)) or page.lower(number).startswith("откройте")
     if lemma == "поздравить":
@@ -153,6 +156,9 @@ def _own(before: list[Cue], place: int, page: Page, here: list[Name]) -> list[Cu
 def _belongs_to_previous(page: Page, cue: Cue, previous: Name, name: Name) -> bool:
     """A singular verb soon after a name is said of it, unless a break comes before the verb."""
     between = [page.words[number].text for number in range(previous.last, cue.number)]
+    if not between and page.lower(page.sentence_of(cue.number).first) in ("о", "об", "с", "со", "по", "своим", "про"):
+        # «О полёте Гагарина рассказала Иванова»: what was told of comes first.
+        return False
     if any(mark in between for mark in (";", ".")) or "а" in between or "затем" in between:
         return False
     words = sum(text[0].isalpha() for text in between)
@@ -309,7 +315,7 @@ def _forward(
     while number < last:
         if number in starts:
             index, one = starts[number]
-            if role:
+            if role and (verb != "verb" or _subject_of(page, one, number)):
                 yield index, Part(role, cue)
             number = one.last
             continue
@@ -318,8 +324,9 @@ def _forward(
             found = _organisation_cue(page, number)
             if found:
                 # «Организаторами выступили», «участие приняли», «с поддержкой…»: the verb adds nothing of its own.
-                if not (role and found[1] and verb != found[0]):
-                    role, cue, verb = found[0], Span(word.start, word.end), found[0]
+                if not (role and found[1] and verb != "verb"):
+                    role, cue = found[0], Span(word.start, word.end)
+                    verb = "verb" if found[1] else found[0]
             elif morphology.is_finite_verb(word.lower) and morphology.lemma(word.lower) not in _LINKING:
                 role = ""
         elif word.text in (";",) and role not in ("organiser", "participant"):
@@ -404,11 +411,16 @@ def _verb_between(page: Page, first: int, last: int) -> bool:
     )
 
 
+def _subject_of(page: Page, one: Organisation, number: int) -> bool:
+    """Whether the organisation can be who did what a verb before it says: «рассказали специалисты библиотеки»."""
+    return one.case in ("nomn", "") or _people_of(page, one) or page.lower(one.first - 1) in ("и", ",", ":")
+
+
 def _venues(
     page: Page, here: list[tuple[int, Organisation]], event: Mention | None, first: int, last: int
 ) -> Iterable[tuple[int, Part]]:
     """«в библиотеке …», «на базе библиотеки …», «в «Русском центре» библиотеки …» in the sentence of the event."""
-    if event is None or not first <= event.head < last:
+    if event is None or not (first <= event.head < last or _tells_where(page, event, first, last)):
         return
     for index, one in here:
         if one.is_department or one.is_plural:
@@ -416,6 +428,12 @@ def _venues(
         if start := venue_words(page, one):
             yield index, Part("site", start)
             return
+
+
+def _tells_where(page: Page, event: Mention, first: int, last: int) -> bool:
+    """«Мероприятие состоялось в …»: near the sentence of the event, with a verb of happening."""
+    near = abs(page.sentence_of(first).number - page.sentence_of(event.head).number) <= 2
+    return near and any(morphology.lemma(page.lower(number)) in ("состояться", "пройти", "проходить") for number in range(first, last))
 
 
 def venue_words(page: Page, one: Organisation) -> Span | None:

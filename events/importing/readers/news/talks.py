@@ -43,6 +43,12 @@ _OTHER_WORDS = listed(
     викторину
     """
 )
+_REMARKS = listed(
+    """
+    сказать отметить подчеркнуть напомнить заявить поблагодарить обратить сообщить пояснить уточнить дать высказать
+    добавить завершить ответить пожелать говорить провести показать прозвучать
+    """
+)
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
 _PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
 _GROUP_VERBS = listed(
@@ -103,10 +109,12 @@ class Finder:
 
     def _titled(self, quote: Quote) -> Contribution | None:
         first = self.page.at(quote.start)
-        if not self.parts.is_body(quote.start) or first in self.in_organisation or self._is_event(quote):
+        if not self.parts.is_body(quote.start) or first in self.in_organisation or first in self.posts:
             return None
         start, end = self._scope(first)
         kind = self._kind_before(first, start)
+        if self._is_event(quote) and (not kind or quote in (self.event.title, self.event.theme)):
+            return None
         if kind is None and self._is_direct_speech(quote):
             return None
         speakers = self._speakers_of(quote, first, start, end)
@@ -297,7 +305,7 @@ class Finder:
                 continue
             name = self.people[index].first
             subject = self._subject(index, verbs)
-            if subject is None and any(cue.role in ("welcome", "opening", "moderator", "host") for cue in governing):
+            if subject is None and not self._is_contribution(verbs, governing):
                 continue
             found.append(
                 Contribution(
@@ -309,6 +317,12 @@ class Finder:
                 )
             )
         return found
+
+    def _is_contribution(self, verbs: list[roles.Cue], governing: list[roles.Cue]) -> bool:
+        """Without a subject: a welcome is a role, and a remark («сказала директор») is no talk."""
+        if any(cue.role in ("welcome", "opening", "moderator", "host") for cue in governing):
+            return False
+        return any(cue.lemma not in _REMARKS for cue in verbs)
 
     def _of_groups(self, titled: list[Contribution]) -> list[Contribution]:
         """«Российские коллеги представили свой опыт…»: people nobody named, spoken of as a group."""
