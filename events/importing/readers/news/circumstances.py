@@ -113,7 +113,7 @@ def _phrase(page: Page, position: int, lead: int) -> Span | None:
 def _ends_phrase(page: Page, number: int) -> bool:
     word = page.words[number]
     tag = morphology.parses(word.lower)[0].tag
-    if tag.POS in ("VERB", "PRTS", "GRND") and not word.is_capital:
+    if tag.POS in ("VERB", "PRTS", "GRND", "NPRO") and not word.is_capital:
         return True
     if word.lower in ("в", "на", "с", "при", "под", "по"):
         return word.lower in ("на", "при", "под", "по") or page.lower(number + 1) not in (
@@ -204,7 +204,7 @@ def city(page: Page, parts: Layout, venue: Span | None, event: int) -> Words:
         return Words()
     sentence = page.sentence_of(event)
     for match in _CITY.finditer(page.text, sentence.start, sentence.end):
-        near = venue is not None and (venue.start <= match.start() < venue.end + 25)
+        near = venue is None or (venue.start <= match.start() < venue.end + 25)
         if near:
             return _as_city(page, Span(match.start("name"), match.end("name")))
     for number in range(sentence.first, sentence.last - 1):
@@ -236,7 +236,9 @@ def _is_city(text: str) -> bool:
 
 def _as_city(page: Page, span: Span) -> Words:
     printed = page[span]
-    parts = [_city_part(part) for part in re.split(r"([- ])", printed)]
+    # «Ростова-на-Дону»: only what stands before the preposition declines.
+    first, preposition, rest = printed.partition("-на-")
+    parts = [*(_city_part(part) for part in re.split(r"([- ])", first)), preposition, rest]
     return Words(value="".join(parts), printed=printed, spans=[span])
 
 
@@ -302,7 +304,7 @@ def _place_name(page: Page, number: int) -> tuple[str, Span] | None:
         return (f"{morphology.like(word.text, form.word)} {noun}" if form else page[span]), span
     if morphology.has(word.lower, "Geox", known=True) and morphology.has(word.lower, "gent"):
         span = Span(word.start, word.end)
-        return "".join(_city_part(part) for part in re.split(r"([- ])", word.text)), span
+        return _as_city(page, span).value, span
     return None
 
 

@@ -253,8 +253,16 @@ _CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
 
 
 def _follows_post(page: Page, number: int) -> bool:
-    before = page.word(number - 1)
-    return bool(before and before.is_word and not before.is_capital and morphology.has(before.lower, "anim", known=True))
+    """A post directly before, or before the institution: «директор Национальной библиотеки Таджикистана …»."""
+    from .positions import is_post
+
+    for place in range(number - 1, max(number - 15, -1), -1):
+        word = page.words[place]
+        if not word.is_word and word.text != ".":
+            return False
+        if is_post(page, place):
+            return True
+    return False
 
 
 def _proper(text: str) -> str:

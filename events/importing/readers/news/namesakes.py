@@ -82,6 +82,15 @@ def _goes_on(word: str, following: str) -> bool:
     return not morphology.is_known(word.lower()) and morphology.has(following, "Surn")
 
 
+def _describes(low: str) -> bool:
+    """«замечательного режиссёра», «Первого Президента Якутии»: adjectives, people and places in the genitive."""
+    return any(
+        morphology.case_of(parse) == "gent"
+        and (parse.tag.POS in ("ADJF", "PRTF") or "anim" in parse.tag or "Geox" in parse.tag)
+        for parse in morphology.parses(low)
+    )
+
+
 def _is_jubilee(page: Page, name: Name) -> bool:
     """«60-летия полёта в космос Ю. А. Гагарина», «со дня рождения писателя …»."""
     for number in range(name.first - 1, max(name.first - 9, -1), -1):
@@ -96,7 +105,7 @@ def _is_jubilee(page: Page, name: Name) -> bool:
 def nominative_only(page: Page, name: Name) -> bool:
     """«директор музея Константин Жаров»: in the nominative nothing is named after him."""
     text = page.words[name.given].text
-    return is_given_name(text) and morphology.cases(text, "Name") == {"nomn"}
+    return is_given_name(text) and morphology.cases(text, "Name", "sing") == {"nomn"}
 
 
 def _names_institution(page: Page, name: Name, head: int) -> bool:
@@ -121,7 +130,7 @@ def is_commemorated(page: Page, name: Name) -> bool:
     if _is_jubilee(page, name):
         return True
     number = name.first - 1
-    for _ in range(5):
+    for _ in range(7):
         word = page.word(number)
         if word is None or not word.is_word:
             return bool(word) and word.text in "-–—" and page.lower(number - 1).isdigit() is True
@@ -130,7 +139,7 @@ def is_commemorated(page: Page, name: Name) -> bool:
             return True
         if found & _NAMED_INSTITUTIONS:
             return _names_institution(page, name, number)
-        if not found & _SEEN_THROUGH and not (word.is_capital and morphology.has(word.lower, "Geox")):
+        if not found & _SEEN_THROUGH and not _describes(word.lower):
             return False
         number -= 1
     return False

@@ -110,7 +110,8 @@ def _by_ending(low: str) -> list[Reading]:
         found += [Reading("nomn", gender, low) for gender in BOTH if not low.endswith(("ая", "яя"))]
         found += _masculine(stem + ("" if last == "а" else "ь"), ("gent", "accs"), low)
     if last in "ыи":
-        found[:0] = [Reading("gent", gender, stem + end) for gender in BOTH for end in _A_OR_YA[last]]
+        soft = last == "и" and stem[-1:] not in "гкхжшщч"
+        found[:0] = [Reading("gent", gender, stem + ("я" if soft else "а")) for gender in BOTH]
     if last == "е":
         found += [Reading(case, gender, stem + "а") for gender in BOTH for case in ("datv", "loct")]
         found += [Reading("loct", "masc", stem)]
@@ -122,9 +123,6 @@ def _by_ending(low: str) -> list[Reading]:
     if low.endswith(("ом", "ем")):
         found += [Reading("ablt", "masc", low[:-2] + ("" if low.endswith("ом") else "ь"))]
     return found
-
-
-_A_OR_YA = {"ы": ("а",), "и": ("я", "а")}
 
 
 def _same(low: str, genders: Iterable[str]) -> list[Reading]:

@@ -2,6 +2,7 @@
 
 import re
 
+from .... import dates
 from ...draft import AttendanceDraft, Span
 from . import morphology
 from .chrome import Layout
@@ -101,9 +102,13 @@ def _counted(page: Page, number: int) -> tuple[int, int]:
             return -1, -1
         if morphology.lemmas(word.lower) & _COUNTED:
             return number + step, _with_place(page, number + step + 1)
-        if not morphology.is_adjective(word.text) and "gent" not in morphology.cases(word.text):
+        if morphology.parses(word.lower)[0].tag.POS not in ("ADJF", "PRTF", "NOUN") or _is_month(word.lower):
             return -1, -1
     return -1, -1
+
+
+def _is_month(low: str) -> bool:
+    return dates.month_number(low) is not None or low in ("год", "года", "лет")
 
 
 def _with_place(page: Page, last: int) -> int:

@@ -1,6 +1,7 @@
 """Organisations in running text: a head noun with what agrees with it and what depends on it, an abbreviation, or a
 legal form before a quoted name."""
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ HEADS = listed(
     парламент совет представительство посольство консульство партнерство федерация корпорация компания
     предприятие организация заповедник медиацентр книгохранилище книжница дума собрание епархия митрополия
     академгородок консерватория медиатека информцентр россотрудничество техноцентр кванториум детсад сад
-    интернат пансионат госпиталь больница общественность движение лига гильдия отделение конгресс редакция газета журнал
+    интернат пансионат госпиталь больница общественность движение лига гильдия ассамблея отделение конгресс редакция газета журнал
     телеканал радио студия суд прокуратура секция служба
     """
 )
@@ -48,7 +49,7 @@ _LEGAL_FORMS = listed(
 _OWNED = listed(
     """
     коллекция проект программа издание портал сайт ресурс выставка журнал газета сборник книга электронный виртуальный
-    конкурс фильм рубрика серия фестиваль акция база
+    конкурс фильм рубрика серия фестиваль акция
     """
 )
 # Abbreviations that are places, degrees, means and periods, not organisations.
@@ -93,6 +94,7 @@ class Organisation:
     case: str = ""
     nickname: Span | None = None
     aliases: tuple[Span, ...] = field(default=())
+    city: Span | None = None
     doubt: str = ""
 
 
@@ -154,8 +156,15 @@ class _Scanner:
         case, plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
         one = self._made(last, head=head, is_department=lemma in DEPARTMENTS, is_plural=plural, case=case)
-        named = self._is_named(head, last, lemma) and not plural
-        return replace(one, name=in_nominative(self.page, one), is_named=named)
+        named = self._is_named(head, last, lemma) and not plural and not self._is_room(head)
+        inside = _BRACKETED.search(self.page.text, one.span.start, one.span.end)
+        abbreviation = self.page.inside(*inside.span()) if inside else range(0)
+        aliases = tuple(self.page.span(number, number + 1) for number in abbreviation if self.page.words[number].is_word)
+        return replace(one, name=in_nominative(self.page, one), is_named=named, aliases=aliases)
+
+    def _is_room(self, head: int) -> bool:
+        """«в Русском центре библиотеки …» is a place in the library."""
+        return self.page.lower(head - 1).startswith("русск") and head_lemma(self.page.lower(head)) == "центр"
 
     def _is_no_institution(self, head: int) -> bool:
         """«электронная библиотека», «Российская Федерация»: the noun of an institution in another sense."""
@@ -420,6 +429,8 @@ class _Scanner:
     def _is_nested(self, number: int) -> bool:
         """«отдел Омской библиотеки» holds two organisations; «библиотека Омского университета» is one."""
         own = next((n for n in range(self.start, number) if head_lemma(self.page.words[n].lower)), self.start)
+        if self._is_room(own):
+            return False
         return head_lemma(self.page.words[own].lower) not in DEPARTMENTS
 
     # «ДРУНБ», «НБ РБ», «ГПНТБ СО РАН»
@@ -451,7 +462,15 @@ class _Scanner:
             form = morphology.inflected(adjective, {"nomn", "sing", "femn"}, "ADJF")
             rest = self.page.text[word.start : one.span.end]
             one = replace(one, name=typography.clean(f"{morphology.like(adjective, form or adjective)} {rest}"))
+        one = replace(one, city=self._city_after(last))
         return replace(one, is_named=known)
+
+    def _city_after(self, last: int) -> Span | None:
+        """«(Баукова Н. И., СОСБС, Саратов)»: two libraries may share an abbreviation."""
+        place, closing = self.page.word(last + 1), self.page.lower(last + 2)
+        if self.page.lower(last) == "," and place and morphology.has(place.lower, "Geox", "nomn") and closing in (")", ";", ".", ","):
+            return Span(place.start, place.end)
+        return None
 
     def _made(self, last: int, **facts: object) -> Organisation:
         while last - 1 > self.start and not (
@@ -525,7 +544,7 @@ def _any_cases(text: str) -> frozenset[str]:
 
 def _is_nominative_name(text: str) -> bool:
     """A given name in the nominative begins a person, not a dependent genitive."""
-    return text[0].isupper() and morphology.cases(text, "Name") == {"nomn"} and morphology.is_known(text.lower())
+    return text[0].isupper() and morphology.cases(text, "Name", "sing") == {"nomn"} and morphology.is_known(text.lower())
 
 
 def in_nominative(page: Page, one: Organisation) -> str:
@@ -548,8 +567,12 @@ def in_nominative(page: Page, one: Organisation) -> str:
         words.append(morphology.like(text, _spelled(text, form)) if agrees else text)
     inflected = noun.inflect({"nomn", number})
     words.append(morphology.like(head.text, _spelled(head.text, inflected.word if inflected else head.text)))
-    rest = page.text[head.end : one.span.end]
+    rest = _BRACKETED.sub(" ", page.text[head.end : one.span.end])
     return typography.clean(" ".join(words) + rest)
+
+
+# «библиотека (ЛРУНБ) имени Горького»
+_BRACKETED = re.compile(r"\s*\([А-ЯЁ]{2,9}\)\s*")
 
 
 def _spelled(printed: str, word: str) -> str:

@@ -74,7 +74,7 @@ def is_post_word(low: str) -> bool:
     return (
         any(lemma in _POSTS or lemma.rsplit("-", 1)[-1] in _POSTS for lemma in morphology.lemmas(low))
         and morphology.has(last, "sing")
-        or low in ("заведующая", "заведующей", "заведующую", "заведующий", "заведующего")
+        or low.startswith(("заведующ", "исполняющ"))
     )
 
 
@@ -82,6 +82,9 @@ def before(page: Page, name: Name, taken: set[int]) -> Position | None:
     """«заместитель директора по науке РГДБ Ольга Мезенцева»: back from the name to the first word of the post."""
     sentence = page.sentence_of(name.first)
     best, number = None, name.first - 1
+    if page.lower(number) in DASHES and page.gap(number):
+        # «директор библиотеки – Милованова Альбина Николаевна»
+        number -= 1
     while number >= sentence.first and name.first - number < _REACH:
         if not _belongs_before(page, number, taken, name.first):
             break

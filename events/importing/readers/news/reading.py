@@ -103,7 +103,7 @@ class Reading:
         )
         if event.ordinal:
             draft.ordinal = self._as_words(event.ordinal)
-        event.theme = event.theme or (None if event.title else kinds.theme_nearby(self.page, self.parts, event))
+        event.theme = event.theme or kinds.theme_nearby(self.page, self.parts, event)
         draft.title, draft.theme = self._title(event.title or self._title_elsewhere(event)), self._title(event.theme)
 
     def _title(self, quote: Quote | None) -> Words:
@@ -142,6 +142,8 @@ class Reading:
         found = [draft for date in chosen for draft in dates.drafts(date, self.page.text)]
         for draft in found:
             self._complete_year(draft)
+            if not self.parts.is_news(draft.spans[0].start):
+                draft.doubt = "Дата стоит отдельной строкой над текстом: это может быть день публикации."
         found = _once(found)
         self._set_time(found)
         return found
@@ -155,7 +157,19 @@ class Reading:
         if same_sentence:
             return self._with_neighbours(same_sentence)
         body = [one for one in self.stated if one.has_day and self._is_of_event(one)]
+        if not self.stated:
+            return self._dates_above()
         return body[:1] or [one for one in self.stated if self._is_of_event(one)][:1]
+
+    def _dates_above(self) -> list[dates.Date]:
+        """A date on a line of its own above a text without dates; a day of publication would be written otherwise."""
+        for line in self.parts.furniture:
+            text = self.page[line].strip()
+            found = dates.find(text)
+            if found and found[0].has_day and found[0].span == (0, len(text)) and re.search(r"[а-я]+$|года?$|г\.$", text):
+                start = line.start + self.page[line].index(text)
+                return [dates.Date(Span(start, start + len(text)), found[0].days)]
+        return []
 
     def _near_event(self) -> tuple[int, int] | None:
         if self.event is None:
@@ -237,6 +251,8 @@ class Reading:
     def _room(self, venue: Organisation) -> Span | None:
         """«в «Русском центре» библиотеки …»"""
         before = self.page.word(venue.first - 1)
+        if before and before.lower == "центре" and self.page.lower(venue.first - 2) == "русском":
+            return self.page.span(venue.first - 2, venue.first)
         quote = self.page.quote_around(before.start) if before else None
         return quote.span if quote and before and quote.end == before.end else None
 
@@ -257,8 +273,19 @@ class Reading:
         return [
             index
             for index, person in enumerate(self.persons)
-            if self.governed[index] or self._speaks(index) or (person.positions and (person.case in ("nomn", "") or person.is_governed))
+            if self.governed[index] or self._speaks(index) or (person.positions and (person.case in ("nomn", "") or person.is_governed)
+            or self._is_guest(index))
         ]
+
+    def _is_guest(self, index: int) -> bool:
+        """«встреча с писателем …», «телемост с Екатериной Вильмонт»"""
+        person, event = self.persons[index], self.event
+        if event is None or person.case != "ablt":
+            return False
+        sentence = self.page.sentence_of(event.head)
+        return event.head < person.first.first < sentence.last and any(
+            self.page.lower(number) in ("с", "со") for number in range(event.head + 1, person.first.first)
+        )
 
     def _speaks(self, index: int) -> bool:
         return any(index in one.speakers for one in self._contributions)
@@ -284,6 +311,8 @@ class Reading:
             parts=[self._part(cue) for cue in roles.of_person(self.governed[index])],
         )
         self._set_position(draft, person)
+        if self._is_guest(index) and not draft.parts:
+            draft.parts = [PersonPart(role="guest", printed=draft.printed, spans=[person.first.span])]
         if not draft.parts and not self._speaks(index):
             draft.parts = [self._participant(index)]
         return draft

@@ -69,6 +69,7 @@ class Register:
             parts=self._parts.get(key, []),
             department_of=self._parents.get(key, ""),
             doubt=best.doubt,
+            city=next((self.page[one.city] for one in mentions if one.city), ""),
         )
         draft.aliases = self._aliases(mentions, draft.name)
         return draft
@@ -100,7 +101,8 @@ class Register:
     def _same_abbreviation(self, one: Organisation, two: Organisation) -> bool:
         texts = [fold(self.page[mention.span]) for mention in (one, two)]
         if texts[0] == texts[1]:
-            return True
+            cities = [self.page[mention.city] for mention in (one, two) if mention.city]
+            return len(set(cities)) < 2
         for full, short in ((one, two), (two, one)):
             if full.head >= 0 and short.head < 0:
                 if any(fold(self.page[alias]) == fold(self.page[short.span]) for alias in full.aliases):

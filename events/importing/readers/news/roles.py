@@ -269,7 +269,7 @@ def organisations(
         here = [
             (index, one)
             for index, one in enumerate(found)
-            if sentence.first <= one.first < sentence.last and one.first not in covered
+            if one.is_named and sentence.first <= one.first < sentence.last and one.first not in covered
         ]
         if not here:
             continue
@@ -315,7 +315,7 @@ def _forward(
     while number < last:
         if number in starts:
             index, one = starts[number]
-            if role and (verb != "verb" or _subject_of(page, one, number)):
+            if role and (verb != "verb" or _subject_of(page, one)):
                 yield index, Part(role, cue)
             number = one.last
             continue
@@ -411,9 +411,10 @@ def _verb_between(page: Page, first: int, last: int) -> bool:
     )
 
 
-def _subject_of(page: Page, one: Organisation, number: int) -> bool:
+def _subject_of(page: Page, one: Organisation) -> bool:
     """Whether the organisation can be who did what a verb before it says: «рассказали специалисты библиотеки»."""
-    return one.case in ("nomn", "") or _people_of(page, one) or page.lower(one.first - 1) in ("и", ",", ":")
+    first = page.at(one.nickname.start) if one.nickname else one.first
+    return one.case in ("nomn", "") or page.lower(first - 1) in GROUP_WORDS | {"и", ",", ":"}
 
 
 def _venues(
@@ -446,6 +447,8 @@ def venue_words(page: Page, one: Organisation) -> Span | None:
         return Span(before.start, before.end)
     if before.lower in _VENUE_WORDS:
         return page.span(max(0, number - 1), number + 1)
+    if before.lower == "центре" and page.lower(number - 1) == "русском":
+        return page.span(max(0, number - 2), number + 1)
     quote = page.quote_around(before.start)
     if quote and quote.end == before.end and quote.end - quote.start < 60:
         opening = page.at(quote.start)

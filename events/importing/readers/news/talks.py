@@ -118,11 +118,14 @@ class Finder:
         if kind is None and self._is_direct_speech(quote):
             return None
         speakers = self._speakers_of(quote, first, start, end)
+        doubt = ""
+        if not speakers and (meant := self._meant_by_pronoun(first, start)) is not None:
+            speakers, doubt = [meant], "Докладчик понят по местоимению."
         if kind is None and not (speakers and self._is_bound(first, quote, end)):
             return None
         if kind == "" or self._is_short(quote) and kind is None:
             return None
-        return Contribution(quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span])
+        return Contribution(quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt)
 
     def _scope(self, first: int) -> tuple[int, int]:
         """The words among which the speaker is looked for: the sentence, or the line of a programme."""
@@ -191,6 +194,8 @@ class Finder:
 
     def _speakers_of(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
         """Who stands before the title since the last one; else who comes after it («… выступила Иванова»)."""
+        if self._is_bracketed_name(quote):
+            return [self.owner[self._next_name(quote)]]
         since = max(
             (
                 self.page.at(other.end)
@@ -215,6 +220,25 @@ class Finder:
         if after and self._leads_on(last, after[0].first):
             return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
         return self._speaker_of_line(first)
+
+    def _next_name(self, quote: Quote) -> int:
+        last = self.page.at(quote.end)
+        return next((name.first for name in self.names if name.first >= last), -1)
+
+    def _is_bracketed_name(self, quote: Quote) -> bool:
+        """««Организация чтения незрячих» (Захарова Е. В., РГБС)»"""
+        last, name = self.page.at(quote.end), self._next_name(quote)
+        return self.page.lower(last) == "(" and (name == last + 1 or (name > 0 and set(range(last + 1, name)) <= self.posts))
+
+    def _meant_by_pronoun(self, first: int, start: int) -> int | None:
+        """«Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise."""
+        said = next((word for n in range(start, first) if (word := self.page.lower(n)) in ("он", "она", "ей", "им")), "")
+        before = [name for name in self.names if name.last <= start]
+        if said not in ("он", "она") or not before:
+            return None
+        index = self.owner[before[-1].first]
+        other = "masc" if said == "она" else "femn"
+        return None if self.people[index].gender == other and self.people[index].given else index
 
     def _splits(self, quote: Quote) -> bool:
         """Whether the quotation is a title of its own and not part of an organisation’s name or a post."""

@@ -238,6 +238,10 @@ def _quotes(text: str, start: int, end: int) -> list[Quote]:
         elif opened:
             pairs.append((opened.pop(), position + 1))
             last_close = position + 1
+        elif pairs and mark == "»" and text[pairs[-1][1] : pairs[-1][1] + 1] == ":" and position - last_close < 200:
+            # «Школа чтения»: о программах для семьи»: the first closing was too early.
+            pairs[-1] = (pairs[-1][0], position + 1)
+            last_close = position + 1
     pairs += [(one, last_close) for one in opened[:1] if last_close > one and last_close - one < _MAX_QUOTE]
     pairs = [(one, two) for one, two in pairs if two - one > 2]
     return [
