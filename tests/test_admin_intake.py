@@ -1,6 +1,7 @@
 """A news item becomes a draft under the reviewer's eyes: nothing uncertain, no match and no year is taken silently."""
 
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -146,6 +147,19 @@ def test_a_year_the_text_does_not_state_is_asked_for_and_may_stay_unknown(staff_
     staff_client.post(reverse(REVIEW), answers | {"date-0-year": "2021", "date-0-year_source": "адрес страницы"})
     date = Conference.objects.get().dates.get()
     assert (date.start, date.year_supplied, date.year_source) == ("2021-04-15", True, "адрес страницы")
+
+
+def test_two_names_of_one_organisation_become_one_record(staff_client):
+    text = TEXT + "\nУчастниками стали сотрудники ВОУНБ."
+    fields = Fields(proposal(staff_client, text))
+    names = {name: value for name, value in fields.values.items() if re.fullmatch(r"organisation-o\d+-name", name)}
+    short = next(name for name, value in names.items() if value == "ВОУНБ")
+    library = next(name for name, value in names.items() if "областная библиотека" in value)
+    same = {short.replace("-name", "-same_as"): library.split("-")[1]}
+    staff_client.post(reverse(REVIEW), fields.answer_all() | same)
+    (found,) = Organisation.objects.filter(name_key__contains="областная библиотека")
+    assert [str(alias) for alias in found.aliases.all()] == ["ВОУНБ"]
+    assert found.participations.count() == 2
 
 
 def test_the_same_text_is_not_taken_twice_by_accident(staff_client):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..importing import matching, writer
-from ..importing.draft import DROP, NEW, Draft, Fact, Words
+from ..importing.draft import DROP, NEW, Draft, Fact, OrganisationDraft, Words
 from ..importing.readers import news, schedule
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .fields import PartialDateFormField
@@ -108,6 +108,8 @@ def _context(model_admin: admin.ModelAdmin, request: HttpRequest) -> dict[str, A
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("New event from a text"),
+        # Text and proposal need the whole width.
+        "is_nav_sidebar_enabled": False,
         "media": model_admin.media,
     }
 
@@ -245,6 +247,12 @@ class OrganisationForm(RecordForm):
     name = forms.CharField(label=_("name"), max_length=400, widget=forms.TextInput(attrs={"class": "vTextField"}))
     department_of = forms.ChoiceField(label=_("part of"), required=False)
     city = forms.CharField(label=_("city"), required=False, max_length=120)
+    same_as = forms.ChoiceField(label=_("the same organisation as"), required=False)
+
+    def apply(self) -> None:
+        super().apply()
+        if same := self.cleaned_data["same_as"]:
+            self.fact.use = same
 
     def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
         exact = [one for one in candidates if one.is_exact]
@@ -352,7 +360,12 @@ class Review:
         self.organisations = [
             Card(
                 OrganisationForm(
-                    one, f"organisation-{one.key}", found[one.key], data, department_of=self.organisation_keys
+                    one,
+                    f"organisation-{one.key}",
+                    found[one.key],
+                    data,
+                    department_of=self._others(one),
+                    same_as=self._others(one),
                 ),
                 self._parts(one, GroupForm, self.organisation_roles),
             )
@@ -384,6 +397,9 @@ class Review:
         self.organisation_keys = [("", "—"), *((one.key, one.name or one.printed) for one in self.draft.organisations)]
         self.person_keys = [(one.key, one.name or one.printed) for one in self.draft.people]
         self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
+
+    def _others(self, one: OrganisationDraft) -> Choices:
+        return [(key, name) for key, name in self.organisation_keys if key != one.key]
 
     def _single(self) -> Iterator[FactForm]:
         """The facts of which an event has one each."""

@@ -75,7 +75,8 @@ class OrganisationPart(Fact):
 class OrganisationDraft(Fact):
     """`name` is the proposed nominative; `department_of` the key of what it belongs to.
 
-    `use` is the reviewer's choice: "new", "drop", or the primary key of an existing organisation.
+    `use` is the reviewer's choice: "new", "drop", the primary key of an existing organisation, or the key of another
+    one of the draft of which this is only a second name.
     """
 
     key: str

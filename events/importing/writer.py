@@ -29,6 +29,7 @@ from ..models import (
     Talk,
     TalkKind,
 )
+from ..text import fold
 from .draft import DROP, NEW, Draft, OrganisationDraft, PersonDraft, TalkDraft
 
 
@@ -120,11 +121,18 @@ class _Writer:
     # People and organisations
 
     def _parents_first(self) -> list[OrganisationDraft]:
-        return sorted(self.draft.organisations, key=lambda one: bool(one.department_of))
+        """Departments after what they belong to; a second name after the organisation it names."""
+        return sorted(self.draft.organisations, key=lambda one: (self._second_name_of(one), bool(one.department_of)))
+
+    def _second_name_of(self, one: OrganisationDraft) -> str:
+        return one.use if self.draft.organisation(one.use) else ""
 
     def _organisation(self, one: OrganisationDraft) -> None:
         place = _("Organisation “%s”") % (one.name or one.printed)
         if one.use == DROP:
+            return
+        if same := self._second_name_of(one):
+            self._second_name(one, same, place)
             return
         if one.use != NEW:
             if found := self._chosen(Organisation, one.use, place):
@@ -135,13 +143,23 @@ class _Writer:
         if row.pk:
             self.organisations[one.key] = row
             for alias in one.aliases:
-                if alias.value and alias.value != one.name:
-                    kind = (
-                        OrganisationAlias.Kind.ABBREVIATION
-                        if alias.value.isupper()
-                        else OrganisationAlias.Kind.NICKNAME
-                    )
-                    self._save(OrganisationAlias(organisation=row, name=alias.value, kind=kind), place)
+                self._alias(row, alias.value, place)
+
+    def _second_name(self, one: OrganisationDraft, same: str, place: str) -> None:
+        """«ДРУНБ» beside the library's own name: one organisation, which gets the other name."""
+        organisation = self.organisations.get(same)
+        if organisation is None:
+            self.problems.append(_("%(place)s: the organisation it is the same as is not taken.") % {"place": place})
+            return
+        self.organisations[one.key] = organisation
+        self._alias(organisation, one.name, place)
+
+    def _alias(self, organisation: Organisation, name: str, place: str) -> None:
+        key = fold(name)
+        if not key or key == fold(organisation.name) or organisation.aliases.filter(name_key=key).exists():
+            return
+        kind = OrganisationAlias.Kind.ABBREVIATION if name.isupper() else OrganisationAlias.Kind.NICKNAME
+        self._save(OrganisationAlias(organisation=organisation, name=name, kind=kind), place)
 
     def _speaker(self, person: PersonDraft) -> None:
         place = _("Person “%s”") % (person.name or person.printed)
