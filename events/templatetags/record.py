@@ -3,11 +3,14 @@
 from urllib.parse import unquote, urlsplit
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from .. import models
 from ..dates import PartialDate
+from .archive import typeset
 
 register = template.Library()
 
@@ -28,16 +31,30 @@ def attending(people: ByRole) -> ByRole:
 
 
 @register.filter
-def unknown(conference: models.Conference) -> list[str]:
+def unknown(record: models.Conference | models.Talk) -> list[str]:
     """What a visitor looks for and no source says."""
-    known = {
+    known = _of_talk(record) if isinstance(record, models.Talk) else _of_conference(record)
+    return [name for name, is_known in known.items() if not is_known]
+
+
+def _of_conference(conference: models.Conference) -> dict[str, bool]:
+    return {
         _("start time"): any(date.start_time for date in conference.dates.all()),
         _("number of participants"): bool(conference.attendance.all()),
         _("recording"): bool(conference.recordings.all()),
         _("pictures"): bool(conference.photos.all()),
         _("materials"): bool(conference.materials.all()),
     }
-    return [name for name, is_known in known.items() if not is_known]
+
+
+def _of_talk(talk: models.Talk) -> dict[str, bool]:
+    return {
+        _("speaker"): bool(talk.people.all() or talk.organisations.all()),
+        _("start time"): bool(talk.start_time),
+        _("abstract"): bool(talk.abstract),
+        _("recording"): bool(talk.recordings.all() or talk.offsets.all()),
+        _("materials"): bool(talk.materials.all()),
+    }
 
 
 @register.filter
@@ -73,3 +90,14 @@ def readable_address(url: str) -> str:
 def in_quotes(title: str) -> str:
     """A title named in a sentence: «ёлочки» outside, „лапки“ inside."""
     return f"«{title.replace('«', '„').replace('»', '“')}»"
+
+
+@register.simple_tag
+def affiliation(part: models.SpeakerParticipation, short: bool = False) -> SafeString:
+    """Position, organisation and degrees as they were at that event: «директор, Тверская библиотека»."""
+    place: str | SafeString = part.affiliation_as_printed and typeset(part.affiliation_as_printed)
+    if part.organisation:
+        name = part.organisation.label if short else str(part.organisation)
+        place = format_html('<a class="plain" href="{}">{}</a>', part.organisation.get_absolute_url(), typeset(name))
+    pieces = filter(None, (typeset(part.position), place, typeset(part.distinctions)))
+    return format_html_join(", ", "{}", ((piece,) for piece in pieces))

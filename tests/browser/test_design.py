@@ -1,0 +1,203 @@
+"""Every public page as people meet it: light or dark, narrow or wide, with a mouse, a keyboard, a printer."""
+
+import json
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from ..conftest import FIXTURES, ROOT
+from .conftest import NODE_MODULES
+
+
+def slugs(model: str) -> list[str]:
+    rows = [row for name in FIXTURES for row in json.loads((ROOT / "fixtures" / f"{name}.json").read_text())]
+    return [row["fields"]["slug"] for row in rows if row["model"] == f"events.{model}"]
+
+
+CONFERENCES = slugs("conference")
+PATHS = [
+    "/",
+    "/conferences/",
+    "/conferences/?year=2020",
+    *(f"/conferences/{slug}/" for slug in CONFERENCES[:3]),
+    "/talks/",
+    f"/talks/{slugs('talk')[1]}/",
+    "/speakers/",
+    f"/speakers/{slugs('speaker')[0]}/",
+    "/organisations/",
+    "/organisations/?by=place",
+    f"/organisations/{slugs('organisation')[0]}/",
+    "/topics/",
+    f"/topics/{slugs('topic')[0]}/",
+    f"/series/{slugs('series')[0]}/",
+    "/search/?q=библиотека",
+    "/search/?q=ыыыы",
+    "/search/",
+    "/about/",
+    "/no-such-page/",
+    "/en/",
+    f"/en/conferences/{CONFERENCES[0]}/",
+]
+EVENT = f"/conferences/{CONFERENCES[0]}/"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_barriers(site, open_page, axe, path, scheme):
+    page = open_page(site.url + path, color_scheme=scheme)
+    assert axe(page) == []
+    small = page.evaluate("axe.run({runOnly: {type: 'rule', values: ['target-size']}})")["violations"]
+    assert [node["html"] for violation in small for node in violation["nodes"]] == []
+
+
+def test_html_is_valid(site, vnu):
+    assert vnu({path: fetch(site.url + path) for path in PATHS}) == []
+
+
+def fetch(url: str) -> str:
+    try:
+        return urllib.request.urlopen(urllib.parse.quote(url, safe=":/?=&")).read().decode()
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_error_pages_need_no_server(vnu, name):
+    html = (ROOT / "templates" / name).read_text()
+    assert "{%" not in html and "{{" not in html
+    assert vnu({name: html}) == []
+
+
+def test_css_is_valid():
+    jar = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    command = [
+        "java",
+        "-jar",
+        jar,
+        "--css",
+        "--format",
+        "json",
+        "--exit-zero-always",
+        *(ROOT / "static/css").glob("*.css"),
+    ]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stderr)
+    assert [f"{m['url']}:{m['lastLine']} {m['message']}" for m in report["messages"] if m["type"] == "error"] == []
+
+
+# 320 px is also a window of 1280 px at 400 %.
+@pytest.mark.parametrize("path", PATHS)
+def test_narrow_pages_do_not_scroll_sideways(site, open_page, path):
+    page = open_page(site.url + path, viewport={"width": 320, "height": 640})
+    assert overflow(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/conferences/", EVENT, "/speakers/"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "html { font-size: 212.5% }",
+        "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+        "p { margin-bottom: 2em !important }",
+    ],
+    ids=["text at 200 %", "text spacing"],
+)
+def test_readers_set_text_as_they_need(site, open_page, path, wish):
+    page = open_page(site.url + path, viewport={"width": 640, "height": 900})
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", wish
+    )
+    assert overflow(page) == []
+
+
+def overflow(page) -> list[str]:
+    """Visible elements that stick out of the window or whose text is cut off."""
+    return page.evaluate("""() => [...document.querySelectorAll("body *")].filter((element) => {
+        if (element.closest("svg, .visually-hidden, .skip") || !element.checkVisibility()) return false;
+        const cut = getComputedStyle(element).overflow !== "visible" && element.scrollHeight > element.clientHeight + 1;
+        return element.getBoundingClientRect().right > innerWidth + 1 || (cut && element.tagName !== "INPUT");
+    }).map((element) => element.outerHTML.slice(0, 120))""")
+
+
+def test_keyboard_reaches_the_content_first_and_sees_where_it_is(site, open_page):
+    page = open_page(site.url + EVENT)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    seen = set()
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        here, width, style = page.evaluate("""() => {
+            const element = document.activeElement, css = getComputedStyle(element);
+            return [element.outerHTML.slice(0, 150), parseFloat(css.outlineWidth), css.outlineStyle] }""")
+        if here.startswith("<body"):
+            break
+        assert style == "solid" and width >= 2, here
+        seen.add(here)
+    assert len(seen) > 20
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_switch_turns_the_theme_and_the_choice_stays(site, open_page, system):
+    page = open_page(site.url, color_scheme=system)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(paper)
+    switch = page.locator("#theme")
+    assert switch.get_attribute("aria-pressed") == str(system == "dark").lower()
+    switch.click()
+    turned = page.evaluate(paper)
+    assert turned != before
+    page.goto(site.url + EVENT)
+    assert page.evaluate(paper) == turned
+    page.locator("#theme").click()
+    assert page.evaluate(paper) == before
+    assert page.evaluate("localStorage.length") == 0  # what the system wants anyway follows the system again
+
+
+def test_slash_goes_to_the_search_line_on_both_keyboards(site, open_page):
+    page = open_page(site.url + EVENT)
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '.', code: 'Slash', bubbles: true}))")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("/")
+    assert page.locator("#q").input_value() == "/"  # in a field it is a letter like any other
+
+
+def test_without_scripts_nothing_pretends_to_work(site, open_page):
+    page = open_page(site.url + EVENT, java_script_enabled=False)
+    assert not page.locator("#theme").is_visible()
+    assert not page.locator("button[data-copy]").is_visible()
+    page.fill("#q", "Алехина")
+    page.click(".masthead .search button")
+    assert "/search/?q=" in page.url
+
+
+def test_the_other_language_is_the_same_page(site, open_page):
+    page = open_page(site.url + EVENT)
+    page.click(".switches a")
+    assert page.url == f"{site.url}/en{EVENT}"
+    page.click(".switches a")
+    assert page.url == site.url + EVENT
+
+
+def test_the_first_view_is_light(site, open_page):
+    page = open_page("about:blank")
+    sizes = {}
+    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    page.goto(site.url, wait_until="networkidle")
+    assert len(sizes) > 5
+    assert sum(sizes.values()) <= 60 * 1024, sizes
+    assert sum((ROOT / "static/js" / name).stat().st_size for name in ("theme.js", "page.js")) <= 10 * 1024
+
+
+def test_on_paper_there_are_no_menus_and_the_programme_is_whole(site, open_page):
+    page = open_page(site.url + EVENT, color_scheme="dark")
+    page.emulate_media(media="print")
+    for gone in ("nav", ".search", ".switches", ".skip", "button"):
+        assert not any(element.is_visible() for element in page.locator(gone).all()), gone
+    assert page.locator(".programme > li").count() == 6
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.programme > li')).breakInside") == "avoid"
