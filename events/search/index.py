@@ -22,6 +22,8 @@ MODELS = tuple(documents.TOUCHES)
 
 # Records made anew at once: enough to make queries cheap, few enough to keep memory flat.
 CHUNK = 500
+# The same for all records in turn, where each batch counts its words in one go.
+BATCH = 2000
 _FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
 
 
@@ -91,12 +93,13 @@ def refresh(keys: Iterable[Key]) -> int:
     return changed
 
 
-def _refresh(kind: int, pks: list[int]) -> int:
+def _refresh(kind: int, pks: list[int], force: bool = False) -> int:
     with transaction.atomic():
         fresh = {document.object_id: document for document in documents.documents(kind, pks)}
         stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
-        old = [one for pk, one in stored.items() if pk not in fresh or not same(one, fresh[pk])]
-        new = [one for pk, one in fresh.items() if pk not in stored or not same(one, stored[pk])]
+        kept = set() if force else {pk for pk, one in fresh.items() if pk in stored and same(one, stored[pk])}
+        old = [one for pk, one in stored.items() if pk not in kept]
+        new = [one for pk, one in fresh.items() if pk not in kept]
         if old or new:
             _replace(old, new)
         return len({one.object_id for one in old + new})
@@ -154,3 +157,53 @@ def add_words(changes: dict[str, tuple[int, int]]) -> None:
         )
     if any(count < 0 for count, _heads in changes.values()):
         SearchWord.objects.filter(documents__lte=0).delete()
+
+
+def rebuild() -> Iterator[int]:
+    """Makes every document anew, a batch at a time, each in its own transaction: nothing is missing meanwhile.
+
+    Yields how many records were done with each batch.
+    """
+    for kind in documents.FINDABLE:
+        for pks in record_keys(kind):
+            _refresh(kind, pks, force=True)
+            yield len(pks)
+    for kind, pks in superfluous():
+        _refresh(kind, pks)
+
+
+def record_keys(kind: int) -> Iterator[list[int]]:
+    """The keys of all records of a kind, in batches."""
+    last = 0
+    keys = documents.FINDABLE[kind].model.objects.order_by("pk").values_list("pk", flat=True)
+    while pks := list(keys.filter(pk__gt=last)[:BATCH]):
+        yield pks
+        last = pks[-1]
+
+
+def superfluous() -> Iterator[tuple[int, list[int]]]:
+    """What has a document, but no record any more."""
+    for kind, findable in documents.FINDABLE.items():
+        gone = SearchDocument.objects.filter(kind=kind).exclude(object_id__in=findable.model.objects.values("pk"))
+        pks = list(gone.values_list("object_id", flat=True))
+        if pks:
+            yield kind, pks
+
+
+def count_words_anew() -> None:
+    """The words of the public records counted from their texts. Changes wait meanwhile."""
+    with transaction.atomic():
+        one_writer()
+        counted = all_words()
+        SearchWord.objects.all().delete()
+        add_words(counted)
+
+
+def all_words() -> dict[str, tuple[int, int]]:
+    documents_with, headings_with = Counter[str](), Counter[str]()
+    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_HIDDEN)
+    for document in public.iterator(BATCH):
+        one = entry(document)
+        documents_with.update(one.words)
+        headings_with.update(one.head_words)
+    return {word: (count, headings_with[word]) for word, count in documents_with.items()}

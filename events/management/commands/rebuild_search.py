@@ -1,0 +1,34 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from events.search import index
+
+
+class Command(BaseCommand):
+    help = "Makes the search index anew from the data. Visitors search on meanwhile and miss nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--words", action="store_true", help="Only count the words for suggestions and corrections anew."
+        )
+
+    def handle(self, words: bool, **options: Any) -> None:
+        start, done = time.monotonic(), 0
+        if words:
+            index.count_words_anew()
+        else:
+            for count in index.rebuild():
+                done += count
+                if options["verbosity"] and self.stderr.isatty():
+                    self.stderr.write(f"\r{done}", ending="")
+        if options["verbosity"]:
+            self.stdout.write(
+                _("%(count)s records indexed in %(seconds).0f s")
+                % {"count": done, "seconds": time.monotonic() - start}
+                if not words
+                else _("The words are counted.")
+            )
