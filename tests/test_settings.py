@@ -192,3 +192,23 @@ def variables() -> set[str]:
 def test_every_variable_is_in_the_operators_table():
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "operators.md").read_text(), re.MULTILINE))
     assert documented == variables()
+
+
+def test_a_page_opens_before_static_files_were_collected(tmp_path):
+    """The site's own settings, DEBUG off and no collectstatic: pages and their files answer all the same."""
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+        "from django.test import Client; client = Client(headers={'host': 'localhost'})\n"
+        "page = client.get('/about/'); print(page.status_code)\n"
+        "import re; css = re.search(r'/static/css/[^\"]+', page.content.decode())[0]\n"
+        "print(client.get(css).status_code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "confarchive.settings"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["200", "200"], done.stderr
