@@ -26,7 +26,7 @@ from ..models import (
     Talk,
 )
 from ..models.base import partial_date
-from . import intake, tables
+from . import intake, publishing, tables
 from .base import ArchiveAdmin
 from .fields import PartField
 from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
@@ -177,8 +177,9 @@ class ConferenceAdmin(ArchiveAdmin):
     list_filter = ["status", "kind", "format", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
+    form = publishing.ConferenceForm
     save_on_top = True
-    actions = [tables.as_xlsx, tables.as_csv]
+    actions = [*publishing.ACTIONS, tables.as_xlsx, tables.as_csv]
     inlines = [
         DateInline,
         OrganisationInline,
@@ -196,7 +197,7 @@ class ConferenceAdmin(ArchiveAdmin):
         (
             None,
             {
-                "fields": ["title", "theme", ("kind", "format"), "topics", "status"],
+                "fields": ["seen", "title", "theme", ("kind", "format"), "topics"],
                 "description": _(
                     "Write what the source says; leave empty what it does not. A draft may be incomplete."
                 ),
@@ -220,12 +221,14 @@ class ConferenceAdmin(ArchiveAdmin):
                     "kind_as_printed",
                     ("language", "languages"),
                     "slug",
-                    "withdrawn_reason",
                 ],
                 "classes": ["collapse"],
             },
         ),
+        (_("Publication"), {"fields": [("status", "withdrawn_reason"), "progress"]}),
     ]
+    readonly_fields = ["progress"]
+    action_form = publishing.ConferenceActionForm
 
     class Media:
         js = ["admin-archive/rows.js"]
@@ -247,6 +250,28 @@ class ConferenceAdmin(ArchiveAdmin):
     @admin.display(description=_("talks"), ordering="talk_total")
     def talk_count(self, conference: Conference) -> int:
         return conference.talk_total
+
+    @admin.display(description=_("who and when"))
+    def progress(self, conference: Conference) -> str:
+        return publishing.progress(conference) if conference.pk else "—"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "status" in form.base_fields:
+            form.base_fields["status"].choices = publishing.statuses(request.user, obj)
+        return form
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return publishing.may_publish(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and publishing.may_edit(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is published is withdrawn first, so that its address does not turn into a hole by a slip."""
+        if not super().has_delete_permission(request, obj) or not publishing.may_edit(request.user, obj):
+            return False
+        return obj is None or not obj.is_published
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)

@@ -1,9 +1,11 @@
 """One talk on a page of its own; most are entered on the page of their conference."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Talk
+from . import publishing
 from .base import ArchiveAdmin
 from .rows import TalkPersonInline
 
@@ -24,3 +26,13 @@ class TalkAdmin(ArchiveAdmin):
             {"fields": ["title_as_printed", "parallel_title", "slug"], "classes": ["collapse"]},
         ),
     ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may_edit(request, obj)
+
+    def _may_edit(self, request: HttpRequest, talk: Talk | None) -> bool:
+        """A talk is edited by those who may edit its conference."""
+        return publishing.may_edit(request.user, talk.conference if talk else None)

@@ -1,0 +1,232 @@
+"""Archivists prepare, editors publish; every step has its who and when; what was public is never a hole."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from events.models import Conference, ConferenceKind, Speaker, SpeakerRole, Talk, Version
+
+from .admin_form import form_fields, send
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/events/conference/"
+
+
+def member(group):
+    user = User.objects.create(username=group, first_name=group[:-1], is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def archivist(db):
+    return member("Архивисты")
+
+
+@pytest.fixture
+def editor(db):
+    return member("Редакторы")
+
+
+@pytest.fixture
+def draft(db):
+    return Conference.objects.create(theme="Опыт")
+
+
+def page(conference):
+    return f"/admin/events/conference/{conference.pk}/change/"
+
+
+def act(client, action, *conferences, **values):
+    data = {"action": action, "_selected_action": [conference.pk for conference in conferences], **values}
+    return client.post(LIST, data, follow=True)
+
+
+def status(conference):
+    return Conference.objects.get(pk=conference.pk).status
+
+
+def test_an_archivist_enters_an_event_and_says_it_is_ready(archivist):
+    response = send(archivist, f"{LIST}add/", {"theme": "Опыт", "status": "ready"})
+    assert response.status_code == 302
+    assert Conference.objects.get().status == "ready"
+
+
+def test_an_archivist_cannot_publish_by_the_form(archivist, draft):
+    assert "опубликовано" not in archivist.get(page(draft)).content.decode()
+    response = send(archivist, page(draft), {"status": "published"})
+    assert response.status_code == 200
+    assert status(draft) == "draft"
+    assert send(archivist, f"{LIST}add/", {"theme": "Другое", "status": "published"}).status_code == 200
+    assert Conference.objects.count() == 1
+
+
+def test_an_archivist_cannot_publish_by_the_list(archivist, draft):
+    assert 'value="publish"' not in archivist.get(LIST).content.decode()
+    act(archivist, "publish", draft)
+    assert status(draft) == "draft"
+
+
+def test_an_archivist_does_not_change_or_delete_what_visitors_read(archivist):
+    conference = Conference.objects.create(theme="Опыт", status="published")
+    talk = Talk.objects.create(conference=conference, title="Каталог")
+    speaker = Speaker.objects.create(family_name="Придуманная")
+    talk.people.create(conference=conference, speaker=speaker, role=SpeakerRole.objects.first())
+    shown = archivist.get(page(conference))
+    assert shown.status_code == 200
+    assert "Каталог" in shown.content.decode()
+    assert "Придуманная" in shown.content.decode()
+    assert not [name for name in form_fields(shown) if name.startswith("talks-0-people")]
+    for address in (
+        page(conference),
+        f"/admin/events/talk/{talk.pk}/change/",
+        f"/admin/events/conference/{conference.pk}/delete/",
+        f"/admin/events/talk/{talk.pk}/delete/",
+    ):
+        assert archivist.post(address, {"theme": "Иное", "post": "yes"}).status_code == 403
+    act(archivist, "delete_selected", conference, post="yes")
+    act(archivist, "add_topics", conference, topics="каталоги")
+    conference.refresh_from_db()
+    assert conference.theme == "Опыт"
+    assert not conference.topics.exists()
+
+
+def test_an_editor_publishes_by_the_form_and_by_the_list(editor, draft):
+    assert send(editor, page(draft), {"status": "published"}).status_code == 302
+    others = [Conference.objects.create(theme=str(number), status="ready") for number in range(2)]
+    act(editor, "publish", *others)
+    assert [status(conference) for conference in (draft, *others)] == ["published"] * 3
+
+
+def test_what_was_published_can_only_be_withdrawn_and_its_page_says_so(editor, draft, client):
+    send(editor, page(draft), {"status": "published"})
+    assert send(editor, page(draft), {"status": "draft"}).status_code == 200
+    assert editor.post(f"/admin/events/conference/{draft.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert send(editor, page(draft), {"status": "withdrawn", "withdrawn_reason": "Ошибка"}).status_code == 302
+    answer = client.get(f"/conferences/{draft.slug}/")
+    assert answer.status_code == 410
+    assert send(editor, page(draft), {"status": "published"}).status_code == 302
+    assert client.get(f"/conferences/{draft.slug}/").status_code == 200
+
+
+def test_who_and_when_stand_on_the_page(archivist, editor, draft):
+    send(archivist, page(draft), {"status": "ready"})
+    send(editor, page(draft), {"status": "published"})
+    shown = editor.get(page(draft)).content.decode()
+    for step in ("готово — ", "опубликовано — "):
+        assert step in shown
+    assert "Архивист" in shown
+    assert "Редактор" in shown
+    assert [version.status for version in Version.objects.of(draft)] == ["published", "ready", "draft"]
+
+
+def test_several_events_get_topics_and_a_kind_at_once(editor, draft):
+    other = Conference.objects.create(theme="Другое")
+    other.topics.set(["книги"])
+    kind = ConferenceKind.objects.get(slug="webinar")
+    act(editor, "add_topics", draft, other, topics="каталоги, чтение")
+    act(editor, "set_kind", draft, other, kind=kind.pk)
+    assert set(other.topics.values_list("name", flat=True)) == {"книги", "каталоги", "чтение"}
+    assert Conference.objects.filter(kind=kind).count() == 2
+    assert Version.objects.of(other).count() == 3
+
+
+@pytest.mark.parametrize(("action", "values"), [("add_topics", {"topics": " "}), ("set_kind", {"kind": ""})])
+def test_an_action_without_what_it_needs_says_so_and_changes_nothing(editor, draft, action, values):
+    shown = act(editor, action, draft, **values).content.decode()
+    assert "рядом с действием" in shown
+    assert not Version.objects.exists()
+
+
+def test_two_who_edit_one_event_do_not_undo_each_other_unknowingly(editor, archivist, draft):
+    send(editor, page(draft), {"place": "Зал"})
+    opened = form_fields(editor.get(page(draft)))
+    send(archivist, page(draft), {"city": "Донецк"})
+    response = editor.post(page(draft), {**opened, "summary": "Набрано", "_continue": "1"})
+    assert response.status_code == 200
+    assert "Архивисты" in response.content.decode()
+    again = form_fields(response)
+    assert again["summary"] == "Набрано"
+    assert Conference.objects.get().city == "Донецк"
+    assert editor.post(page(draft), {**again, "_continue": "1"}).status_code == 302
+    assert Conference.objects.get().summary == "Набрано"
+
+
+# ── History ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def restore(client, version):
+    return client.post(f"/admin/events/version/{version.pk}/restore/")
+
+
+def test_a_deleted_event_comes_back_from_the_list_of_changes(editor, draft):
+    Talk.objects.create(conference=draft, title="Каталог")
+    editor.post(f"/admin/events/conference/{draft.pk}/delete/", {"post": "yes"})
+    assert not Conference.objects.exists()
+    version = Version.objects.get(action="deleted")
+    assert "Опыт" in editor.get("/admin/events/version/?action__exact=deleted").content.decode()
+    assert editor.get(f"/admin/events/version/{version.pk}/change/").status_code == 200
+    assert restore(editor, version).url == page(draft)
+    assert Conference.objects.get().talks.get().title == "Каталог"
+
+
+def test_events_deleted_by_the_list_come_back_too(editor, draft):
+    act(editor, "delete_selected", draft, post="yes")
+    assert not Conference.objects.exists()
+    restore(editor, Version.objects.get(action="deleted"))
+    assert Conference.objects.exists()
+
+
+def test_the_history_of_an_event_shows_who_changed_what(editor, archivist, draft):
+    send(archivist, page(draft), {"place": "Русский центр"})
+    send(editor, page(draft), {"place": "Зал"})
+    shown = editor.get(f"/admin/events/conference/{draft.pk}/history/").content.decode()
+    for fact in ("Русский центр", "Зал", "Архивист", "Редактор", "Место"):
+        assert fact in shown
+    first = Version.objects.of(draft).last()
+    restore(editor, first)
+    draft.refresh_from_db()
+    assert draft.place == ""
+
+
+def test_a_change_of_a_talk_stands_in_the_history_of_its_event(editor, draft):
+    talk = Talk.objects.create(conference=draft, title="Каталог")
+    send(editor, f"/admin/events/talk/{talk.pk}/change/", {"title": "Сводный каталог"})
+    editor.post(f"/admin/events/talk/{talk.pk}/delete/", {"post": "yes"})
+    shown = editor.get(f"/admin/events/conference/{draft.pk}/history/").content.decode()
+    assert "Сводный каталог" in shown
+    assert "удалено" in shown
+    restore(editor, Version.objects.of(draft).last())
+    assert draft.talks.get().title == "Каталог"
+
+
+def test_an_archivist_restores_drafts_and_nothing_that_is_or_was_public(archivist, editor, draft):
+    send(archivist, page(draft), {"place": "Зал"})
+    before = Version.objects.of(draft).last()
+    assert restore(archivist, before).status_code == 302
+    send(editor, page(draft), {"status": "published"})
+    published = Version.objects.of(draft).first()
+    send(editor, page(draft), {"status": "withdrawn"})
+    for version in (before, published):
+        assert restore(archivist, version).status_code == 403
+    assert status(draft) == "withdrawn"
+
+
+def test_a_speaker_in_use_is_not_deleted_and_a_free_one_comes_back(editor, draft):
+    speaker = Speaker.objects.create(family_name="Придуманная")
+    speaker.aliases.create(name="Вымышленная")
+    editor.post(f"/admin/events/speaker/{speaker.pk}/delete/", {"post": "yes"})
+    assert not Speaker.objects.exists()
+    restore(editor, Version.objects.get(model="speaker"))
+    assert Speaker.objects.get().aliases.get().name == "Вымышленная"
+
+
+def test_history_is_read_only_and_for_staff(editor, client, draft):
+    send(editor, page(draft), {"place": "Зал"})
+    version = Version.objects.first()
+    assert editor.post(f"/admin/events/version/{version.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert editor.get(f"/admin/events/version/{version.pk}/restore/").status_code == 405
+    assert client.post(f"/admin/events/version/{version.pk}/restore/").status_code == 302
+    assert Version.objects.filter(action="restored").count() == 0
