@@ -168,3 +168,13 @@ def test_nobody_else_decides_what_is_public(module):
 def test_templates_do_not_decide_what_is_public():
     templates = [path for path in (ROOT / "templates").rglob("*.html") if "admin" not in path.parts]
     assert [path.name for path in templates if re.search(r"status\s*[=!]=", path.read_text())] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/operators.md", "docs/contributors.md"])
+def test_the_documents_name_what_exists(page):
+    text = re.sub(r"```.*?```", "", (ROOT / page).read_text(), flags=re.DOTALL)
+    own = {path.name for path in ROOT.iterdir()} - {"var", ".venv"}
+    named = {name for name in re.findall(r"`([\w./-]+)`", text) if name.split("/")[0] in own and "/" in name}
+    named |= {name for name in re.findall(r"\]\(([\w./-]+)\)", text)}
+    assert named
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
