@@ -2,6 +2,8 @@
 # make staff  makes an account for the admin
 # make test   runs everything that shows whether the archive works, and installs what that needs
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
+# make bench-search        recall and rank of the search beside the usual ways
+# make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # PORT=8123 make run; make run PYTHON=python3.13
 
 SHELL = /bin/bash
@@ -14,7 +16,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser bench clean again
+.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser bench bench-search bench-search-speed clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -60,6 +62,14 @@ test-browser: tools
 bench: .venv/ready
 	@.ci/debian wrk:wrk
 	@$(bin)/python -m bench $(RECORDS)
+
+bench-search: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.search_retrieval
+
+bench-search-speed: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.search_speed $(if $(SIZES),--sizes $(SIZES))
 
 clean:
 	rm -rf .venv tests/node_modules

@@ -1,0 +1,84 @@
+"""Databases to measure on: made once, kept in var/bench, used again."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "var" / "bench"
+# tests/postgres and the operator set one of these; without them PostgreSQL is left out and the table says so.
+SERVER = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+
+
+def address(engine: str, name: str) -> str | None:
+    """The address of a database of that name, None where there is no server."""
+    if engine == "sqlite":
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{FOLDER / name}.sqlite3"
+    if not SERVER.startswith("postgres"):
+        return None
+    database = f"bench_{name.replace('-', '_')}"
+    create(database)
+    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{database}"))
+
+
+def create(database: str) -> None:
+    import psycopg
+
+    with psycopg.connect(urlunsplit(urlsplit(SERVER)._replace(path="/postgres")), autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            connection.execute(f'CREATE DATABASE "{database}"')
+
+
+def name_of(url: str) -> str:
+    """What is particular to a database, as the name of a file."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}-{Path(parts.path).stem}"
+
+
+def run(module: str, url: str, *arguments: str) -> Any:
+    """What a module of this folder answers, as JSON on its last line, with that database behind Django."""
+    command = [sys.executable, "-m", f"bench.{module}", *arguments]
+    output = subprocess.run(
+        command, env=environment(url), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    return json.loads(output.splitlines()[-1])
+
+
+def environment(url: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(FOLDER), "DEBUG": "0", "LOG_LEVEL": "ERROR"} | {
+        "DJANGO_SETTINGS_MODULE": "confarchive.settings"
+    }
+
+
+class Cost(NamedTuple):
+    seconds: float
+    processor: float
+    """Seconds of one core, in this process; a server’s are not in it."""
+    megabytes: int
+    """The most memory of its own that it held; pages of files mapped into it are not in it."""
+
+
+def manage(url: str, *arguments: str) -> Cost:
+    """Runs a management command and says what it cost."""
+    started = time.monotonic()
+    process = subprocess.Popen([sys.executable, "manage.py", *arguments], env=environment(url), cwd=ROOT)
+    most = 0
+    while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
+        most = max(most, own_memory(process.pid))
+        time.sleep(0.05)
+    if ended[1]:
+        raise SystemExit(f"manage.py {' '.join(arguments)} failed.")
+    return Cost(time.monotonic() - started, ended[2].ru_utime + ended[2].ru_stime, most)
+
+
+def own_memory(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"RssAnon:\s*(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
