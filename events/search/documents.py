@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Model, QuerySet, Value
@@ -100,6 +101,7 @@ class Findable(NamedTuple):
     conferences: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1 << 12)
 def facet(name: str, value: str) -> str:
     """A facet as one token of the index: no spaces, no other signs than those of names."""
     return f"{name}:" + "".join(letter if letter.isalnum() or letter in "-._" else "_" for letter in value.strip())

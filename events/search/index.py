@@ -114,9 +114,19 @@ def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
     gone, come = [entry(one) for one in old], [entry(one) for one in new]
     # A trigger of the database takes the row of the word index along.
     SearchDocument.objects.filter(pk__in=[one.pk for one in old]).delete()
-    SearchDocument.objects.bulk_create(new)
+    store(new)
     engine().write(come)
     count_words(gone, come)
+
+
+def store(documents: list[SearchDocument]) -> None:
+    """As bulk_create(), which takes six times as long for its care of keys and relations that these rows have not."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {SearchDocument._meta.db_table} ({', '.join(_FIELDS)})"
+            f" VALUES ({', '.join(['%s'] * len(_FIELDS))})",
+            [[getattr(document, name) for name in _FIELDS] for document in documents],
+        )
 
 
 def one_writer() -> None:

@@ -17,7 +17,7 @@ ANALYSER = 1
 PLAUSIBLE = 0.01
 
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\u202a-\u202e\ufeff"
-_WORD = re.compile(rf"(?:[^\W_]+|(?<=[^\W_])[{_MARKS}]+|(?<=[^\W_])['’ʼ`´′](?=[^\W_]))+")
+_WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|['’ʼ`´′](?=[^\W_]))+[^\W_]*)*")
 # Stress and other marks that are no part of a letter; й and ї are single characters after NFC.
 _NOT_LETTERS = re.compile(rf"[{_MARKS}'’ʼ`´′]")
 _NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d]|\.\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -44,14 +44,21 @@ class Word(NamedTuple):
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order, with their places in it. A hyphen separates: «мастер-класс» is two words."""
     for match in _WORD.finditer(text):
-        written = match[0]
-        initial = len(written) == 1 and written.isupper() and text[match.end() : match.end() + 1] == "."
-        folded = folded_word(written)
+        written, end = match[0], match.end()
+        folded, forms = _read(written)
+        if len(written) == 1 and written.isupper() and text[end : end + 1] == ".":
+            forms = (f"{folded}.",)
         if folded:
-            yield Word(match.start(), match.end(), folded, (f"{folded}.",) if initial else lemmas(folded))
+            yield Word(match.start(), end, folded, forms)
 
 
 @lru_cache(maxsize=1 << 17)
+def _read(written: str) -> tuple[str, tuple[str, ...]]:
+    """The word as compared, and its lemmas."""
+    folded = folded_word(written)
+    return folded, lemmas(folded)
+
+
 def folded_word(written: str) -> str:
     word = _NOT_LETTERS.sub("", unicodedata.normalize("NFC", written)).casefold().replace("ё", "е")
     return word.lstrip("0") or "0" if word.isdecimal() else word
