@@ -70,6 +70,11 @@ class Results:
     also: tuple[str, ...] = ()
 
     @property
+    def node(self) -> Node:
+        """What a record must match to be found."""
+        return _node(self.query, self.filters)
+
+    @property
     def instead(self) -> str:
         """What was searched for instead of what was asked; "" if it was the same."""
         return self.query.text if self.query.text != clean(self.asked) else ""
@@ -101,10 +106,10 @@ def search(
         return results
     if not literal:
         results.query, results.also = forgiving.with_russian_spelling(results.query, synonyms())
-    results.counted = count(_node(results.query, filters))
+    results.counted = count(results.node)
     if not results.total and results.query and not literal and not engine().exists(results.query.node, hidden=False):
         results.query = forgiving.query(results.query, synonyms()) or results.query
-        results.counted = count(_node(results.query, filters))
+        results.counted = count(results.node)
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
     results.page = page
     if 1 <= page <= results.pages and (clean(text) or filters.chosen):
