@@ -58,10 +58,11 @@ def test_the_admin_is_guarded_too(staff_client):
     lists = [reverse(f"admin:{model.app_label}_{model.model_name}_changelist") for model in models]
     for address in ["/admin/", *lists, *(f"{address}add/" for address in lists)]:
         response = staff_client.get(address)
-        assert response.status_code == 200
+        assert response.status_code in (200, 403)  # nobody adds to the history by hand
         assert_strict(policy(response))
-        # What staff see stays out of shared caches.
-        assert "no-cache" in response["Cache-Control"] or "private" in response["Cache-Control"]
+        if response.status_code == 200:
+            # What staff see stays out of shared caches.
+            assert "no-cache" in response["Cache-Control"] or "private" in response["Cache-Control"]
 
 
 def test_a_crash_is_guarded_and_says_nothing_of_itself(client, monkeypatch):
