@@ -17,9 +17,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
 
-from events.importing.draft import Draft  # noqa: E402
-from events.importing.readers import news  # noqa: E402
-from events.text import fold  # noqa: E402
+from events.importing.draft import Draft
+from events.importing.readers import news
+from events.text import fold
 
 SETS = Path(__file__).with_suffix("")
 FIELDS = ("date", "kind", "title", "people", "organisations", "talks", "speakers")
@@ -46,7 +46,9 @@ def report(name: str, items: list[dict], errors: bool) -> None:
         for field in FIELDS:
             compare(field, item, draft, counts[field], errors)
         namesakes += [f"{item['id']} {one}" for one in taken_for_people(item, draft)]
-    print(f"\n{name}: {len(items)} texts, slowest {slowest:.2f} s, namesakes taken for people: {len(namesakes)} {namesakes or ''}")
+    print(
+        f"\n{name}: {len(items)} texts, slowest {slowest:.2f} s, namesakes taken for people: {len(namesakes)} {namesakes or ''}"
+    )
     print(f"{'field':15}{'precision':>10}{'recall':>10}{'F1':>10}{'target':>10}")
     for field, count in counts.items():
         precision, recall, f1 = scores(count)
@@ -104,6 +106,8 @@ def wanted(field: str, item: dict) -> list[set[str]]:
 
 def allowed(field: str, item: dict) -> set[str]:
     """What a reader may or may not propose."""
+    if field == "date":
+        return {f"{start}/{end}" for start, end in item.get("dates_optional", [])}
     names = {"title": "titles_optional"}.get(field, f"{field}_optional")
     return {way for one in item.get(names, []) for way in _ways(one)}
 
@@ -118,7 +122,12 @@ def proposed(field: str, draft: Draft) -> list[str]:
     if field == "people":
         return [comparable(person.name) for person in draft.people]
     if field == "organisations":
-        return list(dict.fromkeys(comparable(one.name) for one in draft.organisations if not one.department_of))
+        named = [
+            one
+            for one in draft.organisations
+            if not one.department_of and not one.name.startswith(("отдел ", "сектор "))
+        ]
+        return list(dict.fromkeys(comparable(one.name) for one in named))
     titled = [talk for talk in draft.talks if talk.title]
     if field == "talks":
         return [comparable(talk.title) for talk in titled]

@@ -54,7 +54,12 @@ def layout(page: Page) -> Layout:
         tail = tail or bool(_TAIL.match(text) and len(text) < 60 and number > 1)
         if tail or _is_furniture(text):
             found.furniture.append(line)
-        elif not found.body and len(found.headlines) < _MAX_HEADLINES and _is_headline(text) and number < len(page.lines) - 1:
+        elif (
+            not found.body
+            and len(found.headlines) < _MAX_HEADLINES
+            and _is_headline(text)
+            and number < len(page.lines) - 1
+        ):
             found.headlines.append(line)
         else:
             found.body.append(line)

@@ -64,7 +64,9 @@ def _first(page: Page, parts: Layout, pattern: re.Pattern[str], event: int, fits
 
 def _preposition(words: str) -> int:
     """Where the preposition that belongs to the phrase begins, −1 for «в рамках» and «посвящён»."""
-    match = re.search(r"(?:ко?\s+(?:дню|\d+[-–]летию|юбилею)?|в\s+честь|накануне|в\s+преддверии)\s*$", words, re.IGNORECASE)
+    match = re.search(
+        r"(?:ко?\s+(?:дню|\d+[-–]летию|юбилею)?|в\s+честь|накануне|в\s+преддверии)\s*$", words, re.IGNORECASE
+    )
     return match.start() if match else -1
 
 

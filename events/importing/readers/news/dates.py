@@ -37,7 +37,9 @@ _MONTH_ALONE = re.compile(
     rf"|\b(?P<month3>{_MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
     re.IGNORECASE,
 )
-_MONTH_FIRST = re.compile(rf"\b(?P<month>{_MONTH}){_GAP}(?P<day>\d{{1,2}}),{_GAP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<month>{_MONTH}){_GAP}(?P<day>\d{{1,2}}),{_GAP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+)
 _NUMERIC = re.compile(
     r"(?<![\d.:/])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
     r"(?:\s*[-–—]\s*(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?P<year2>(?:19|20)\d\d))?(?![\d])(?:\s*(?:года|г\b\.?))?"
@@ -190,7 +192,9 @@ def _day_in_words(match: re.Match[str]) -> _Days:
     words = "_".join(match["day"].lower().replace("ё", "е").split())
     if words not in _DAY_WORDS.split():
         return []
-    return [(dates.PartialDate(_year(match["year"]), _month(match["month"]), _DAY_WORDS.split().index(words) + 1), None)]
+    return [
+        (dates.PartialDate(_year(match["year"]), _month(match["month"]), _DAY_WORDS.split().index(words) + 1), None)
+    ]
 
 
 def _months(match: re.Match[str]) -> _Days:

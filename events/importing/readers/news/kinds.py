@@ -1,7 +1,9 @@
 """What kind of event it was: the words for it, and the one mention of them that speaks of this event."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ...draft import Span
 from . import morphology
@@ -88,16 +90,17 @@ class Mention:
     ordinal: Span | None = None
     score: float = 0.0
     is_plural: bool = False
+    dates: tuple[Span, ...] = ()
 
 
-def mentions(page: Page) -> list[Mention]:
-    """Every word for an event outside quotation marks, with what belongs to it."""
+def mentions(page: Page, dated: Sequence[Span] = ()) -> list[Mention]:
+    """Every word for an event outside quotation marks, with what belongs to it; `dated` are where dates stand."""
     found = []
     for number, word in enumerate(page.words):
         if not word.is_word or page.quote_around(word.start):
             continue
         if kind := _kind(word.lower):
-            found.append(_mention(page, number, *kind))
+            found.append(_mention(page, number, *kind, tuple(dated)))
     return found
 
 
@@ -121,19 +124,23 @@ def _kind(low: str) -> tuple[str, str] | None:
 _FIRST_PARTS = {prefix.rstrip("-") for prefix in _SKIPPED_PREFIXES} | {"форум", "семинар", "видео", "вебинар"}
 
 
-def _mention(page: Page, head: int, lemma: str, slug: str) -> Mention:
+def _mention(page: Page, head: int, lemma: str, slug: str, dated: tuple[Span, ...]) -> Mention:
     first = head
     while first > 0 and _qualifies(page, first - 1, head):
         first -= 1
     if page.lower(head + 1) in DASHES and page.lower(head + 2) == "мост":
         head += 2
         slug, lemma = "telemost", "интернет-мост"
-    mention = Mention(head, first, head + 1, lemma, slug)
+    mention = Mention(head, first, head + 1, lemma, slug, dates=dated)
     mention.ordinal = _ordinal(page, first, head)
     mention.is_plural = not morphology.has(page.words[head].lower, "sing")
     if lemma == "стол" and not _is_round(page, first, head):
         mention.slug = ""
-    if lemma.endswith("конференция") and slug == "conference" and "научн" in page.text[page.words[first].start : page.words[head].end].lower():
+    if (
+        lemma.endswith("конференция")
+        and slug == "conference"
+        and "научн" in page.text[page.words[first].start : page.words[head].end].lower()
+    ):
         mention.slug = "scientific-conference"
     _find_title(page, mention)
     return mention
@@ -236,6 +243,8 @@ _BETWEEN = listed(
 
 def _may_stand_between(page: Page, number: int, mention: Mention) -> bool:
     word = page.words[number]
+    if any(span.start <= word.start < span.end for span in mention.dates) or (word.text == "," and mention.dates):
+        return True
     if word.lower in _BETWEEN or word.text in DASHES or word.text == ":":
         return True
     if mention.title:
@@ -284,28 +293,70 @@ def theme_nearby(page: Page, parts: Layout, mention: Mention) -> Quote | None:
         if sentence.number == own.number:
             if mention.title:
                 continue
-            if page.lower(first - 1) in ("тему", "теме", "темой") or page.lower(first - 2) in ("тему", "теме", "темой", "тема"):
+            if page.lower(first - 1) in ("тему", "теме", "темой") or page.lower(first - 2) in (
+                "тему",
+                "теме",
+                "темой",
+                "тема",
+            ):
                 return quote
         elif _speaks_of_theme(page, sentence.first, first):
             return quote
     return None
 
 
-_OF_EVENT = {"его", "ее", "заседания", "встречи", "вебинара", "семинара", "конференции", "мероприятия", "телемоста", "стола", "форума", "лекции", "главной", "основной", "главная", "основная", "года", "чтений"}
+_OF_EVENT = {
+    "его",
+    "ее",
+    "заседания",
+    "встречи",
+    "вебинара",
+    "семинара",
+    "конференции",
+    "мероприятия",
+    "телемоста",
+    "стола",
+    "форума",
+    "лекции",
+    "главной",
+    "основной",
+    "главная",
+    "основная",
+    "года",
+    "чтений",
+}
 
 
 def _speaks_of_theme(page: Page, first: int, quote: int) -> bool:
     words = [page.lower(number) for number in range(first, quote) if page.words[number].is_word]
-    return len(words) <= 5 and any(word.startswith("тем") and len(word) <= 5 for word in words) and bool(_OF_EVENT & set(words) or len(words) == 1)
+    return (
+        len(words) <= 5
+        and any(word.startswith("тем") and len(word) <= 5 for word in words)
+        and bool(_OF_EVENT & set(words) or len(words) == 1)
+    )
 
 
 def main_event(page: Page, parts: Layout, dated: list[Span]) -> Mention | None:
     """The mention that the news is about."""
-    found = [mention for mention in mentions(page) if parts.is_news(page.words[mention.head].start)]
+    found = [mention for mention in mentions(page, dated) if parts.is_news(page.words[mention.head].start)]
     for mention in found:
         mention.score = _score(page, parts, mention, dated)
+    _give_titles_to_parts(found)
     found = [mention for mention in found if mention.score > 0]
     return max(found, key=lambda mention: mention.score, default=None)
+
+
+def _give_titles_to_parts(found: list[Mention]) -> None:
+    """«итоговый круглый стол IX конференции «Чтение и время»»: the round table is the event, under that title."""
+    for one, two in pairwise(found):
+        if (
+            one.head + 1 == two.first
+            and one.slug not in ("", "other", "meeting")
+            and not one.is_plural
+            and two.score > 0
+        ):
+            one.title, one.theme = one.title or two.title, one.theme or two.theme
+            one.score = max(one.score, two.score) + 0.1
 
 
 def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> float:
@@ -323,7 +374,7 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
     )
     if not mention.slug or (weak and not titled and not _is_remote(page, mention)):
         return 0.0
-    score = 1.0 + 3 * titled - weak * 1.5 - 2 * mention.is_plural
+    score = 1.0 + 3 * titled - weak * 3 - 2 * mention.is_plural
     score += 3 * _happens(page, sentence.first, sentence.last) + 2 * any(
         sentence.start <= span.start < sentence.end for span in dated
     )

@@ -1,11 +1,13 @@
 """What the dictionary says of a word: pymorphy3, loaded once, asked through a cache."""
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
 from pymorphy3 import MorphAnalyzer
 from pymorphy3.analyzer import Parse
 
+_READABLE = re.compile(r"[A-Za-zÀ-ӿ0-9'’ʼ-]+")
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 # Second genitive and locative and the vocative are the same cases to us.
 _SAME_CASE = {"gen1": "gent", "gen2": "gent", "acc2": "accs", "loc1": "loct", "loc2": "loct", "voct": "nomn"}
@@ -18,12 +20,13 @@ def analyser() -> MorphAnalyzer:
 
 @lru_cache(maxsize=20_000)
 def parses(word: str) -> tuple[Parse, ...]:
-    return tuple(analyser().parse(word))
+    # pymorphy asks every letter for its Unicode name, and not every letter has one.
+    return tuple(analyser().parse(word if _READABLE.fullmatch(word) else "-"))
 
 
 @lru_cache(maxsize=20_000)
 def is_known(word: str) -> bool:
-    return analyser().word_is_known(word)
+    return bool(_READABLE.fullmatch(word)) and analyser().word_is_known(word)
 
 
 def case_of(parse: Parse) -> str:

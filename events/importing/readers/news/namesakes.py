@@ -1,5 +1,7 @@
 """Names that belong to institutions, streets, prizes and anniversaries: «им. Н. К. Крупской» is nobody’s speaker."""
 
+from collections.abc import Iterator
+
 from ...draft import Span
 from . import morphology, nominative
 from .names import Name, initials_at, is_given_name
@@ -112,9 +114,20 @@ def _names_institution(page: Page, name: Name, head: int) -> bool:
     """«Библиотека Михаила Николаева» is named after him; «директора библиотеки Марии Ивановой» is about her."""
     from .positions import is_post
 
-    if name.given < 0 or any(is_post(page, number) for number in range(max(0, head - 4), head)):
+    if name.given < 0 or any(is_post(page, number) for number in _clause_before(page, head)):
+        return False
+    if name.patronymic >= 0 and "gent" not in _cases(page.words[name.patronymic].text):
         return False
     return "gent" in {reading.case for reading in nominative.given_name(page.words[name.given].text)}
+
+
+def _clause_before(page: Page, head: int) -> Iterator[int]:
+    """The words before, back to a mark or a verb."""
+    for number in range(head - 1, max(head - 16, -1), -1):
+        word = page.words[number]
+        if not word.is_word and word.text not in "-" or word.is_word and morphology.is_finite_verb(word.lower):
+            return
+        yield number
 
 
 def _cases(form: str) -> set[str]:
@@ -133,7 +146,7 @@ def is_commemorated(page: Page, name: Name) -> bool:
     for _ in range(7):
         word = page.word(number)
         if word is None or not word.is_word:
-            return bool(word) and word.text in "-–—" and page.lower(number - 1).isdigit() is True
+            return bool(word) and word.text in "-–—" and page.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}
         if any(lemma.rsplit("-", 1)[-1] in _OF_WHOM or lemma in _OF_WHOM for lemma in found):
             return True

@@ -159,7 +159,9 @@ class _Scanner:
         named = self._is_named(head, last, lemma) and not plural and not self._is_room(head)
         inside = _BRACKETED.search(self.page.text, one.span.start, one.span.end)
         abbreviation = self.page.inside(*inside.span()) if inside else range(0)
-        aliases = tuple(self.page.span(number, number + 1) for number in abbreviation if self.page.words[number].is_word)
+        aliases = tuple(
+            self.page.span(number, number + 1) for number in abbreviation if self.page.words[number].is_word
+        )
         return replace(one, name=in_nominative(self.page, one), is_named=named, aliases=aliases)
 
     def _is_room(self, head: int) -> bool:
@@ -203,7 +205,12 @@ class _Scanner:
         cases = _cases_of(self.page.words[head].text, ("NOUN",))
         for number in range(self.start, head):
             word = self.page.words[number].text
-            if self._is_order(number) or word.lower() in ("и", "о") or "-" in word and not morphology.is_adjective(word):
+            if (
+                self._is_order(number)
+                or word.lower() in ("и", "о")
+                or "-" in word
+                and not morphology.is_adjective(word)
+            ):
                 continue
             cases = cases & _cases_of(word, ("ADJF", "PRTF"))
         return bool(cases)
@@ -236,10 +243,7 @@ class _Scanner:
             return True
         if before and before[0].is_capital and not self._starts_sentence():
             return True
-        if (
-            self.page.words[head].is_capital
-            and not (head == self.start and self._starts_sentence())
-        ):
+        if self.page.words[head].is_capital and not (head == self.start and self._starts_sentence()):
             return lemma not in _VAGUE or bool(after)
         long = len(before) + len(after)
         return (
@@ -279,7 +283,7 @@ class _Scanner:
             near = quote.start - self.page.words[number - 1].end <= 1
             return self.page.at(quote.end) if near and self._is_own_quote(number, lemma) else number
         if word.text == "№":
-            return number + 2 if self.page.lower(number + 1).isdigit() else number
+            return number + 2 if self.page.lower(number + 1).isdecimal() else number
         if word.text in DASHES and self.page.lower(number + 1) == "югры":
             return number + 2
         if word.text == ",":
@@ -305,6 +309,8 @@ class _Scanner:
         if quote is None:
             return False
         words = [word for word in self.page.words[number + 1 : self.page.at(quote.end) - 1] if word.is_word]
+        if self.page.lower(number - 1) in ("мо", "го", "сп"):
+            return True
         if lemma == "abbreviation" or self._is_collection():
             return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
@@ -312,7 +318,9 @@ class _Scanner:
         sentence = self.page.sentence_of(number)
         after_person = any(place in self.people for place in range(sentence.first, self.start))
         if any(head_lemma(word.lower) in HEADS and "nomn" in morphology.cases(word.lower) for word in words[:4]):
-            return len(words) < (5 if after_person else 9) and not any(morphology.is_finite_verb(w.lower) for w in words)
+            return len(words) < (5 if after_person else 9) and not any(
+                morphology.is_finite_verb(w.lower) for w in words
+            )
         return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
 
     def _is_collection(self) -> bool:
@@ -352,6 +360,8 @@ class _Scanner:
         if after is None or not after.is_word or number + 1 in self.people or head_lemma(after.lower):
             return number
         if _is_abbreviation(after.text) or after.lower in _LEGAL_FORMS:
+            return number
+        if morphology.parses(after.lower)[0].tag.POS not in ("NOUN", "ADJF", "PRTF"):
             return number
         if not before.is_word or (after.is_capital and not before.is_capital):
             return number
@@ -406,7 +416,9 @@ class _Scanner:
         word = self.page.words[number]
         if word.text.isupper() and len(word.text) > 1 and word.lower in _REGIONS:
             return number + 1
-        if _is_abbreviation(word.text) or word.text.isupper() and word.lower in _LEGAL_FORMS:
+        if word.text.isupper() and word.lower in _LEGAL_FORMS:
+            return number
+        if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
         if self.page.lower(number - 1).startswith("республик") and word.is_capital:
             # «Республики Татарстан» stands in the nominative.
@@ -468,7 +480,12 @@ class _Scanner:
     def _city_after(self, last: int) -> Span | None:
         """«(Баукова Н. И., СОСБС, Саратов)»: two libraries may share an abbreviation."""
         place, closing = self.page.word(last + 1), self.page.lower(last + 2)
-        if self.page.lower(last) == "," and place and morphology.has(place.lower, "Geox", "nomn") and closing in (")", ";", ".", ","):
+        if (
+            self.page.lower(last) == ","
+            and place
+            and morphology.has(place.lower, "Geox", "nomn")
+            and closing in (")", ";", ".", ",")
+        ):
             return Span(place.start, place.end)
         return None
 
@@ -544,7 +561,9 @@ def _any_cases(text: str) -> frozenset[str]:
 
 def _is_nominative_name(text: str) -> bool:
     """A given name in the nominative begins a person, not a dependent genitive."""
-    return text[0].isupper() and morphology.cases(text, "Name", "sing") == {"nomn"} and morphology.is_known(text.lower())
+    return (
+        text[0].isupper() and morphology.cases(text, "Name", "sing") == {"nomn"} and morphology.is_known(text.lower())
+    )
 
 
 def in_nominative(page: Page, one: Organisation) -> str:

@@ -213,7 +213,9 @@ def organisation_after(page: Page, name: Name, organisations: list[Organisation]
     if page.lower(number) not in ("из", "от", "(", ","):
         return None
     one = next((one for one in organisations if one.first == number + 1 and one.is_named and not one.is_plural), None)
-    if one is None or (page.lower(number) == "," and page.lower(one.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")):
+    if one is None or (
+        page.lower(number) == "," and page.lower(one.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")
+    ):
         return None
     return Position(one.first, one.last, one.span, False)
 

@@ -19,6 +19,7 @@ from . import (
     circumstances,
     dates,
     kinds,
+    morphology,
     names,
     namesakes,
     numbers,
@@ -105,6 +106,8 @@ class Reading:
             draft.ordinal = self._as_words(event.ordinal)
         event.theme = event.theme or kinds.theme_nearby(self.page, self.parts, event)
         draft.title, draft.theme = self._title(event.title or self._title_elsewhere(event)), self._title(event.theme)
+        if not draft.title and not draft.theme:
+            draft.title = self._title_unquoted(event)
 
     def _title(self, quote: Quote | None) -> Words:
         if quote is None:
@@ -130,7 +133,34 @@ class Reading:
         if before is not None and before.text in ",–—-":
             before = self.page.word(event.first - 2)
         quote = self.page.quote_around(before.start) if before else None
-        return quote if before and quote and quote.end == before.end else None
+        if before and quote and quote.end == before.end:
+            return quote
+        return self._title_named(event)
+
+    def _title_named(self, event: kinds.Mention) -> Quote | None:
+        """««Молодёжные пространства» — так назывался вебинар»: at the head of the event’s sentence."""
+        sentence = self.page.sentence_of(event.head)
+        quote = self.page.quote_from(sentence.first)
+        between = range(self.page.at(quote.end), event.first) if quote else range(0)
+        called = any(self.page.lower(number).startswith(("назыв", "назван")) for number in between)
+        return quote if called and len(between) < 8 else None
+
+    def _title_unquoted(self, event: kinds.Mention) -> Words:
+        """«конференция Формируя будущее библиотек.»: a capital right after the kind, up to the end of the sentence."""
+        first, sentence = event.head + 1, self.page.sentence_of(event.head)
+        word = self.page.word(first)
+        if word is None or first >= sentence.last or not word.is_word or not word.is_capital or word.text.isupper():
+            return Words()
+        if self.parts.is_headline(word.start) or any(
+            one.first <= first < one.last for one in (*self.mentions, *self.all_names)
+        ):
+            return Words()
+        last = sentence.last - (self.page.words[sentence.last - 1].text == ".")
+        if last - first < 2 or morphology.has(word.lower, "Geox") or morphology.has(word.lower, "VERB", known=True):
+            return Words()
+        span = self.page.span(first, last)
+        doubt = "Название стоит без кавычек: проверьте, где оно кончается."
+        return Words(value=typography.title(self.page[span]), printed=self.page[span], spans=[span], doubt=doubt)
 
     def _as_words(self, span: Span) -> Words:
         return Words(value=typography.clean(self.page[span]), printed=self.page[span], spans=[span])
@@ -166,7 +196,12 @@ class Reading:
         for line in self.parts.furniture:
             text = self.page[line].strip()
             found = dates.find(text)
-            if found and found[0].has_day and found[0].span == (0, len(text)) and re.search(r"[а-я]+$|года?$|г\.$", text):
+            if (
+                found
+                and found[0].has_day
+                and found[0].span == (0, len(text))
+                and re.search(r"[а-я]+$|года?$|г\.$", text)
+            ):
                 start = line.start + self.page[line].index(text)
                 return [dates.Date(Span(start, start + len(text)), found[0].days)]
         return []
@@ -187,7 +222,9 @@ class Reading:
         start, end = month.days[0]
         if end or not start.month:
             return []
-        return [one for one in self.stated if one.has_day and one.days[0][0].month == start.month and self._is_of_event(one)]
+        return [
+            one for one in self.stated if one.has_day and one.days[0][0].month == start.month and self._is_of_event(one)
+        ]
 
     def _is_of_event(self, date: dates.Date) -> bool:
         """Not a date of history, of a holiday, or of something said in passing."""
@@ -273,8 +310,9 @@ class Reading:
         return [
             index
             for index, person in enumerate(self.persons)
-            if self.governed[index] or self._speaks(index) or (person.positions and (person.case in ("nomn", "") or person.is_governed)
-            or self._is_guest(index))
+            if self.governed[index]
+            or self._speaks(index)
+            or (person.positions and (person.case in ("nomn", "") or person.is_governed) or self._is_guest(index))
         ]
 
     def _is_guest(self, index: int) -> bool:

@@ -60,7 +60,9 @@ class Register:
 
     def _draft(self, key: str) -> OrganisationDraft:
         mentions = self._found[key]
-        best = max(mentions, key=lambda one: (len(_without_city(self._name(one))), -len(self._name(one)), -one.span.start))
+        best = max(
+            mentions, key=lambda one: (len(_without_city(self._name(one))), -len(self._name(one)), -one.span.start)
+        )
         draft = OrganisationDraft(
             key=key,
             name=self._name(best),

@@ -237,7 +237,7 @@ _ORGANISATION_CUES = coded(
     partner: партнер партнерство сотрудничество совместно информпартнер содружество
     participant: участник участие участвовать присоединиться подключиться связь объединить собрать встретиться
     participant: связать соединить представить представлять присутствовать поделиться обменяться выступить
-    participant: рассказать принимать коллега слушать прослушать
+    participant: рассказать принимать коллега слушать прослушать гость
     organiser: приглашать пригласить
     site: площадка
     audience: слушатель зритель
@@ -249,7 +249,16 @@ _VENUE_WORDS = listed(
     базе стенах площадке помещении зале конференц-зале читальном холле медиазале
     """
 )
-_BACKWARD = {"приглашать", "пригласить", "провести", "организовать", "подготовить", "проводить", "инициировать", "организовывать"}
+_BACKWARD = {
+    "приглашать",
+    "пригласить",
+    "провести",
+    "организовать",
+    "подготовить",
+    "проводить",
+    "инициировать",
+    "организовывать",
+}
 _JOINED = listed(
     """
     присоединиться подключиться участвовать принять встретиться поделиться рассказать выступить представить
@@ -289,7 +298,13 @@ def organisations(
 def _by_place(page: Page, one: Organisation, event: Mention | None) -> Part | None:
     """What the word right before the organisation says: whose event it is, from where people came, who they are."""
     before = page.word(one.first - 1)
-    if before is None or not before.is_word:
+    if before is None:
+        return None
+    where = venue_words(page, one)
+    if where and page[where].lower().rstrip('»" ') not in ("в", "во", "на") and page[where][-1:] in '»"е':
+        # «в «Русском центре» библиотеки …»: whatever took place there.
+        return Part("site", where)
+    if not before.is_word:
         return None
     where = Span(before.start, before.end)
     if event is not None and one.case == "gent" and one.first in (event.head + 1, event.last):
@@ -434,7 +449,9 @@ def _venues(
 def _tells_where(page: Page, event: Mention, first: int, last: int) -> bool:
     """«Мероприятие состоялось в …»: near the sentence of the event, with a verb of happening."""
     near = abs(page.sentence_of(first).number - page.sentence_of(event.head).number) <= 2
-    return near and any(morphology.lemma(page.lower(number)) in ("состояться", "пройти", "проходить") for number in range(first, last))
+    return near and any(
+        morphology.lemma(page.lower(number)) in ("состояться", "пройти", "проходить") for number in range(first, last)
+    )
 
 
 def venue_words(page: Page, one: Organisation) -> Span | None:

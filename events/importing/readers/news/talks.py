@@ -125,7 +125,9 @@ class Finder:
             return None
         if kind == "" or self._is_short(quote) and kind is None:
             return None
-        return Contribution(quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt)
+        return Contribution(
+            quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt
+        )
 
     def _scope(self, first: int) -> tuple[int, int]:
         """The words among which the speaker is looked for: the sentence, or the line of a programme."""
@@ -228,11 +230,15 @@ class Finder:
     def _is_bracketed_name(self, quote: Quote) -> bool:
         """««Организация чтения незрячих» (Захарова Е. В., РГБС)»"""
         last, name = self.page.at(quote.end), self._next_name(quote)
-        return self.page.lower(last) == "(" and (name == last + 1 or (name > 0 and set(range(last + 1, name)) <= self.posts))
+        return self.page.lower(last) == "(" and (
+            name == last + 1 or (name > 0 and set(range(last + 1, name)) <= self.posts)
+        )
 
     def _meant_by_pronoun(self, first: int, start: int) -> int | None:
         """«Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise."""
-        said = next((word for n in range(start, first) if (word := self.page.lower(n)) in ("он", "она", "ей", "им")), "")
+        said = next(
+            (word for n in range(start, first) if (word := self.page.lower(n)) in ("он", "она", "ей", "им")), ""
+        )
         before = [name for name in self.names if name.last <= start]
         if said not in ("он", "она") or not before:
             return None

@@ -44,7 +44,7 @@ class Word:
 
     @property
     def is_number(self) -> bool:
-        return self.text[0].isdigit()
+        return self.text.isdecimal()
 
     @property
     def is_capital(self) -> bool:
@@ -219,7 +219,9 @@ class Page:
         if word.lower in ("г", "гг", "р", "т", "д", "др", "п"):
             # «в 2020 г. Участники», «и др. Встреча» end; «г. Томск» goes on.
             before = self.word(number - 1)
-            year = before is not None and (before.is_number or before.lower in ("и", "т", "."))
+            year = before is not None and (
+                before.is_number and len(before.text) == 4 or before.lower in ("и", "т", ".", "др")
+            )
             return not (year and word.lower != "п")
         return word.lower in _ABBREVIATIONS
 
