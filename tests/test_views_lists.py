@@ -3,6 +3,7 @@
 import pytest
 
 from events.models import Conference, Organisation, Speaker, SpeakerParticipation, SpeakerRole, Topic
+from events.views.browse import with_empty_years
 
 from .rows import event
 
@@ -242,3 +243,14 @@ def test_the_newest_come_first_and_unknown_years_last(client):
         event(name, size=0, day=day)
     assert [c.title for c in page(client, "/conferences/").context["object_list"]][:3] == ["Г", "В", "Б"]
     assert Conference.objects.count() == 5
+
+
+def test_years_without_events_keep_their_place_among_the_bars():
+    assert with_empty_years([{"year": 2018, "count": 2}, {"year": 2020, "count": 1}]) == [
+        {"year": 2018, "count": 2},
+        {"year": 2019, "count": 0},
+        {"year": 2020, "count": 1},
+    ]
+    far = [{"year": 1020, "count": 1}, {"year": 2020, "count": 1}]
+    assert with_empty_years(far) == far
+    assert with_empty_years([]) == []

@@ -27,6 +27,7 @@ from .pages import CountedPaginator, Paged, PublicList, RecordPage
 
 NEWEST = 6
 HOME_TOPICS = 16
+LONGEST_ROW_OF_YEARS = 40
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -36,13 +37,21 @@ def home(request: HttpRequest) -> HttpResponse:
     topics = list(Topic.objects.counted_in(conferences, limit=HOME_TOPICS))
     context = {
         "counts": totals(),
-        "years": [year for year in years if year["year"]],
+        "years": with_empty_years([year for year in years if year["year"]]),
         "without_year": sum(year["count"] for year in years if not year["year"]),
         "newest": newest,
         "topics": topics,
         "examples": examples(newest, topics),
     }
     return render(request, "events/home.html", context)
+
+
+def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
+    """The years in between count 0, so that the bars stand as far apart as time does; not across a century."""
+    if not years or years[-1]["year"] - years[0]["year"] > LONGEST_ROW_OF_YEARS:
+        return years
+    counts = {year["year"]: year["count"] for year in years}
+    return [{"year": year, "count": counts.get(year, 0)} for year in range(years[0]["year"], years[-1]["year"] + 1)]
 
 
 def totals() -> dict[str, int]:
