@@ -91,6 +91,7 @@ def built(url: str, size: int) -> dict[str, Any]:
             databases.manage(url, *command, "-v0")
         databases.manage(url, "make_archive", f"--records={size}", f"--seed={SEED}", "-v0")
         notes.write_text(json.dumps({"records": size, "indexing": databases.manage(url, "rebuild_search", "-v0")}))
+    databases.manage(url, "collectstatic", "--no-input", "-v0")
     return json.loads(notes.read_text())
 
 
@@ -176,7 +177,7 @@ def measured() -> dict[str, list[list[float]]]:
     from django.test import Client
 
     asked = typed(Random(SEED))
-    client = Client()
+    client = Client(HTTP_HOST="localhost")
     for texts in asked.values():
         # The first answers load morphology, templates and the database’s pages; nobody asks these again.
         page(client, Typed(texts[0].text + " привет", texts[0].narrowed))

@@ -9,9 +9,9 @@ from . import language
 
 Kind = SearchDocument.Kind
 
-# Of many thousands of hits only those with this token are counted, see `counting`: one record of SAMPLE has it.
-SAMPLE = 32
-SAMPLE_TOKEN = "s:1"
+# Of very many hits only a sample is counted, see `count`: one record of four bears the first of these tokens, one of
+# sixteen the second too…
+SAMPLES = {"s:1": 4, "s:2": 16, "s:3": 64, "s:4": 256, "s:5": 1024}
 # The records whose other names are as good as their title when a beginning is typed.
 _NAMED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES)
 # A word longer than this is no word.
@@ -53,9 +53,8 @@ def entry(document: SearchDocument) -> Entry:
             if is_head:
                 heads.update((f"={term}", None) for term in (*first, *rest))
                 head_words |= written
-    facets = document.facets.split()
-    if crc32(b"%d %d" % (document.kind, document.object_id)) % SAMPLE == 0:
-        facets.append(SAMPLE_TOKEN)
+    lot = crc32(b"%d %d" % (document.kind, document.object_id))
+    facets = document.facets.split() + [token for token, one_in in SAMPLES.items() if lot % one_in == 0]
     return Entry(document.id, facets, list(heads), **texts, other=list(other), words=words, head_words=head_words)
 
 

@@ -7,15 +7,17 @@ from functools import cached_property
 
 from ..models import SearchDocument, Synonym
 from . import forgiving
-from .entries import SAMPLE, SAMPLE_TOKEN
+from .entries import SAMPLES
 from .index import engine
 from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
 
 Kind = SearchDocument.Kind
 
 PAGE = 20
-# Up to so many hits each is counted; of more, one in SAMPLE is, and the numbers are given as «≈».
-EXACT = 10_000
+# So many records of a sample tell what all hits are; the numbers are then given as «≈». Samples grow by fours, so that
+# up to some four thousand hits each is counted, and never many more records are read.
+ENOUGH = 1000
+MOST_COUNTED = 20_000
 # Up to so many hits all are ranked. Of more: the newest so many with the words in the title, then of the others.
 RANKED = 2_000
 
@@ -127,12 +129,13 @@ def _node(query: Query, filters: Filters) -> Node:
 
 
 def count(node: Node) -> Counted:
-    """How many match and what they are: exactly, or from a sample where there are very many."""
-    sample = engine().facets(AllOf((node, token(SAMPLE_TOKEN))), False, EXACT)
-    if len(sample) * SAMPLE > EXACT:
-        return Counted(len(sample) * SAMPLE, True, Counter({f: n * SAMPLE for f, n in _tally(sample).items()}))
-    rows = engine().facets(node, False, EXACT * 2)
-    return Counted(len(rows), len(rows) == EXACT * 2, _tally(rows))
+    """How many match and what they are: exactly, or from the smallest sample that tells enough."""
+    for sample, one_in in reversed(SAMPLES.items()):
+        rows = engine().facets(AllOf((node, token(sample))), False, MOST_COUNTED)
+        if len(rows) >= ENOUGH:
+            return Counted(len(rows) * one_in, True, Counter({f: n * one_in for f, n in _tally(rows).items()}))
+    rows = engine().facets(node, False, MOST_COUNTED)
+    return Counted(len(rows), False, _tally(rows))
 
 
 def _tally(rows: list[str]) -> Counter[str]:
