@@ -42,7 +42,8 @@ class Fields(HTMLParser):
             self.values[self.area] = ""
 
     def handle_endtag(self, tag):
-        if tag == "textarea":
+        if tag == "textarea" and self.area:
+            self.values[self.area] = self.values[self.area].removeprefix("\n")
             self.area = ""
         elif tag == "form":
             self.inside = False
@@ -160,6 +161,20 @@ def test_two_names_of_one_organisation_become_one_record(staff_client):
     (found,) = Organisation.objects.filter(name_key__contains="областная библиотека")
     assert [str(alias) for alias in found.aliases.all()] == ["ВОУНБ"]
     assert found.participations.count() == 2
+
+
+def test_another_name_of_an_organisation_is_proposed_too_and_may_be_dropped(staff_client):
+    text = TEXT + "\nУчастниками стали специалисты «Дворца книги» - Ульяновской областной научной библиотеки."
+    fields = Fields(proposal(staff_client, text))
+    (name,) = [name for name, value in fields.values.items() if value == "Дворец книги"]
+    kept = fields.answer_all() | {name: "Дворец\r\n книги и чтения"}
+    staff_client.post(reverse(REVIEW), kept)
+    library = Organisation.objects.get(name_key__contains="ульяновская")
+    assert [str(alias) for alias in library.aliases.all()] == ["Дворец книги и чтения"]
+    Conference.objects.all().delete()
+    Organisation.objects.all().delete()
+    staff_client.post(reverse(REVIEW), fields.answer_all() | {name.replace("-value", "-take"): "drop"})
+    assert not Organisation.objects.get(name_key__contains="ульяновская").aliases.exists()
 
 
 def test_the_same_text_is_not_taken_twice_by_accident(staff_client):

@@ -3,6 +3,7 @@
 Nothing is saved before every uncertain fact was confirmed or dropped, and nothing is published by saving.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..importing import matching, writer
-from ..importing.draft import DROP, NEW, Draft, Fact, OrganisationDraft, Words
+from ..importing.draft import DROP, NEW, Draft, OrganisationDraft, Words
 from ..importing.readers import news, schedule
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .fields import PartialDateFormField
@@ -119,6 +120,15 @@ def _context(model_admin: admin.ModelAdmin, request: HttpRequest) -> dict[str, A
 Choices = list[tuple[str, Any]]
 
 
+class Line(forms.CharField):
+    """One line of words, shown whole however long it is."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s*[\r\n]+\s*", " ", super().to_python(value))
+
+
 class FactForm(forms.Form):
     """One proposed fact: its fields by the names of the draft, and whether to take or drop it.
 
@@ -143,6 +153,10 @@ class FactForm(forms.Form):
         return f"t{self.fact.spans[0].start}" if self.fact.spans else ""
 
     @property
+    def answer(self) -> Any:
+        return self[TAKE].value()
+
+    @property
     def is_dropped(self) -> bool:
         return self.cleaned_data.get(TAKE) == DROP
 
@@ -161,7 +175,7 @@ class FactForm(forms.Form):
 
 
 class WordsForm(FactForm):
-    value = forms.CharField(max_length=600, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    value = Line(max_length=600)
 
     def apply(self) -> None:
         self.fact.value = "" if self.is_dropped else self.cleaned_data["value"]
@@ -213,7 +227,12 @@ class PartForm(FactForm):
 
 
 class GroupForm(PartForm):
-    group = forms.CharField(label=_("unnamed group"), required=False, max_length=400)
+    group = forms.CharField(
+        label=_("unnamed group"),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"placeholder": _("unnamed group")}),
+    )
 
 
 class RecordForm(FactForm):
@@ -235,6 +254,10 @@ class RecordForm(FactForm):
         return NEW if self.fact.is_sure and not candidates else None
 
     @property
+    def answer(self) -> Any:
+        return self["use"].value()
+
+    @property
     def is_dropped(self) -> bool:
         return self.cleaned_data.get("use") == DROP
 
@@ -244,9 +267,9 @@ class RecordForm(FactForm):
 
 
 class OrganisationForm(RecordForm):
-    name = forms.CharField(label=_("name"), max_length=400, widget=forms.TextInput(attrs={"class": "vTextField"}))
-    department_of = forms.ChoiceField(label=_("part of"), required=False)
+    name = Line(label=_("name"), max_length=400)
     city = forms.CharField(label=_("city"), required=False, max_length=120)
+    department_of = forms.ChoiceField(label=_("part of"), required=False)
     same_as = forms.ChoiceField(label=_("the same organisation as"), required=False)
 
     def apply(self) -> None:
@@ -266,9 +289,7 @@ class PersonForm(RecordForm):
     family_name = forms.CharField(label=_("family name"), max_length=120)
     given_names = forms.CharField(label=_("given names"), required=False, max_length=160)
     initials = forms.CharField(label=_("initials"), required=False, max_length=30)
-    position = forms.CharField(
-        label=_("position"), required=False, max_length=400, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
+    position = Line(label=_("position"), required=False, max_length=400)
     affiliation = forms.ChoiceField(label=_("organisation"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -280,12 +301,8 @@ class PersonForm(RecordForm):
 
 class TalkForm(FactForm):
     kind = forms.ChoiceField(label=_("kind"))
-    title = forms.CharField(
-        label=_("title"), required=False, max_length=600, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
-    subject = forms.CharField(
-        label=_("subject"), required=False, max_length=600, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
+    title = Line(label=_("title"), required=False, max_length=600)
+    subject = Line(label=_("subject"), required=False, max_length=600)
     speakers = forms.MultipleChoiceField(label=_("speakers"), required=False, widget=forms.CheckboxSelectMultiple)
     organisations = forms.MultipleChoiceField(
         label=_("given by organisations"), required=False, widget=forms.CheckboxSelectMultiple
@@ -299,7 +316,7 @@ class AttendanceForm(FactForm):
 
 
 class SessionForm(FactForm):
-    title = forms.CharField(label=_("title"), required=False, max_length=400)
+    title = Line(label=_("title"), required=False, max_length=400)
     kind = forms.CharField(label=_("kind"), required=False, max_length=120)
 
 
@@ -334,10 +351,11 @@ class OwnWordsForm(forms.Form):
 
 
 class Card(NamedTuple):
-    """A person or an organisation with its roles."""
+    """A person or an organisation with its other names and its roles."""
 
     form: RecordForm
     parts: list[FactForm]
+    names: list[FactForm] = []
 
 
 class Segment(NamedTuple):
@@ -368,6 +386,7 @@ class Review:
                     same_as=self._others(one),
                 ),
                 self._parts(one, GroupForm, self.organisation_roles),
+                self._names(one),
             )
             for one in draft.organisations
         ]
@@ -417,20 +436,29 @@ class Review:
     def _parts(self, owner: Any, form: type[FactForm], roles: Choices) -> list[FactForm]:
         return [form(part, f"part-{owner.key}-{n}", self.data, role=roles) for n, part in enumerate(owner.parts)]
 
+    def _names(self, one: OrganisationDraft) -> list[FactForm]:
+        label = _("other name")
+        return [WordsForm(name, f"name-{one.key}-{n}", self.data, label) for n, name in enumerate(one.aliases)]
+
     def _facts(self, name: str, form: type[FactForm], **choices: Choices) -> list[FactForm]:
         facts = getattr(self.draft, name)
         return [form(fact, f"{name}-{n}", self.data, **choices) for n, fact in enumerate(facts)]
 
     def forms(self) -> Iterator[Any]:
-        yield from (*self.single, *self.dates, *self.groups, *self.sessions, *self.talks, *self.attendance, *self.links)
-        for card in (*self.organisations, *self.people):
-            yield card.form
-            yield from card.parts
-        yield self.own
+        """All of them, in the order of the page."""
+        yield from (*self.single, *self.dates)
+        yield from (form for card in self.organisations for form in (card.form, *card.names, *card.parts))
+        yield from self.groups
+        yield from (form for card in self.people for form in (card.form, *card.parts))
+        yield from (*self.sessions, *self.talks, *self.attendance, *self.links, self.own)
 
     def is_valid(self) -> bool:
         # Every form is asked, so that all mistakes are shown at once.
         return all([form.is_valid() for form in self.forms()])
+
+    @property
+    def unanswered(self) -> list[FactForm]:
+        return [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
 
     @property
     def mistakes(self) -> int:
@@ -452,6 +480,8 @@ class Review:
             setattr(draft, name, [form.fact for form in forms_ if not form.is_dropped])
         for card in (*self.organisations, *self.people):
             card.form.fact.parts = [part.fact for part in card.parts if not part.is_dropped]
+        for card in self.organisations:
+            card.form.fact.aliases = [name.fact for name in card.names if not name.is_dropped]
         draft.regions = [region for region in draft.regions if region.value]
         return draft
 
@@ -522,11 +552,6 @@ def _review_page(
         "review": page,
         "proposal": proposal or page.draft.to_json(),
         "problems": problems or [],
-        "uncertain": sum(bool(fact.doubt) for fact in _shown(page)),
     }
     status = 422 if page.data and (problems or page.mistakes) else 200
     return TemplateResponse(request, "admin/events/conference/review.html", context, status=status)
-
-
-def _shown(page: Review) -> Iterator[Fact]:
-    return (form.fact for form in page.forms() if isinstance(form, FactForm))
