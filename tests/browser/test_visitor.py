@@ -29,7 +29,7 @@ def invented(own_site):
 def test_from_a_question_to_an_event_a_person_and_another_event(invented, open_page, javascript):
     site, (speaker, title, other) = invented
     page = open_page(site.url, java_script_enabled=javascript)
-    page.get_by_role("searchbox").last.fill(title)
+    page.locator("input[name=q]").last.fill(title)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search/\?q="))
 
