@@ -47,7 +47,9 @@ def check(text: str) -> Draft:
     return draft
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n\n", "\x00", ".", "«", "»»»", "и", "№", "г.", "А.", POEM, UKRAINIAN, ENGLISH])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n\n", "\x00", ".", "«", "»»»", "и", "№", "г.", "А.", POEM, UKRAINIAN, ENGLISH]
+)
 def test_any_text_has_a_draft(text):
     check(text)
 

@@ -372,7 +372,9 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         "lecture",
         "forum",
     )
-    if not mention.slug or (weak and not titled and not _is_remote(page, mention)):
+    if not mention.slug or (
+        weak and not titled and not _is_remote(page, mention) and not _is_told(page, parts, mention, dated)
+    ):
         return 0.0
     score = 1.0 + 3 * titled - weak * 3 - 2 * mention.is_plural
     score += 3 * _happens(page, sentence.first, sentence.last) + 2 * any(
@@ -390,6 +392,24 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
     )
     return score
+
+
+def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> bool:
+    """«15 мая состоялось заседание секции»: a day and a verb of happening in one sentence of the news."""
+    sentence = page.sentence_of(mention.head)
+    day = any(sentence.start <= span.start < sentence.end for span in dated)
+    told = mention.lemma in (
+        "заседание",
+        "лекция",
+        "трансляция",
+        "стажировка",
+        "марафон",
+        "дискуссия",
+        "диалог",
+        "встреча",
+        "консультация",
+    )
+    return told and day and parts.is_body(sentence.start) and _happens(page, sentence.first, sentence.last)
 
 
 def _is_remote(page: Page, mention: Mention) -> bool:
@@ -410,7 +430,20 @@ def _is_frame(page: Page, first: int) -> bool:
     """«в рамках конференции», «в преддверии форума»: the larger event around this one."""
     before = [page.lower(number) for number in range(max(0, first - 4), first)]
     return any(
-        word in ("рамках", "преддверии", "программе", "программу", "итогам", "цикла", "серии", "ходе")
+        word
+        in (
+            "рамках",
+            "преддверии",
+            "накануне",
+            "открытия",
+            "открытии",
+            "программе",
+            "программу",
+            "итогам",
+            "цикла",
+            "серии",
+            "ходе",
+        )
         for word in before[-2:]
     )
 

@@ -204,7 +204,7 @@ def _two(page: Page, number: int) -> Name | None:
     if not words:
         return None
     one, two = words
-    if is_given_name(one.text) and _family_beside(two) and _agree(one, two):
+    if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(two.text) and _family_beside(one) and looks_like_family(one.text) and _agree(two, one):
         # «Томске Ольга Иванова»: the next word fits the given name better.
@@ -226,6 +226,16 @@ def _family_beside(word: Word) -> bool:
     return not morphology.has(low, "NOUN", "inan", known=True) or len(low) < 7
 
 
+def _only_name(given: Word, family: Word) -> bool:
+    """«Виктория Размета»: after a word that is a given name and nothing else, a dictionary noun may be a surname."""
+    low = given.text.lower()
+    return (
+        "Name" in morphology.parses(low)[0].tag
+        and _may_be_family(family)
+        and not any(morphology.has(family.text.lower(), g) for g in ("Geox", "Orgn", "ADJF"))
+    )
+
+
 def _agree(given: Word, family: Word) -> bool:
     ways = {(reading.case, reading.gender) for reading in nominative.given_name(_proper(given.text))}
     return bool(ways & {(reading.case, reading.gender) for reading in nominative.surname(_proper(family.text))})
@@ -234,9 +244,7 @@ def _agree(given: Word, family: Word) -> bool:
 def _given_alone(page: Page, number: int) -> Name | None:
     """A given name the dictionary lacks, beside a certain surname, after a word for a post: «директор Эрдэни Дугаров»."""
     words = _run(page, number, 2)
-    if not words or any(
-        morphology.is_known(word.text.lower()) and not morphology.has(word.text.lower(), "Surn") for word in words
-    ):
+    if not words or any(_is_other_word(word.text.lower()) for word in words):
         return None
     if not _may_be_family(words[0]) or not _may_be_family(words[1]) or any("-" in word.text for word in words[:1]):
         return None
@@ -245,6 +253,14 @@ def _given_alone(page: Page, number: int) -> Name | None:
     if words[0].text.isupper() or _STANDARD_FAMILY.search(words[0].text.lower()) or not _CYRILLIC.match(words[0].text):
         return None
     return _name(page, number, number + 2, given=number, family=number + 1, is_guess=True)
+
+
+def _is_other_word(low: str) -> bool:
+    """A noun or adjective of the dictionary that is no surname; «Дарима» is only by chance a form of «дарить»."""
+    return morphology.is_known(low) and any(
+        parse.tag.POS in ("NOUN", "ADJF") and "Surn" not in parse.tag and not morphology.has(low, "Surn")
+        for parse in morphology.parses(low)
+    )
 
 
 # Endings that hardly anything but a surname has.
@@ -258,7 +274,7 @@ def _follows_post(page: Page, number: int) -> bool:
 
     for place in range(number - 1, max(number - 15, -1), -1):
         word = page.words[place]
-        if not word.is_word and word.text != ".":
+        if not word.is_word and word.text != "." and not page.quote_around(word.start):
             return False
         if is_post(page, place):
             return True

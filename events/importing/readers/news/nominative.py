@@ -108,7 +108,8 @@ def _by_ending(low: str) -> list[Reading]:
         found += _same(low, BOTH)
     if last in "ая":
         found += [Reading("nomn", gender, low) for gender in BOTH if not low.endswith(("ая", "яя"))]
-        found += _masculine(stem + ("" if last == "а" else "ь"), ("gent", "accs"), low)
+        if stem[-1:] not in "аеиоуэюя":
+            found += _masculine(stem + ("" if last == "а" else "ь"), ("gent", "accs"), low)
     if last in "ыи":
         soft = last == "и" and stem[-1:] not in "гкхжшщч"
         found[:0] = [Reading("gent", gender, stem + ("я" if soft else "а")) for gender in BOTH]

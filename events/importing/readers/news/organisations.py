@@ -229,7 +229,7 @@ class _Scanner:
         before = self.page.lower(self.start - 1)
         if before in ("в", "на", "при", "о") and "loct" in singular:
             return "loct", False
-        return ("nomn" if "nomn" in singular and len(singular) < 3 else singular[0]), False
+        return ("nomn" if "nomn" in singular else singular[0]), False
 
     def _is_named(self, head: int, last: int, lemma: str) -> bool:
         """«Омская библиотека», «библиотека им. Крупской» are names; «центральная библиотека» is not."""
@@ -244,7 +244,7 @@ class _Scanner:
         if before and before[0].is_capital and not self._starts_sentence():
             return True
         if self.page.words[head].is_capital and not (head == self.start and self._starts_sentence()):
-            return lemma not in _VAGUE or bool(after)
+            return bool(before or after) and (lemma not in _VAGUE or (bool(after) and after[0].lower != "для"))
         long = len(before) + len(after)
         return (
             (lemma in DEPARTMENTS and bool(after))
@@ -464,6 +464,7 @@ class _Scanner:
             and following.text.isupper()
             and following.is_word
             and len(following.text) > 1
+            and following.lower not in _LEGAL_FORMS
         ):
             last += 1
         last = self._dependents(last, "abbreviation")

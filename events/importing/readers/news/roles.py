@@ -118,6 +118,7 @@ def _govern(page: Page, here: list[Name], found: list[Cue]) -> Iterable[tuple[Na
         start = here[place - 1].last if place else 0
         end = here[place + 1].first if place + 1 < len(here) else 10**9
         before = [cue for cue in found if start <= cue.number < name.first]
+        before = [cue for cue in before if cue.role != "participant" or not _taken_over(page, cue, name, found)]
         after = [cue for cue in found if name.last <= cue.number < end]
         after = [
             cue
@@ -130,6 +131,19 @@ def _govern(page: Page, here: list[Name], found: list[Cue]) -> Iterable[tuple[Na
         if place and not any(cue.is_verb for cue in governing):
             governing += _of_list(page, found, here, place)
         yield name, governing
+
+
+def _taken_over(page: Page, cue: Cue, name: Name, found: list[Cue]) -> bool:
+    """«принял участие в телемосте библиотеки, которую посещали … Б. Ельцин»: another verb stands between."""
+    said = {other.number for other in found}
+    return any(
+        page.words[number].is_word
+        and number not in said
+        and morphology.is_finite_verb(page.lower(number))
+        and morphology.lemma(page.lower(number)) not in _LINKING
+        and not page.quote_around(page.words[number].start)
+        for number in range(cue.number + 1, name.first)
+    )
 
 
 def _of_run(page: Page, found: list[Cue], here: list[Name], place: int) -> list[Cue]:
@@ -171,17 +185,18 @@ def _belongs_to_next(page: Page, cue: Cue, following: Name | None, name: Name) -
 
 
 def _of_list(page: Page, found: list[Cue], here: list[Name], place: int) -> list[Cue]:
-    """«Открыли конференцию А, директор…, и Б»; «доклады: А «…», Б «…»»: what stands before the first name."""
+    """«Открыли конференцию А, директор…, и Б»; «доклады: А «…», Б «…»»: what stands before the list."""
+    name = here[place]
+    first = page.sentence_of(name.first).first
+    colon = next((number for number in range(name.first - 1, first, -1) if page.words[number].text == ":"), -1)
+    if colon > 0 and not page.quote_around(page.words[colon].start):
+        start = max((other.last for other in here if other.last <= colon), default=first)
+        own = [cue for cue in found if start <= cue.number < colon]
+        return [cue for cue in own if cue.role != "participant" or not _taken_over(page, cue, name, own)]
     leading = [cue for cue in found if cue.number < here[0].first]
-    colon = any(
-        page.words[number].text == ":" for number in range(page.sentence_of(here[0].first).first, here[0].first)
-    )
-    shared = [cue for cue in leading if cue.is_plural or colon]
-    return shared or (
-        [cue for cue in leading if not cue.is_verb and cue.role in ("speaker", "participant", "guest")]
-        if leading
-        else []
-    )
+    return [cue for cue in leading if cue.is_plural] or [
+        cue for cue in leading if not cue.is_verb and cue.role in ("speaker", "participant", "guest")
+    ]
 
 
 def _heading_cues(page: Page, name: Name) -> list[Cue]:
@@ -383,7 +398,7 @@ def _organisation_cue(page: Page, number: int) -> tuple[str, bool] | None:
             ("организатор", "инициатор", "партнер", "площадк")
         ):
             return None
-        return role, lemma in _JOINED
+        return role, lemma in _JOINED or lemma in _BACKWARD
     return None
 
 
@@ -429,7 +444,9 @@ def _verb_between(page: Page, first: int, last: int) -> bool:
 def _subject_of(page: Page, one: Organisation) -> bool:
     """Whether the organisation can be who did what a verb before it says: «рассказали специалисты библиотеки»."""
     first = page.at(one.nickname.start) if one.nickname else one.first
-    return one.case in ("nomn", "") or page.lower(first - 1) in GROUP_WORDS | {"и", ",", ":"}
+    before = page.lower(first - 1)
+    group = before in GROUP_WORDS and "nomn" in morphology.cases(before)
+    return one.case in ("nomn", "") or group or before in ("и", ",", ":") or morphology.has(before, "nomn", "inan")
 
 
 def _venues(
@@ -476,6 +493,7 @@ def venue_words(page: Page, one: Organisation) -> Span | None:
 
 GROUP_WORDS = listed(
     """
+    читателями специалистами коллегами сотрудниками представителями библиотекарями работниками участниками
     сотрудники сотрудникам специалисты специалистов специалистам представители представителей библиотекари
     библиотекарей библиотекарям коллеги коллег работники работников руководители руководителей директора
     директоров методисты методистов сотрудников библиографы библиографов читатели читателей студенты студентов

@@ -46,7 +46,7 @@ _OTHER_WORDS = listed(
 _REMARKS = listed(
     """
     сказать отметить подчеркнуть напомнить заявить поблагодарить обратить сообщить пояснить уточнить дать высказать
-    добавить завершить ответить пожелать говорить провести показать прозвучать
+    добавить представить представлять завершить ответить пожелать говорить провести показать прозвучать
     """
 )
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
@@ -336,6 +336,9 @@ class Finder:
             name = self.people[index].first
             subject = self._subject(index, verbs)
             if subject is None and not self._is_contribution(verbs, governing):
+                continue
+            if subject and (same := next((one for one in found if one.subject == subject), None)):
+                same.speakers.append(index)
                 continue
             found.append(
                 Contribution(
