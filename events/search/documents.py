@@ -261,6 +261,17 @@ def days(start: str, end: str) -> Iterator[Addition]:
         yield "facets", f"y:{year}"
 
 
+def own_days(start: str, end: str) -> Iterator[Addition]:
+    """An event’s first day weighs as much as a name: «9 июня 2020» asks for the event before its talks."""
+    yield "names", text.fold(dates.format_date(dates.PartialDate.from_iso(start)))
+    yield from days(start, end)
+
+
+def days_of_event(start: str, end: str) -> Iterator[Addition]:
+    """A talk is found by its event’s days too, but lightly."""
+    yield from (("body" if name == "also" else name, line) for name, line in days(start, end))
+
+
 def _person_columns(path: str) -> tuple[str, ...]:
     speaker = [f"{path}__speaker__{name}" for name in ("family_name", "given_names", "initials")]
     return (*speaker, f"{path}__role__name", f"{path}__role__slug", f"{path}__position", f"{path}__name_as_printed")
@@ -299,7 +310,7 @@ FINDABLE = {
             Rows(_body_columns("venue"), body, "venue"),
             Rows(("venue__aliases__name",), line("also"), "venue__aliases"),
             Rows(("venue__parent__aliases__name",), line("also"), "venue__parent__aliases"),
-            Rows(("dates__start", "dates__end"), days, "dates"),
+            Rows(("dates__start", "dates__end"), own_days, "dates"),
             Rows(("topics__name", "topics__slug"), topic, "topics"),
             Rows(("talks__topics__name", "talks__topics__slug"), topic, "talks__topics"),
             Rows(("talks__title", "talks__topic"), line("body"), "talks"),
@@ -329,7 +340,7 @@ FINDABLE = {
             Rows(_body_columns("people__organisation"), body, "people"),
             Rows(_body_columns("organisations__organisation"), body, "organisations"),
             Rows(("organisations__group", "organisations__name_as_printed"), line("names"), "organisations"),
-            Rows(("conference__dates__start", "conference__dates__end"), days, "conference__dates"),
+            Rows(("conference__dates__start", "conference__dates__end"), days_of_event, "conference__dates"),
             Rows(("topics__name", "topics__slug"), topic, "topics"),
             Rows(
                 ("materials__title", "materials__kind__name", "materials__kind__slug", "materials__is_lost"),

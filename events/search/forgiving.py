@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ..models import SearchWord
+from ..text import transliterate
 from . import language
 from .index import engine
 from .query import Query, parse
@@ -20,6 +21,7 @@ from .query import Query, parse
 LAST = "\U0010ffff"
 SHORTEST_PART = 3
 MOST_CHUNKS = 12
+SHORTEST_STEM, LONGEST_ENDING = 4, 3
 _WORD = re.compile(r"[^\W_]+")
 _LATIN_WORD = re.compile(r"\b[A-Za-z']{3,}\b")
 
@@ -61,7 +63,7 @@ def _meant(chunk: str, synonyms: tuple[str, ...]) -> str:
     """The chunk, or what its author may have meant if it stands nowhere."""
     if chunk.startswith("-") or _finds(chunk, synonyms):
         return chunk
-    for reading in (language.other_layout, _each_word(_from_latin), _each_word(_without_typo), _each_word(_apart)):
+    for reading in _READINGS:
         other = reading(chunk)
         if other != chunk and _finds(other, synonyms):
             return other
@@ -71,6 +73,16 @@ def _meant(chunk: str, synonyms: tuple[str, ...]) -> str:
 
 def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
     return lambda chunk: _WORD.sub(lambda match: change(match[0]), chunk)
+
+
+def _from_cyrillic(word: str) -> str:
+    """«каленовой» → "kalenova", when the archive has the name in Latin letters only."""
+    start = transliterate(language.stem(language.folded_word(word)))
+    if len(start) < SHORTEST_STEM or start == word:
+        return word
+    begin_so = SearchWord.objects.filter(stem__gte=start, stem__lt=start + LAST).annotate(length=Length("stem"))
+    shortest = begin_so.filter(length__lte=len(start) + LONGEST_ENDING).order_by("length", "-documents").first()
+    return shortest.word if shortest else word
 
 
 def _present(stems: list[str]) -> set[str]:
@@ -141,3 +153,13 @@ def _joined(chunks: list[str], synonyms: tuple[str, ...]) -> str | None:
             if _finds(text, synonyms):
                 return text
     return None
+
+
+# What an absent chunk may have been meant for, the surest first.
+_READINGS = (
+    language.other_layout,
+    _each_word(_from_latin),
+    _each_word(_from_cyrillic),
+    _each_word(_without_typo),
+    _each_word(_apart),
+)
