@@ -325,8 +325,8 @@ class PostgresRussian:
 
     def match(self, text: str, operator: str) -> list[Key]:
         self.cursor.execute(
-            "SELECT id FROM f, replace(plainto_tsquery('russian', %s)::text, '&', %s)::tsquery AS q WHERE v @@ q"
-            f" ORDER BY ts_rank(%s::real[], v, q, 1) DESC, id LIMIT {HITS}",
+            "WITH asked AS (SELECT replace(plainto_tsquery('russian', %s)::text, '&', %s)::tsquery AS q)"
+            f" SELECT id FROM f, asked WHERE v @@ q ORDER BY ts_rank(%s::real[], v, q, 1) DESC, id LIMIT {HITS}",
             [text, operator, self.weights],
         )
         return [self.keys[number] for (number,) in self.cursor.fetchall()]
