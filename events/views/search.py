@@ -129,17 +129,20 @@ class Selection:
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:
-        slugs = {name: [value for value, _count in self._values[name]] for name in TITLES}
-        for name, value in self.asked.filters.chosen:
-            slugs[name].append(value)
-        organisations = Organisation.objects.published().filter(slug__in=slugs["organisation"])
         return {
             "record": {name: str(label) for name, label in RECORDS.items()},
-            "organisation": {one.slug: one.label for one in organisations},
-            "topic": dict(Topic.objects.published().filter(slug__in=slugs["topic"]).values_list("slug", "name")),
-            "kind": {one.slug: str(one) for one in ConferenceKind.objects.filter(slug__in=slugs["kind"])},
+            "organisation": {one.slug: one.label for one in self._records("organisation", Organisation.objects)},
+            "topic": {one.slug: one.name for one in self._records("topic", Topic.objects)},
+            "kind": {kind.slug: str(kind) for kind in ConferenceKind.objects.all()},
             "has": {name: str(label) for name, label in THINGS.items()},
         }
+
+    def _records(self, name: str, records: Any) -> list[Any]:
+        """What the values of a facet name. What stands at public hits is public; what the address says may be not."""
+        counted = [value for value, _count in self._values[name]]
+        others = [value for facet, value in self.asked.filters.chosen if facet == name and value not in counted]
+        found = list(records.filter(slug__in=counted))
+        return found + list(records.published().filter(slug__in=others)) if others else found
 
     def _label(self, name: str, value: str) -> str:
         return self._labels.get(name, {}).get(value) or value.replace("_", " ")
