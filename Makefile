@@ -51,7 +51,7 @@ check: .venv/tools
 pytest = $(bin)/pytest --numprocesses 2 --dist loadfile
 
 test-sqlite: tools
-	$(pytest) -m "not browser"
+	DATABASE_URL= $(pytest) -m "not browser"
 
 test-postgres: tools
 	tests/postgres $(pytest) -m "not browser"

@@ -178,3 +178,9 @@ def test_the_documents_name_what_exists(page):
     named |= {name for name in re.findall(r"\]\(([\w./-]+)\)", text)}
     assert named
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def test_operators_are_told_every_command():
+    own = {path.stem for path in (ROOT / "events" / "management" / "commands").glob("[a-z]*.py")}
+    told = set(re.findall(r"^\| `([a-z_]+)[` ]", (ROOT / "docs" / "operators.md").read_text(), re.MULTILINE))
+    assert own <= told
