@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from .. import history, merging
+from .. import history, merging, search
 from ..models import Conference, Version
 
 SHOWN = 50  # versions on the page of a record
@@ -160,7 +160,8 @@ class VersionAdmin(admin.ModelAdmin):
         if not may_restore(version, request):
             raise PermissionDenied
         try:
-            record = merging.undo(version, request.user) if version.undo else history.restore(version, request.user)
+            with search.batched():
+                record = merging.undo(version, request.user) if version.undo else history.restore(version, request.user)
         except history.CannotRestore as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))

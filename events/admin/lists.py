@@ -14,6 +14,7 @@ from ..models import (
     Topic,
 )
 from .base import ArchiveAdmin
+from .duplicates import Mergeable
 from .history import Kept
 
 
@@ -40,7 +41,7 @@ class SeriesAdmin(ArchiveAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(ArchiveAdmin):
+class TopicAdmin(Mergeable, ArchiveAdmin):
     search_fields = ("name_key",)
     fieldsets = [(None, {"fields": ["name", "description", "slug"]})]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from .base import ArchiveAdmin
+from .duplicates import Mergeable, OrganisationForm, PossibleDuplicates, SpeakerForm
 from .rows import TableInline
 
 
@@ -21,20 +22,35 @@ class OrganisationAliasInline(TableInline):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(ArchiveAdmin):
+class SpeakerAdmin(Mergeable, ArchiveAdmin):
+    form = SpeakerForm
+    list_filter = [PossibleDuplicates]
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["full_name", "distinguished_from", "orcid"]
     inlines = [SpeakerAliasInline]
     fieldsets = [
-        (None, {"fields": ["family_name", ("given_names", "initials"), "name_inferred", "distinguished_from"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "confirmed",
+                    "family_name",
+                    ("given_names", "initials"),
+                    "name_inferred",
+                    "distinguished_from",
+                ]
+            },
+        ),
         (_("About the person"), {"fields": ["biography", ("photo", "photo_credit"), "orcid"]}),
         (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
     ]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ArchiveAdmin):
+class OrganisationAdmin(Mergeable, ArchiveAdmin):
+    form = OrganisationForm
+    list_filter = [PossibleDuplicates]
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["name", "short_name", "parent", "city"]
@@ -42,7 +58,7 @@ class OrganisationAdmin(ArchiveAdmin):
     autocomplete_fields = ["parent"]
     inlines = [OrganisationAliasInline]
     fieldsets = [
-        (None, {"fields": ["name", "short_name", "parent", ("city", "region", "country")]}),
+        (None, {"fields": ["confirmed", "name", "short_name", "parent", ("city", "region", "country")]}),
         (_("About the organisation"), {"fields": ["website", "description"]}),
         (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
     ]

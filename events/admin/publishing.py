@@ -6,14 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import history
+from .. import history, search
 from ..models import Conference, ConferenceKind, Version
 from .base import ArchiveForm
 from .fields import TopicsField
@@ -79,7 +78,7 @@ class ConferenceActionForm(ActionForm):
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> None:
     """Each in its own history, all or none; what this user may not edit stays as it is."""
     conferences = [conference for conference in conferences if may_edit(request.user, conference)]
-    with transaction.atomic():
+    with search.batched():
         for conference in conferences:
             history.settle(conference)
             change(conference)

@@ -7,13 +7,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import SpeakerParticipation
+from ..models import SpeakerParticipation, TalkTopic
 from .base import ArchiveFields, ArchiveForm
 from .fields import KeyField, PartField, TopicsField
 
@@ -163,7 +164,8 @@ class RowInline(ArchiveFields, admin.StackedInline):
         return self.extra if obj else self.extra_when_empty
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related(*self.related)
+        # Without names it would join every table the row refers to.
+        return super().get_queryset(request).select_related(*self.related or [None])
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "order":
@@ -299,15 +301,12 @@ class TalkInline(RowInline):
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
+        people = SpeakerParticipation.objects.select_related(*TalkPersonInline.related)
+        topics = TalkTopic.objects.select_related("tag")
         return (
             super()
             .get_queryset(request)
-            .prefetch_related(
-                "topic_assignments__tag",
-                "people__speaker",
-                "people__role",
-                "people__organisation__parent",
-            )
+            .prefetch_related(Prefetch("people", people), Prefetch("topic_assignments", topics))
         )
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

@@ -102,7 +102,7 @@ def _compared(person: PersonDraft, speaker: Speaker, name: str, affiliation: str
     exact = mine == theirs
     if exact:
         reason = _("the same name")
-    elif not _may_agree(mine, theirs):
+    elif not may_agree(mine, theirs):
         return Candidate(speaker.pk, str(speaker), _("the same surname, other given names: probably a namesake"), True)
     elif any(len(part) == 1 for part in (*mine, *theirs)):
         reason = _("the surname and the initials agree")
@@ -125,7 +125,7 @@ def _given(names: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", fold(names))
 
 
-def _may_agree(one: list[str], two: list[str]) -> bool:
+def may_agree(one: list[str], two: list[str]) -> bool:
     """Part by part equal, or one the initial of the other; what is missing contradicts nothing."""
     return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, two, strict=False))
 
