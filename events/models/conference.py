@@ -18,7 +18,7 @@ from .. import dates, text
 from .base import Addressed, ArchiveModel, FoldedField, PartialDateField, PublicQuerySet, partial_date
 from .leaves import plant
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
-from .reference import ConferenceKind, TalkKind
+from .reference import ConferenceKind, MaterialKind, TalkKind
 from .topics import TaggableManager, TopicAssignment
 
 
@@ -99,7 +99,8 @@ class ConferenceQuerySet(PublicQuerySet):
     def has(what: str) -> Exists:
         of_this = {"conference": OuterRef("pk")}
         if what == "slides":
-            of_this |= {"kind__slug": "slides", "is_lost": False}
+            # Not kind__slug: joined, SQLite may begin with all slides of the archive for every conference.
+            of_this |= {"kind__in": MaterialKind.objects.filter(slug="slides"), "is_lost": False}
         model = {"recording": "Recording", "slides": "Material", "photos": "Photo"}[what]
         return Exists(_model(model).objects.filter(**of_this))
 

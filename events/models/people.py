@@ -38,7 +38,8 @@ class OrganisationQuerySet(PublicQuerySet):
 
     def family(self, slug: str) -> "OrganisationQuerySet":
         """The organisation and its departments."""
-        return self.filter(Q(slug=slug) | Q(parent__slug=slug))
+        # Not parent__slug: joined, every organisation would be looked at.
+        return self.filter(Q(slug=slug) | Q(parent__in=Organisation.objects.filter(slug=slug)))
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
         """Organisations with the number of these conferences that they or their departments have a part in."""

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf, Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from .. import text
@@ -33,7 +34,7 @@ LONGEST_ROW_OF_YEARS = 40
 def home(request: HttpRequest) -> HttpResponse:
     conferences = Conference.objects.published()
     years = list(conferences.order_by("year").values("year").annotate(count=Count("pk")))
-    newest = list(conferences.with_card().newest_first()[:NEWEST])
+    newest = list(Conference.objects.filter(pk__in=conferences.newest_first()[:NEWEST]).with_card().newest_first())
     topics = list(Topic.objects.counted_in(conferences, limit=HOME_TOPICS))
     context = {
         "counts": totals(),
@@ -95,7 +96,10 @@ class ConferenceList(PublicList):
 
     def get_queryset(self) -> QuerySet:
         self.selection = Selection(self.request.GET)
-        return self.selection.conferences().with_card().newest_first()
+        return self.selection.conferences().newest_first()
+
+    def with_rows(self, records: Any) -> Any:
+        return records.with_card()
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
         return CountedPaginator(*args, count=self.selection.count, **kwargs)
@@ -112,7 +116,10 @@ class TalkList(PublicList):
     model = Talk
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().titled().with_card().newest_first()
+        return super().get_queryset().titled().newest_first()
+
+    def with_rows(self, records: Any) -> Any:
+        return records.with_card()
 
 
 class AlphabeticalList(PublicList):
@@ -125,7 +132,7 @@ class AlphabeticalList(PublicList):
         records = self.index().order_by(is_foreign(), "name_key", "pk")
         if not self.letter:
             return records
-        if text.index_letter(self.letter) != self.letter:
+        if self.letter not in self.letters:
             raise Http404
         if self.letter == "#":
             return records.filter(name_key__lt="a")
@@ -134,17 +141,23 @@ class AlphabeticalList(PublicList):
     def index(self) -> QuerySet:
         return super().get_queryset()
 
-    def letters(self) -> list[dict[str, Any]]:
+    @cached_property
+    def letters(self) -> dict[str, int]:
+        """Each letter that a name begins with, and how many do."""
         first = Substr("name_key", 1, 1)
         firsts = self.index().annotate(first=first).order_by(is_foreign(), "first").values_list("first")
         letters: dict[str, int] = {}
         for first, count in firsts.annotate(count=Count("pk")):
             letter = text.index_letter(first)
             letters[letter] = letters.get(letter, 0) + count
-        return [{"letter": letter, "count": count} for letter, count in letters.items()]
+        return letters
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        count = self.letters[self.letter] if self.letter else sum(self.letters.values())
+        return CountedPaginator(*args, count=count, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(letters=self.letters(), letter=self.letter, **kwargs)
+        context = super().get_context_data(letters=self.letters, letter=self.letter, **kwargs)
         by_letter = itertools.groupby(context["object_list"], lambda record: text.index_letter(record.name_key))
         return context | {"groups": [(letter, list(records)) for letter, records in by_letter]}
 
@@ -161,10 +174,10 @@ def is_foreign() -> Case:
 class SpeakerList(AlphabeticalList):
     model = Speaker
 
-    def get_queryset(self) -> QuerySet:
+    def with_rows(self, records: Any) -> Any:
         latest_first = ("-conference__year", "-conference__first_day")
         parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
-        return super().get_queryset().prefetch_related(Prefetch("participations", parts))
+        return records.prefetch_related(Prefetch("participations", parts))
 
 
 class OrganisationList(AlphabeticalList):
@@ -174,9 +187,10 @@ class OrganisationList(AlphabeticalList):
         return super().index().main()
 
     def get_queryset(self) -> QuerySet:
-        departments = Organisation.objects.published()
-        organisations = super().get_queryset().prefetch_related(Prefetch("departments", departments))
-        return by_place(organisations) if self.is_by_place else organisations
+        return by_place(super().get_queryset()) if self.is_by_place else super().get_queryset()
+
+    def with_rows(self, records: Any) -> Any:
+        return records.prefetch_related(Prefetch("departments", Organisation.objects.published()))
 
     @property
     def is_by_place(self) -> bool:
@@ -212,7 +226,7 @@ class TopicList(AlphabeticalList):
         counts = {topic.pk: topic.count for topic in Topic.objects.counted_in(Conference.objects.published())}
         context = super().get_context_data(**kwargs)
         for topic in context["object_list"]:
-            topic.count = counts.get(topic.pk, 0)
+            topic.count = counts[topic.pk]
         return context
 
 
@@ -301,8 +315,11 @@ class PagedRecordPage(RecordPage, Paged):
     def conferences(self) -> QuerySet:
         raise NotImplementedError
 
+    def with_rows(self, records: Any) -> Any:
+        return records.with_card()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(object_list=self.conferences().with_card().newest_first(), **kwargs)
+        return super().get_context_data(object_list=self.conferences().newest_first(), **kwargs)
 
 
 class OrganisationPage(PagedRecordPage):

@@ -26,6 +26,18 @@ class Paged(MultipleObjectMixin):
 
     paginate_by = 20
 
+    def with_rows(self, records: Any) -> Any:
+        """The records of one page with what their rows show."""
+        return records
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        paginator, page, records, has_others = super().paginate_queryset(queryset, page_size)
+        if isinstance(records, QuerySet):
+            # By key: sorting the whole list, the database need not carry along what only the rows of one page show.
+            rows = records.model._default_manager.filter(pk__in=records.values("pk"))
+            page.object_list = self.with_rows(rows.order_by(*records.query.order_by))
+        return paginator, page, page.object_list, has_others
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
