@@ -1,5 +1,6 @@
 """The index kept true: what a change touches is made anew in the same transaction."""
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -174,12 +175,18 @@ def rebuild() -> Iterator[int]:
 
     Yields how many records were done with each batch.
     """
-    for kind in documents.FINDABLE:
-        for pks in record_keys(kind):
-            _refresh(kind, pks, force=True)
-            yield len(pks)
-    for kind, pks in superfluous():
-        _refresh(kind, pks)
+    # Python looks through all that lives for cycles again and again: here there are none, and it takes two thirds of
+    # the time.
+    gc.disable()
+    try:
+        for kind in documents.FINDABLE:
+            for pks in record_keys(kind):
+                _refresh(kind, pks, force=True)
+                yield len(pks)
+        for kind, pks in superfluous():
+            _refresh(kind, pks)
+    finally:
+        gc.enable()
 
 
 def record_keys(kind: int) -> Iterator[list[int]]:
