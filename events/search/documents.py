@@ -338,6 +338,7 @@ FINDABLE = {
             Rows(_person_columns("people"), talk_person, "people"),
             Rows(("people__speaker__aliases__name",), line("also"), "people__speaker__aliases"),
             Rows(_body_columns("people__organisation"), body, "people"),
+            Rows(("people__organisation__aliases__name",), line("also"), "people__organisation__aliases"),
             Rows(_body_columns("organisations__organisation"), body, "organisations"),
             Rows(("organisations__group", "organisations__name_as_printed"), line("names"), "organisations"),
             Rows(("conference__dates__start", "conference__dates__end"), days_of_event, "conference__dates"),
@@ -368,6 +369,12 @@ FINDABLE = {
                 _body_columns("participations__organisation"),
                 affiliation,
                 "participations",
+                "participations__conference",
+            ),
+            Rows(
+                ("participations__organisation__aliases__name",),
+                line("also"),
+                "participations__organisation__aliases",
                 "participations__conference",
             ),
         ),
@@ -501,7 +508,9 @@ TOUCHES = {
         _to(Kind.ORGANISATION, "organisation"),
         _to(Kind.ORGANISATION, "organisation__departments")
         + _to(Kind.CONFERENCE, "organisation__participations__conference", "organisation__hosted")
-        + _to(Kind.CONFERENCE, "organisation__departments__participations__conference"),
+        + _to(Kind.CONFERENCE, "organisation__departments__participations__conference")
+        + _to(Kind.SPEAKER, "organisation__affiliations__speaker")
+        + _to(Kind.TALK, "organisation__affiliations__talk"),
     ),
     Speaker: Touch(
         _to(Kind.SPEAKER, "pk"),

@@ -96,10 +96,20 @@ def _from_latin(word: str) -> str:
 
 
 def _spelled(word: str) -> str:
-    """The likeliest Russian spelling of a Latin word that stands in the archive."""
+    """The likeliest Russian spelling of a Latin word that stands in the archive, in this or another form."""
     spellings = language.in_cyrillic(word)
-    present = _present([language.stem(one) for one in spellings])
-    return next((spelling for spelling in spellings if language.stem(spelling) in present), "")
+    stems = [language.stem(one) for one in spellings]
+    known = SearchWord.objects.filter(Q(word__in=spellings) | Q(stem__in=stems)).order_by("-documents", "word")
+    forms: dict[str, list[str]] = {}
+    for form, stem in known.values_list("word", "stem"):
+        forms.setdefault(stem, []).append(form)
+    for spelling, stem in zip(spellings, stems, strict=True):
+        if spelling in forms.get(stem, ()):
+            return spelling
+    for spelling, stem in zip(spellings, stems, strict=True):
+        if any(set(language.lemmas(spelling)) & set(language.lemmas(form)) for form in forms.get(stem, ())):
+            return spelling
+    return next((forms[stem][0] for stem in stems if stem in forms), "")
 
 
 def _without_typo(word: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.db import connection
 
 from ..models import SearchDocument
-from .entries import Entry
+from .entries import Entry, favour
 from .query import AllOf, Beginning, Node, Run, Without
 
 TABLE = "events_searchindex"
 # Weights of D, C, B, A.
-RANK = "ts_rank('{0.05, 0.25, 0.6, 1}', terms, %s::tsquery, 1)"
+RANK = f"ts_rank('{{0.05, 0.25, 0.6, 1}}', terms, %s::tsquery, 1) * {favour('id')}"
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383

@@ -145,7 +145,7 @@ def _is_empty(piece: str) -> bool:
 
 def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node]:
     """How many words the next unit takes, and its node."""
-    for reading in (_synonym, _day, _person, _compound):
+    for reading in (_synonym, _day, _year, _person, _compound):
         if taken := reading(text, rest, synonyms):
             return taken
     return 1, _word(rest[0])
@@ -195,6 +195,13 @@ def _day(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, N
         month = [lemma for lemma in rest[1].lemmas if lemma in language.MONTHS]
         if month:
             return 2, Run((rest[0].lemmas, tuple(month)))
+    return None
+
+
+def _year(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+    """«2020 г.», «2020 года»: the word adds nothing."""
+    if len(rest) >= 2 and re.fullmatch(r"\d{4}", rest[0].text) and {"г", "год"} & {rest[1].text, *rest[1].lemmas}:
+        return 2, Run((rest[0].lemmas,))
     return None
 
 

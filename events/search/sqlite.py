@@ -6,12 +6,12 @@ from itertools import product
 from django.db import connection
 
 from ..models import SearchDocument
-from .entries import Entry
+from .entries import Entry, favour
 from .query import AllOf, Beginning, Node, Run, Without
 
 TABLE = "events_searchindex"
 COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "other")
-RANK = f"bm25({TABLE}, 0, 0, 10, 6, 6, 3, 1, 0.5)"
+RANK = f"bm25({TABLE}, 0, 0, 10, 6, 6, 3, 1, 0.5) * {favour('rowid')}"
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
 _IN_ORDER = "{title names also context body}"
