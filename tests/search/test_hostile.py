@@ -1,0 +1,100 @@
+"""No input is an error, a command to the database, or markup."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events import search
+from tests.rows import event
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    '"', '""', "'", "«", "»", "«»", "«««", "-", "--", "- -", "-«", '-"а', "*", "а*", "^а", "title:а", "{title}: а",
+    "NEAR(а б)", "а NEAR б", "а AND", "AND", "OR", "NOT", "а NOT", "NOT а", "(а", "а)", "((((", "а OR (б", "+а", "а+б",
+    "& | !", "а & !б", "а <-> б", "<->", "'а':*", "а:*", "а:A", "!!а", "\\", "\\'", "%", "%%", "%s", "%(а)s", "_", "{}",
+    "$1", "$$", ";", "--", "/*", "'; DROP TABLE events_talk; --", "\x00", "а\x00б", "\ud800", "а\udfff", "\ufffe",
+    "\u202eтесьрил", "\u200b", "\u0301", "👩‍👩‍👧", "🏛️ библиотека", "א ב", "مكتبة", "मंदिर", "图书馆", "а" * 100_000,
+    "а " * 50_000, "-а " * 10_000, "«а» " * 10_000, "9999999999999999999999", "0", "00", "1e9", "-1", "NaN", "null",
+    "<script>alert(1)</script>", "&lt;", "ǅ", "ß", "İ", "ﬁ", "①", "½", "²", "é", "e\u0301", "ё", "Ё", "\ufeff", "\n\r\t",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rows(django_db_setup, django_db_blocker):
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        event("Кузнечики", size=2, summary="Слово and слово OR, title: «а» и б; café 图书馆 👩‍👩‍👧 <b>жирно</b> & ко")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
+def test_nothing_typed_is_an_error(client, text):
+    for address in ("/search/", "/search/suggest/"):
+        assert client.get(address, {"q": text.encode("utf-8", "surrogatepass")}).status_code in (200, 400)
+    search.search(text)
+    search.suggest(text)
+    search.staff_keys("talk", text)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(), max_size=60))
+def test_no_text_at_all_is_an_error(text):
+    search.search(text)
+    search.suggest(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search/?q=а&page=0", "/search/?q=а&page=-1", "/search/?q=а&page=99999999999999999999", "/search/?q=а&page=x",
+        "/search/?q=а&page=²", "/search/?q=%ff%fe", "/search/?year=0", "/search/?year=99999999999999999999",
+        "/search/?year=1&year=2", "/search/?record=nothing", "/search/?has=recording&has=slides&has=x",
+        "/search/?organisation=%27%22", "/search/?place=" + "д" * 5000, "/search/?sort=&exact=&q=", "/search/?topic=%00",
+        "/search/?unknown=1", "/search/?q=a&q=b",
+    ],
+)  # fmt: skip
+def test_no_address_is_an_error(client, address):
+    assert client.get(address).status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("word", ["and", "or", "not", "near", "title", "图书馆", "café", "cafe\u0301"])
+def test_words_of_the_query_language_are_words(word):
+    found = search.search(word, literal=True)
+    assert (found.total > 0) == (word not in ("not", "near"))
+
+
+def test_a_long_text_is_cut_not_refused():
+    assert search.search("кузнечики " * 20_000).total
+
+
+class TestMarkup:
+    @pytest.fixture
+    def page(self, client):
+        return lambda query: client.get("/search/", {"q": query}).content.decode()
+
+    def test_markup_in_the_data_is_text(self, page):
+        answer = page("жирно")
+        assert "&lt;b&gt;<mark>жирно</mark>&lt;/b&gt; &amp; ко" in answer
+        assert "<b>" not in answer
+
+    def test_markup_in_the_query_is_text(self, page):
+        answer = page('"><script>alert(1)</script>')
+        assert "<script>alert" not in answer
+
+    def test_words_are_marked_whole_and_as_written(self):
+        assert search.marked("Библиоте\u0301ки и «библиотекарь»", {"библиотека"}) == (
+            "<mark>Библиоте\u0301ки</mark> и «библиотекарь»"
+        )
+
+    def test_the_passage_is_where_most_words_stand(self):
+        text = "Начало. " + "пусто " * 200 + "Здесь кузнечики и стрекозы вместе. " + "пусто " * 200
+        passage = search.passage([text], {"кузнечик", "стрекоза"})
+        assert "<mark>кузнечики</mark> и <mark>стрекозы</mark>" in passage
+        assert passage.startswith("… ") and passage.endswith(" …")
+        assert len(passage) < 400
+
+    def test_no_passage_without_a_match(self):
+        assert search.passage(["Ничего такого"], {"кузнечик"}) == ""
