@@ -105,9 +105,9 @@ def after_change(instance: Model, **kwargs: Any) -> None:
     index.rows_changed(type(instance), [instance.pk], instance.__dict__.pop("_left", frozenset()))
 
 
-def before_update(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
-    index.rows_leave(sender, pks)
+def before_update(sender: type[Model], pks: list[int], memo: dict[str, Any], **kwargs: Any) -> None:
+    memo["left"] = index.rows_leave(sender, pks)
 
 
-def after_update(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
-    index.rows_changed(sender, pks)
+def after_update(sender: type[Model], pks: list[int], memo: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    index.rows_changed(sender, pks, (memo or {}).get("left", frozenset()))

@@ -19,7 +19,8 @@ from .leaves import leaves, plant_json
 # Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
 # Arguments: sender (the model), pks (list of primary keys).
 rows_changed = Signal()
-# Sent before QuerySet.update(), with the same arguments, while the rows still belong where they did.
+# Sent before QuerySet.update(), while the rows still belong where they did. What is put into `memo` comes back with
+# rows_changed.
 rows_changing = Signal()
 
 
@@ -29,10 +30,11 @@ class ArchiveQuerySet(models.QuerySet):
     def update(self, **values: Any) -> int:
         with transaction.atomic(using=self.db):
             pks = list(self.order_by().values_list("pk", flat=True))
-            rows_changing.send(self.model, pks=pks)
+            memo: dict[str, Any] = {}
+            rows_changing.send(self.model, pks=pks, memo=memo)
             # By key: the update may change what the filter asked for.
             count = super().update(**values)
-            rows_changed.send(self.model, pks=pks)
+            rows_changed.send(self.model, pks=pks, memo=memo)
         return count
 
     update.alters_data = True  # type: ignore[attr-defined]

@@ -2,11 +2,12 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Max, Model, Q, QuerySet, Value
 
 from .. import dates, text
@@ -47,7 +48,6 @@ Key = tuple[int, int]  # kind, primary key
 # The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
 TEXTS = ("title", "names", "also", "context", "body")
 MOST_DAYS = 31
-FEW = 50
 
 # What one row of a related table adds: (text or "facets" or "about", line).
 Addition = tuple[str, str]
@@ -408,53 +408,78 @@ KIND_OF = {findable.model: kind for kind, findable in FINDABLE.items()}
 def documents(kind: int, pks: Iterable[int]) -> list[SearchDocument]:
     """The documents of those records that exist; a few queries for any number of them."""
     findable, wanted = FINDABLE[Kind(kind)], set(pks)
-    records = findable.model.objects.filter(among(wanted)).order_by()
-    public = set(findable.model.objects.published().filter(among(wanted)).order_by().values_list("pk", flat=True))
+    model = findable.model
+    public = {pk for (pk,) in asked((kind, "public"), lambda these: _public(model, these), wanted)}
     drafts: dict[int, Draft] = {}
-    for pk, slug, language, day, *columns in records.values_list("pk", *findable.columns):
-        if pk not in wanted:
-            continue
+    for pk, slug, language, day, *columns in asked((kind, "own"), lambda these: _own(findable, these), wanted):
         draft = drafts[pk] = Draft(slug, language, day if not findable.conferences else "")
         draft.add(findable.adds(*(column or "" for column in columns)))
-    hidden = [pk for pk in drafts if pk not in public]
     for rows in findable.rows:
-        _add_rows(drafts, records, rows, hidden)
+        for pk, *values in _related(kind, rows, drafts, public):
+            if values[0] is not None:
+                drafts[pk].add(rows.adds(*(value or "" for value in values)))
     for path in findable.conferences:
-        _add_years(drafts, records, path, hidden)
+        # The years in which it took part in something, and the latest day.
+        for pk, year, day in _related(kind, Rows((f"{path}__year",), line("facets"), "", path), drafts, public):
+            drafts[pk].add([("facets", f"y:{year}")])
+            drafts[pk].day = max(drafts[pk].day, day)
     return [draft.document(kind, pk, pk in public) for pk, draft in drafts.items()]
 
 
-def among(pks: set[int]) -> Q:
-    """These keys; many that lie close together as a range, which is quicker to ask than thousands of numbers."""
-    if len(pks) > FEW and max(pks) - min(pks) < 2 * len(pks):
-        return Q(pk__range=(min(pks), max(pks)))
-    return Q(pk__in=pks)
+def _public(model: type[Model], these: Q) -> QuerySet:
+    return model.objects.published().filter(these).order_by().values_list("pk")
 
 
-def _add_rows(drafts: dict[int, Draft], records: QuerySet, rows: Rows, hidden: list[int]) -> None:
-    for related in _related(records, rows.order, rows.conference, hidden):
-        for pk, *values in related.order_by(f"{rows.order}__pk").values_list("pk", *rows.columns):
-            if pk in drafts and values[0] is not None:
-                drafts[pk].add(rows.adds(*(value or "" for value in values)))
+def _own(findable: Findable, these: Q) -> QuerySet:
+    return findable.model.objects.filter(these).order_by().values_list("pk", *findable.columns)
 
 
-def _add_years(drafts: dict[int, Draft], records: QuerySet, path: str, hidden: list[int]) -> None:
-    """The years in which it took part in something, and the latest day."""
-    for related in _related(records, f"{path}__year", path, hidden):
-        for pk, year, day in related.values_list("pk", f"{path}__year").annotate(Max(f"{path}__first_day")):
-            if pk in drafts:
-                drafts[pk].add([("facets", f"y:{year}")])
-                drafts[pk].day = max(drafts[pk].day, day)
-
-
-def _related(records: QuerySet, path: str, conference: str, hidden: list[int]) -> list[QuerySet]:
+def _related(kind: int, rows: Rows, drafts: Collection[int], public: Set[int]) -> Iterator[tuple]:
     """The related rows a document may tell of: those of published conferences; a hidden document, of all."""
-    exist = {f"{path}__isnull": False}
-    if not conference:
-        return [records.filter(**exist)]
-    # In one filter(): in two, the rows asked for would not be those of the published conferences.
-    published = records.filter(**exist, **{f"{conference}__in": Conference.objects.published()})
-    return [published, records.filter(**exist, pk__in=hidden)] if hidden else [published]
+    records = FINDABLE[Kind(kind)].model.objects
+    exist = {f"{rows.order or rows.columns[0]}__isnull": False}
+
+    def ask(these: Q, **narrowed: Any) -> QuerySet:
+        # In one filter(): in two, the rows asked for would not be those of the published conferences.
+        related = records.filter(these, **exist, **narrowed).order_by()
+        if not rows.order:
+            return related.values_list("pk", *rows.columns).annotate(Max(f"{rows.conference}__first_day"))
+        return related.order_by(f"{rows.order}__pk").values_list("pk", *rows.columns)
+
+    def ask_published(these: Q) -> QuerySet:
+        return ask(these, **{f"{rows.conference}__in": Conference.objects.published()})
+
+    if not rows.conference:
+        yield from asked((kind, rows.columns), ask, drafts)
+        return
+    yield from asked((kind, rows.columns, "published"), ask_published, drafts)
+    yield from asked((kind, rows.columns), ask, [pk for pk in drafts if pk not in public])
+
+
+_LOW, _HIGH = -7305812, -7305813
+_sql: dict[tuple, tuple[str, tuple]] = {}
+
+
+def asked(name: Hashable, queryset: Callable[[Q], QuerySet], pks: Collection[int]) -> Iterator[tuple]:
+    """The rows of a queryset for these keys, each row’s key first.
+
+    Every save asks some dozens of these, so their SQL is composed once. It asks for a range of keys, which is also
+    quicker than thousands of numbers; keys that lie far apart are asked for by number.
+    """
+    if not pks:
+        return
+    low, high = min(pks), max(pks)
+    if high - low >= 2 * len(pks):
+        yield from queryset(Q(pk__in=list(pks)))
+        return
+    key = (connection.vendor, name)
+    if key not in _sql:
+        _sql[key] = queryset(Q(pk__range=(_LOW, _HIGH))).query.sql_with_params()
+    sql, parameters = _sql[key]
+    ends = {_LOW: low, _HIGH: high}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ends.get(one, one) for one in parameters])
+        yield from (row for row in cursor.fetchall() if row[0] in pks)
 
 
 class Touch(NamedTuple):
@@ -545,16 +570,20 @@ TOUCHES = {
 def own_keys(model: type[Model], pks: list[int]) -> set[Key]:
     """The records that these rows are a part of, as they stand in the database."""
     paths = TOUCHES[model].direct
-    if not paths:
-        return set()
-    rows = model.objects.filter(pk__in=pks).order_by().values_list(*(path for _kind, path in paths))
-    return {(int(kind), pk) for row in rows for (kind, _path), pk in zip(paths, row, strict=True) if pk is not None}
+    columns = [path for _kind, path in paths]
+    rows = asked(
+        (model, "own"), lambda these: model.objects.filter(these).order_by().values_list("pk", *columns), set(pks)
+    )
+    return {(int(kind), pk) for row in rows for (kind, _path), pk in zip(paths, row[1:], strict=True) if pk is not None}
 
 
 def other_keys(model: type[Model], pks: list[int]) -> set[Key]:
     """The other records that show something of these rows."""
-    return {
-        (int(kind), pk)
-        for kind, path in TOUCHES[model].many
-        for pk in model.objects.filter(pk__in=pks, **{f"{path}__isnull": False}).order_by().values_list(path, flat=True)
-    }
+    return {(int(kind), pk) for kind, path in TOUCHES[model].many for pk in _reached(model, path, set(pks))}
+
+
+def _reached(model: type[Model], path: str, pks: set[int]) -> Iterator[int]:
+    def ask(these: Q) -> QuerySet:
+        return model.objects.filter(these, **{f"{path}__isnull": False}).order_by().values_list("pk", path)
+
+    return (pk for _row, pk in asked((model, path), ask, pks))

@@ -12,6 +12,7 @@ MOST = 10
 OF_A_KIND = 4
 # A beginning stands for its most frequent words.
 MOST_WORDS = 12
+MOST_TYPED = 6
 _KINDS = ("speaker", "organisation", "topic", "series", "conference", "talk")
 
 
@@ -21,7 +22,7 @@ def suggest(text: str) -> list[SearchDocument]:
 
 
 def _suggest(text: str) -> list[SearchDocument]:
-    typed = list(language.words(text))
+    typed = list(language.words(text))[:MOST_TYPED]
     if not typed or (len(typed) == 1 and len(typed[0].text) < 2):
         return []
     telling = [word for word in typed if not language.is_function_word(word.text)] or typed

@@ -1,6 +1,7 @@
 """What is not published is in no hit, count, facet, suggestion, correction or word."""
 
 import pytest
+from django.utils import timezone
 
 from events import search
 from events.models import Conference, SearchWord
@@ -68,7 +69,7 @@ def test_withdrawing_takes_it_out_at_once_and_publishing_brings_it_back(hidden):
 
 
 def test_a_bulk_change_of_the_status_counts_as_well(hidden):
-    Conference.objects.filter(pk=hidden.pk).update(status="published")
+    Conference.objects.filter(pk=hidden.pk).update(status="published", published=timezone.now())
     assert search.search("стрекозы").total
     Conference.objects.all().update(status="draft")
     assert search.search("стрекозы").total == search.search("кузнечики").total == 0
