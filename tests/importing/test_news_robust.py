@@ -73,13 +73,13 @@ def test_a_very_long_text_is_read_in_reasonable_time():
     assert len(draft.people) == 5
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.sampled_from(["", " "]))
 def test_heaps_of_the_readers_own_words(pieces, glue):
     check(glue.join(pieces))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_any_characters(text):
     check(text)

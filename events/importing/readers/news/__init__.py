@@ -8,7 +8,7 @@ from ...draft import Draft
 from .reading import Reading
 
 # A longer text is no news item; what follows is kept in the source and not read.
-MAX_READ = 60_000
+MAX_READ = 40_000
 
 
 def read(text: str, url: str = "") -> Draft:

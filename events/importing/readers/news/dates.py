@@ -74,16 +74,18 @@ class Date:
 def find(text: str) -> list[Date]:
     """Every date of the text in its order; where two readings overlap, the longer one."""
     found: list[Date] = []
+    taken = bytearray(len(text) + 1)
     for pattern, read in _READERS:
         for match in pattern.finditer(text):
             span = Span(match.start(), len(text[: match.end()].rstrip(" ,")))
-            if any(span.start < one.span.end and one.span.start < span.end for one in found):
+            if any(taken[span.start : span.end]):
                 continue
             try:
                 days = read(match)
             except ValueError:
                 continue
             if days:
+                taken[span.start : span.end] = b"\x01" * (span.end - span.start)
                 found.append(Date(_without_preposition(text, span), tuple(days)))
     return sorted(found, key=lambda one: one.span)
 

@@ -35,13 +35,16 @@ def case_of(parse: Parse) -> str:
     return _SAME_CASE.get(case, case)
 
 
-def cases(word: str, *grammemes: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def cases(word: str, *grammemes: str) -> frozenset[str]:
     """The cases the word may stand in, among its readings with all these grammemes."""
-    return {case_of(parse) for parse in parses(word) if all(one in parse.tag for one in grammemes)} - {""}
+    found = {case_of(parse) for parse in parses(word) if all(one in parse.tag for one in grammemes)}
+    return frozenset(found - {""})
 
 
-def lemmas(word: str) -> set[str]:
-    return {parse.normal_form.replace("ё", "е") for parse in parses(word)}
+@lru_cache(maxsize=20_000)
+def lemmas(word: str) -> frozenset[str]:
+    return frozenset(parse.normal_form.replace("ё", "е") for parse in parses(word))
 
 
 def lemma(word: str) -> str:

@@ -1,6 +1,7 @@
 """What was said: quoted titles with their speakers, and contributions without a title."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from ...draft import Span
@@ -98,6 +99,10 @@ class Finder:
         self.in_organisation = {number for one in organisations for number in range(one.first, one.last)} | {
             number for one in organisations if one.nickname for number in page.inside(*one.nickname)
         }
+
+        # Quotations that are no part of an organisation’s name or a post: where one talk ends and the next begins.
+        self.titles = [quote for quote in page.top_quotes if self._splits(quote)]
+        self.title_starts = [quote.start for quote in self.titles]
 
     def find(self) -> list[Contribution]:
         titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
@@ -198,30 +203,24 @@ class Finder:
         """Who stands before the title since the last one; else who comes after it («… выступила Иванова»)."""
         if self._is_bracketed_name(quote):
             return [self.owner[self._next_name(quote)]]
-        since = max(
-            (
-                self.page.at(other.end)
-                for other in self.page.top_quotes
-                if other.end <= quote.start and self._splits(other)
-            ),
-            default=start,
-        )
-        before = [name for name in self.names if max(start, since) <= name.first < first]
+        since = max(start, self._end_of_title_before(quote))
+        before = [name for name in self.names if since <= name.first < first]
         if before:
             return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
         last = self.page.at(quote.end)
-        until = min(
-            (
-                self.page.at(other.start)
-                for other in self.page.top_quotes
-                if other.start >= quote.end and self._splits(other)
-            ),
-            default=end,
-        )
+        until = self._start_of_title_after(quote)
         after = [name for name in self.names if last <= name.first < min(end, until)]
         if after and self._leads_on(last, after[0].first):
             return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
         return self._speaker_of_line(first)
+
+    def _end_of_title_before(self, quote: Quote) -> int:
+        place = bisect_left(self.title_starts, quote.start) - 1
+        return self.page.at(self.titles[place].end) if place >= 0 else 0
+
+    def _start_of_title_after(self, quote: Quote) -> int:
+        place = bisect_right(self.title_starts, quote.start)
+        return self.page.at(self.titles[place].start) if place < len(self.titles) else len(self.page.words)
 
     def _next_name(self, quote: Quote) -> int:
         last = self.page.at(quote.end)

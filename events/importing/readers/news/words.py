@@ -23,6 +23,8 @@ _ABBREVIATIONS = listed(
     тел б-ка б-ки пос дер м бул наб мкр
     """
 )
+# Longer ones are no sentences but heaps; cut, they cannot make the reading slow.
+_MAX_SENTENCE = 400
 _MAX_QUOTE = 700
 
 
@@ -194,7 +196,7 @@ class Page:
         words = self.inside(start, end)
         first = words.start
         for number in words:
-            if self._ends_sentence(number) and first <= number:
+            if first <= number and (number - first > _MAX_SENTENCE or self._ends_sentence(number)):
                 yield first, number + 1
                 first = number + 1
         if first < words.stop:
