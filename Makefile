@@ -71,6 +71,9 @@ bench-search-speed: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.search_speed $(if $(SIZES),--sizes $(SIZES))
 
+bench-drafts: .venv/ready
+	@$(bin)/python -m bench.drafts
+
 clean:
 	rm -rf .venv tests/node_modules
 

@@ -1,4 +1,4 @@
-"""How well the news reader reads: `make bench-drafts`, or `python bench/drafts.py [SET…] [--errors]`.
+"""How well the news reader reads: `make bench-drafts`, or `python -m bench.drafts [SET…] [--errors]`.
 
 Per field precision, recall and F1, exact titles and dates, and the namesakes of institutions taken for people, on the
 sets of bench/drafts/: the first event, texts written from the facts of the 34 reports, and texts of other events
@@ -17,11 +17,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
 
+import django
+
 from events.importing.draft import Draft
 from events.importing.readers import news
 from events.text import fold
 
 SETS = Path(__file__).with_suffix("")
+_DEPARTMENTS = ("отдел ", "сектор ")
 FIELDS = ("date", "kind", "title", "people", "organisations", "talks", "speakers")
 TARGETS = {"date": 0.95, "people": 0.90, "talks": 0.90, "organisations": 0.80}
 
@@ -31,6 +34,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=sorted(path.stem for path in SETS.glob("*.json")))
     parser.add_argument("--errors", action="store_true", help="show what was missed and what was invented")
     options = parser.parse_args()
+    django.setup()
     news.read("Прогрев словаря.")
     for name in options.sets:
         report(name, json.loads((SETS / f"{name}.json").read_text()), options.errors)

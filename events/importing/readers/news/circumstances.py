@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from ...draft import Span, Words
 from . import morphology, typography
 from .chrome import Layout
@@ -184,7 +186,9 @@ def form(page: Page, parts: Layout) -> Words:
                 )
                 span = Span(match.start(), max(match.end(), min(end, match.end() + 20)))
                 doubt = (
-                    "" if value == "mixed" or _about_event(page, match) else "Сказано не о самом событии: проверьте."
+                    ""
+                    if value == "mixed" or _about_event(page, match)
+                    else _("This may not be said of the event itself: check it.")
                 )
                 return Words(value=value, printed=page[span], spans=[span], doubt=doubt)
     return Words()

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .... import dates
 from ...draft import DateDraft, Span
 
@@ -103,7 +105,7 @@ def drafts(date: Date, text: str) -> list[DateDraft]:
             end=str(end) if end and end != start else "",
             printed=printed,
             spans=[date.span],
-            doubt="" if start.year else "Год в тексте не указан.",
+            doubt="" if start.year else _("The text does not state the year."),
         )
         for start, end in date.days
     ]

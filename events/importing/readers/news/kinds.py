@@ -383,7 +383,9 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
     if parts.is_headline(sentence.start):
         score += 0.5
     else:
-        rank = sum(parts.is_body(other.start) for other in page.sentences[max(0, sentence.number - 6) : sentence.number])
+        rank = sum(
+            parts.is_body(other.start) for other in page.sentences[max(0, sentence.number - 6) : sentence.number]
+        )
         score += max(0.0, 2.5 - 0.5 * rank)
     score -= 0.03 * abs(mention.head - sentence.first)
     score -= 5 * _is_frame(page, mention.first)

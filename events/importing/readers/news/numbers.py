@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from .... import dates
 from ...draft import AttendanceDraft, Span
 from . import morphology
@@ -66,7 +68,7 @@ def _at(page: Page, parts: Layout, number: int) -> tuple[AttendanceDraft | None,
         precision=precision,
         printed=page[span],
         spans=[span],
-        doubt="" if sure else "Проверьте, относится ли число к этому событию.",
+        doubt="" if sure else _("Check whether the number belongs to this event."),
     ), end
 
 

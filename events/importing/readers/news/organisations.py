@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from ...draft import Span
 from . import morphology, namesakes, typography
 from .names import Name
@@ -632,7 +634,7 @@ def _two_departments(page: Page, one: Organisation) -> list[Organisation]:
         one,
         first=conjunction + 1,
         span=page.span(conjunction + 1, one.last),
-        doubt="Возможно, это один отдел, а не два.",
+        doubt=_("Perhaps this is one department, not two."),
     )
     head = in_nominative(page, replace(first, last=one.head + 1, span=page.span(one.first, one.head + 1)))
     return [

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from ...draft import Span
 from . import morphology, names, namesakes, nominative, positions
 from .chrome import Layout
@@ -88,7 +90,7 @@ def _fits(page: Page, name: Name, post: Position) -> bool:
     """«Дмитрий Сидоров, директора библиотек»: a nominative name has no post in another case."""
     if name.given < 0 or not namesakes.nominative_only(page, name):
         return True
-    cases, _ = positions.case_hints(page, post)
+    cases = positions.case_hints(page, post)[0]
     return not cases or "nomn" in cases
 
 
@@ -264,7 +266,11 @@ def _best(readings: list, hints: Counter[str]) -> tuple[Reading | None, str]:
     best = ranked[0]
     doubt = ""
     if len(ranked) > 1 and scores[ranked[1]] > scores[best] - 0.6:
-        doubt = f"По форме не видно, какое имя в именительном падеже: «{' '.join(filter(None, best))}» или «{' '.join(filter(None, ranked[1]))}»."
+        names = [" ".join(filter(None, form)) for form in ranked[:2]]
+        doubt = _("The form does not tell which name is the nominative: “%(one)s” or “%(two)s”.") % {
+            "one": names[0],
+            "two": names[1],
+        }
     return Reading(cases[best].split()[0], cases[best].split()[1], best), doubt  # type: ignore[arg-type]
 
 
@@ -278,7 +284,7 @@ def _person(page: Page, name: Name, posts: list[Position], reading: Reading | No
     return Person(
         [name], family, given, patronymic, name.initials,
         is_inferred=[family, given, patronymic] != printed,
-        doubt=doubt or ("Имя опознано по строю фразы, в словаре его нет." if name.is_guess else ""),
+        doubt=doubt or (_("Taken for a name by its place in the sentence; the dictionary does not know it.") if name.is_guess else ""),
         positions=posts,
         gender=reading.gender if reading else "",
         case=reading.case if reading else "",

@@ -1,8 +1,13 @@
 """Puts the parts together: what each module found becomes one draft whose parts name each other by keys."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ....dates import PartialDate, format_date
 from ...draft import (
     DateDraft,
     Draft,
@@ -159,7 +164,7 @@ class Reading:
         if last - first < 2 or morphology.has(word.lower, "Geox") or morphology.has(word.lower, "VERB", known=True):
             return Words()
         span = self.page.span(first, last)
-        doubt = "Название стоит без кавычек: проверьте, где оно кончается."
+        doubt = _("The title has no quotation marks: check where it ends.")
         return Words(value=typography.title(self.page[span]), printed=self.page[span], spans=[span], doubt=doubt)
 
     def _as_words(self, span: Span) -> Words:
@@ -173,7 +178,9 @@ class Reading:
         for draft in found:
             self._complete_year(draft)
             if not self.parts.is_news(draft.spans[0].start):
-                draft.doubt = "Дата стоит отдельной строкой над текстом: это может быть день публикации."
+                draft.doubt = _(
+                    "The date stands on a line of its own above the text: it may be the day of publication."
+                )
         found = _once(found)
         self._set_time(found)
         return found
@@ -244,7 +251,7 @@ class Reading:
         if not draft.lacks_year:
             return
         for other in self.stated:
-            start, _ = other.days[0]
+            start = other.days[0][0]
             if start.year and draft.start.startswith(f"XXXX{str(start)[4:]}"):
                 draft.start, draft.end = f"{start.year}{draft.start[4:]}", draft.end and f"{start.year}{draft.end[4:]}"
                 draft.spans, draft.doubt = [*draft.spans, other.span], ""
@@ -365,7 +372,7 @@ class Reading:
             part = self._part(cue)
             part.role = "participant"
             return part
-        return PersonPart(role="participant", doubt="Роль в тексте не названа.")
+        return PersonPart(role="participant", doubt=_("The text does not name the role."))
 
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
         for post in person.positions:
@@ -392,7 +399,7 @@ class Reading:
             spans=list(one.spans),
             speakers=[f"p{index + 1}" for index in one.speakers],
             organisations=[self.register.key(self.mentions[index]) for index in one.organisations],
-            doubt=one.doubt or ("" if one.speakers or one.organisations else "Докладчик в тексте не найден."),
+            doubt=one.doubt or ("" if one.speakers or one.organisations else _("No speaker was found in the text.")),
         )
 
     # Organisations
@@ -470,13 +477,15 @@ def _once(found: list[DateDraft]) -> list[DateDraft]:
     return kept
 
 
-def _questions(draft: Draft) -> list[str]:
+def _questions(draft: Draft) -> Iterator[str]:
     if any(date.lacks_year for date in draft.dates):
-        hint = f" Новость опубликована {draft.source.published}." if draft.source.published else ""
-        yield f"Укажите год: в тексте его нет.{hint}"
+        yield _("State the year: the text does not give it.")
+        if draft.source.published:
+            published = format_date(PartialDate.from_iso(draft.source.published), get_language() or "ru")
+            yield _("The news item was published on %s.") % published
     if not draft.dates:
-        yield "Укажите дату: в тексте её нет."
+        yield _("State the date: the text has none.")
     if not draft.kind:
-        yield "Укажите вид события."
+        yield _("State the kind of event.")
     if not draft.title and not draft.theme:
-        yield "Названия и темы в тексте нет: проверьте."
+        yield _("The text has no title and no theme: check it.")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from ...draft import Span
 from . import morphology
 from .chrome import Layout
@@ -323,9 +325,9 @@ def _by_place(page: Page, one: Organisation, event: Mention | None) -> Part | No
         return None
     where = Span(before.start, before.end)
     if event is not None and one.case == "gent" and one.first in (event.head + 1, event.last):
-        return Part("organiser", where, "Событие названо по этой организации; кто организатор, прямо не сказано.")
+        return Part("organiser", where, _("The event is named after this organisation; who organised it is not said."))
     if before.lower in GROUP_WORDS:
-        return Part("participant", where, "Роль в тексте прямо не названа.")
+        return Part("participant", where, _("The text does not name the role outright."))
     if before.lower == "от":
         return Part("participant", where)
     return None

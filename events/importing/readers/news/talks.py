@@ -4,6 +4,8 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from ...draft import Span
 from . import morphology, roles
 from .chrome import Layout
@@ -125,7 +127,7 @@ class Finder:
         speakers = self._speakers_of(quote, first, start, end)
         doubt = ""
         if not speakers and (meant := self._meant_by_pronoun(first, start)) is not None:
-            speakers, doubt = [meant], "Докладчик понят по местоимению."
+            speakers, doubt = [meant], _("The speaker is understood from a pronoun.")
         if kind is None and not (speakers and self._is_bound(first, quote, end)):
             return None
         if kind == "" or self._is_short(quote) and kind is None:
@@ -400,9 +402,9 @@ class Finder:
         whole = self.page.span(first, self.page.at(subject.end)) if subject else self.page.span(first, verb + 1)
         owners = self._organisations_of(first, number)
         doubt = (
-            "Кто выступал, в тексте не названо."
+            _("The text does not say who spoke.")
             if not owners
-            else "Организации взяты из предложения о тех же участниках."
+            else _("The organisations are taken from another sentence about the same participants.")
         )
         return Contribution(
             whole.start, "experience", subject=subject, organisations=owners, spans=[whole], doubt=doubt
