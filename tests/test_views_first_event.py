@@ -124,7 +124,7 @@ def test_four_organisations_and_three_departments(client):
 
 def test_the_library_of_the_event_shows_its_part_its_place_and_its_person(client):
     text = read(client, Organisation.objects.get(aliases__name="ДРУНБ").get_absolute_url())
-    assert "Место проведения" in text and "Арутинова Ольга" in text and "ДРУНБ" in text and "Отдел маркетинга" in text
+    assert "Площадка" in text and "Арутинова Ольга" in text and "ДРУНБ" in text and "Отдел маркетинга" in text
 
 
 def test_the_page_is_in_english_too_and_the_facts_stay_russian(client):

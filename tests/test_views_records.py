@@ -67,7 +67,13 @@ def spread(size):
         given.topics.add(topic)
         speaks(conference, person, talk=given, organisation=department, position=f"должность {number}")
         speaks(conference, Speaker.objects.create(family_name=name), organisation=library)
-        OrganisationParticipation.objects.create(conference=conference, organisation=library, role=participant)
+        untitled = Talk.objects.create(conference=conference, kind=TalkKind.objects.get(slug="experience"))
+        for part in (None, untitled):
+            OrganisationParticipation.objects.create(
+                conference=conference, talk=part, organisation=library, role=participant
+            )
+        speaks(conference, person, "welcome", talk=untitled)
+        untitled.topics.add(topic)
         Talk.objects.create(conference=talk.conference, title=name)
 
 

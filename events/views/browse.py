@@ -335,29 +335,28 @@ class OrganisationPage(PagedRecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        conferences = list(context["object_list"])
         family = Organisation.objects.family(self.object.slug)
-        people = SpeakerParticipation.objects.published().filter(organisation__in=family).with_names()
-        shown = list(context["object_list"])
-        parts = OrganisationParticipation.objects.filter(organisation__in=family, conference__in=shown).with_names()
+        people = list(SpeakerParticipation.objects.published().filter(organisation__in=family).with_names())
+        parts = OrganisationParticipation.objects.filter(organisation__in=family, conference__in=conferences)
+        parts = list(parts.with_names().select_related("talk__kind"))
         return context | {
-            "events": self.events(
-                context["object_list"], list(parts.with_names().select_related("talk")), list(people)
-            ),
+            "events": [self.event(conference, parts, people) for conference in conferences],
             "people": by_speaker(people),
             "departments": self.object.departments.published(),
         }
 
-    def events(self, conferences: Iterable[Conference], parts: list[Any], people: list[Any]) -> list[dict[str, Any]]:
-        return [
-            {
-                "conference": conference,
-                "parts": [part for part in parts if part.conference_id == conference.pk],
-                "people": [part for part in people if part.conference_id == conference.pk],
-                "is_venue": conference.venue_id is not None
-                and self.object.pk in (conference.venue_id, conference.venue.parent_id),
-            }
-            for conference in conferences
-        ]
+    def event(self, conference: Conference, parts: list[Any], people: list[Any]) -> dict[str, Any]:
+        """What the organisation was at this conference; that it was the place only if its part does not say so."""
+        own = [part for part in parts if part.conference_id == conference.pk]
+        venue = conference.venue
+        is_venue = venue is not None and self.object.pk in (venue.pk, venue.parent_id)
+        return {
+            "conference": conference,
+            "parts": own,
+            "people": [part for part in people if part.conference_id == conference.pk],
+            "is_venue": is_venue and not any(part.role.slug == "site" for part in own),
+        }
 
 
 def by_speaker(parts: Iterable[SpeakerParticipation]) -> list[tuple[Speaker, list[str]]]:
