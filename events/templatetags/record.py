@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from .. import models
@@ -70,9 +70,10 @@ def language_names(codes: str) -> str:
 
 def _language_name(code: str) -> str:
     try:
-        return str(get_language_info(code)["name_translated"]).lower()
+        name = str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
+    return name if get_language() == "en" else name.lower()
 
 
 @register.filter
