@@ -50,9 +50,8 @@ def report(name: str, items: list[dict], errors: bool) -> None:
         for field in FIELDS:
             compare(field, item, draft, counts[field], errors)
         namesakes += [f"{item['id']} {one}" for one in taken_for_people(item, draft)]
-    print(
-        f"\n{name}: {len(items)} texts, slowest {slowest:.2f} s, namesakes taken for people: {len(namesakes)} {namesakes or ''}"
-    )
+    print(f"\n{name}: {len(items)} texts, slowest {slowest:.2f} s")
+    print(f"namesakes taken for people: {len(namesakes)} {', '.join(namesakes)}")
     print(f"{'field':15}{'precision':>10}{'recall':>10}{'F1':>10}{'target':>10}")
     for field, count in counts.items():
         precision, recall, f1 = scores(count)

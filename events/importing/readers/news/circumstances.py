@@ -8,33 +8,43 @@ from django.utils.translation import gettext as _
 from ...draft import Span, Words
 from . import morphology, typography
 from .chrome import Layout
-from .vocabulary import listed
+from .vocabulary import listed, pattern
 from .words import QUOTES, Page, Sentence
 
-_OCCASION = re.compile(
-    r"(?:приурочен\w*\s+(?:к|ко)\s|в\s+преддверии\s|накануне\s|посвящ[её]нн\w+\s+|в\s+честь\s|ко\s+дню\s|к\s+\d+[-–]летию\s|к\s+юбилею\s|"
-    r"в\s+ознаменование\s|в\s+связи\s+с\s+(?=празднован|юбиле|\d+-лети))",
-    re.IGNORECASE,
+_OCCASION = pattern(
+    r"""
+    приурочен\w*\s+(?:к|ко)\s|в\s+преддверии\s|накануне\s|посвящ[её]нн\w+\s+|в\s+честь\s|ко\s+дню\s
+    к\s+\d+[-–]летию\s|к\s+юбилею\s|в\s+ознаменование\s|в\s+связи\s+с\s+(?=празднован|юбиле|\d+-лети)
+    """,
 )
 _FRAMEWORK = re.compile(
     r"в\s+рамках\s+|в\s+соответствии\s+с\s+|по\s+договору\s+|в\s+ходе\s+реализации\s+", re.IGNORECASE
 )
-_PLATFORMS = re.compile(
-    r"\b(?:Z[O]{2}M|Zoom|Зум|Skype|Скайп|VK Звонк\w+|ВК[- ]?[Зз]вонк\w+|VK Видео|You\s?Tube|Ютуб\w*|Webinar\.ru|Mirapolis(?: Virtual Room)?|"
-    r"Sber\s?Jazz|СберДжаз\w*|SaluteJazz|Яндекс[.\s-]*Телемост\w*|TrueConf|Microsoft Teams|MS Teams|Teams|Google Meet|Discord|"
-    r"BigBlueButton|Big Blue Button|Pruffme|МТС Линк|MTS Link|Контур[.\s]Толк\w*|Cisco Webex|Webex|Jitsi(?: Meet)?|WhatsApp|"
-    r"Viber|Telegram|Телеграм\w*|Rutube|Рутуб\w*|ВКонтакте|портал\w*\s+[«\"]?Культура\.\s?РФ[»\"]?|GoToMeeting|iMind|Ростелеком|Voov|Сферум\w*|Вебинар\.ру|Proficonf|eTutorium|ClickMeeting)",
-    re.IGNORECASE,
+_PLATFORMS = pattern(
+    r"""
+    Z[O]{2}M|Zoom|Зум|Skype|Скайп|VK Звонк\w+|ВК[- ]?[Зз]вонк\w+|VK Видео|You\s?Tube|Ютуб\w*|Webinar\.ru
+    Mirapolis(?: Virtual Room)?|Sber\s?Jazz|СберДжаз\w*|SaluteJazz|Яндекс[.\s-]*Телемост\w*|TrueConf
+    Microsoft Teams|MS Teams|Teams|Google Meet|Discord|BigBlueButton|Big Blue Button|Pruffme|МТС Линк
+    MTS Link|Контур[.\s]Толк\w*|Cisco Webex|Webex|Jitsi(?: Meet)?|WhatsApp|Viber|Telegram|Телеграм\w*|Rutube
+    Рутуб\w*|ВКонтакте|портал\w*\s+[«\"]?Культура\.\s?РФ[»\"]?|GoToMeeting|iMind|Ростелеком|Voov|Сферум\w*
+    Вебинар\.ру|Proficonf|eTutorium|ClickMeeting
+    """,
+    before=r"\b",
 )
-_MIXED = re.compile(
-    r"очно-дистанцион|очно[- ](?:и\s)?онлайн|смешанн\w+ формат|гибридн|очно-заочн|очн\w+ и (?:онлайн|дистанц|заочн|виртуал)|онлайн- и офлайн|онлайн и офлайн|"
-    r"очно и (?:в )?(?:онлайн|дистанц|удал)|в офлайн- и онлайн|офлайн и онлайн|с элементами очного|оффлайн и онлайн|как очно, так и",
-    re.IGNORECASE,
+_MIXED = pattern(
+    r"""
+    очно-дистанцион|очно[- ](?:и\s)?онлайн|смешанн\w+ формат|гибридн|очно-заочн
+    очн\w+ и (?:онлайн|дистанц|заочн|виртуал)|онлайн- и офлайн|онлайн и офлайн
+    очно и (?:в )?(?:онлайн|дистанц|удал)|в офлайн- и онлайн|офлайн и онлайн|с элементами очного
+    оффлайн и онлайн|как очно, так и
+    """,
 )
-_ONLINE = re.compile(
-    r"онлайн|on-?line|дистанцион|видео-?конференц|видео-?конференц-?связ|\bвкс\b|вебинар|телемост|видеомост|скайп|skype|zoom|интернет[\s–-]+(?:конференц|мост)|"
-    r"виртуальн\w+ формат|в удал[её]нном|видеосвяз|дистанционн",
-    re.IGNORECASE,
+_ONLINE = pattern(
+    r"""
+    онлайн|on-?line|дистанцион|видео-?конференц|видео-?конференц-?связ|\bвкс\b|вебинар|телемост|видеомост
+    скайп|skype|zoom|интернет[\s–-]+(?:конференц|мост)|виртуальн\w+ формат|в удал[её]нном|видеосвяз
+    дистанционн
+    """,
 )
 _OUTCOME = re.compile(
     r"\b(?:результат\w*|итог\w*|в\s+завершени\w+|по\s+окончании|резолюци\w+|в\s+заключени\w+|подводя)\b", re.IGNORECASE
@@ -50,9 +60,9 @@ def framework(page: Page, parts: Layout, event: int) -> Words:
     return _first(page, parts, _FRAMEWORK, event, _is_framework)
 
 
-def _first(page: Page, parts: Layout, pattern: re.Pattern[str], event: int, fits: object) -> Words:
+def _first(page: Page, parts: Layout, lead: re.Pattern[str], event: int, fits: object) -> Words:
     """The first phrase after the pattern, looked for in the event’s own sentence first."""
-    matches = [m for m in pattern.finditer(page.text) if parts.is_news(m.start()) and not page.quote_around(m.start())]
+    matches = [m for m in lead.finditer(page.text) if parts.is_news(m.start()) and not page.quote_around(m.start())]
     own = page.sentence_of(event) if event >= 0 else None
     matches.sort(key=lambda m: (not (own and own.start <= m.start() < own.end), m.start()))
     for match in matches:
@@ -83,14 +93,17 @@ def _is_occasion(page: Page, lead: str, phrase: str) -> bool:
 
 
 def _is_framework(page: Page, lead: str, phrase: str) -> bool:
-    low = phrase.lower()
-    return (
-        not re.match(
-            r"(?:секции|конкурса|конференции|семинара|вебинара|встречи|мероприятия|телемоста|круглого стола|форума|видеоконференции)\W*$",
-            low,
-        )
-        and len(low) > 4
-    )
+    return len(phrase) > 4 and not _OWN_EVENT.match(phrase)
+
+
+# «в рамках конференции» of this very event says nothing.
+_OWN_EVENT = pattern(
+    """
+    секции .*|конкурса|пленарного .*|конференции|семинара|вебинара|встречи|мероприятия|телемоста|круглого стола|форума
+    видеоконференции
+    """,
+    after=r"\W*$",
+)
 
 
 def _phrase(page: Page, position: int, lead: int) -> Span | None:
@@ -152,9 +165,18 @@ def platform(page: Page, parts: Layout) -> Words:
 
 
 _PLATFORM_NAMES = {
-    "zoom": "Zoom", "зум": "Zoom", "skype": "Skype", "скайп": "Skype", "youtube": "YouTube", "vk звонки": "VK Звонки", "vk звонках": "VK Звонки",
-    "яндекс.телемост": "Яндекс Телемост", "яндекс телемост": "Яндекс Телемост", "rutube": "Rutube", "культура. рф": "Культура.РФ",
-}  # fmt: skip
+    "zoom": "Zoom",
+    "зум": "Zoom",
+    "skype": "Skype",
+    "скайп": "Skype",
+    "youtube": "YouTube",
+    "vk звонки": "VK Звонки",
+    "vk звонках": "VK Звонки",
+    "яндекс.телемост": "Яндекс Телемост",
+    "яндекс телемост": "Яндекс Телемост",
+    "rutube": "Rutube",
+    "культура. рф": "Культура.РФ",
+}
 
 
 def _platform_name(printed: str) -> str:
@@ -178,8 +200,8 @@ def _in_long_quote(page: Page, position: int) -> bool:
 
 def form(page: Page, parts: Layout) -> Words:
     """Online, mixed or on site, by the words of the news outside titles."""
-    for value, pattern in (("mixed", _MIXED), ("online", _ONLINE)):
-        for match in pattern.finditer(page.text):
+    for value, signs in (("mixed", _MIXED), ("online", _ONLINE)):
+        for match in signs.finditer(page.text):
             if parts.is_news(match.start()) and not page.quote_around(match.start()):
                 end = (
                     page.words[page.at(match.start())].end if page.at(match.start()) < len(page.words) else match.end()

@@ -48,7 +48,8 @@ _NUMERIC = re.compile(
 )
 _ENGLISH_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<month>{_ENGLISH_MONTH}) (?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}}) (?P<month2>{_ENGLISH_MONTH}))(?:,? (?P<year>20\d\d))?\b"
+    rf"\b(?:(?P<month>{_ENGLISH_MONTH}) (?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}}) (?P<month2>{_ENGLISH_MONTH}))"
+    r"(?:,? (?P<year>20\d\d))?\b"
 )
 _TIME = re.compile(
     r"(?:\b(?:в|с|начало(?: в)?|к)\s+|\bначало[:\s–—-]+|[–—]\s*)(?P<hour>[012]?\d)(?:[:.\-](?P<minute>[0-5]\d))?"
@@ -137,9 +138,9 @@ _DAY_WORDS = (
     " двадцать_первого двадцать_второго двадцать_третьего двадцать_четвертого двадцать_пятого двадцать_шестого"
     " двадцать_седьмого двадцать_восьмого двадцать_девятого тридцатого тридцать_первого"
 )
+_ORDINALS = "|".join(word for word in _DAY_WORDS.split() if "_" not in word)
 _DAY_IN_WORDS = re.compile(
-    rf"\b(?P<day>(?:двадцать\s+|тридцать\s+)?(?:{'|'.join(w for w in _DAY_WORDS.split() if '_' not in w)})){_GAP}(?P<month>{_MONTH})\b{_YEAR}",
-    re.IGNORECASE,
+    rf"\b(?P<day>(?:двадцать\s+|тридцать\s+)?(?:{_ORDINALS})){_GAP}(?P<month>{_MONTH})\b{_YEAR}", re.IGNORECASE
 )
 
 

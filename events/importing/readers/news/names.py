@@ -118,9 +118,7 @@ def looks_like_family(text: str) -> bool:
     low = text.lower()
     if morphology.has(low, "Surn", known=True):
         return True
-    if morphology.is_known(low):
-        return False
-    return True
+    return not morphology.is_known(low)
 
 
 def _initials_first(page: Page, number: int) -> Name | None:
@@ -242,7 +240,7 @@ def _agree(given: Word, family: Word) -> bool:
 
 
 def _given_alone(page: Page, number: int) -> Name | None:
-    """A given name the dictionary lacks, beside a certain surname, after a word for a post: «директор Эрдэни Дугаров»."""
+    """A given name the dictionary lacks, beside a certain surname, after a post: «директор Эрдэни Дугаров»."""
     words = _run(page, number, 2)
     if not words or any(_is_other_word(word.text.lower()) for word in words):
         return None

@@ -9,7 +9,7 @@ from .vocabulary import listed
 from .words import Page
 
 _AFTER = {"им", "имени", "имён", "имен", "памяти", "им-ни", "ім", "імені"}
-# A name in the genitive after one of these is not a participant’s: «творчество А. С. Пушкина», «Фонд Михаила Прохорова».
+# A name in the genitive after one of these is no participant’s: «творчество А. С. Пушкина», «Фонд М. Прохорова».
 _OF_WHOM = listed(
     """
     творчество жизнь наследие юбилей летие роман повесть рассказ поэзия стихотворение стих проза книга

@@ -101,36 +101,54 @@ def _by_ending(low: str) -> list[Reading]:
     found = _adjectival(low)
     if found and len(low) > 4:
         return found
+    return found + _first_declension(low) + _unchanged(low, not found) + _masculine_cases(low)
+
+
+def _unchanged(low: str, is_alone: bool) -> list[Reading]:
+    """«Мельник» is he, or she in any case; «Шевченко», «Седых» never change."""
+    if low[-1] in "бвгджзклмнпрстфхцчшщьй":
+        return [Reading("nomn", "masc", low), *_same(low, ("femn",))]
+    if low[-1] in "оеэёиыую" and is_alone or low.endswith(("ко", "ых", "их", "ово", "аго")):
+        return _same(low, BOTH)
+    return []
+
+
+def _first_declension(low: str) -> list[Reading]:
+    """«Дуда», «Дедюля» and their cases, for both."""
     stem, last = low[:-1], low[-1]
-    if last in "бвгджзклмнпрстфхцчшщ" or last in "ьй":
-        found += [Reading("nomn", "masc", low), *_same(low, ("femn",))]
-    elif last in "оеэёиыую" and not found or low.endswith(("ко", "ых", "их", "ово", "аго")):
-        found += _same(low, BOTH)
-    if last in "ая":
-        found += [Reading("nomn", gender, low) for gender in BOTH if not low.endswith(("ая", "яя"))]
-        if stem[-1:] not in "аеиоуэюя":
-            found += _masculine(stem + ("" if last == "а" else "ь"), ("gent", "accs"), low)
+    soft = stem[-1:] not in "гкхжшщч"
+    if last in "ая" and not low.endswith(("ая", "яя")):
+        return [Reading("nomn", gender, low) for gender in BOTH]
     if last in "ыи":
-        soft = last == "и" and stem[-1:] not in "гкхжшщч"
-        found[:0] = [Reading("gent", gender, stem + ("я" if soft else "а")) for gender in BOTH]
+        return [Reading("gent", gender, stem + ("я" if last == "и" and soft else "а")) for gender in BOTH]
     if last == "е":
-        found += [Reading(case, gender, stem + "а") for gender in BOTH for case in ("datv", "loct")]
-        found += [Reading("loct", "masc", stem)]
+        return [Reading(case, gender, stem + "а") for gender in BOTH for case in ("datv", "loct")]
     if last in "ую":
-        found += [Reading("accs", gender, stem + ("а" if last == "у" else "я")) for gender in BOTH]
-        found += _masculine(stem + ("" if last == "у" else "ь"), ("datv",), low)
+        return [Reading("accs", gender, stem + ("а" if last == "у" else "я")) for gender in BOTH]
     if low.endswith(("ой", "ей")):
-        found += [Reading("ablt", gender, low[:-2] + ("а" if low.endswith("ой") else "я")) for gender in BOTH]
+        return [Reading("ablt", gender, low[:-2] + ("а" if low.endswith("ой") else "я")) for gender in BOTH]
+    return []
+
+
+def _masculine_cases(low: str) -> list[Reading]:
+    """«Мельника», «Мельнику», «Мельником», «Мельнике»."""
+    stem, last = low[:-1], low[-1]
+    if last in "ая" and stem[-1:] not in "аеиоуэюя":
+        return _masculine(stem + ("" if last == "а" else "ь"), ("gent", "accs"))
+    if last in "ую":
+        return _masculine(stem + ("" if last == "у" else "ь"), ("datv",))
+    if last == "е":
+        return _masculine(stem, ("loct",))
     if low.endswith(("ом", "ем")):
-        found += [Reading("ablt", "masc", low[:-2] + ("" if low.endswith("ом") else "ь"))]
-    return found
+        return _masculine(low[:-2] + ("" if low.endswith("ом") else "ь"), ("ablt",))
+    return []
 
 
 def _same(low: str, genders: Iterable[str]) -> list[Reading]:
     return [Reading(case, gender, low) for gender in genders for case in ALL]
 
 
-def _masculine(nominative: str, cases: Iterable[str], low: str) -> list[Reading]:
+def _masculine(nominative: str, cases: Iterable[str]) -> list[Reading]:
     if nominative.endswith(("аь", "еь", "оь", "иь", "уь")):
         nominative = nominative[:-1] + "й"
     return [Reading(case, "masc", nominative) for case in cases if len(nominative) > 2]

@@ -23,8 +23,8 @@ HEADS = listed(
     парламент совет представительство посольство консульство партнерство федерация корпорация компания
     предприятие организация заповедник медиацентр книгохранилище книжница дума собрание епархия митрополия
     академгородок консерватория медиатека информцентр россотрудничество техноцентр кванториум детсад сад
-    интернат пансионат госпиталь больница общественность движение лига гильдия ассамблея отделение конгресс редакция газета журнал
-    телеканал радио студия суд прокуратура секция служба
+    интернат пансионат госпиталь больница общественность движение лига гильдия ассамблея отделение конгресс
+    редакция газета журнал телеканал радио студия суд прокуратура секция служба
     """
 )
 DEPARTMENTS = listed(
@@ -50,8 +50,8 @@ _LEGAL_FORMS = listed(
 )
 _OWNED = listed(
     """
-    коллекция проект программа издание портал сайт ресурс выставка журнал газета сборник книга электронный виртуальный
-    конкурс фильм рубрика серия фестиваль акция
+    коллекция проект программа издание портал сайт ресурс выставка журнал газета сборник книга электронный
+    виртуальный конкурс фильм рубрика серия фестиваль акция
     """
 )
 # Abbreviations that are places, degrees, means and periods, not organisations.
@@ -68,8 +68,8 @@ _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бу", "бк")
 # Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
 _BY_FIELD = listed(
     """
-    отдел сектор секция комитет управление департамент совет служба агентство лаборатория кафедра министерство фонд
-    отделение центр
+    отдел сектор секция комитет управление департамент совет служба агентство лаборатория кафедра министерство
+    фонд отделение центр
     """
 )
 _PLACE_WORDS = listed(
@@ -274,33 +274,31 @@ class _Scanner:
         return number
 
     def _dependent(self, number: int, lemma: str) -> int:
+        """Past the dependent that begins at the word; the same number when none does."""
         word = self.page.words[number]
         if number in self.people:
             return self.people[number].last if self._is_own_name(number) else number
+        if quote := self.page.quote_from(number):
+            near = quote.start - self.page.words[number - 1].end <= 1 and not self._has_namesake(number)
+            return self.page.at(quote.end) if near and self._is_own_quote(number, lemma) else number
+        if not word.is_word:
+            return self._after_mark(number, lemma)
         if word.lower in ("им", "имени"):
             return self._named_after(number)
-        if (quote := self.page.quote_from(number)) and self._has_namesake(number):
-            return number
-        if quote := self.page.quote_from(number):
-            near = quote.start - self.page.words[number - 1].end <= 1
-            return self.page.at(quote.end) if near and self._is_own_quote(number, lemma) else number
-        if word.text == "№":
-            return number + 2 if self.page.lower(number + 1).isdecimal() else number
-        if word.text in DASHES and self.page.lower(number + 1) == "югры":
-            return number + 2
-        if word.text == ",":
-            return self._list_of_fields(number, lemma)
-        if word.text == "(" and self.page.lower(number + 2) == ")" and self.page.lower(number + 3) in ("им", "имени"):
-            return self._named_after(number + 3)
-        if not word.is_word:
-            return number
         if word.lower == "г" and self.page.lower(number + 1) == ".":
             return number + 3 if self._is_capital(number + 2) else number
         if word.lower == "для" and lemma or word.lower == "по" and lemma in _BY_FIELD:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
-        if word.lower == "и":
-            return self._coordinated(number)
-        return self._genitive(number, lemma)
+        return self._coordinated(number) if word.lower == "и" else self._genitive(number, lemma)
+
+    def _after_mark(self, number: int, lemma: str) -> int:
+        """«№ 4», «– Югры», «(ЛРУНБ) имени Горького», «культуры, спорта и молодёжи»."""
+        mark, following = self.page.words[number].text, self.page.lower(number + 1)
+        if mark == "№" and following.isdecimal() or mark in DASHES and following == "югры":
+            return number + 2
+        if mark == "(" and self.page.lower(number + 2) == ")" and self.page.lower(number + 3) in ("им", "имени"):
+            return self._named_after(number + 3)
+        return self._list_of_fields(number, lemma) if mark == "," else number
 
     def _has_namesake(self, number: int) -> bool:
         return any(self.page.words[place].lower in ("им", "имени") for place in range(self.start, number))
@@ -620,7 +618,7 @@ def _with_abbreviations(page: Page, found: list[Organisation]) -> list[Organisat
 
 
 def _two_departments(page: Page, one: Organisation) -> list[Organisation]:
-    """«отдела маркетинга и документов по экономическим… наукам»: the second part has a field of its own, two departments.
+    """«отдела маркетинга и документов по экономическим… наукам»: the second part has a field of its own.
 
     «отдел краеведения и библиографии» is one.
     """

@@ -284,11 +284,15 @@ def _person(page: Page, name: Name, posts: list[Position], reading: Reading | No
     return Person(
         [name], family, given, patronymic, name.initials,
         is_inferred=[family, given, patronymic] != printed,
-        doubt=doubt or (_("Taken for a name by its place in the sentence; the dictionary does not know it.") if name.is_guess else ""),
+        doubt=doubt or (_guessed() if name.is_guess else ""),
         positions=posts,
         gender=reading.gender if reading else "",
         case=reading.case if reading else "",
     )  # fmt: skip
+
+
+def _guessed() -> str:
+    return _("Taken for a name by its place in the sentence; the dictionary does not know it.")
 
 
 # One person in several places

@@ -20,11 +20,12 @@ _POSTS = listed(
     издатель переводчик филолог академик архивист депутат атташе посол консул исполнитель помощник библиотековед
     книговед культуролог социолог философ иллюстратор блогер актер актриса режиссер музыкант композитор певец
     юрист экономист архитектор дизайнер экскурсовод музеевед краевед-исследователь исследователь лауреат магистр
-    стипендиат волонтер общественник ветеран главбух бухгалтер технолог аналитик учащийся учащаяся ученик ученица школьник школьница маркетолог логопед дефектолог
-    воспитатель настоятель протоиерей иерей священник епископ сказочник сценарист литературовед критик
-    искусствовед реставратор фотограф корреспондент фольклорист этнограф археолог лидер директор-координатор
-    зампред вице-премьер премьер-министр спикер гендиректор работник деятель бакалавр ученый детский-писатель
-    продюсер ведущий управляющий исполняющий библиотерапевт сказкотерапевт тифлокомментатор студент студентка
+    стипендиат волонтер общественник ветеран главбух бухгалтер технолог аналитик учащийся учащаяся ученик
+    ученица школьник школьница маркетолог логопед дефектолог воспитатель настоятель протоиерей иерей священник
+    епископ сказочник сценарист литературовед критик искусствовед реставратор фотограф корреспондент фольклорист
+    этнограф археолог лидер директор-координатор зампред вице-премьер премьер-министр спикер гендиректор
+    работник деятель бакалавр ученый детский-писатель продюсер ведущий управляющий исполняющий библиотерапевт
+    сказкотерапевт тифлокомментатор студент студентка
     """
 )
 _DEGREES = (
@@ -269,7 +270,7 @@ def _next_is_person(page: Page, number: int, taken: set[int]) -> bool:
 
 
 def text(page: Page, span: Span, organisations: list[Organisation]) -> tuple[str, str, Organisation | None]:
-    """The post in the nominative, degrees apart, without the organisation: («заведующая отделом краеведения», «», орг)."""
+    """The post in the nominative without its organisation, the degrees apart, and the organisation."""
     inside = [one for one in organisations if span.start <= one.span.start and one.span.end <= span.end + 1]
     main = next((one for one in inside if not one.is_department and one.is_named and not one.is_plural), None)
     posts, degrees = [], []
@@ -300,12 +301,13 @@ def _is_degree(words: str) -> bool:
 
 def _segments(page: Page, span: Span) -> list[tuple[int, int]]:
     """The phrase cut at commas and dashes before a new post."""
-    numbers = list(page.inside(*span))
     cuts = [
-        number for number in numbers
-        if (page.lower(number) == "," or page.words[number].text in DASHES) and _segment_begins_with_post(page, number + 1)
+        number
+        for number in page.inside(*span)
+        if page.words[number].text in DASHES | {","}
+        and _segment_begins_with_post(page, number + 1)
         and page.quote_around(page.words[number].start) is None
-    ]  # fmt: skip
+    ]
     starts = [span.start, *(page.words[number].end for number in cuts)]
     ends = [*(page.words[number].start for number in cuts), span.end]
     return list(zip(starts, ends, strict=True))

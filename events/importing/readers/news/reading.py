@@ -37,7 +37,17 @@ from . import (
 )
 from .organisations import Organisation
 from .register import Register, in_nominative
+from .vocabulary import pattern
 from .words import Page, Quote
+
+# A date after one of these is not the event’s: «основан 9 мая», «отмечается 27 мая», «заявки до 24 февраля».
+_OF_HISTORY = pattern(
+    r"""
+    отмеча\w+|праздн\w+|родил\w+|основан\w*|указом?|приказ\w*|от|№|до|начиная с|заявк\w+|постановлени\w+
+    """,
+    after=r"\s*$",
+    before=r"\b",
+)
 
 
 class Reading:
@@ -239,10 +249,7 @@ class Reading:
         after = self.page.text[date.span.end : date.span.end + 25].lower()
         if date.year and date.year < 1990:
             return False
-        if re.search(
-            r"(?:отмеча\w+|празднует\w*|родил\w+|основан\w*|указом?|приказ\w*|от|№|до|начиная с|заявк\w+|постановлени\w+)\s*$",
-            before,
-        ):
+        if _OF_HISTORY.search(before):
             return False
         return not re.match(r"\s*(?:отмеча|праздну)", after)
 

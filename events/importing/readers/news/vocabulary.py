@@ -1,4 +1,6 @@
-"""Word lists written as text."""
+"""Word lists and patterns written as text."""
+
+import re
 
 
 def listed(text: str) -> frozenset[str]:
@@ -13,3 +15,9 @@ def coded(text: str) -> dict[str, str]:
         code, _, words = line.partition(": ")
         found.update(dict.fromkeys(words.split(), "" if code == "-" else code))
     return found
+
+
+def pattern(text: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Any of the lines, each a regular expression without regard to case, between `before` and `after`."""
+    lines = "|".join(filter(None, map(str.strip, text.splitlines())))
+    return re.compile(f"{before}(?:{lines}){after}", re.IGNORECASE)
