@@ -142,7 +142,8 @@ def talk(
     yield "event", event_title or theme or event_kind
     yield "context", event_title or theme or event_kind
     yield "context", theme
-    yield "context", event_kind
+    # Lightly: who asks for telemosts wants the events before their talks.
+    yield "body", event_kind
     yield "context", city or home
     if event_slug:
         yield "facets", facet("e", event_slug)

@@ -16,6 +16,7 @@ from .filters import THINGS
 from .pages import CountedPaginator
 
 SHOWN = 12  # values of a facet
+TELLING = 40  # letters of a line that says more than the name it is marked in already
 OVERVIEW = 16  # topics to go on with when nothing was found
 
 TITLES: dict[str, str | Promise] = {
@@ -183,16 +184,20 @@ class Selection:
 def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
     """One hit with its matching words marked; the passage says what the title and the line below it do not."""
     lemmas = found.lemmas
+    title, about = search.marked(document.title, lemmas), search.marked(document.about, lemmas)
+    lines = [*document.body.split("\n"), *document.context.split("\n"), document.names]
+    if "<mark>" in title + about:
+        lines = [line for line in lines if len(line) >= TELLING]
     return {
         "kind": document.kind_name,
         "kind_label": KIND_OF_HIT[document.kind_name],
         "address": address(document),
         "language": document.language,
-        "title": search.marked(document.title, lemmas),
-        "about": search.marked(document.about, lemmas),
+        "title": title,
+        "about": about,
         "date": document.date if document.kind_name in ("conference", "talk") else None,
         "has_date": document.kind_name in ("conference", "talk"),
-        "passage": search.passage([*document.body.split("\n"), *document.context.split("\n"), document.names], lemmas),
+        "passage": search.passage(lines, lemmas),
     }
 
 

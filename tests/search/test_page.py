@@ -1,0 +1,198 @@
+"""The search page: hits one can go to, numbers that are true, an address that says everything."""
+
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from events import search
+from events.models import Conference, Organisation, SearchDocument, Series
+from events.search import results
+from tests.rows import event
+
+pytestmark = pytest.mark.django_db
+HIT = re.compile(r'<li class="hit" data-kind="(\w+)">.*?<a href="([^"]+)">(.*?)</a>', re.DOTALL)
+FACET = re.compile(r'<li><a href="(\?[^"]*)"[^>]*>([^<]*)</a> <span class="count">(\d+)</span>')
+
+
+@pytest.fixture
+def rows():
+    for number in range(1, 4):
+        event(f"Кузнечики {number}", size=2, day=f"202{number}-05-01", city="Верхний Кузнецк")
+
+
+def hits(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return HIT.findall(answer.content.decode())
+
+
+def facets(client, address):
+    answer = client.get(address).content.decode()
+    found = FACET.findall(answer.split('class="filters"')[1].split("</nav>")[0])
+    return [(link.replace("&amp;", "&"), label, int(count)) for link, label, count in found]
+
+
+def test_each_hit_leads_to_its_record(client, rows):
+    for record in ("conference", "talk", "speaker", "organisation", "topic"):
+        found = hits(client, f"/search/?q=кузнечиками&record={record}")
+        assert found
+        assert all(kind == record and link.startswith(f"/{record}s/") for kind, link, _title in found)
+        assert all(client.get(link).status_code == 200 for _kind, link, _title in found)
+
+
+def test_series_and_people_are_hits_too(client, first_event):
+    Series.objects.create(name="Кузнечиковые чтения")
+    Conference.objects.update(series=Series.objects.get())
+    assert [kind for kind, _link, _title in hits(client, "/search/?q=кузнечиковых чтений&record=series")] == ["series"]
+    assert ("speaker", "/speakers/alekhina-i-l/") in [hit[:2] for hit in hits(client, "/search/?q=алёхиной")]
+
+
+def test_every_number_beside_a_facet_is_the_number_of_hits_behind_it(client, rows):
+    found = facets(client, "/search/?q=кузнечики")
+    assert len(found) > 12
+    for link, _label, count in found:
+        assert search_total(client, f"/search/{link}") == count
+
+
+def search_total(client, address):
+    return client.get(address).context["found"].total
+
+
+def test_facets_have_names_in_the_language_of_the_page(client, rows):
+    def labels(address):
+        return {label for _link, label, _count in facets(client, address)}
+
+    assert {"конференции", "2021", "вебинар", "Верхний Кузнецк", "презентации"} <= labels("/search/?q=кузнечики")
+    assert {"conferences", "2021", "webinar", "Верхний Кузнецк", "slides"} <= labels("/en/search/?q=кузнечики")
+
+
+def test_filters_combine_and_each_can_be_taken_off(client, rows):
+    address = "/search/?q=кузнечики&record=talk&year=2022&has=slides&has=recording&place=Верхний Кузнецк&sort=date"
+    answer = client.get(address)
+    assert search_total(client, address) == 2
+    chips = [chip["address"] for chip in answer.context["selection"].chips]
+    assert len(chips) == 5
+    for link in chips:
+        left = parse_qs(urlsplit(link).query)
+        assert left["q"] == ["кузнечики"] and left["sort"] == ["date"]
+        assert sum(len(values) for name, values in left.items() if name not in ("q", "sort")) == 4
+        assert search_total(client, f"/search/{link}") >= 2
+
+
+def test_filters_without_words_list_everything_of_the_kind(client, rows):
+    assert search_total(client, "/search/?record=conference") == 3
+    assert [title for _kind, _link, title in hits(client, "/search/?record=conference")] == [
+        "Кузнечики 3", "Кузнечики 2", "Кузнечики 1",
+    ]  # fmt: skip
+
+
+def test_newest_first(client, rows):
+    found = hits(client, "/search/?q=кузнечики&record=conference&sort=date")
+    assert [re.sub("<.*?>", "", title) for *_rest, title in found] == ["Кузнечики 3", "Кузнечики 2", "Кузнечики 1"]
+
+
+def test_pages_hold_all_hits_once(client):
+    event("Кузнечики", size=30)
+    pages = client.get("/search/?q=кузнечики").context["found"].pages
+    links = [link for page in range(1, pages + 1) for _k, link, _t in hits(client, f"/search/?q=кузнечики&page={page}")]
+    assert len(links) == len(set(links)) == search_total(client, "/search/?q=кузнечики") > 60
+    assert client.get(f"/search/?q=кузнечики&page={pages + 1}").status_code == 404
+
+
+def test_what_was_searched_instead_is_said_with_a_way_back(client, first_event):
+    answer = client.get("/search/?q=видиоконференция")
+    assert "видеоконференция</strong>" in answer.content.decode().replace("«", "").replace("»", "")
+    assert f"?q={quote('видиоконференция')}&amp;exact=1" in answer.content.decode()
+    literal = client.get("/search/?q=видиоконференция&exact=1")
+    assert search_total(client, "/search/?q=видиоконференция&exact=1") == 0
+    assert not literal.context["found"].instead
+
+
+def test_a_filter_that_leaves_nothing_corrects_nothing(client, first_event):
+    found = client.get("/search/?q=флешмоб&year=1999").context["found"]
+    assert found.total == 0 and not found.instead
+
+
+@pytest.mark.parametrize("address", ["/search/", "/search/?q=ъъъъъ", "/search/?q=ъъъъъ&record=talk", "/search/?q=+"])
+def test_nothing_found_is_no_empty_wall(client, first_event, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert 'href="/topics/' in answer.content.decode()
+    assert 'href="/conferences/?year=2020"' in answer.content.decode()
+
+
+def test_an_empty_archive_can_be_searched(client):
+    for address in ("/search/", "/search/?q=кузнечики", "/search/?record=talk", "/search/suggest/?q=куз"):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["кузнечики", "кузнечики&record=talk&has=slides", "кузнечики&sort=date", "ъъъъъ"])
+def test_a_page_of_hits_takes_as_many_queries_for_one_as_for_many(queries_of, query):
+    event("Кузнечики", size=1)
+    few = queries_of(f"/search/?q={query}")
+    event("Кузнечики снова", size=20)
+    assert queries_of(f"/search/?q={query}") == few <= 32
+
+
+class TestSuggestions:
+    def suggested(self, client, text, prefix=""):
+        answer = client.get(f"{prefix}/search/suggest/", {"q": text})
+        assert answer["Content-Type"] == "application/json"
+        return answer.json()["suggestions"]
+
+    def test_a_beginning_of_any_word_suggests_records(self, client, first_event):
+        found = self.suggested(client, "алех")
+        assert found[0] == {"title": "Алехина И. Л.", "kind": "докладчик", "address": "/speakers/alekhina-i-l/"}
+        assert any("флешмобы" in one["title"] for one in self.suggested(client, "флешм"))
+        assert any("Крупской" in one["title"] for one in self.suggested(client, "друн"))
+        assert any("Крупской" in one["title"] for one in self.suggested(client, "библиот крупс"))
+
+    def test_in_the_other_layout_too(self, client, first_event):
+        assert self.suggested(client, "fkt[")[0]["title"] == "Алехина И. Л."
+
+    def test_at_most_ten_of_several_kinds(self, client):
+        event("Кузнечики", size=15)
+        found = self.suggested(client, "куз")
+        assert len(found) == 10
+        assert len({one["kind"] for one in found}) > 2
+
+    def test_addresses_stay_in_the_language_of_the_page(self, client, first_event):
+        assert self.suggested(client, "алех", "/en")[0] == {
+            "title": "Алехина И. Л.", "kind": "speaker", "address": "/en/speakers/alekhina-i-l/",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("text", ["", " ", "а", "-", "ъъъ"])
+    def test_nothing_to_go_by_suggests_nothing(self, client, first_event, text):
+        assert self.suggested(client, text) == []
+
+
+class TestManyHits:
+    """Of very many hits only a part is ranked and counted; the limits lowered so that few are very many."""
+
+    @pytest.fixture(autouse=True)
+    def archive(self, monkeypatch):
+        monkeypatch.setattr(results, "RANKED", 30)
+        monkeypatch.setattr(results, "ENOUGH", 10)
+        event("Кузнечики", size=30)
+
+    def test_numbers_are_given_as_estimates(self, client):
+        found = search.search("кузнечики")
+        assert found.counted.is_about
+        true = SearchDocument.objects.count()
+        assert true / 2 < found.total < true * 2
+        assert "≈" in client.get("/search/?q=кузнечики").content.decode()
+
+    def test_hits_with_the_word_in_their_title_come_first_and_none_comes_twice(self):
+        seen = []
+        page = 1
+        while page <= search.search("кузнечики", page=page).pages:
+            seen += search.search("кузнечики", page=page).hits
+            page += 1
+        assert len({hit.pk for hit in seen}) == len(seen) > 20
+        assert all("Кузнечики" in hit.title for hit in seen[:20])
+
+    def test_a_filter_narrows_all_the_same(self):
+        library = Organisation.objects.filter(parent=None).first()
+        found = search.search("кузнечики", search.Filters((("organisation", library.slug),)))
+        assert found.total == 3 and not found.counted.is_about
