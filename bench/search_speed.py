@@ -219,7 +219,7 @@ def alone(asked: Typed) -> tuple[float, int]:
     if not results.query:
         return 0, 0
     started = time.perf_counter()
-    engine().ranked(results.node, results.query.node, False, 0, BEST)
+    engine().ranked(results.node, results.query.node, False, BEST)
     return (time.perf_counter() - started) * 1000, results.total
 
 

@@ -58,27 +58,25 @@ def numbers(after: int, limit: int) -> list[int]:
 
 def facets(node: Node, hidden: bool, limit: int) -> list[str]:
     """The facets of each matching record."""
-    return [row for (row,) in _select("facets", node, hidden, 0, f"LIMIT {limit:d}")]
+    return [row for (row,) in _select("facets", node, hidden, f"LIMIT {limit:d}")]
 
 
 def newest(node: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
-    return [pk for (pk,) in _select("id", node, hidden, 0, f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}")]
+    return [pk for (pk,) in _select("id", node, hidden, f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}")]
 
 
-def ranked(node: Node, words: Node, hidden: bool, since: int, limit: int, offset: int = 0) -> list[int]:
-    """The best first; of equals the newest. Only records numbered `since` or later."""
+def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
+    """The best first; of equals the newest."""
     order = f"ORDER BY {RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
-    return [pk for (pk,) in _select("id", node, hidden, since, order, [expression(words)])]
+    return [pk for (pk,) in _select("id", node, hidden, order, [expression(words)])]
 
 
 def exists(node: Node, hidden: bool) -> bool:
-    return bool(_select("1", node, hidden, 0, "LIMIT 1"))
+    return bool(_select("1", node, hidden, "LIMIT 1"))
 
 
-def _select(what: str, node: Node, hidden: bool, since: int, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
+def _select(what: str, node: Node, hidden: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
     scope = "" if hidden else f" AND id < {SearchDocument.FIRST_HIDDEN}"
-    if since:
-        scope += f" AND id >= {since:d}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {what} FROM {TABLE} WHERE terms @@ %s::tsquery{scope} {rest}", [expression(node), *parameters]

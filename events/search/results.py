@@ -1,7 +1,7 @@
 """From a typed text to hits, counts and facets."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -18,8 +18,10 @@ PAGE = 20
 # up to some four thousand hits each is counted, and never many more records are read.
 ENOUGH = 1000
 MOST_COUNTED = 20_000
-# Up to so many hits all are ranked. Of more: the newest so many with the words in the title, then of the others.
+# Up to so many hits all are ranked. Ranking more is what costs: see `_preferred`; of equals the newest come first.
 RANKED = 2_000
+# Of so many words it is tried which go together.
+MOST_COMBINED = 6
 
 # What narrows a search: name in the address → letter of its tokens in the index.
 FACETS = {"record": "k", "year": "y", "organisation": "o", "place": "p", "topic": "t", "kind": "e", "has": "h"}
@@ -147,25 +149,33 @@ def _reachable(counted: Counted, by_date: bool) -> int:
 
 
 def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page: int) -> list[int]:
-    node, offset = _node(query, filters), (page - 1) * PAGE
+    node, start = _node(query, filters), (page - 1) * PAGE
     if by_date or not query:
-        return engine().newest(node, False, PAGE, offset)
+        return engine().newest(node, False, PAGE, start)
     if counted.total <= RANKED:
-        return engine().ranked(node, query.node, False, 0, PAGE, offset)
-    titled = AllOf((node, in_heads(query.node)))
-    among = len(engine().newest(titled, False, RANKED))
-    first = _ranked_newest(titled, query.node, among, offset) if offset < among else []
-    if len(first) == PAGE:
-        return first
-    others = Without(node, in_heads(query.node))
-    rest = _ranked_newest(others, query.node, RANKED, max(0, offset - among))
-    return (first + rest)[:PAGE]
+        return engine().ranked(node, query.node, False, PAGE, start)
+    ids: dict[int, None] = {}
+    for group in (*_preferred(query, node), node):
+        ids |= dict.fromkeys(_best(group, query.node, len(ids) + start + PAGE))
+        if len(ids) >= start + PAGE:
+            break
+    return list(ids)[start : start + PAGE]
 
 
-def _ranked_newest(node: Node, words: Node, among: int, offset: int) -> list[int]:
-    """The best of the newest `among`."""
-    last = engine().newest(node, False, 1, among - 1)
-    return engine().ranked(node, words, False, last[0] if last else 0, PAGE, offset)
+def _preferred(query: Query, node: Node) -> Iterator[Node]:
+    """Which of very many hits come first: with most of the words and with rare ones if none has all; in the title."""
+    if query.any_word:
+        words = [unit.node for unit in query.units][:MOST_COMBINED]
+        if len(words) > 2:
+            yield AllOf((node, AnyOf(tuple(AllOf((*words[:at], *words[at + 1 :])) for at in range(len(words))))))
+        rare = ((len(engine().newest(word, False, RANKED)), at) for at, word in enumerate(words))
+        yield from (AllOf((node, words[at])) for count, at in sorted(rare) if 0 < count < RANKED)
+    yield AllOf((node, in_heads(query.node)))
+
+
+def _best(group: Node, words: Node, most: int) -> list[int]:
+    newest = engine().newest(group, False, max(most, RANKED))
+    return newest if len(newest) >= RANKED else engine().ranked(group, words, False, RANKED)
 
 
 def in_heads(node: Node) -> Node:

@@ -45,27 +45,25 @@ def numbers(after: int, limit: int) -> list[int]:
 
 def facets(node: Node, hidden: bool, limit: int) -> list[str]:
     """The facets of each matching record."""
-    return [row for (row,) in _select("facets", node, hidden, 0, f"LIMIT {limit:d}")]
+    return [row for (row,) in _select("facets", node, hidden, f"LIMIT {limit:d}")]
 
 
 def newest(node: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
-    return [pk for (pk,) in _select("rowid", node, hidden, 0, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
+    return [pk for (pk,) in _select("rowid", node, hidden, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
 
 
-def ranked(node: Node, words: Node, hidden: bool, since: int, limit: int, offset: int = 0) -> list[int]:
-    """The best first; of equals the newest. Only records numbered `since` or later."""
+def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
+    """The best first; of equals the newest."""
     order = f"ORDER BY {RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
-    return [pk for (pk,) in _select("rowid", node, hidden, since, order)]
+    return [pk for (pk,) in _select("rowid", node, hidden, order)]
 
 
 def exists(node: Node, hidden: bool) -> bool:
-    return bool(_select("1", node, hidden, 0, "LIMIT 1"))
+    return bool(_select("1", node, hidden, "LIMIT 1"))
 
 
-def _select(what: str, node: Node, hidden: bool, since: int, rest: str) -> list[tuple]:
+def _select(what: str, node: Node, hidden: bool, rest: str) -> list[tuple]:
     scope = "" if hidden else f" AND rowid < {SearchDocument.FIRST_HIDDEN}"
-    if since:
-        scope += f" AND rowid >= {since:d}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {what} FROM {TABLE} WHERE {TABLE} MATCH %s{scope} {rest}", [expression(node)])
         return cursor.fetchall()
