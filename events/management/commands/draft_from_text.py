@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
 
 def link_exact_organisations(draft: Draft) -> list[str]:
-    """Without a reviewer, an organisation is linked only where exactly one record bears the very name; it is said aloud.
+    """Without a reviewer, an organisation is linked only where one record alone bears the very name; it is said.
 
     People are never linked here: two may share a name.
     """

@@ -27,8 +27,7 @@ class Command(BaseCommand):
                     self.stderr.write(f"\r{done}", ending="")
         if options["verbosity"]:
             self.stdout.write(
-                _("%(count)s records indexed in %(seconds).0f s")
-                % {"count": done, "seconds": time.monotonic() - start}
+                _("%(count)s records indexed in %(seconds).0f s") % {"count": done, "seconds": time.monotonic() - start}
                 if not words
                 else _("The words are counted.")
             )
