@@ -36,7 +36,7 @@ _MONTHS = re.compile(
 )
 _MONTH_ALONE = re.compile(
     rf"\bво?{_GAP}(?:начале{_GAP}|конце{_GAP}|середине{_GAP})?(?P<month>{_MONTH})\b{_YEAR}"
-    rf"|\b(?P<month3>{_MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
+    rf"|(?<!\d )(?<!\d)\b(?P<month3>{_MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(

@@ -100,9 +100,16 @@ def mentions(page: Page, dated: Sequence[Span] = ()) -> list[Mention]:
     for number, word in enumerate(page.words):
         if not word.is_word or page.quote_around(word.start):
             continue
-        if kind := _kind(word.lower):
+        if kind := _kind(word.lower) or _bridge(page, number):
             found.append(_mention(page, number, *kind, tuple(dated)))
     return found
+
+
+def _bridge(page: Page, number: int) -> tuple[str, str] | None:
+    """«Интернет – мост», with spaces around the dash."""
+    if page.lower(number) in ("интернет", "теле", "видео", "онлайн") and page.lower(number + 1) in DASHES:
+        return ("интернет-мост", "telemost") if page.lower(number + 2).startswith("мост") else None
+    return None
 
 
 def _kind(low: str) -> tuple[str, str] | None:
@@ -129,7 +136,7 @@ def _mention(page: Page, head: int, lemma: str, slug: str, dated: tuple[Span, ..
     first = head
     while first > 0 and _qualifies(page, first - 1, head):
         first -= 1
-    if page.lower(head + 1) in DASHES and page.lower(head + 2) == "мост":
+    if page.lower(head + 1) in DASHES and page.lower(head + 2).startswith("мост"):
         head += 2
         slug, lemma = "telemost", "интернет-мост"
     mention = Mention(head, first, head + 1, lemma, slug, dates=dated)
@@ -477,4 +484,4 @@ def in_nominative(page: Page, span: Span) -> str:
         words.append(form.word if form else text)
     form = noun.inflect({"nomn", "sing"})
     joined = " ".join([*words, form.word if form else head])
-    return re.sub(r"\s*-\s*", "-", joined)
+    return re.sub(r"\s*[-–—]\s*", "-", joined)

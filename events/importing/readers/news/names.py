@@ -254,11 +254,10 @@ def _given_alone(page: Page, number: int) -> Name | None:
 
 
 def _is_other_word(low: str) -> bool:
-    """A noun or adjective of the dictionary that is no surname; «Дарима» is only by chance a form of «дарить»."""
-    return morphology.is_known(low) and any(
-        parse.tag.POS in ("NOUN", "ADJF") and "Surn" not in parse.tag and not morphology.has(low, "Surn")
-        for parse in morphology.parses(low)
-    )
+    """A word of the dictionary that is no surname; «Дарима» is only by chance a short participle of «дарить»."""
+    if not morphology.is_known(low) or morphology.has(low, "Surn"):
+        return False
+    return any(parse.tag.POS not in ("PRTS", "ADJS") for parse in morphology.parses(low))
 
 
 # Endings that hardly anything but a surname has.

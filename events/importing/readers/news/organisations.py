@@ -423,7 +423,8 @@ class _Scanner:
         if self.page.lower(number - 1).startswith("республик") and word.is_capital:
             # «Республики Татарстан» stands in the nominative.
             return number + 1
-        if word.is_capital and number not in self.people and head_lemma(self.page.lower(number + 1)):
+        named = word.is_capital and number not in self.people and not morphology.is_adjective(word.text)
+        if named and head_lemma(self.page.lower(number + 1)):
             # «библиотека Назарбаев университета»
             return number + 2 if "gent" in _any_cases(self.page.words[number + 1].text) else number
         tag = morphology.parses(word.text)[0].tag

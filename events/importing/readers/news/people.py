@@ -112,6 +112,7 @@ def _oblique(readings: list, hints: Counter[str]) -> Counter[str]:
     """The cases that the neighbour in the list stands in, told by its own form or by what governs it."""
     shared = Counter({case: weight for case, weight in hints.items() if case in morphology.CASES})
     if readings and not any(case == "nomn" for case, _, _ in readings):
+        del shared["nomn"]
         for case in {case for case, _, _ in readings}:
             shared[case] += 2
     return shared
@@ -232,10 +233,12 @@ def _governor_before_colon(page: Page, start: int) -> str:
     if page.lower(start - 1) != ":":
         return ""
     words = [page.words[number].lower for number in range(max(0, start - 6), start - 1) if page.words[number].is_word]
+    if not words or not any(morphology.lemmas(word) & _OF_WHOM for word in words):
+        return ""
+    # «доклады: Алехиной…» wants the genitive, «с докладами выступили: Алехина…» does not.
+    said = any(morphology.is_finite_verb(word) for word in words[-1:])
     return (
-        "gent"
-        if any(morphology.lemmas(word) & _OF_WHOM for word in words) and "gent" in morphology.cases(words[-1])
-        else ""
+        "gent" if morphology.lemmas(words[-1]) & _OF_WHOM or "gent" in morphology.cases(words[-1]) and not said else ""
     )
 
 

@@ -283,7 +283,9 @@ class Finder:
         if len(between) > 9:
             return False
         texts = [self.page.words[number].text for number in between]
-        speaking = any(cue.role == "speaker" or cue.is_verb for cue in roles.cues(self.page, last, name))
+        speaking = any(cue.role == "speaker" for cue in roles.cues(self.page, last, name)) or any(
+            morphology.is_past_verb(self.page.lower(number)) for number in between if self.page.words[number].is_word
+        )
         return speaking or all(text in DASHES | {"(", ",", ".", ":"} for text in texts)
 
     def _speaker_of_line(self, first: int) -> list[int]:
