@@ -93,7 +93,7 @@ def expression(node: Node) -> str:
     if isinstance(node, Without):
         return f"({expression(node.wanted)} & !{expression(node.unwanted)})"
     sign = " & " if isinstance(node, AllOf) else " | "
-    return f"({sign.join(expression(part) for part in node.parts)})"
+    return f"({sign.join(filter(None, map(expression, node.parts)))})" if node.parts else ""
 
 
 def _any(choices: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ Kind = SearchDocument.Kind
 PAGE = 20
 # So many records of a sample tell what all hits are; the numbers are then given as «≈». Samples grow by fours, so that
 # up to some four thousand hits each is counted, and never many more records are read.
-ENOUGH = 1000
+ENOUGH = 700
 MOST_COUNTED = 20_000
 # Up to so many hits all are ranked. Ranking more is what costs: see `_preferred`; of equals the newest come first.
 RANKED = 2_000
@@ -132,10 +132,15 @@ def _node(query: Query, filters: Filters) -> Node:
 
 def count(node: Node) -> Counted:
     """How many match and what they are: exactly, or from the smallest sample that tells enough."""
-    for sample, one_in in reversed(SAMPLES.items()):
+    one_in = max(SAMPLES.values())
+    while one_in > 1:
+        sample = next(name for name, size in SAMPLES.items() if size == one_in)
         rows = engine().facets(AllOf((node, token(sample))), False, MOST_COUNTED)
         if len(rows) >= ENOUGH:
             return Counted(len(rows) * one_in, True, Counter({f: n * one_in for f, n in _tally(rows).items()}))
+        # Straight to the sample in which there should be enough: each one asked costs time.
+        fitting = [size for size in SAMPLES.values() if size < one_in and len(rows) * one_in >= ENOUGH * size]
+        one_in = max(fitting, default=1)
     rows = engine().facets(node, False, MOST_COUNTED)
     return Counted(len(rows), False, _tally(rows))
 

@@ -11,7 +11,7 @@ from .query import AllOf, Beginning, Node, Run, Without
 
 TABLE = "events_searchindex"
 COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "other")
-RANK = f"bm25({TABLE}, 0, 0, 10, 6, 6, 3, 1, 0.5) * {favour('rowid')}"
+RANK = f"bm25({TABLE}, 0, 10, 10, 6, 6, 3, 1, 0.5) * {favour('rowid')}"
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
 _IN_ORDER = "{title names also context body}"
@@ -78,7 +78,7 @@ def expression(node: Node) -> str:
     if isinstance(node, Without):
         return f"({expression(node.wanted)} NOT {expression(node.unwanted)})"
     sign = " AND " if isinstance(node, AllOf) else " OR "
-    return f"({sign.join(expression(part) for part in node.parts)})"
+    return f"({sign.join(filter(None, map(expression, node.parts)))})" if node.parts else ""
 
 
 def _run(run: Run) -> str:
