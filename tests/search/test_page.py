@@ -174,6 +174,7 @@ class TestManyHits:
     def archive(self, monkeypatch):
         monkeypatch.setattr(results, "RANKED", 30)
         monkeypatch.setattr(results, "ENOUGH", 10)
+        monkeypatch.setattr(results, "SAMPLES", {"s:1": 4})
         event("Кузнечики", size=30)
 
     def test_numbers_are_given_as_estimates(self, client):
