@@ -234,3 +234,26 @@ def test_no_other_path_leads_to_a_file(client, staff_client, files, path):
 def test_a_file_that_is_lost_is_not_found(client, files):
     Photo.objects.create(conference=event(), image="photos/lost.jpg", width=1, height=1)
     assert client.get("/media/photos/lost.jpg").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content", "says"),
+    [
+        ("bytes=0-2", 206, b"<sc", "bytes 0-2/8"),
+        ("bytes=3-", 206, b"ript>", "bytes 3-7/8"),
+        ("bytes=-2", 206, b"t>", "bytes 6-7/8"),
+        ("bytes=0-999999999999999", 206, b"<script>", "bytes 0-7/8"),
+        ("bytes=8-", 200, b"<script>", None),
+        ("bytes=5-2", 200, b"<script>", None),
+        ("bytes=-", 200, b"<script>", None),
+        ("bytes=0-1,4-5", 200, b"<script>", None),
+        ("lines=0-1", 200, b"<script>", None),
+        ("bytes=0-" + "9" * 5000, 200, b"<script>", None),
+    ],
+)
+def test_a_player_may_jump_within_a_recording(client, files, asked, status, content, says):
+    attach(event())
+    response = client.get("/media/recordings/a.mp4", headers={"range": asked})
+    assert response.status_code == status and b"".join(response) == content
+    assert response.get("Content-Range") == says and response["Accept-Ranges"] == "bytes"
+    assert int(response["Content-Length"]) == len(content)
