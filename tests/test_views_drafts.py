@@ -68,7 +68,8 @@ def test_nothing_of_a_hidden_event_shows_on_any_list(client, status, prefix):
 @pytest.mark.parametrize("status", HIDDEN)
 def test_nothing_of_a_hidden_event_shows_on_the_pages_it_shares_with_a_public_one(client, status):
     shown = event("Явное")
-    hidden = hidden_event(status, parent=shown)
+    hidden = hidden_event(status)
+    event("Тайная часть", size=0, status=status, parent=shown)
     talk, person = shown.talks.get(), Speaker.objects.get(family_name="Явноеев 1")
     library, topic = Organisation.objects.get(name="Явное: библиотека 1"), shown.topics.get()
     department = Organisation.objects.get(name="Явное: отдел 1")
@@ -83,6 +84,7 @@ def test_nothing_of_a_hidden_event_shows_on_the_pages_it_shares_with_a_public_on
     group.save()
     Organisation.objects.filter(name="Тайное: отдел 1").update(parent=library)
     Series.objects.update(name="Общий цикл")
+    Conference.objects.filter(pk=shown.pk).update(parent=hidden)
     Speaker.objects.create(family_name="Явноеев 1", initials="А. Б.", distinguished_from="тайный тёзка")
     pages = [shown, talk, person, library, department, topic, hidden.series]
     for page in pages:

@@ -122,7 +122,7 @@ class ConferenceQuerySet(PublicQuerySet):
     def with_page(self) -> "ConferenceQuerySet":
         """With everything that the conference's own page shows; nine queries for any number of rows."""
         return (
-            self.select_related("kind", "series", "parent", "venue__parent")
+            self.select_related("kind", "series", "parent__kind", "venue__parent")
             .with_leaves("dates", "sessions", "attendance", "notes")
             .with_leaves("sources", without=("text",))
             .prefetch_related(
@@ -133,7 +133,7 @@ class ConferenceQuerySet(PublicQuerySet):
                 Prefetch("recordings", _model("Recording").objects.select_related("talk__kind").with_leaves("offsets")),
                 Prefetch("materials", _model("Material").objects.select_related("kind", "talk__kind")),
                 "photos",
-                Prefetch("parts", Conference.objects.published().with_leaves("dates")),
+                Prefetch("parts", Conference.objects.published().select_related("kind").with_leaves("dates")),
             )
         )
 
@@ -285,6 +285,11 @@ class Conference(Addressed):
         homes = [self.venue, *(part.organisation for part in self.organisations.all())]
         named = [self.city, *(home.home_city for home in homes if home)]
         return list(dict.fromkeys(city for city in named if city))
+
+    @property
+    def public_parent(self) -> "Conference | None":
+        """The larger event, unless it is a draft yet."""
+        return self.parent if self.parent and self.parent.is_published else None
 
     @property
     def own_people(self) -> list["SpeakerParticipation"]:

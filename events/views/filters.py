@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,6 +37,8 @@ class Filter:
 
     name = ""
     title = ""
+    # Where all values stand, if the list shows only the most frequent.
+    index = ""
 
     def accepts(self, value: str) -> bool:
         return re.fullmatch(r"[\w-]{1,80}", value, re.ASCII) is not None
@@ -91,6 +94,7 @@ class Kind(Filter):
 class OfOrganisation(Filter):
     name = "organisation"
     title = gettext_lazy("Organisation")
+    index = "events:organisations"
 
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.with_organisation(value)
@@ -106,6 +110,7 @@ class OfOrganisation(Filter):
 class OnTopic(Filter):
     name = "topic"
     title = gettext_lazy("Topic")
+    index = "events:topics"
 
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.on_topic(value)
@@ -173,23 +178,24 @@ class Selection:
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": each.name,
-                "title": each.title,
-                "is_chosen": each.name in self.chosen,
-                "values": [
-                    {
-                        "label": value.label,
-                        "count": value.count,
-                        "chosen": value.value == self.chosen.get(each.name),
-                        "address": self.address(**{each.name: value.value}),
-                    }
-                    for value in self._values(each)
-                ],
-            }
-            for each in FILTERS
-        ]
+        return [self._facet(each, self._values(each)) for each in FILTERS]
+
+    def _facet(self, each: Filter, values: list[Value]) -> dict[str, Any]:
+        return {
+            "name": each.name,
+            "title": each.title,
+            "is_chosen": each.name in self.chosen,
+            "more": reverse(each.index) if each.index and len(values) == SHOWN else "",
+            "values": [
+                {
+                    "label": value.label,
+                    "count": value.count,
+                    "chosen": value.value == self.chosen.get(each.name),
+                    "address": self.address(**{each.name: value.value}),
+                }
+                for value in values
+            ],
+        }
 
     @cached_property
     def chips(self) -> list[dict[str, Any]]:
