@@ -140,3 +140,15 @@ def test_every_reading_of_a_surname(form, nominatives):
 def test_a_quotation_takes_its_names_with_it():
     page = Page("Книга «Письма Анны Полозовой» и проект «Наш «край».")
     assert [page[quote] for quote in page.top_quotes] == ["«Письма Анны Полозовой»", "«Наш «край»"]
+
+
+def test_a_library_named_after_someone_without_the_word_for_it():
+    assert people("Участвовали коллеги из Белгородской детской библиотеки А. А. Лиханова.") == []
+    assert people("Сотрудники Заречной библиотеки А. А. Полозова и В. Г. Ильина рассказали о чтении.") == [
+        "Полозова А. А.",
+        "Ильина В. Г.",
+    ]
+
+
+def test_a_surname_that_looks_like_a_patronymic():
+    assert people("Прозвучало выступление методиста Людмилы Захаревич.") == ["Захаревич Людмила"]

@@ -226,13 +226,14 @@ _CITY = re.compile(
 )
 
 
-def city(page: Page, parts: Layout, venue: Span | None, event: int) -> Words:
+def city(page: Page, parts: Layout, venue: Span | None, event: int, named: list[Span]) -> Words:
     """Named with the place: «(г. Томск)», «города Луганска», «в Донецке состоялась»."""
     if event < 0:
         return Words()
     sentence = page.sentence_of(event)
     for match in _CITY.finditer(page.text, sentence.start, sentence.end):
-        near = venue is None or (venue.start <= match.start() < venue.end + 25)
+        inside = any(span.start <= match.start() < span.end for span in named)
+        near = not inside if venue is None else venue.start <= match.start() < venue.end + 25
         if near:
             return _as_city(page, Span(match.start("name"), match.end("name")))
     for number in range(sentence.first, sentence.last - 1):
@@ -332,6 +333,9 @@ def _place_name(page: Page, number: int) -> tuple[str, Span] | None:
         return (f"{morphology.like(word.text, form.word)} {noun}" if form else page[span]), span
     if morphology.has(word.lower, "Geox", known=True) and morphology.has(word.lower, "gent"):
         span = Span(word.start, word.end)
+        before = page.word(number - 1)
+        if before and before.lower.startswith(("нижн", "велик", "стар", "верхн", "нов")) and before.is_capital:
+            span = Span(before.start, word.end)
         return _as_city(page, span).value, span
     return None
 

@@ -274,7 +274,9 @@ def _is_of_another(page: Page, mention: Mention, number: int) -> bool:
 
     for place in range(mention.head + 1, number):
         low = page.lower(place)
-        if head_lemma(low) or is_legal_form(low) or (place > mention.head + 1 and _kind(low)) or low in _NAMES_ANOTHER:
+        # «форум публичных библиотек «Название»»: libraries in general bear no name.
+        institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.has(low, "sing")
+        if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and _kind(low)):
             return True
         if morphology.lemmas(low) & _OTHERS:
             return True

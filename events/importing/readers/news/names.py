@@ -155,7 +155,7 @@ def _in_full(page: Page, number: int) -> Name | None:
     words = _run(page, number, 2)
     if not words or not nominative.is_patronymic(words[1].text) or words[0].lower in _NO_NAMES:
         return None
-    if nominative.is_patronymic(words[0].text):
+    if nominative.is_patronymic(words[0].text) or (is_given_name(words[0].text) and not _one_gender(*words)):
         return None
     longer = _run(page, number, 3)
     if longer and _may_be_family(longer[2]) and not _is_other_name(page, number + 2):
@@ -202,6 +202,9 @@ def _two(page: Page, number: int) -> Name | None:
     if not words:
         return None
     one, two = words
+    odd = nominative.is_patronymic(two.text) and is_given_name(one.text) and not _one_gender(one, two)
+    if odd:
+        return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(two.text) and _family_beside(one) and looks_like_family(one.text) and _agree(two, one):
@@ -222,6 +225,12 @@ def _family_beside(word: Word) -> bool:
     if morphology.is_known(low) and (morphology.has(low, "Geox") or morphology.has(low, "Orgn")):
         return False
     return not morphology.has(low, "NOUN", "inan", known=True) or len(low) < 7
+
+
+def _one_gender(given: Word, patronymic: Word) -> bool:
+    """«Людмилы Захаревич»: a surname that only looks like a patronymic."""
+    genders = {reading.gender for reading in nominative.given_name(_proper(given.text))}
+    return bool(genders & {reading.gender for reading in nominative.patronymic(_proper(patronymic.text))})
 
 
 def _only_name(given: Word, family: Word) -> bool:

@@ -1,7 +1,5 @@
 """Names that belong to institutions, streets, prizes and anniversaries: «им. Н. К. Крупской» is nobody’s speaker."""
 
-from collections.abc import Iterator
-
 from ...draft import Span
 from . import morphology, nominative
 from .names import Name, initials_at, is_given_name
@@ -111,23 +109,43 @@ def nominative_only(page: Page, name: Name) -> bool:
 
 
 def _names_institution(page: Page, name: Name, head: int) -> bool:
-    """«Библиотека Михаила Николаева» is named after him; «директора библиотеки Марии Ивановой» is about her."""
+    """«Библиотека Михаила Николаева», «из библиотеки А. А. Лиханова» are named after them.
+
+    «директора библиотеки Марии Ивановой» is about her, «специалисты библиотеки И. И. Иванова» too.
+    """
+    if name.given < 0 and name.first == name.family:
+        return False
+    parts = [number for number in (name.given, name.patronymic, name.family) if number >= 0]
+    if any("gent" not in _cases_of_part(page, name, number) for number in parts):
+        return False
+    return not _is_about_people(page, head)
+
+
+def _cases_of_part(page: Page, name: Name, number: int) -> set[str]:
+    text = page.words[number].text
+    readings = {name.given: nominative.given_name, name.patronymic: nominative.patronymic}.get(
+        number, nominative.surname
+    )
+    return {reading.case for reading in readings(text)}
+
+
+def _is_about_people(page: Page, head: int) -> bool:
+    """Whether a post or a word for staff governs the institution: then the name is somebody’s of theirs."""
     from .positions import is_post
+    from .roles import GROUP_WORDS
 
-    if name.given < 0 or any(is_post(page, number) for number in _clause_before(page, head)):
-        return False
-    if name.patronymic >= 0 and "gent" not in _cases(page.words[name.patronymic].text):
-        return False
-    return "gent" in {reading.case for reading in nominative.given_name(page.words[name.given].text)}
-
-
-def _clause_before(page: Page, head: int) -> Iterator[int]:
-    """The words before, back to a mark or a verb."""
     for number in range(head - 1, max(head - 16, -1), -1):
         word = page.words[number]
-        if not word.is_word and word.text not in "-" or word.is_word and morphology.is_finite_verb(word.lower):
-            return
-        yield number
+        if is_post(page, number):
+            return True
+        if word.lower in GROUP_WORDS:
+            return "nomn" in morphology.cases(word.lower)
+        if word.lower in _PREPOSITIONS or not word.is_word and word.text != "-":
+            return False
+    return False
+
+
+_PREPOSITIONS = {"из", "в", "во", "на", "от", "для", "при", "с", "со", "к", "о", "об"}
 
 
 def _cases(form: str) -> set[str]:

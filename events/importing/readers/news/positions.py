@@ -48,6 +48,7 @@ _ABBREVIATED = listed(
     """
 )
 _NAMED_THINGS = listed("проекта журнала газеты клуба студии центра портала отдела сектора альманаха объединения")
+_OTHER_CLAUSE = listed("который которая также где рассказ доклад докладом сообщением темой а но")
 _REACH = 48
 
 
@@ -111,7 +112,7 @@ def _belongs_before(page: Page, number: int, taken: set[int], end: int) -> bool:
         return _segment_begins_with_post(page, number + 1) or _is_list_comma(page, number)
     if word.text in DASHES:
         return is_post(page, number + 1)
-    if word.lower in ("также", "а", "но", "где", "который", "которая", "то", "что", "как"):
+    if not word.is_initial and word.lower in ("также", "а", "но", "где", "который", "которая", "то", "что", "как"):
         return False
     if word.lower == "и" and number + 1 < end and _segment_begins_with_post(page, number + 1):
         return is_post_list(page, number)
@@ -239,19 +240,7 @@ def _belongs_after(page: Page, number: int, taken: set[int], named: set[int], br
         return following not in taken and (_segment_begins_with_post(page, following) or _is_list_comma(page, number))
     if word.text in DASHES:
         return is_post(page, number + 1) or page.lower(number + 1) == "югры"
-    if word.lower in (
-        "который",
-        "которая",
-        "также",
-        "где",
-        "рассказ",
-        "доклад",
-        "докладом",
-        "сообщением",
-        "темой",
-        "а",
-        "но",
-    ):
+    if word.lower in _OTHER_CLAUSE and not word.is_initial:
         return False
     if word.lower == "и" and (number + 1 in taken or _next_is_person(page, number + 1, taken)):
         return False

@@ -292,9 +292,9 @@ class Reading:
             draft.venue = Words(value=key, printed=self.page[venue.span], spans=[venue.span])
             if room := self._room(venue):
                 draft.place = Words(value=in_nominative(self.page[room]), printed=self.page[room], spans=[room])
-        draft.city = circumstances.city(
-            self.page, self.parts, venue.span if venue else None, self.event.head if self.event else -1
-        )
+        event = self.event.head if self.event else -1
+        named = [one.span for one in self.mentions]
+        draft.city = circumstances.city(self.page, self.parts, venue.span if venue else None, event, named)
 
     def _is_venue(self, index: int) -> bool:
         return roles.venue_words(self.page, self.mentions[index]) is not None

@@ -13,7 +13,7 @@ from .names import Name
 from .organisations import Organisation
 from .people import Person
 from .vocabulary import coded, listed
-from .words import Page
+from .words import Page, Sentence
 
 # lemma → role of a person. Verbs and nouns alike.
 _PERSON_CUES = coded(
@@ -67,12 +67,17 @@ def cues(page: Page, first: int, last: int) -> list[Cue]:
         if not word.is_word or page.quote_around(word.start):
             continue
         for lemma in sorted(morphology.lemmas(word.lower)):
-            if lemma in _PERSON_CUES and _PERSON_CUES[lemma] and not _misread(page, number, lemma):
+            if _PERSON_CUES.get(lemma) and not _misread(page, number, lemma) and not _is_participle(word.lower):
                 is_verb = morphology.is_finite_verb(word.lower)
                 plural = morphology.has(word.lower, "plur") and not morphology.has(word.lower, "sing")
                 found.append(Cue(number, _PERSON_CUES[lemma], lemma, is_verb, plural))
                 break
     return found
+
+
+def _is_participle(low: str) -> bool:
+    """«посвящено», «организовано» say nothing of who did it."""
+    return morphology.parses(low)[0].tag.POS == "PRTS"
 
 
 def _misread(page: Page, number: int, lemma: str) -> bool:
@@ -290,26 +295,46 @@ def organisations(
     """For each mention (by index) the roles its sentence gives it; `covered` words describe people."""
     result: dict[int, list[Part]] = {index: [] for index in range(len(found))}
     for sentence in page.sentences:
-        if not parts.is_news(sentence.start):
-            continue
         here = [
             (index, one)
             for index, one in enumerate(found)
             if one.is_named and sentence.first <= one.first < sentence.last and one.first not in covered
         ]
-        if not here:
-            continue
-        for index, part in _forward(page, sentence.first, sentence.last, here, covered):
-            result[index].append(part)
-        for index, part in _venues(page, here, event, sentence.first, sentence.last):
-            result[index] = [part, *(p for p in result[index] if p.role != "participant")]
-        for index, part in _backward(page, sentence.first, sentence.last, here, covered):
-            if not result[index]:
-                result[index].append(part)
-        for index, one in here:
-            if not result[index] and (part := _by_place(page, one, event)):
-                result[index].append(part)
+        if here and parts.is_news(sentence.start):
+            _assign(page, sentence, here, event, covered, result)
     return {index: _once(roles) for index, roles in result.items()}
+
+
+def _assign(
+    page: Page,
+    sentence: Sentence,
+    here: list[tuple[int, Organisation]],
+    event: Mention | None,
+    covered: set[int],
+    result: dict[int, list[Part]],
+) -> None:
+    """The roles of one sentence; the weaker signs only for those that the stronger left without one."""
+    for index, part in _forward(page, sentence.first, sentence.last, here, covered):
+        result[index].append(part)
+    for index, part in _venues(page, here, event, sentence.first, sentence.last):
+        result[index] = [part, *(p for p in result[index] if p.role != "participant")]
+    for index, part in _backward(page, sentence.first, sentence.last, here, covered):
+        result[index] = result[index] or [part]
+    for index, one in here:
+        last = _heading_role(page, one) or _by_place(page, one, event)
+        result[index] = result[index] or ([last] if last else [])
+
+
+def _heading_role(page: Page, one: Organisation) -> Part | None:
+    """«Организатор конференции:» on the line above."""
+    line = next((i for i, line in enumerate(page.lines) if line.start <= one.span.start < line.end), 0)
+    above = page.lines[line - 1] if line else None
+    if above is None or not page[above].rstrip().endswith(":") or len(page[above]) > 90:
+        return None
+    for number in page.inside(*above):
+        if page.words[number].is_word and (found := _organisation_cue(page, number)):
+            return Part(found[0], Span(page.words[number].start, page.words[number].end))
+    return None
 
 
 def _by_place(page: Page, one: Organisation, event: Mention | None) -> Part | None:
@@ -386,7 +411,7 @@ def _organisation_cue(page: Page, number: int) -> tuple[str, bool] | None:
             continue
         if (
             lemma in ("поддержка", "содействие")
-            and page.lower(number - 1) not in ("при", "с", "информационной", "при ")
+            and page.lower(number - 1) not in ("при", "с", "и")
             and not morphology.is_adjective(page.lower(number - 1))
         ):
             continue
@@ -400,14 +425,16 @@ def _organisation_cue(page: Page, number: int) -> tuple[str, bool] | None:
             ("организатор", "инициатор", "партнер", "площадк")
         ):
             return None
-        return role, lemma in _JOINED or lemma in _BACKWARD
+        return role, (lemma in _JOINED or lemma in _BACKWARD) and morphology.is_finite_verb(low)
     return None
 
 
 def _object_follows(page: Page, number: int) -> bool:
     """«провела Тверская библиотека»: the subject after the verb; «провела вебинар» has it before."""
     following = page.word(number + 1)
-    return following is not None and following.is_word and "nomn" in morphology.cases(following.text)
+    if following is None or not following.is_word:
+        return False
+    return following.text.isupper() or "nomn" in morphology.cases(following.text)
 
 
 def _backward(

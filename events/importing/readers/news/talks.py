@@ -193,7 +193,7 @@ class Finder:
         """«с докладом на тему «…»»: the kind is said by the word before «тему»."""
         if low.startswith(("тем", "назван", "вопрос", "опыт")):
             for earlier in range(number - 1, max(start, number - 5) - 1, -1):
-                if not self.page.words[earlier].is_word:
+                if not self.page.words[earlier].is_word or earlier in self.posts or earlier in self.in_organisation:
                     break
                 for lemma in sorted(morphology.lemmas(self.page.lower(earlier))):
                     if lemma in _TALK_WORDS and lemma not in ("тема", "название"):
