@@ -1,8 +1,11 @@
 """The staff’s site: Django’s admin under the archive’s own name."""
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -23,6 +26,13 @@ class StaffSite(admin.AdminSite):
     site_title = _("Archive of videoconferences")
     site_header = _("Archive of videoconferences: for staff")
     index_title = _("The day’s work")
+    index_template = "admin/events/day.html"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        # Known only when the pages of the models are registered, and they are registered on this site.
+        from events.admin import work
+
+        return super().index(request, {"tasks": work.tasks(request.user), **(extra_context or {})})
 
 
 class StaffConfig(AdminConfig):

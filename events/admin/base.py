@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from django.urls import reverse
 from .. import search, text
 from ..models.base import PartialDateField, ReferenceEntry
 from ..models.topics import TaggableManager
-from .fields import KnownAutocomplete, PartialDateFormField, TopicsField
+from .fields import FILES, KnownAutocomplete, PartialDateFormField, PictureField, TopicsField
 from .history import Kept
 
 MOST_WORDS = 12  # that a search in the admin looks at
@@ -45,9 +46,14 @@ class ArchiveFields:
         if isinstance(db_field, models.URLField):
             # “www.library.example” is typed more often than not, and today means https.
             kwargs["assume_scheme"] = "https"
+        if isinstance(db_field, models.ImageField):
+            kwargs["form_class"] = PictureField
         if isinstance(db_field, TaggableManager):
             return TopicsField()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if allowed := FILES.get(str(db_field)):
+            field.validators.append(FileExtensionValidator(allowed))
+            field.widget.attrs["accept"] = ",".join(f".{suffix}" for suffix in allowed)
         if db_field.many_to_one and field:
             # In place one may add and correct; deleting and looking are for the record’s own page.
             field.widget.can_delete_related = field.widget.can_view_related = False

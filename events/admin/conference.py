@@ -26,10 +26,11 @@ from ..models import (
     Talk,
 )
 from ..models.base import partial_date
-from . import intake, publishing, tables
+from . import intake, photos, publishing, tables
 from .base import ArchiveAdmin
 from .fields import PartField
 from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
+from .work import WaitingFilter
 
 
 class DateInline(RowInline):
@@ -124,7 +125,7 @@ class AttendanceInline(TableInline):
 class SourceInline(RowInline):
     model = Source
     fields = [
-        ("order", "url", "consulted"),
+        ("order", "url", "consulted", "dead_since"),
         ("publisher", "headline"),
         ("author", "published", "is_partial"),
         ("quotation", "text"),
@@ -141,7 +142,11 @@ class RecordingForm(RowForm):
 class RecordingInline(RowInline):
     model = Recording
     form = RecordingForm
-    fields = [("kind", "url", "file"), ("title", "talk", "duration"), ("language", "captions", "licence")]
+    fields = [
+        ("kind", "url", "file"),
+        ("title", "talk", "duration"),
+        ("language", "captions", "licence", "dead_since"),
+    ]
 
 
 class MaterialForm(RowForm):
@@ -155,7 +160,7 @@ class MaterialInline(RowInline):
     model = Material
     form = MaterialForm
     related = ("kind",)
-    fields = [("kind", "title", "talk"), ("url", "file", "is_lost"), ("language", "licence")]
+    fields = [("kind", "title", "talk"), ("url", "file", "is_lost"), ("language", "licence", "dead_since")]
 
 
 class PhotoInline(RowInline):
@@ -174,7 +179,7 @@ class ConferenceAdmin(ArchiveAdmin):
     search_row_keys = (("talks", "heading_key"),)
     list_display = ["heading", "dates_shown", "kind", "status", "talk_count", "changed"]
     list_display_links = ["heading"]
-    list_filter = ["status", "kind", "format", "year"]
+    list_filter = ["status", WaitingFilter, "kind", "format", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
     form = publishing.ConferenceForm
@@ -234,7 +239,7 @@ class ConferenceAdmin(ArchiveAdmin):
         js = ["admin-archive/rows.js"]
 
     def get_urls(self) -> list[URLPattern]:
-        return intake.urls(self) + tables.urls(self) + super().get_urls()
+        return photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(talk_total=Count("talks"))

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, text
+from .. import dates, images, text
 from ..models.base import validate_partial_date
 
 
@@ -46,6 +46,30 @@ class PartialDateFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return not self.disabled and self.to_python(data or "") != (initial or "")
+
+
+class PictureField(forms.FileField):
+    """A picture, redrawn: nothing of the uploaded file but what is to be seen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("accept", "image/jpeg,image/png,image/webp")
+
+    def to_python(self, data: Any) -> Any:
+        file = super().to_python(data)
+        try:
+            return images.redrawn(file) if file else file
+        except images.BadPicture as error:
+            raise ValidationError(str(error)) from error
+
+
+# What may stand on the site beside pictures; anything that a browser would run is not among it.
+DOCUMENTS = "pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub".split()
+FILES = {
+    "events.Recording.file": "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split(),
+    "events.Recording.captions": ["vtt"],
+    "events.Material.file": [*DOCUMENTS, "jpg", "jpeg", "png", "webp"],
+}
 
 
 class TopicsField(forms.CharField):

@@ -1,0 +1,118 @@
+"""Photos of an event, many at a time: chosen together, described in one table."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from .. import history, search
+from ..images import BadPicture, redrawn
+from ..models import Conference, Photo, Version
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyPictures(forms.FileField):
+    """Files as they came: each is looked at when it is drawn."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return list(data or [])
+
+
+class UploadForm(forms.Form):
+    images = ManyPictures(
+        label=_("Pictures"),
+        required=False,
+        widget=ManyFiles(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_(
+            "Several at once: JPEG, PNG or WebP, each up to 20 MB. Place, camera and comments inside are removed."
+        ),
+    )
+    credit = forms.CharField(
+        label=_("Credit for all of them"), max_length=200, required=False, help_text=_("Who took the pictures.")
+    )
+
+
+PhotoFormSet = forms.modelformset_factory(
+    Photo,
+    fields=["order", "alt", "caption", "credit", "licence"],
+    extra=0,
+    can_delete=True,
+    widgets={
+        "order": forms.NumberInput(attrs={"class": "order", "min": 0}),
+        "alt": forms.Textarea(attrs={"rows": 2, "cols": 30}),
+        "caption": forms.Textarea(attrs={"rows": 2, "cols": 30}),
+    },
+)
+
+
+def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    def page(request: HttpRequest, pk: int) -> HttpResponse:
+        return photos(model_admin, request, pk)
+
+    return [path("<int:pk>/photos/", model_admin.admin_site.admin_view(page), name="events_conference_photos")]
+
+
+def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    conference = model_admin.get_object(request, str(pk))
+    if conference is None:
+        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, str(pk))
+    if not model_admin.has_change_permission(request, conference):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    upload = UploadForm(data, request.FILES if data else None)
+    table = PhotoFormSet(data, queryset=conference.photos.all())
+    if data and upload.is_valid() and table.is_valid():
+        with search.batched():
+            history.settle(conference)
+            table.save()
+            problems = _add(conference, **upload.cleaned_data)
+            history.keep(conference, Version.Action.CHANGED, request.user)
+        for problem in problems:
+            messages.error(request, problem)
+        if not problems:
+            messages.success(request, _said(conference))
+        return HttpResponseRedirect(request.path)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": gettext("Photos: %s") % conference,
+        "conference": conference,
+        "upload": upload,
+        "table": table,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/events/conference/photos.html", context)
+
+
+def _add(conference: Conference, images: list[Any], credit: str) -> list[str]:
+    """Takes the good pictures and says of each bad one what is wrong with it."""
+    problems = []
+    order = conference.photos.aggregate(last=Max("order"))["last"] or 0
+    for file in images:
+        try:
+            picture = redrawn(file)
+        except BadPicture as error:
+            problems.append(f"«{file.name}»: {error}")
+            continue
+        order += 1
+        conference.photos.create(image=picture, credit=credit, order=order)
+    return problems
+
+
+def _said(conference: Conference) -> str:
+    missing = conference.photos.filter(alt="").count()
+    if not missing:
+        return gettext("Saved. Every photo is described.")
+    return ngettext(
+        "Saved. %(count)d photo has no alt text yet.", "Saved. %(count)d photos have no alt text yet.", missing
+    ) % {"count": missing}

@@ -1,0 +1,75 @@
+"""The day’s work: what waits on the first page of the admin, each a number and a link to the list of it."""
+
+from typing import Any, NamedTuple
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Conference, Material, Organisation, Photo, Recording, Source, Speaker, Talk
+from . import duplicates
+
+Status = Conference.Status
+
+
+def _rows(model: Any, **values: Any) -> Exists:
+    return Exists(model.objects.filter(conference=OuterRef("pk"), **values))
+
+
+# Name of the filter’s value → what it is called, and which events of those not withdrawn it means.
+WAITING: dict[str, tuple[Any, Any]] = {
+    "draft": (_("drafts"), Q(status=Status.DRAFT)),
+    "ready": (_("ready to be published"), Q(status=Status.READY)),
+    "recording": (_("without a recording"), ~_rows(Recording)),
+    "talk": (_("without a talk"), ~_rows(Talk)),
+    "year": (_("without a year"), Q(year__isnull=True)),
+    "source": (_("without a source"), ~_rows(Source)),
+    "dead": (
+        _("with a dead link"),
+        Q(_rows(Source, dead_since__isnull=False))
+        | Q(_rows(Recording, dead_since__isnull=False))
+        | Q(_rows(Material, dead_since__isnull=False)),
+    ),
+    "alt": (_("with photos without alt text"), _rows(Photo, alt="")),
+}
+
+
+def waiting(conferences: QuerySet, what: str) -> QuerySet:
+    return conferences.exclude(status=Status.WITHDRAWN).filter(WAITING[what][1])
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = _("what is to be done")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(what, label) for what, (label, _condition) in WAITING.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        return waiting(queryset, self.value()) if self.value() in WAITING else None
+
+
+class Task(NamedTuple):
+    label: Any
+    count: int
+    address: str
+
+
+def tasks(user: Any) -> list[Task]:
+    """What this user may see to."""
+    found = []
+    if user.has_perm("events.view_conference"):
+        conferences = Conference.objects.order_by()
+        for what, (label, _condition) in WAITING.items():
+            found.append(_task("conference", label, waiting(conferences, what).count(), f"waiting={what}"))
+    for model, label in ((Speaker, _("people who may be one")), (Organisation, _("organisations that may be one"))):
+        if user.has_perm(f"events.view_{model._meta.model_name}"):
+            count = len(duplicates.possible(model))
+            found.append(_task(model._meta.model_name, label, count, "duplicates=possible"))
+    return [task for task in found if task.count]
+
+
+def _task(model: str, label: Any, count: int, query: str) -> Task:
+    return Task(label, count, f"{reverse(f'admin:events_{model}_changelist')}?{query}")

@@ -1,0 +1,73 @@
+"""Uploaded pictures: measured before they are decoded, then redrawn on a fresh canvas, so that nothing hidden stays.
+
+A file may carry the place where it was taken, a comment, a thumbnail of what was cropped away, a script after its end.
+"""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from . import text
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+QUALITY = 90  # below it faces in a conference window begin to smear
+_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+
+
+class BadPicture(Exception):
+    """Why a picture is not taken; for the person who chose it."""
+
+
+def redrawn(file: Any) -> ContentFile:
+    """The same picture, upright, in a new file of its own format and with a plain name."""
+    if file.size > MOST_BYTES:
+        raise BadPicture(_("The picture is larger than 20 MB: save it smaller."))
+    try:
+        with Image.open(file, formats=list(_SUFFIXES)) as picture:
+            return _drawn(picture, file.name)
+    except UnidentifiedImageError as error:
+        raise BadPicture(_("This is not a JPEG, PNG or WebP picture.")) from error
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise BadPicture(_("The picture is damaged: save it anew and choose it again.")) from error
+
+
+def _drawn(picture: Image.Image, name: str) -> ContentFile:
+    # Only the header is read so far.
+    if picture.width * picture.height > MOST_PIXELS:
+        raise BadPicture(_("The picture has more than 50 megapixels: save it smaller."))
+    kind = picture.format or ""
+    upright = _upright(_in_srgb(picture))
+    mode = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
+    canvas = Image.new(mode, upright.size)
+    canvas.paste(upright.convert(mode))
+    content = io.BytesIO()
+    canvas.save(content, kind, quality=QUALITY, optimize=True)
+    return ContentFile(content.getvalue(), name=f"{text.slug(Path(name).stem, 60) or 'picture'}{_SUFFIXES[kind]}")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (SyntaxError, ValueError, TypeError, KeyError):
+        # The picture is fine, only what the camera wrote beside it is not.
+        return picture
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """The colours as they look, since the profile that says how to read them does not stay."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "CMYK"):
+        return picture
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        changed = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    changed.info["exif"] = picture.info.get("exif", b"")
+    return changed
