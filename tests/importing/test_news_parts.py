@@ -141,3 +141,34 @@ def test_kinds_of_talks():
         "Сообщение «О письме» сделал Виктор Ильин."
     )
     assert [talk.kind for talk in news.read(text).talks] == ["master-class", "message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("В вебинаре приняли участие специалисты федеральных, национальных и муниципальных библиотек.",
+         "специалисты федеральных, национальных и муниципальных библиотек"),
+        ("На совещании присутствовали директора муниципальных библиотек Новгородской области.",
+         "директора муниципальных библиотек Новгородской области"),
+    ],
+)  # fmt: skip
+def test_people_whom_nobody_named_are_a_group(text, group):
+    (found,) = news.read(text).groups
+    assert (found.group, found.role) == (group, "participant")
+
+
+def test_staff_of_a_named_library_are_its_part_and_no_group_apart():
+    draft = news.read("В вебинаре приняли участие специалисты Псковской областной библиотеки.")
+    assert draft.groups == []
+    assert [part.group for part in draft.organisations[0].parts] == ["специалисты"]
+
+
+def test_links_to_recordings_and_materials():
+    text = (
+        "Вебинар «Книга» прошёл 5 мая. Запись: https://rutube.ru/video/abc/. "
+        "Сборник материалов: https://example.org/s.pdf. Сайт библиотеки: https://example.org/."
+    )
+    assert [(link.kind, link.url) for link in news.read(text).links] == [
+        ("recording", "https://rutube.ru/video/abc/"),
+        ("proceedings", "https://example.org/s.pdf"),
+    ]

@@ -11,7 +11,6 @@ from ....dates import PartialDate, format_date
 from ...draft import (
     DateDraft,
     Draft,
-    GroupDraft,
     OrganisationPart,
     PersonDraft,
     PersonPart,
@@ -23,7 +22,9 @@ from . import (
     chrome,
     circumstances,
     dates,
+    groups,
     kinds,
+    links,
     morphology,
     names,
     namesakes,
@@ -469,10 +470,8 @@ class Reading:
             if fact is not draft.source and fact is not draft.format
         ]
         draft.background = circumstances.background(self.page, self.parts, busy, event)
-        draft.groups = self._groups()
-
-    def _groups(self) -> list[GroupDraft]:
-        return []
+        draft.groups = groups.find(self.page, self.parts, self.mentions, self._covered)
+        draft.links = links.find(self.page.text, self.url)
 
 
 def _once(found: list[DateDraft]) -> list[DateDraft]:
