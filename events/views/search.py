@@ -185,7 +185,7 @@ def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
     """One hit with its matching words marked; the passage says what the title and the line below it do not."""
     lemmas = found.lemmas
     title, about = search.marked(document.title, lemmas), search.marked(document.about, lemmas)
-    lines = [*document.body.split("\n"), *document.context.split("\n"), document.names]
+    lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
     if "<mark>" in title + about:
         lines = [line for line in lines if len(line) >= TELLING]
     return {
