@@ -62,6 +62,10 @@ class Topic(Addressed):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def label(self) -> str:
+        return self.name
+
     def slug_source(self) -> str:
         return self.name
 

@@ -91,36 +91,37 @@ class Kind(Filter):
         return str(get_object_or_404(kinds.distinct(), slug=value))
 
 
-class OfOrganisation(Filter):
+class Indexed(Filter):
+    """By a record that has an index of its own: the list shows those with most."""
+
+    model: type[Organisation] | type[Topic]
+
+    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
+        counted = self.model.objects.counted_in(conferences, first=chosen, limit=SHOWN)
+        return [Value(record.slug, record.label, record.count) for record in counted]
+
+    def label(self, value: str) -> str:
+        return get_object_or_404(self.model.objects.published(), slug=value).label
+
+
+class OfOrganisation(Indexed):
     name = "organisation"
     title = gettext_lazy("Organisation")
     index = "events:organisations"
+    model = Organisation
 
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.with_organisation(value)
 
-    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
-        counted = Organisation.objects.counted_in(conferences, first=chosen, limit=SHOWN)
-        return [Value(organisation.slug, organisation.label, organisation.count) for organisation in counted]
 
-    def label(self, value: str) -> str:
-        return get_object_or_404(Organisation.objects.published(), slug=value).label
-
-
-class OnTopic(Filter):
+class OnTopic(Indexed):
     name = "topic"
     title = gettext_lazy("Topic")
     index = "events:topics"
+    model = Topic
 
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.on_topic(value)
-
-    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
-        counted = Topic.objects.counted_in(conferences, first=chosen, limit=SHOWN)
-        return [Value(topic.slug, topic.name, topic.count) for topic in counted]
-
-    def label(self, value: str) -> str:
-        return get_object_or_404(Topic.objects.published(), slug=value).name
 
 
 class Having(Filter):
