@@ -65,10 +65,33 @@ def fetch(url: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
-def test_error_pages_need_no_server(vnu, name):
+def test_error_pages_need_no_templates_and_have_no_barriers(site, open_page, axe, vnu, name):
     html = (ROOT / "templates" / name).read_text()
     assert "{%" not in html and "{{" not in html
     assert vnu({name: html}) == []
+    page = open_page("about:blank")
+    page.route("**/broken/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{site.url}/broken/")
+    assert axe(page) == []
+
+
+def test_a_withdrawn_record_says_why(own_site, open_page, axe, vnu):
+    own_site.manage(
+        "shell",
+        "--verbosity=0",
+        "-c",
+        f"""
+from events.models import Conference
+conference = Conference.objects.get(slug={CONFERENCES[0]!r})
+conference.status, conference.withdrawn_reason = "withdrawn", "просьба вымышленного организатора"
+conference.save()
+""",
+    )
+    page = open_page(own_site.url + EVENT)
+    assert "просьба вымышленного организатора" in page.locator("main").inner_text()
+    assert "Алехина" not in page.content()
+    assert axe(page) == []
+    assert vnu({EVENT: fetch(own_site.url + EVENT)}) == []
 
 
 def test_css_is_valid():
@@ -164,6 +187,13 @@ def test_slash_goes_to_the_search_line_on_both_keyboards(site, open_page):
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.press("/")
     assert page.locator("#q").input_value() == "/"  # in a field it is a letter like any other
+
+
+def test_the_address_of_a_record_is_copied(site, open_page):
+    page = open_page(site.url + EVENT, permissions=["clipboard-read", "clipboard-write"])
+    page.click("button[data-copy]")
+    page.wait_for_function("document.getElementById('said').textContent")
+    assert page.evaluate("navigator.clipboard.readText()") == site.url + EVENT
 
 
 def test_without_scripts_nothing_pretends_to_work(site, open_page):
