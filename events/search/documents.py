@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -44,10 +45,13 @@ from .language import ANALYSER
 
 Kind = SearchDocument.Kind
 Key = tuple[int, int]  # kind, primary key
+# The condition that the key at a path is among those asked for.
+Among = Callable[[str], Q]
 
 # The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
 TEXTS = ("title", "names", "also", "context", "body")
 MOST_DAYS = 31
+MOST_ASKED = 5000  # keys in one query
 
 # What one row of a related table adds: (text or "facets" or "about", line).
 Addition = tuple[str, str]
@@ -98,7 +102,7 @@ class Findable(NamedTuple):
     columns: tuple[Any, ...]
     adds: Callable[..., Iterator[Addition]]
     rows: tuple[Rows, ...] = ()
-    # Paths to the conferences it took part in: they give the years, the latest one its place by date.
+    # Paths from the conferences it took part in: they give the years, the latest one its place by date.
     conferences: tuple[str, ...] = ()
 
 
@@ -379,7 +383,7 @@ FINDABLE = {
                 "participations__conference",
             ),
         ),
-        ("participations__conference",),
+        ("people__speaker",),
     ),
     Kind.ORGANISATION: Findable(
         Organisation,
@@ -391,17 +395,17 @@ FINDABLE = {
             Rows(("aliases__name",), line("names"), "aliases"),
             Rows(("parent__aliases__name",), line("body"), "parent__aliases"),
         ),
-        ("participations__conference", "affiliations__conference", "hosted")
-        + ("departments__participations__conference", "departments__affiliations__conference"),
+        ("organisations__organisation", "people__organisation", "venue")
+        + ("organisations__organisation__parent", "people__organisation__parent"),
     ),
     Kind.TOPIC: Findable(
         Topic,
         ("slug", Value("ru"), "name_key", "name", "description"),
         named,
         (),
-        ("conferencetopic_items__content_object", "talktopic_items__content_object__conference"),
+        ("topic_assignments__tag", "talks__topic_assignments__tag"),
     ),
-    Kind.SERIES: Findable(Series, ("slug", "language", "name_key", "name", "description"), named, (), ("conferences",)),
+    Kind.SERIES: Findable(Series, ("slug", "language", "name_key", "name", "description"), named, (), ("series",)),
 }
 KIND_OF = {findable.model: kind for kind, findable in FINDABLE.items()}
 
@@ -420,48 +424,61 @@ def documents(kind: int, pks: Iterable[int]) -> list[SearchDocument]:
             if values[0] is not None:
                 drafts[pk].add(rows.adds(*(value or "" for value in values)))
     for path in findable.conferences:
-        # The years in which it took part in something, and the latest day.
-        for pk, year, day in _related(kind, Rows((f"{path}__year",), line("facets"), "", path), drafts, public):
-            drafts[pk].add([("facets", f"y:{year}")])
-            drafts[pk].day = max(drafts[pk].day, day)
+        _add_years(path, drafts, public)
     return [draft.document(kind, pk, pk in public) for pk, draft in drafts.items()]
 
 
-def _public(model: type[Model], these: Q) -> QuerySet:
-    return model.objects.published().filter(these).order_by().values_list("pk")
+def _public(model: type[Model], these: Among) -> QuerySet:
+    return model.objects.published().filter(these("pk")).order_by().values_list("pk")
 
 
-def _own(findable: Findable, these: Q) -> QuerySet:
-    return findable.model.objects.filter(these).order_by().values_list("pk", *findable.columns)
+def _own(findable: Findable, these: Among) -> QuerySet:
+    return findable.model.objects.filter(these("pk")).order_by().values_list("pk", *findable.columns)
 
 
 def _related(kind: int, rows: Rows, drafts: Collection[int], public: Set[int]) -> Iterator[tuple]:
     """The related rows a document may tell of: those of published conferences; a hidden document, of all."""
-    records = FINDABLE[Kind(kind)].model.objects
-    exist = {f"{rows.order or rows.columns[0]}__isnull": False}
+    columns = (*rows.columns, rows.conference) if rows.conference else rows.columns
 
-    def ask(these: Q, **narrowed: Any) -> QuerySet:
-        # In one filter(): in two, the rows asked for would not be those of the published conferences.
-        related = records.filter(these, **exist, **narrowed).order_by()
-        if not rows.order:
-            return related.values_list("pk", *rows.columns).annotate(Max(f"{rows.conference}__first_day"))
-        return related.order_by(f"{rows.order}__pk").values_list("pk", *rows.columns)
+    def ask(these: Among) -> QuerySet:
+        related = FINDABLE[Kind(kind)].model.objects.filter(these("pk"), **{f"{rows.order}__isnull": False})
+        return related.order_by(f"{rows.order}__pk").values_list("pk", *columns)
 
-    def ask_published(these: Q) -> QuerySet:
-        return ask(these, **{f"{rows.conference}__in": Conference.objects.published()})
-
+    found = asked((kind, columns), ask, drafts)
     if not rows.conference:
-        yield from asked((kind, rows.columns), ask, drafts)
+        yield from found
         return
-    yield from asked((kind, rows.columns, "published"), ask_published, drafts)
-    yield from asked((kind, rows.columns), ask, [pk for pk in drafts if pk not in public])
+    found = list(found)
+    published = _published({row[-1] for row in found if row[0] in public})
+    yield from (row[:-1] for row in found if row[0] not in public or row[-1] in published)
+
+
+def _add_years(path: str, drafts: dict[int, Draft], public: Set[int]) -> None:
+    """The years in which the records took part in something, and the latest day; of public ones, in public."""
+
+    def years(conferences: QuerySet, these: Among) -> QuerySet:
+        taking_part = conferences.filter(these(path), year__isnull=False).order_by()
+        return taking_part.values_list(path, "year").annotate(Max("first_day"))
+
+    hidden = [pk for pk in drafts if pk not in public]
+    of_public = asked((path, "published"), lambda these: years(Conference.objects.published(), these), public)
+    of_hidden = asked(path, lambda these: years(Conference.objects.all(), these), hidden)
+    for pk, year, day in chain(of_public, of_hidden):
+        drafts[pk].add([("facets", f"y:{year}")])
+        drafts[pk].day = max(drafts[pk].day, day)
+
+
+def _published(conferences: Collection[int]) -> set[int]:
+    pks = sorted(conferences)
+    chunks = (pks[start : start + MOST_ASKED] for start in range(0, len(pks), MOST_ASKED))
+    return {pk for some in chunks for (pk,) in asked("published", lambda these: _public(Conference, these), some)}
 
 
 _LOW, _HIGH = -7305812, -7305813
 _sql: dict[tuple, tuple[str, tuple]] = {}
 
 
-def asked(name: Hashable, queryset: Callable[[Q], QuerySet], pks: Collection[int]) -> Iterator[tuple]:
+def asked(name: Hashable, queryset: Callable[[Among], QuerySet], pks: Collection[int]) -> Iterator[tuple]:
     """The rows of a queryset for these keys, each row’s key first.
 
     Every save asks some dozens of these, so their SQL is composed once. It asks for a range of keys, which is also
@@ -471,11 +488,11 @@ def asked(name: Hashable, queryset: Callable[[Q], QuerySet], pks: Collection[int
         return
     low, high = min(pks), max(pks)
     if high - low >= 2 * len(pks):
-        yield from queryset(Q(pk__in=list(pks)))
+        yield from queryset(lambda path: Q(**{f"{path}__in": list(pks)}))
         return
     key = (connection.vendor, name)
     if key not in _sql:
-        _sql[key] = queryset(Q(pk__range=(_LOW, _HIGH))).query.sql_with_params()
+        _sql[key] = queryset(lambda path: Q(**{f"{path}__gte": _LOW, f"{path}__lte": _HIGH})).query.sql_with_params()
     sql, parameters = _sql[key]
     ends = {_LOW: low, _HIGH: high}
     with connection.cursor() as cursor:
@@ -573,7 +590,7 @@ def own_keys(model: type[Model], pks: list[int]) -> set[Key]:
     paths = TOUCHES[model].direct
     columns = [path for _kind, path in paths]
     rows = asked(
-        (model, "own"), lambda these: model.objects.filter(these).order_by().values_list("pk", *columns), set(pks)
+        (model, "own"), lambda these: model.objects.filter(these("pk")).order_by().values_list("pk", *columns), set(pks)
     )
     return {(int(kind), pk) for row in rows for (kind, _path), pk in zip(paths, row[1:], strict=True) if pk is not None}
 
@@ -584,7 +601,7 @@ def other_keys(model: type[Model], pks: list[int]) -> set[Key]:
 
 
 def _reached(model: type[Model], path: str, pks: set[int]) -> Iterator[int]:
-    def ask(these: Q) -> QuerySet:
-        return model.objects.filter(these, **{f"{path}__isnull": False}).order_by().values_list("pk", path)
+    def ask(these: Among) -> QuerySet:
+        return model.objects.filter(these("pk"), **{f"{path}__isnull": False}).order_by().values_list("pk", path)
 
     return (pk for _row, pk in asked((model, path), ask, pks))
