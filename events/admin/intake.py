@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import search
 from ..importing import matching, writer
 from ..importing.draft import DROP, NEW, Draft, OrganisationDraft, Words
 from ..importing.readers import news, schedule
@@ -533,7 +534,8 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not page.is_valid():
         return _review_page(model_admin, request, page, proposal)
     try:
-        conference = writer.write(page.reviewed())
+        with search.batched():
+            conference = writer.write(page.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, page, proposal, error.problems)
     model_admin.log_addition(request, conference, [{"added": {}}])

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import table
+from .. import search, table
 from ..export import tables as export
 from ..importing import tables as importing
 
@@ -86,7 +86,8 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     report = None
     if form.is_valid():
-        report = importing.import_rows(form.rows, commit=False)
+        with search.batched():
+            report = importing.import_rows(form.rows, commit=False)
         name = form.cleaned_data["file"].name
         request.session[_SESSION_KEY] = {"name": name, "content": base64.b64encode(form.content).decode()}
     return _page(model_admin, request, form, report)
@@ -94,7 +95,8 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
 
 def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, str]) -> HttpResponse:
     rows = table.read(stored["name"], base64.b64decode(stored["content"]))
-    report = importing.import_rows(rows, commit=True)
+    with search.batched():
+        report = importing.import_rows(rows, commit=True)
     if report.problems:
         # The archive changed between preview and import.
         return _page(model_admin, request, TableForm(), report)

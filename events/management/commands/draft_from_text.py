@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from events import search
 from events.importing import matching, writer
 from events.importing.draft import Draft
 from events.importing.readers import news
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             if dry_run:
                 self._count("added", f"? {path}\n{summary(draft)}")
                 return
-            conference = writer.write(draft)
+            with search.batched():
+                conference = writer.write(draft)
             self._count("added", f"+ {path}: № {conference.pk} {conference}")
             for line in [*linked, *draft.questions]:
                 self._count("", f"    {line}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from events import table
+from events import search, table
 from events.importing import tables
 
 
@@ -22,7 +22,8 @@ class Command(BaseCommand):
             rows = table.read(file.name, file.read_bytes())
         except (OSError, table.TableError) as error:
             raise CommandError(str(error)) from error
-        report = tables.import_rows(rows, commit=not dry_run, progress=self._progress if verbosity else _silent)
+        with search.batched():
+            report = tables.import_rows(rows, commit=not dry_run, progress=self._progress if verbosity else _silent)
         for problem in report.problems:
             self.stderr.write(str(problem))
         if verbosity:
