@@ -4,6 +4,7 @@
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
+# make guide  takes the pictures of docs/staff.md anew
 # PORT=8123 make run; make run PYTHON=python3.13
 
 SHELL = /bin/bash
@@ -16,7 +17,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser bench bench-search bench-search-speed clean again
+.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser guide bench bench-search bench-search-speed clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -58,6 +59,9 @@ test-postgres: tools
 
 test-browser: tools
 	$(pytest) -m browser
+
+guide: tools
+	GUIDE=1 $(bin)/pytest $$(grep -l 'import picture' tests/browser/test_*.py)
 
 bench: .venv/ready
 	@.ci/debian wrk:wrk

@@ -19,6 +19,7 @@ REWORDED = [
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("View %s"),
+    gettext_noop("View on site"),
 ]
 
 

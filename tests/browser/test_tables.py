@@ -1,0 +1,75 @@
+"""An archivist's spreadsheet in a browser: refused with what to correct, imported, imported again in vain."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from events import table
+
+from .pictures import picture
+
+ROWS = [
+    {
+        "title": f"Вымышленные чтения, встреча {number}",
+        "kind": "вебинар",
+        "start": "09.06.2020",
+        "organisers": "Вымышленная областная библиотека",
+        "talk_number": "1",
+        "talk_title": f"Доклад о придуманных книгах {number}",
+        "speakers": "Придуманная А. Б.",
+    }
+    for number in range(1, 301)
+]
+# Row of the table (its first row holds the names of the columns) → what is wrong there, and what the page says.
+BAD = {
+    5: ({"start": "когда-то"}, "Строка 5, столбец «Дата»: «когда-то» — это не дата"),
+    80: ({"kind": "посиделки"}, "Строка 80, столбец «Вид»: в архиве нет «посиделки»"),
+    121: ({"end": "08.06.2020"}, "Строка 121, столбец «Последний день»: последний день раньше первого"),
+    200: ({"source_url": "library.example"}, "Строка 200, столбец «Источник»: это не адрес страницы"),
+    301: ({"talk_number": "первый"}, "Строка 301, столбец «№ доклада»: «первый» — это не номер доклада"),
+}
+
+
+def test_three_hundred_rows_are_refused_corrected_imported_and_then_change_nothing(staff_page, own_site, tmp_path):
+    page = staff_page
+    page.goto(f"{own_site.url}/admin/events/conference/")
+    picture(page, "list-tables")
+    picture(page, "export")
+    page.get_by_role("link", name="Из таблицы").click()
+    damaged = [row | BAD.get(number, ({},))[0] for number, row in enumerate(ROWS, start=2)]
+    preview(page, tmp_path / "vymyshlennye.xlsx", damaged)
+    problems = page.locator(".errorlist li")
+    expect(problems).to_have_count(5)
+    for (_damage, said), problem in zip(BAD.values(), problems.all(), strict=True):
+        assert said.lower() in problem.inner_text().replace("\xa0", " ").lower()
+    picture(page, "table-errors")
+    expect(page.get_by_role("button", name="Загрузить")).to_have_count(0)
+
+    preview(page, tmp_path / "vymyshlennye.xlsx", ROWS)
+    picture(page, "table-preview")
+    page.get_by_role("button", name="Загрузить").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    before = count(own_site)
+    assert before["draft"] == 300
+
+    page.goto(f"{own_site.url}/admin/events/conference/table/")
+    preview(page, tmp_path / "vymyshlennye.xlsx", ROWS)
+    expect(page.get_by_role("heading", name="Что сделает загрузка")).to_be_visible()
+    expect(page.get_by_role("button", name="Загрузить")).to_have_count(0)
+    assert count(own_site) == before
+
+
+def preview(page: Page, file: Path, rows: list[dict[str, str]]) -> None:
+    file.write_bytes(table.xlsx_bytes(rows))
+    page.get_by_label("Таблица").set_input_files(file)
+    page.get_by_role("button", name="Показать, что изменится").click()
+    expect(page.locator("#preview")).to_be_visible()
+
+
+def count(site) -> dict[str, int]:
+    code = (
+        "from events.models import *; print(Conference.objects.filter(status='draft').count(), "
+        "Conference.objects.count(), Talk.objects.count(), Speaker.objects.count(), Organisation.objects.count())"
+    )
+    counted = site.manage("shell", "--verbosity=0", "-c", code).split()
+    return dict(zip(("draft", "conference", "talk", "speaker", "organisation"), map(int, counted), strict=True))
