@@ -121,17 +121,24 @@ def looks_like_family(text: str) -> bool:
     return not morphology.is_known(low)
 
 
+def _may_be_with_initials(word: Word | None) -> bool:
+    """Beside initials «Яцевич» is a surname, not a patronymic."""
+    if word is not None and nominative.is_patronymic(word.text):
+        return word.lower not in _NO_NAMES
+    return _may_be_family(word)
+
+
 def _initials_first(page: Page, number: int) -> Name | None:
     length = initials_at(page, number)
     family = number + length
-    if not length or not _adjacent(page, family - 1) or not _may_be_family(_capital(page, family)):
+    if not length or not _adjacent(page, family - 1) or not _may_be_with_initials(_capital(page, family)):
         return None
     return _name(page, number, family + 1, family=family, initials=_letters(page, number, length))
 
 
 def _family_and_initials(page: Page, number: int) -> Name | None:
     word = _capital(page, number)
-    length = initials_at(page, number + 1) if _may_be_family(word) and _adjacent(page, number) else 0
+    length = initials_at(page, number + 1) if _may_be_with_initials(word) and _adjacent(page, number) else 0
     if not length or not word:
         return None
     after = number + 1 + length
@@ -143,7 +150,8 @@ def _family_and_initials(page: Page, number: int) -> Name | None:
 def _first_is_family(page: Page, before: int, after: int) -> bool:
     """«Алехина И.Л. Доклад» or «Доклад И.Л. Алехиной»: which of the two is the surname?"""
     one, two = page.words[before], page.words[after]
-    if not page.gap(after - 1):
+    if not page.gap(after - 1) or morphology.has(one.lower, "Geox"):
+        # «Республики Крым И. А. Смирно»
         return False
     if looks_like_family(one.text) != looks_like_family(two.text):
         return looks_like_family(one.text)

@@ -48,6 +48,7 @@ _ABBREVIATED = listed(
     """
 )
 _NAMED_THINGS = listed("проекта журнала газеты клуба студии центра портала отдела сектора альманаха объединения")
+_DEGREE_PARTS = listed("им г обл канд докт ист пед филол филос техн экон социол психол юрид полит хим биол")
 _OTHER_CLAUSE = listed("который которая также где рассказ доклад докладом сообщением темой а но")
 _REACH = 48
 
@@ -103,6 +104,8 @@ def before(page: Page, name: Name, taken: set[int]) -> Position | None:
 
 def _belongs_before(page: Page, number: int, taken: set[int], end: int) -> bool:
     word = page.words[number]
+    if word.text in "()" and _is_bracketed_place(page, number):
+        return True
     if number in taken or word.text in ":;!?()[]":
         return False
     if page.quote_around(word.start):
@@ -117,6 +120,14 @@ def _belongs_before(page: Page, number: int, taken: set[int], end: int) -> bool:
     if word.lower == "и" and number + 1 < end and _segment_begins_with_post(page, number + 1):
         return is_post_list(page, number)
     return not (word.is_word and not word.is_capital and _is_verbal(word.text))
+
+
+def _is_bracketed_place(page: Page, number: int) -> bool:
+    """«Республики Саха (Якутия)»"""
+    inner = number - 1 if page.lower(number) == ")" else number + 1
+    word = page.word(inner)
+    closed = page.lower(inner - 1) == "(" and page.lower(inner + 1) == ")"
+    return closed and word is not None and morphology.has(word.lower, "Geox")
 
 
 def is_post_list(page: Page, number: int) -> bool:
@@ -203,7 +214,8 @@ def after(page: Page, name: Name, taken: set[int], named: set[int]) -> Position 
         last += 1
     while last > number and page.words[last - 1].text in ",–—-(:":
         last -= 1
-    if last in taken and mark == ",":
+    place = last + 3 if page.lower(last) == "(" and _is_bracketed_place(page, last) else last
+    if place in taken and mark == ",":
         # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the post is the next person’s.
         return None
     return Position(number, last, page.span(number, last), False) if last > number else None
@@ -233,7 +245,7 @@ def _belongs_after(page: Page, number: int, taken: set[int], named: set[int], br
         return number in named or page.lower(opening - 1) in _NAMED_THINGS
     if word.text == ".":
         return page.words[number - 1].end == word.start and (
-            page.words[number - 1].is_initial or page.lower(number - 1) in _ABBREVIATED | {"им", "г", "обл"}
+            page.words[number - 1].is_initial or page.lower(number - 1) in _ABBREVIATED | _DEGREE_PARTS
         )
     if word.text == ",":
         following = number + 1

@@ -140,7 +140,11 @@ class Reading:
             if one.title and one.head != event.head and self.parts.is_news(self.page.words[one.head].start)
         ]
         same = [one for one in others if one.slug == event.slug and not one.is_plural]
-        headline = [one for one in others if self.parts.is_headline(self.page.words[one.head].start)]
+        headline = [
+            one
+            for one in others
+            if one.slug not in ("", "other") and self.parts.is_headline(self.page.words[one.head].start)
+        ]
         return next((one.title for one in [*same, *headline]), None) or self._title_before(event)
 
     def _title_before(self, event: kinds.Mention) -> Quote | None:
@@ -149,9 +153,15 @@ class Reading:
         if before is not None and before.text in ",–—-":
             before = self.page.word(event.first - 2)
         quote = self.page.quote_around(before.start) if before else None
-        if before and quote and quote.end == before.end:
+        if before and quote and quote.end == before.end and self._stands_with(quote, event):
             return quote
         return self._title_named(event)
+
+    def _stands_with(self, quote: Quote, event: kinds.Mention) -> bool:
+        """In one line with the event’s word, or alone on the line above it."""
+        start = self.page.words[event.first].start
+        own = next((line for line in self.page.lines if line.start <= quote.start < line.end), None)
+        return own is not None and (start < own.end or self.page[own].strip(" ,.") == self.page[quote])
 
     def _title_named(self, event: kinds.Mention) -> Quote | None:
         """««Молодёжные пространства» — так назывался вебинар»: at the head of the event’s sentence."""

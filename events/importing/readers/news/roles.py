@@ -1,5 +1,6 @@
 """Who did what: words for a role and the people or organisations they govern."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -325,9 +326,15 @@ def _assign(
         result[index] = result[index] or ([last] if last else [])
 
 
+_LIST_LINE = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s.*[^:\s]\s*$")
+
+
 def _heading_role(page: Page, one: Organisation) -> Part | None:
     """«Организатор конференции:» on the line above."""
     line = next((i for i, line in enumerate(page.lines) if line.start <= one.span.start < line.end), 0)
+    # Up through the other lines of the list.
+    while line and _LIST_LINE.match(page[page.lines[line - 1]]):
+        line -= 1
     above = page.lines[line - 1] if line else None
     if above is None or not page[above].rstrip().endswith(":") or len(page[above]) > 90:
         return None
@@ -446,7 +453,7 @@ def _backward(
         if not word.is_word or page.quote_around(word.start) or not morphology.is_finite_verb(word.lower):
             continue
         lemma = morphology.lemma(word.lower)
-        if lemma == "стать" and page.lower(number + 1).startswith("площадк"):
+        if lemma == "стать" and page.lower(number + 1).startswith(("площадк", "местом")):
             lemma = "провести"
         role = "organiser" if lemma in _BACKWARD else "participant" if lemma in _JOINED else ""
         if not role:
