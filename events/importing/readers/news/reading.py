@@ -181,8 +181,15 @@ class Reading:
             one.first <= first < one.last for one in (*self.mentions, *self.all_names)
         ):
             return Words()
-        last = sentence.last - (self.page.words[sentence.last - 1].text == ".")
-        if last - first < 2 or morphology.has(word.lower, "Geox") or morphology.has(word.lower, "VERB", known=True):
+        end = sentence.last - (self.page.words[sentence.last - 1].text == ".")
+        verbs = (n for n in range(first + 1, end) if morphology.is_finite_verb(self.page.lower(n)))
+        last = next(verbs, end)
+        if (
+            not _may_begin_title(word.text)
+            or last - first < 2
+            and word.text.isalpha()
+            and morphology.is_known(word.lower)
+        ):
             return Words()
         span = self.page.span(first, last)
         doubt = _("The title has no quotation marks: check where it ends.")
@@ -482,6 +489,14 @@ class Reading:
         draft.background = circumstances.background(self.page, self.parts, busy, event)
         draft.groups = groups.find(self.page, self.parts, self.mentions, self._covered)
         draft.links = links.find(self.page.text, self.url)
+
+
+def _may_begin_title(word: str) -> bool:
+    """«Формируя будущее», «Книга и время», «Libway»; «Псковской…» only goes on."""
+    pos = morphology.parses(word)[0].tag.POS
+    if morphology.has(word.lower(), "Geox") or pos in ("VERB", "PREP", "NPRO"):
+        return False
+    return pos == "GRND" or "nomn" in morphology.cases(word) or not morphology.is_known(word.lower())
 
 
 def _once(found: list[DateDraft]) -> list[DateDraft]:
