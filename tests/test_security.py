@@ -189,19 +189,16 @@ def test_routes_are_found():
 @pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
 def test_odd_arguments(client, value):
     for address in addresses():
-        assert_survives(client, f"{address}?{'&'.join(f'{name}={value}' for name in ARGUMENTS)}")
+        assert_survives(client, f"{address}?{'&'.join(f'{name}={value}&{name}=2' for name in ARGUMENTS)}")
     for address in ("/conferences/", "/search/", "/speakers/", "/search/suggest/"):
         for name in ARGUMENTS:
             assert_survives(client, f"{address}?{name}={value}")
-            assert_survives(client, f"{address}?{name}={value}&{name}=2&{name}=")
 
 
 @pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
 def test_odd_paths(client, value):
     for route in routes():
-        path = "/" + route.replace("<slug:slug>", value).replace("<path:path>", value)
-        assert_survives(client, path)
-        assert_survives(client, "/en" + path)
+        assert_survives(client, "/" + route.replace("<slug:slug>", value).replace("<path:path>", value))
 
 
 @pytest.mark.parametrize("value", [*NUMBERS, *WORDS], ids=lambda value: value[:20])
