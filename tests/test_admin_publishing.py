@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from events import table
 from events.models import Conference, ConferenceKind, Speaker, SpeakerRole, Talk, Version
 
 from .admin_form import form_fields, send
@@ -230,3 +232,21 @@ def test_history_is_read_only_and_for_staff(editor, client, draft):
     assert editor.get(f"/admin/events/version/{version.pk}/restore/").status_code == 405
     assert client.post(f"/admin/events/version/{version.pk}/restore/").status_code == 302
     assert Version.objects.filter(action="restored").count() == 0
+
+
+def test_an_archivist_adds_events_by_a_table_but_changes_none_by_it(archivist, editor):
+    def load(client, title, city):
+        rows = [{"title": title, "kind": "вебинар", "start": "09.06.2020", "city": city}]
+        file = SimpleUploadedFile("table.xlsx", table.xlsx_bytes(rows))
+        client.post("/admin/events/conference/table/", {"file": file})
+        return client.post("/admin/events/conference/table/", {"confirm": "1"}, follow=True)
+
+    load(archivist, "Чтения", "Донецк")
+    conference = Conference.objects.get()
+    assert conference.status == "draft"
+    load(archivist, "Чтения", "Горловка")
+    conference.refresh_from_db()
+    assert conference.city == "Донецк"
+    load(editor, "Чтения", "Горловка")
+    conference.refresh_from_db()
+    assert conference.city == "Горловка"

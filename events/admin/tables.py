@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from .. import search, table
 from ..export import tables as export
 from ..importing import tables as importing
+from . import publishing
 
 MOST_BYTES = 5 * 1024 * 1024
 _SESSION_KEY = "table to import"
@@ -88,6 +90,8 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
     if form.is_valid():
         with search.batched():
             report = importing.import_rows(form.rows, commit=False)
+        if _is_for_editors(request, report):
+            return _page(model_admin, request, form, None)
         name = form.cleaned_data["file"].name
         request.session[_SESSION_KEY] = {"name": name, "content": base64.b64encode(form.content).decode()}
     return _page(model_admin, request, form, report)
@@ -95,8 +99,11 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
 
 def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, str]) -> HttpResponse:
     rows = table.read(stored["name"], base64.b64decode(stored["content"]))
-    with search.batched():
+    with transaction.atomic(), search.batched():
         report = importing.import_rows(rows, commit=True)
+        if _is_for_editors(request, report):
+            transaction.set_rollback(True)
+            return _page(model_admin, request, TableForm(), None)
     if report.problems:
         # The archive changed between preview and import.
         return _page(model_admin, request, TableForm(), report)
@@ -108,6 +115,16 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     ]
     messages.success(request, "; ".join(said))
     return HttpResponseRedirect(reverse("admin:events_conference_changelist"))
+
+
+def _is_for_editors(request: HttpRequest, report: importing.Report) -> bool:
+    """A table may change what visitors read; archivists only add drafts by it."""
+    if not report.changed or publishing.may_publish(request.user):
+        return False
+    messages.error(
+        request, _("This table changes records of the archive: an editor may import it. You may add new events.")
+    )
+    return True
 
 
 def _page(

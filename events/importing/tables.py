@@ -424,6 +424,9 @@ class _Import:
             values["kind"] = self._listed(TalkKind, "talk_kind", cells["talk_kind"])
         if "session" in cells:
             values["session"] = self._session(conference, cells["session"])
+        if talk.pk is None:
+            # A new talk changes an event that was there already.
+            self._changed(conference, "talk_title", "", values.get("title") or values.get("topic") or "")
         self._write(talk, values)
         self.used_talks.add(talk.pk)
         if "speakers" in cells:
