@@ -99,8 +99,9 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
 
 def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, str]) -> HttpResponse:
     rows = table.read(stored["name"], base64.b64decode(stored["content"]))
-    with transaction.atomic(), search.batched():
-        report = importing.import_rows(rows, commit=True)
+    with transaction.atomic():
+        with search.batched():
+            report = importing.import_rows(rows, commit=True)
         if _is_for_editors(request, report):
             transaction.set_rollback(True)
             return _page(model_admin, request, TableForm(), None)
