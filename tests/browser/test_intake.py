@@ -70,6 +70,8 @@ def test_a_news_item_becomes_a_published_event(new_site, open_page):
     picture(page, "event")
 
     page.get_by_role("link", name="Посмотреть на сайте").first.click()
+    page.wait_for_url("**/conferences/**")
+    page.wait_for_load_state()
     picture(page, "preview")
     missing_from(page)
     address = f"{new_site.url}/conferences/{slug(page)}/"
