@@ -5,7 +5,7 @@ import os
 import re
 
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from ..conftest import ROOT
 
@@ -15,11 +15,12 @@ FOLDER = GUIDE.with_suffix("")
 PLACE = re.compile(r"!\[[^\]]*\]\(staff/(?P<picture>[\w-]+)\.png\)|<!-- (?P<page>[\w-]+) -->")
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 SPOKEN = """() => [
-    document.documentElement.textContent,
+    document.documentElement?.textContent ?? "",
     ...[...document.querySelectorAll("input, [placeholder], [aria-label], [title]")].flatMap(
         one => [one.type === "submit" || one.type === "button" ? one.value : "", one.placeholder, one.title,
                 one.ariaLabel]),
-].join("\\n")"""
+].join("\\n").replace(/\\s+/g, " ").toLowerCase()"""
+BEARS = f"quoted => {{ const shown = ({SPOKEN})(); return quoted.every(label => shown.includes(label)); }}"
 
 
 def places() -> dict[str, list[str]]:
@@ -43,9 +44,14 @@ def plain(text: str) -> str:
 
 def picture(page: Page, name: str, part: Locator | None = None) -> None:
     """The page bears the labels that the guide quotes of it; `make guide` takes its picture anew."""
-    shown = plain(page.evaluate(SPOKEN)).lower()
-    missing = [label for label in places()[name] if label.lower() not in shown]
-    assert not missing, f"{page.url} has no {missing}"
+    quoted = [label.lower() for label in places()[name]]
+    try:
+        # Waited for, across navigation too: after a click the old page stands for a moment, then none at all.
+        page.wait_for_function(BEARS, arg=quoted)
+    except TimeoutError:
+        shown = page.evaluate(SPOKEN)
+        missing = [label for label in quoted if label not in shown]
+        raise AssertionError(f"{page.url} has no {missing}") from None
     if os.environ.get("GUIDE") and is_shown(name):
         FOLDER.mkdir(exist_ok=True)
         taken = Image.open(io.BytesIO((part or page).screenshot()))
