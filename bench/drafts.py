@@ -37,7 +37,8 @@ def main() -> None:
     django.setup()
     news.read("Прогрев словаря.")
     for name in options.sets:
-        report(name, json.loads((SETS / f"{name}.json").read_text()), options.errors)
+        path = Path(name) if name.endswith(".json") else SETS / f"{name}.json"
+        report(path.stem, json.loads(path.read_text()), options.errors)
 
 
 def report(name: str, items: list[dict], errors: bool) -> None:
@@ -95,9 +96,9 @@ def _ways(text: str) -> set[str]:
 
 def wanted(field: str, item: dict) -> list[set[str]]:
     if field == "date":
-        return [{f"{start}/{end}"} for start, end in item["dates"]]
+        return [set(date.split("|")) for date in item["dates"]]
     if field == "kind":
-        return [{item["kind"]}] if item.get("kind") else []
+        return [set(item["kind"].split("|"))] if item.get("kind") else []
     if field == "title":
         return [_ways(item[key]) for key in ("title", "theme") if item.get(key)]
     if field == "talks":
@@ -110,7 +111,7 @@ def wanted(field: str, item: dict) -> list[set[str]]:
 def allowed(field: str, item: dict) -> set[str]:
     """What a reader may or may not propose."""
     if field == "date":
-        return {f"{start}/{end}" for start, end in item.get("dates_optional", [])}
+        return {way for date in item.get("dates_optional", []) for way in date.split("|")}
     names = {"title": "titles_optional"}.get(field, f"{field}_optional")
     return {way for one in item.get(names, []) for way in _ways(one)}
 

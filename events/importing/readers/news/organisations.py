@@ -397,7 +397,7 @@ class _Scanner:
                 last += 1
             else:
                 break
-        while self.page.lower(last) == "," and self._list_goes_on(last + 1, case):
+        if self.page.lower(last) == "," and self._list_goes_on(last + 1, case):
             last = self._phrase(last + 1, case, last)
         return last if last > number else stay
 
