@@ -477,7 +477,7 @@ class TalkQuerySet(PublicQuerySet):
         """With everything that the talk's own page shows."""
         return (
             self.with_card()
-            .select_related("session")
+            .select_related("session", "conference__venue__parent")
             .prefetch_related(
                 "topics",
                 Prefetch("recordings"),

@@ -3,6 +3,8 @@
 from urllib.parse import unquote, urlsplit
 
 from django import template
+from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import models
 from ..dates import PartialDate
+from ..export import citations
 from .archive import typeset
 
 register = template.Library()
@@ -102,3 +105,24 @@ def affiliation(part: models.SpeakerParticipation, short: bool = False) -> SafeS
         place = format_html('<a class="plain" href="{}">{}</a>', part.organisation.get_absolute_url(), typeset(name))
     pieces = filter(None, (typeset(part.position), place, typeset(part.distinctions)))
     return format_html_join(", ", "{}", ((piece,) for piece in pieces))
+
+
+@register.simple_tag(takes_context=True)
+def cited(context: Context, record: models.Conference | models.Talk) -> list[dict[str, str]]:
+    """How to cite the record; the day of access is the reader's."""
+    address = context["request"].build_absolute_uri(record.get_absolute_url())
+    today = timezone.localdate()
+    return [
+        {
+            "id": "cite-full",
+            "use": _("In a list of literature"),
+            "standard": "ГОСТ Р 7.0.100–2018",
+            "line": citations.full(record, address, today),
+        },
+        {
+            "id": "cite-short",
+            "use": _("In a footnote"),
+            "standard": "ГОСТ Р 7.0.5–2008",
+            "line": citations.short(record, address, today),
+        },
+    ]
