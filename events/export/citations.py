@@ -113,7 +113,7 @@ def _span(date: ConferenceDate) -> str:
 
 
 def _online(address: str, today: datetime.date) -> str:
-    return f"URL:{NBSP}{address} (дата обращения:{NBSP}{today:%d.%m.%Y})."
+    return f"URL: {address} (дата обращения:{NBSP}{today:%d.%m.%Y})."
 
 
 def _capital(title: str) -> str:
