@@ -13,6 +13,7 @@ from events.models import (
     Speaker,
     SpeakerParticipation,
     SpeakerRole,
+    Synonym,
     Talk,
     TalkKind,
     Topic,
@@ -334,3 +335,15 @@ def test_the_page_of_an_event_costs_the_same_for_one_talk_and_for_many(librarian
         url = change_url(many(count))
         with django_assert_max_num_queries(29):
             librarian.get(url)
+
+
+def test_staff_edit_the_synonyms_of_the_search_and_find_them_in_any_case(librarian):
+    add = reverse("admin:events_synonym_add")
+    alone = librarian.post(add, {"words": "стрекотун"})
+    assert "Напишите не меньше двух слов" in alone.content.decode()
+    librarian.post(add, {"words": "стрекотун, Кузнечик"})
+    assert Synonym.objects.filter(words="стрекотун, Кузнечик").exists()
+    found = librarian.get(reverse("admin:events_synonym_changelist"), {"q": "КУЗНЕЧИК"}).content.decode()
+    assert "стрекотун, Кузнечик" in found
+    assert "флешмоб, флэшмоб" not in found
+    assert "стрекотун, Кузнечик" in librarian.get(reverse("admin:events_version_changelist")).content.decode()

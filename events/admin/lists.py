@@ -1,8 +1,11 @@
-"""What staff keep in order beside the events: kinds, roles, series, topics, old addresses."""
+"""What staff keep in order beside the events: kinds, roles, series, topics, synonyms, old addresses."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .. import text
 from ..models import (
     ConferenceKind,
     MaterialKind,
@@ -10,6 +13,7 @@ from ..models import (
     OrganisationRole,
     Series,
     SpeakerRole,
+    Synonym,
     TalkKind,
     Topic,
 )
@@ -51,3 +55,13 @@ class OldAddressAdmin(Kept, admin.ModelAdmin):
     list_display = ["kind", "slug", "target"]
     list_filter = ["kind"]
     search_fields = ["slug", "target"]
+
+
+@admin.register(Synonym)
+class SynonymAdmin(Kept, admin.ModelAdmin):
+    search_fields = ["words"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        # A list of some hundred lines, compared here: SQLite knows no Cyrillic capitals.
+        asked = text.fold(search_term)
+        return queryset.filter(pk__in=[one.pk for one in queryset if asked in text.fold(one.words)]), False
