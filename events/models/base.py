@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import dates, text
-from .leaves import leaves, plant_json
+from .composed import Composed
+from .leaves import leaves, plant_json, plant_parts
 
 # Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
 # Arguments: sender (the model), pks (list of primary keys).
@@ -48,26 +49,48 @@ class ArchiveQuerySet(models.QuerySet):
     def get_by_natural_key(self, *key: str) -> models.Model:
         return self.get(**dict(zip(self.model.natural_key_lookups, key, strict=True)))
 
+    def as_number(self) -> models.QuerySet:
+        """How many rows there are, as the one row of a queryset; nothing if there are none."""
+        one = self.order_by().annotate(one=models.Value(1)).values("one")
+        return one.annotate(all=models.Count("pk")).values_list("all", flat=True)
+
     def with_leaves(self, *relations: str, without: tuple[str, ...] = ()) -> Any:
         """Preloads small child rows within this query; `record.dates.all()` then asks nothing."""
         queryset = self.annotate(**{f"{name}_leaves": leaves(self.model, name, without) for name in relations})
         queryset._leaves = (*self._leaves, *relations)
         return queryset
 
+    def with_parts(self, **rows: models.QuerySet) -> Any:
+        """Preloads reverse foreign keys with these rows, a query for each; `a__b` are those of what `a` names."""
+        queryset = self._chain()
+        queryset._parts = {**self._parts, **{path: self._part(path, those) for path, those in rows.items()}}
+        return queryset
+
+    def _part(self, path: str, rows: models.QuerySet) -> Composed:
+        *way, relation = path.split("__")
+        model = self.model
+        for step in way:
+            model = model._meta.get_field(step).related_model
+        key = f"{model._meta.get_field(relation).field.name}__in"
+        return Composed(lambda keys: rows.filter(**{key: keys}))
+
     _leaves: tuple[str, ...] = ()
+    _parts: dict[str, Composed] = {}
 
     def _clone(self) -> Any:
         clone = super()._clone()
-        clone._leaves = self._leaves
+        clone._leaves, clone._parts = self._leaves, self._parts
         return clone
 
     def _fetch_all(self) -> None:
         fresh = self._result_cache is None
         super()._fetch_all()
-        if fresh and self._leaves and issubclass(self._iterable_class, ModelIterable):
+        if fresh and issubclass(self._iterable_class, ModelIterable):
             for record in self._result_cache:
                 for name in self._leaves:
                     plant_json(record, name, record.__dict__.pop(f"{name}_leaves"))
+            for path, rows in self._parts.items():
+                plant_parts(self._result_cache, path, rows)
 
 
 class PublicQuerySet(ArchiveQuerySet):

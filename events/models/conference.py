@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -114,9 +114,7 @@ class ConferenceQuerySet(PublicQuerySet):
                 talk_count=Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0),
                 has_recording=self.has("recording"),
             )
-            .prefetch_related(
-                Prefetch("organisations", OrganisationParticipation.objects.select_related("organisation__parent"))
-            )
+            .with_parts(organisations=OrganisationParticipation.objects.select_related("organisation__parent"))
         )
 
     def with_page(self) -> "ConferenceQuerySet":
@@ -125,16 +123,16 @@ class ConferenceQuerySet(PublicQuerySet):
             self.select_related("kind", "series", "parent__kind", "venue__parent")
             .with_leaves("dates", "sessions", "attendance", "notes")
             .with_leaves("sources", without=("text",))
-            .prefetch_related(
-                Prefetch("talks", Talk.objects.select_related("kind")),
-                Prefetch("people", SpeakerParticipation.objects.with_names()),
-                Prefetch("organisations", OrganisationParticipation.objects.with_names()),
-                "topics",
-                Prefetch("recordings", _model("Recording").objects.select_related("talk__kind").with_leaves("offsets")),
-                Prefetch("materials", _model("Material").objects.select_related("kind", "talk__kind")),
-                "photos",
-                Prefetch("parts", Conference.objects.published().select_related("kind").with_leaves("dates")),
+            .with_parts(
+                talks=Talk.objects.select_related("kind"),
+                people=SpeakerParticipation.objects.with_names(),
+                organisations=OrganisationParticipation.objects.with_names(),
+                recordings=_model("Recording").objects.select_related("talk__kind").with_leaves("offsets"),
+                materials=_model("Material").objects.select_related("kind", "talk__kind"),
+                photos=_model("Photo").objects.all(),
+                parts=Conference.objects.published().select_related("kind").with_leaves("dates"),
             )
+            .prefetch_related("topics")
         )
 
 
@@ -467,10 +465,10 @@ class TalkQuerySet(PublicQuerySet):
 
     def with_card(self) -> "TalkQuerySet":
         """With what one line of a list shows: who spoke, at which event, when."""
-        return self.select_related("kind", "conference__kind").prefetch_related(
-            Prefetch("people", SpeakerParticipation.objects.with_names()),
-            Prefetch("organisations", OrganisationParticipation.objects.with_names()),
-            Prefetch("conference__dates"),
+        return self.select_related("kind", "conference__kind").with_parts(
+            people=SpeakerParticipation.objects.with_names(),
+            organisations=OrganisationParticipation.objects.with_names(),
+            conference__dates=ConferenceDate.objects.all(),
         )
 
     def with_page(self) -> "TalkQuerySet":
@@ -478,12 +476,12 @@ class TalkQuerySet(PublicQuerySet):
         return (
             self.with_card()
             .select_related("session", "conference__venue__parent")
-            .prefetch_related(
-                "topics",
-                Prefetch("recordings"),
-                Prefetch("offsets", _model("RecordingOffset").objects.select_related("recording")),
-                Prefetch("materials", _model("Material").objects.select_related("kind")),
+            .with_parts(
+                recordings=_model("Recording").objects.all(),
+                offsets=_model("RecordingOffset").objects.select_related("recording"),
+                materials=_model("Material").objects.select_related("kind"),
             )
+            .prefetch_related("topics")
         )
 
     def numbered(self) -> "TalkQuerySet":

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from ..models import Conference
+from ..models.composed import composed
 
 register = template.Library()
 
@@ -35,10 +36,20 @@ def current(context: Context, *names: str) -> SafeString | str:
 
 @register.simple_tag
 def published_conferences() -> int:
-    return Conference.objects.published().count()
+    return sum(_published())
+
+
+@composed
+def _published() -> QuerySet:
+    return Conference.objects.published().as_number()
 
 
 @register.simple_tag
-def events_by_year() -> QuerySet:
+def events_by_year() -> list[dict[str, int]]:
+    return _by_year()
+
+
+@composed
+def _by_year() -> QuerySet:
     published = Conference.objects.published().filter(year__isnull=False)
     return published.order_by("year").values("year").annotate(count=Count("pk"))

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf, Substr
+from django.db.models.query import RawQuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
@@ -23,19 +24,38 @@ from ..models import (
     Talk,
     Topic,
 )
-from .filters import Selection
-from .pages import CountedPaginator, Paged, PublicList, RecordPage
+from ..models.composed import composed
+from .filters import Chosen, Selection, narrowed
+from .pages import CountedPaginator, Listed, Paged, PublicList, RecordPage
 
 NEWEST = 6
 HOME_TOPICS = 16
 LONGEST_ROW_OF_YEARS = 40
 
 
+@composed
+def _years() -> QuerySet:
+    return Conference.objects.published().order_by("year").values("year").annotate(count=Count("pk"))
+
+
+@composed
+def _newest() -> QuerySet:
+    newest = Conference.objects.published().newest_first()[:NEWEST]
+    return Conference.objects.filter(pk__in=newest).with_card().newest_first()
+
+
+@composed
+def _topics() -> RawQuerySet:
+    return Topic.objects.counted_in(Conference.objects.published(), limit=HOME_TOPICS)
+
+
+@composed
+def _latest_speaker() -> QuerySet:
+    return Speaker.objects.published().order_by("-pk")[:1]
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    conferences = Conference.objects.published()
-    years = list(conferences.order_by("year").values("year").annotate(count=Count("pk")))
-    newest = list(Conference.objects.filter(pk__in=conferences.newest_first()[:NEWEST]).with_card().newest_first())
-    topics = list(Topic.objects.counted_in(conferences, limit=HOME_TOPICS))
+    years, newest, topics = _years(), _newest(), _topics()
     context = {
         "counts": totals(),
         "years": with_empty_years([year for year in years if year["year"]]),
@@ -57,6 +77,11 @@ def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
 
 def totals() -> dict[str, int]:
     """How much there is of everything, in one query."""
+    return dict(_totals())
+
+
+@composed
+def _totals() -> QuerySet:
     published = {
         "conferences": Conference.objects.published(),
         "talks": Talk.objects.published().numbered(),
@@ -67,13 +92,13 @@ def totals() -> dict[str, int]:
         records.order_by().annotate(what=Value(what)).values_list("what").annotate(Count("pk"))
         for what, records in published.items()
     ]
-    return dict(rows[0].union(*rows[1:]))
+    return rows[0].union(*rows[1:])
 
 
 def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
     """Things to search for that find something: a topic, a city, a person, from what the home page knows anyway."""
     cities = dict.fromkeys(city for conference in newest for city in conference.cities)
-    people = Speaker.objects.published().order_by("-pk")[:1] if newest else ()
+    people = _latest_speaker() if newest else ()
     return [
         *(topic.name for topic in topics[:1]),
         *itertools.islice(cities, 2),
@@ -94,11 +119,16 @@ def about(request: HttpRequest) -> HttpResponse:
 class ConferenceList(PublicList):
     model = Conference
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> Listed:
         self.selection = Selection(self.request.GET)
-        return self.selection.conferences().newest_first()
+        return Listed(type(self), self.selection.chosen)
 
-    def with_rows(self, records: Any) -> Any:
+    @staticmethod
+    def listed(chosen: Chosen) -> QuerySet:
+        return narrowed(chosen).newest_first()
+
+    @staticmethod
+    def with_rows(records: Any) -> Any:
         return records.with_card()
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
@@ -115,10 +145,12 @@ class ConferenceList(PublicList):
 class TalkList(PublicList):
     model = Talk
 
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().titled().newest_first()
+    @staticmethod
+    def listed() -> QuerySet:
+        return Talk.objects.published().titled().newest_first()
 
-    def with_rows(self, records: Any) -> Any:
+    @staticmethod
+    def with_rows(records: Any) -> Any:
         return records.with_card()
 
 
@@ -127,27 +159,28 @@ class AlphabeticalList(PublicList):
 
     paginate_by = 150
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> Listed:
         self.letter = self.request.GET.get("letter", "")
-        records = self.index().order_by(is_foreign(), "name_key", "pk")
-        if not self.letter:
-            return records
-        if self.letter not in self.letters:
+        if self.letter and self.letter not in self.letters:
             raise Http404
-        if self.letter == "#":
-            return records.filter(name_key__lt="a")
-        return records.filter(name_key__startswith=self.letter.lower())
+        return Listed(type(self), self.letter)
 
-    def index(self) -> QuerySet:
-        return super().get_queryset()
+    @classmethod
+    def listed(cls, letter: str) -> QuerySet:
+        records = cls.index().order_by(is_foreign(), "name_key", "pk")
+        if letter == "#":
+            return records.filter(name_key__lt="a")
+        return records.filter(name_key__startswith=letter.lower()) if letter else records
+
+    @classmethod
+    def index(cls) -> QuerySet:
+        return cls.model.objects.published()
 
     @cached_property
     def letters(self) -> dict[str, int]:
         """Each letter that a name begins with, and how many do."""
-        first = Substr("name_key", 1, 1)
-        firsts = self.index().annotate(first=first).order_by(is_foreign(), "first").values_list("first")
         letters: dict[str, int] = {}
-        for first, count in firsts.annotate(count=Count("pk")):
+        for first, count in _first_letters(type(self)):
             letter = text.index_letter(first)
             letters[letter] = letters.get(letter, 0) + count
         return letters
@@ -166,6 +199,12 @@ class AlphabeticalList(PublicList):
         return "&".join(filter(None, parts))
 
 
+@composed
+def _first_letters(view: type[AlphabeticalList]) -> QuerySet:
+    firsts = view.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first").values_list("first")
+    return firsts.annotate(count=Count("pk"))
+
+
 def is_foreign() -> Case:
     """Orders Cyrillic before Latin, as Russian catalogues do."""
     return Case(When(name_key__lt="а", then=1), default=0)
@@ -174,23 +213,30 @@ def is_foreign() -> Case:
 class SpeakerList(AlphabeticalList):
     model = Speaker
 
-    def with_rows(self, records: Any) -> Any:
+    @staticmethod
+    def with_rows(records: Any) -> Any:
         latest_first = ("-conference__year", "-conference__first_day")
         parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
-        return records.prefetch_related(Prefetch("participations", parts))
+        return records.with_parts(participations=parts)
 
 
 class OrganisationList(AlphabeticalList):
     model = Organisation
 
-    def index(self) -> QuerySet:
+    @classmethod
+    def index(cls) -> QuerySet:
         return super().index().main()
 
-    def get_queryset(self) -> QuerySet:
-        return by_place(super().get_queryset()) if self.is_by_place else super().get_queryset()
+    def get_queryset(self) -> Listed:
+        return Listed(type(self), super().get_queryset().shape[0], self.is_by_place)
 
-    def with_rows(self, records: Any) -> Any:
-        return records.prefetch_related(Prefetch("departments", Organisation.objects.published()))
+    @classmethod
+    def listed(cls, letter: str, is_by_place: bool) -> QuerySet:
+        return by_place(super().listed(letter)) if is_by_place else super().listed(letter)
+
+    @staticmethod
+    def with_rows(records: Any) -> Any:
+        return records.with_parts(departments=Organisation.objects.published())
 
     @property
     def is_by_place(self) -> bool:
@@ -235,7 +281,8 @@ class ConferencePage(RecordPage):
 
     model = Conference
 
-    def preloaded(self, records: Any) -> Any:
+    @staticmethod
+    def preloaded(records: Any) -> Any:
         return records.with_page()
 
     def withdrawn(self, slug: str) -> Conference | None:
@@ -263,7 +310,8 @@ class TalkPage(RecordPage):
 
     model = Talk
 
-    def preloaded(self, records: Any) -> Any:
+    @staticmethod
+    def preloaded(records: Any) -> Any:
         return records.with_page()
 
     def withdrawn(self, slug: str) -> Conference | None:
@@ -282,7 +330,8 @@ class SpeakerPage(RecordPage):
 
     model = Speaker
 
-    def preloaded(self, records: Any) -> Any:
+    @staticmethod
+    def preloaded(records: Any) -> Any:
         return records.with_leaves("aliases")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -312,14 +361,12 @@ def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
 class PagedRecordPage(RecordPage, Paged):
     """A record with a paged list of conferences on its page."""
 
-    def conferences(self) -> QuerySet:
-        raise NotImplementedError
-
-    def with_rows(self, records: Any) -> Any:
+    @staticmethod
+    def with_rows(records: Any) -> Any:
         return records.with_card()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(object_list=self.conferences().newest_first(), **kwargs)
+        return super().get_context_data(object_list=Listed(type(self), slug=self.object.slug), **kwargs)
 
 
 class OrganisationPage(PagedRecordPage):
@@ -327,11 +374,13 @@ class OrganisationPage(PagedRecordPage):
 
     model = Organisation
 
-    def preloaded(self, records: Any) -> Any:
+    @staticmethod
+    def preloaded(records: Any) -> Any:
         return records.select_related("parent").with_leaves("aliases")
 
-    def conferences(self) -> QuerySet:
-        return Conference.objects.published().with_organisation(self.object.slug)
+    @staticmethod
+    def listed(slug: str) -> QuerySet:
+        return Conference.objects.published().with_organisation(slug).newest_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -374,8 +423,9 @@ class TopicPage(PagedRecordPage):
 
     model = Topic
 
-    def conferences(self) -> QuerySet:
-        return Conference.objects.published().on_topic(self.object.slug)
+    @staticmethod
+    def listed(slug: str) -> QuerySet:
+        return Conference.objects.published().on_topic(slug).newest_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -392,5 +442,6 @@ class TopicPage(PagedRecordPage):
 class SeriesPage(PagedRecordPage):
     model = Series
 
-    def conferences(self) -> QuerySet:
-        return self.object.conferences.published()
+    @staticmethod
+    def listed(slug: str) -> QuerySet:
+        return Conference.objects.published().filter(series__slug=slug).newest_first()

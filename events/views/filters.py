@@ -1,12 +1,14 @@
 """Narrowing the list of conferences: each filter reads its value, narrows, and counts what the others leave of it."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db import models
+from django.db.models import Count, F, QuerySet
+from django.db.models.query import RawQuerySet
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from ..dates import FIRST_YEAR, LAST_YEAR
 from ..models import Conference, ConferenceKind, Organisation, Topic
+from ..models.composed import composed
 from ..models.conference import ConferenceQuerySet
+
+# The chosen filters of an address: (name, value).
+Chosen = tuple[tuple[str, str], ...]
 
 UNKNOWN = "unknown"
 SHOWN = 12  # organisations and topics in their lists; the index pages have them all
@@ -46,9 +52,13 @@ class Filter:
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         raise NotImplementedError
 
-    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
-        """What can be chosen; the chosen value is among them if anything has it."""
+    def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet | RawQuerySet:
+        """What can be chosen and how many conferences have it; the chosen value is among them if anything has it."""
         raise NotImplementedError
+
+    def value(self, row: Any) -> Value:
+        """What is chosen by a row of `counted`."""
+        return Value(row.slug, row.label, row.count)
 
     def label(self, value: str) -> str:
         """The words for a value that is not among the values, or 404."""
@@ -65,11 +75,12 @@ class Year(Filter):
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.in_year(None if value == UNKNOWN else int(value))
 
-    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
-        rows = conferences.order_by().values_list("year").annotate(Count("pk"))
-        for year, count in sorted(rows, key=lambda row: row[0] or 0, reverse=True):
-            value = str(year or UNKNOWN)
-            yield Value(value, self.label(value), count)
+    def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
+        return conferences.order_by(F("year").desc(nulls_last=True)).values_list("year").annotate(Count("pk"))
+
+    def value(self, row: Any) -> Value:
+        value = str(row[0] or UNKNOWN)
+        return Value(value, self.label(value), row[1])
 
     def label(self, value: str) -> str:
         return _("year not stated") if value == UNKNOWN else value
@@ -82,9 +93,11 @@ class Kind(Filter):
     def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.of_kind(value)
 
-    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
-        kinds = ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
-        return [Value(kind.slug, str(kind), kind.count) for kind in kinds]
+    def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
+        return ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
+
+    def value(self, row: Any) -> Value:
+        return Value(row.slug, str(row), row.count)
 
     def label(self, value: str) -> str:
         kinds = ConferenceKind.objects.filter(conferences__in=Conference.objects.published())
@@ -96,9 +109,8 @@ class Indexed(Filter):
 
     model: type[Organisation] | type[Topic]
 
-    def values(self, conferences: ConferenceQuerySet, chosen: str | None) -> Iterable[Value]:
-        counted = self.model.objects.counted_in(conferences, first=chosen, limit=SHOWN)
-        return [Value(record.slug, record.label, record.count) for record in counted]
+    def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> RawQuerySet:
+        return self.model.objects.counted_in(conferences, first=chosen, limit=SHOWN)
 
     def label(self, value: str) -> str:
         return get_object_or_404(self.model.objects.published(), slug=value).label
@@ -142,40 +154,53 @@ HAVING = Having()
 FILTERS: list[Filter] = [Year(), Kind(), OfOrganisation(), OnTopic(), HAVING]
 
 
+def narrowed(chosen: Chosen, without: Filter | None = None) -> ConferenceQuerySet:
+    conferences, values = Conference.objects.published(), dict(chosen)
+    for each in FILTERS:
+        if each is not without and each.name in values:
+            conferences = each.narrow(conferences, values[each.name])
+    return conferences
+
+
+@composed
+def _having(chosen: Chosen) -> QuerySet:
+    """How many conferences there are in all and with each thing."""
+    things = {thing: Count("pk", filter=Conference.objects.has(thing)) for thing in THINGS}
+    one = narrowed(chosen, without=HAVING).order_by().annotate(one=models.Value(1)).values("one")
+    return one.annotate(all=Count("pk"), **things)
+
+
+@composed
+def _counted(each: Filter, chosen: Chosen) -> QuerySet | RawQuerySet:
+    return each.counted(narrowed(chosen, without=each), dict(chosen).get(each.name))
+
+
 class Selection:
     """The filters chosen in an address; what none of them understands is 404."""
 
     def __init__(self, query: QueryDict) -> None:
-        self.chosen = {each.name: query[each.name] for each in FILTERS if query.get(each.name)}
+        self.values = {each.name: query[each.name] for each in FILTERS if query.get(each.name)}
         for each in FILTERS:
-            if each.name in self.chosen and not each.accepts(self.chosen[each.name]):
-                raise Http404(f"{each.name}={self.chosen[each.name]}")
-
-    def conferences(self, without: Filter | None = None) -> ConferenceQuerySet:
-        conferences = Conference.objects.published()
-        for each in FILTERS:
-            if each is not without and each.name in self.chosen:
-                conferences = each.narrow(conferences, self.chosen[each.name])
-        return conferences
+            if each.name in self.values and not each.accepts(self.values[each.name]):
+                raise Http404(f"{each.name}={self.values[each.name]}")
+        self.chosen: Chosen = tuple(self.values.items())
 
     def address(self, **changes: str | None) -> str:
-        query = urlencode({name: value for name, value in {**self.chosen, **changes}.items() if value})
+        query = urlencode({name: value for name, value in {**self.values, **changes}.items() if value})
         return f"?{query}" if query else "."
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """How many conferences there are in all and with each thing, in one query."""
-        things = {thing: Count("pk", filter=Conference.objects.has(thing)) for thing in THINGS}
-        return self.conferences(without=HAVING).aggregate(all=Count("pk"), **things)
+        return Counter(*_having(self.chosen))
 
     @property
     def count(self) -> int:
-        return self._counts[self.chosen.get(HAVING.name, "all")]
+        return self._counts[self.values.get(HAVING.name, "all")]
 
     def _values(self, each: Filter) -> list[Value]:
         if each is HAVING:
             return [Value(thing, each.label(thing), self._counts[thing]) for thing in THINGS if self._counts[thing]]
-        return list(each.values(self.conferences(without=each), self.chosen.get(each.name)))
+        return [each.value(row) for row in _counted(each, self.chosen)]
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:
@@ -185,13 +210,13 @@ class Selection:
         return {
             "name": each.name,
             "title": each.title,
-            "is_chosen": each.name in self.chosen,
+            "is_chosen": each.name in self.values,
             "more": reverse(each.index) if each.index and len(values) == SHOWN else "",
             "values": [
                 {
                     "label": value.label,
                     "count": value.count,
-                    "chosen": value.value == self.chosen.get(each.name),
+                    "chosen": value.value == self.values.get(each.name),
                     "address": self.address(**{each.name: value.value}),
                 }
                 for value in values
@@ -207,9 +232,9 @@ class Selection:
         return [
             {
                 "title": each.title,
-                "label": labels.get(each.name) or each.label(self.chosen[each.name]),
+                "label": labels.get(each.name) or each.label(self.values[each.name]),
                 "address": self.address(**{each.name: None}),
             }
             for each in FILTERS
-            if each.name in self.chosen
+            if each.name in self.values
         ]

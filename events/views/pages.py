@@ -1,5 +1,6 @@
 """The two kinds of pages: a list of public records, and one record by its address."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
 from ..models import Conference, OldAddress
+from ..models.composed import composed
 
 
 class CountedPaginator(Paginator):
@@ -26,17 +28,15 @@ class Paged(MultipleObjectMixin):
 
     paginate_by = 20
 
-    def with_rows(self, records: Any) -> Any:
+    @staticmethod
+    def listed(*shape: Any, **values: Any) -> Any:
+        """All records of the list, in order; the arguments are those of its `Listed`."""
+        raise NotImplementedError
+
+    @staticmethod
+    def with_rows(records: Any) -> Any:
         """The records of one page with what their rows show."""
         return records
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        paginator, page, records, has_others = super().paginate_queryset(queryset, page_size)
-        if isinstance(records, QuerySet):
-            # By key: sorting the whole list, the database need not carry along what only the rows of one page show.
-            rows = records.model._default_manager.filter(pk__in=records.values("pk"))
-            page.object_list = self.with_rows(rows.order_by(*records.query.order_by))
-        return paginator, page, page.object_list, has_others
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -50,9 +50,37 @@ class Paged(MultipleObjectMixin):
         return f"page={page}" if page > 1 else ""
 
 
+class Listed:
+    """The records of a list as a paginator asks for them: their number, and those of one page."""
+
+    def __init__(self, view: type[Paged], *shape: Hashable, **values: str) -> None:
+        self.view, self.shape, self.values, self.model = view, shape, values, view.model
+
+    def __len__(self) -> int:
+        return sum(_count(self.view, *self.shape, **self.values))
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        if part.start == part.stop:
+            return []
+        return _rows(self.view, part.start, part.stop, *self.shape, **self.values)
+
+
+@composed
+def _count(view: type[Paged], *shape: Hashable, **values: str) -> QuerySet:
+    return view.listed(*shape, **values).as_number()
+
+
+@composed
+def _rows(view: type[Paged], start: int, stop: int, *shape: Hashable, **values: str) -> QuerySet:
+    # By key: sorting the whole list, the database need not carry along what only the rows of one page show.
+    records = view.listed(*shape, **values)
+    rows = records.model.objects.filter(pk__in=records[start:stop].values("pk"))
+    return view.with_rows(rows.order_by(*records.query.order_by))
+
+
 class PublicList(Paged, ListView):
-    def get_queryset(self) -> QuerySet:
-        return self.model.objects.published()
+    def get_queryset(self) -> Listed:
+        return Listed(type(self))
 
 
 class RecordPage(DetailView):
@@ -61,11 +89,18 @@ class RecordPage(DetailView):
     def get_queryset(self) -> Any:
         return self.model.objects.visible_to(self.request.user)
 
-    def preloaded(self, records: Any) -> Any:
+    @staticmethod
+    def preloaded(records: Any) -> Any:
         return records
 
+    def record(self, slug: str) -> Any:
+        """What stands here for this visitor, with all that the page shows; None if nothing does."""
+        if self.request.user.is_anonymous:
+            return next(iter(_public(type(self), slug=slug)), None)
+        return self.preloaded(self.get_queryset()).filter(slug=slug).first()
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        self.object = self.preloaded(self.get_queryset()).filter(slug=slug).first()
+        self.object = self.record(slug)
         if self.object is None:
             return self.elsewhere(slug)
         hidden = request.user.is_staff and not self.model.objects.published().filter(pk=self.object.pk).exists()
@@ -88,3 +123,8 @@ class RecordPage(DetailView):
 
     def withdrawn(self, slug: str) -> Conference | None:
         return None
+
+
+@composed
+def _public(view: type[RecordPage], slug: str) -> QuerySet:
+    return view.preloaded(view.model.objects.published()).filter(slug=slug)
