@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -190,7 +191,7 @@ def restore(version: Version, user: Any = None) -> models.Model:
         settle(current)
     write(version.rows, version.names, snapshot(current)[0] if current else [])
     record = model._base_manager.get(pk=version.record)
-    keep(record, Version.Action.RESTORED, user, note=str(version.moment.strftime("%d.%m.%Y %H:%M")))
+    keep(record, Version.Action.RESTORED, user, note=timezone.localtime(version.moment).strftime("%d.%m.%Y %H:%M"))
     return record
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import browse, media, search
+from .views import browse, media, reports, search
 
 app_name = "events"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("series/<slug:slug>/", browse.SeriesPage.as_view(), name="series"),
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggestions, name="suggest"),
+    path("report/<slug:kind>/<slug:slug>/", reports.report, name="report"),
     path("about/", browse.about, name="about"),
     path("media/<path:path>", media.file, name="media"),
 ]

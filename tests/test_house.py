@@ -12,6 +12,7 @@ from .conftest import ROOT
 
 # Which rooms a room may know, itself aside. The first line that a module's name begins with says where it lives.
 ROOMS = {
+    "events.asking": "ground",
     "events.text": "ground",
     "events.dates": "ground",
     "events.table": "ground",
@@ -22,6 +23,7 @@ ROOMS = {
     "events.images": "images",
     "events.history": "history",
     "events.merging": "history",
+    "events.links": "history",
     "events.invented": "invented",
     "events.admin": "admin",
     "events.views": "views",

@@ -20,6 +20,7 @@ from .fields import FILES, KnownAutocomplete, PartialDateFormField, PictureField
 from .history import Kept
 
 MOST_WORDS = 12  # that a search in the admin looks at
+DEAD_MARKS = (("url", "dead_since"), ("website", "website_dead_since"))
 MOST_FOUND = 500  # records, the newest, that it takes from the visitors’ search
 
 
@@ -32,6 +33,14 @@ class ArchiveForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, KnownAutocomplete) and getattr(self.instance, f"{name}_id", None):
                 widget.known = getattr(self.instance, name)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for address, mark in DEAD_MARKS:
+            # Another address is alive until the next check of links says otherwise.
+            if address in self.changed_data and mark in self.fields and mark not in self.changed_data:
+                self.cleaned_data[mark] = None
+        return cleaned
 
 
 class ArchiveFields:

@@ -9,6 +9,7 @@ from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from .base import ArchiveAdmin
 from .duplicates import Mergeable, OrganisationForm, PossibleDuplicates, SpeakerForm
 from .rows import TableInline
+from .work import DeadWebsites
 
 
 class SpeakerAliasInline(TableInline):
@@ -50,7 +51,7 @@ class SpeakerAdmin(Mergeable, ArchiveAdmin):
 @admin.register(Organisation)
 class OrganisationAdmin(Mergeable, ArchiveAdmin):
     form = OrganisationForm
-    list_filter = [PossibleDuplicates]
+    list_filter = [PossibleDuplicates, DeadWebsites]
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["name", "short_name", "parent", "city"]
@@ -59,7 +60,7 @@ class OrganisationAdmin(Mergeable, ArchiveAdmin):
     inlines = [OrganisationAliasInline]
     fieldsets = [
         (None, {"fields": ["confirmed", "name", "short_name", "parent", ("city", "region", "country")]}),
-        (_("About the organisation"), {"fields": ["website", "description"]}),
+        (_("About the organisation"), {"fields": [("website", "website_dead_since"), "description"]}),
         (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
     ]
 

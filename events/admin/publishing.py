@@ -8,6 +8,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ class ConferenceForm(ArchiveForm):
                 ),
                 params={
                     "who": self.last.user or gettext("Someone"),
-                    "when": self.last.moment.strftime("%H:%M"),
+                    "when": timezone.localtime(self.last.moment).strftime("%H:%M"),
                 },
             )
         return cleaned
@@ -146,7 +147,9 @@ def progress(conference: Conference) -> str:
     for version in reversed(versions):
         if version.status != before:
             who = version.user.get_full_name() or version.user.get_username() if version.user else "—"
-            steps.append((Status(version.status).label, version.moment.strftime("%d.%m.%Y %H:%M"), who))
+            steps.append(
+                (Status(version.status).label, timezone.localtime(version.moment).strftime("%d.%m.%Y %H:%M"), who)
+            )
             before = version.status
     return format_html_join("", "<div>{} — {}, {}</div>", steps) or "—"
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Conference, Material, Organisation, Photo, Recording, Source, Speaker, Talk
+from ..models import Conference, Material, Organisation, Photo, ReaderReport, Recording, Source, Speaker, Talk
 from . import duplicates
 
 Status = Conference.Status
@@ -51,6 +51,17 @@ class WaitingFilter(admin.SimpleListFilter):
         return waiting(queryset, self.value()) if self.value() in WAITING else None
 
 
+class DeadWebsites(admin.SimpleListFilter):
+    title = _("website")
+    parameter_name = "website"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("dead", _("is dead"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        return queryset.exclude(website_dead_since=None) if self.value() == "dead" else None
+
+
 class Task(NamedTuple):
     label: Any
     count: int
@@ -60,10 +71,16 @@ class Task(NamedTuple):
 def tasks(user: Any) -> list[Task]:
     """What this user may see to."""
     found = []
+    if user.has_perm("events.view_readerreport"):
+        reports = ReaderReport.objects.waiting().count()
+        found.append(_task("readerreport", _("new reports of readers"), reports, "state__exact=new"))
     if user.has_perm("events.view_conference"):
         conferences = Conference.objects.order_by()
         for what, (label, _condition) in WAITING.items():
             found.append(_task("conference", label, waiting(conferences, what).count(), f"waiting={what}"))
+    if user.has_perm("events.view_organisation"):
+        dead = Organisation.objects.exclude(website_dead_since=None).count()
+        found.append(_task("organisation", _("organisations with a dead website"), dead, "website=dead"))
     for model, label in ((Speaker, _("people who may be one")), (Organisation, _("organisations that may be one"))):
         if user.has_perm(f"events.view_{model._meta.model_name}"):
             count = len(duplicates.possible(model))

@@ -13,7 +13,7 @@ from .conference import (
     TalkTopic,
 )
 from .history import Version
-from .media import Material, Photo, Recording, RecordingOffset, Source
+from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .people import (
     Organisation,
     OrganisationAlias,
@@ -23,6 +23,7 @@ from .people import (
     SpeakerParticipation,
 )
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from .reports import ReaderReport
 from .search import SearchDocument, SearchWord, Synonym
 from .topics import Topic
 
@@ -32,6 +33,7 @@ __all__ = [
     "ConferenceDate",
     "ConferenceKind",
     "ConferenceTopic",
+    "LinkCheck",
     "Material",
     "MaterialKind",
     "Note",
@@ -41,6 +43,7 @@ __all__ = [
     "OrganisationParticipation",
     "OrganisationRole",
     "Photo",
+    "ReaderReport",
     "Recording",
     "RecordingOffset",
     "SearchDocument",

@@ -222,6 +222,11 @@ class Addressed(ArchiveModel):
     def get_absolute_url(self) -> str:
         return reverse(f"events:{self._meta.model_name}", args=[self.slug])
 
+    @property
+    def report_address(self) -> str:
+        """Where a reader says what is wrong with it."""
+        return reverse("events:report", args=[self._meta.model_name, self.slug])
+
     def slug_source(self) -> str:
         """The text that the address is made from."""
         raise NotImplementedError

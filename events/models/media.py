@@ -202,3 +202,20 @@ class Source(Linked):
 
     def __str__(self) -> str:
         return self.headline or self.url or self.publisher
+
+
+class LinkCheck(models.Model):
+    """What an address answered when it was last asked, whichever records have it."""
+
+    url = models.CharField(_("address"), max_length=1200, unique=True)
+    checked = models.DateTimeField(_("checked"))
+    answer = models.CharField(_("answer"), max_length=200)
+    failing_since = models.DateTimeField(_("fails since"), null=True, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("checked link")
+        verbose_name_plural = _("checked links")
+        ordering = ["url"]
+
+    def __str__(self) -> str:
+        return self.url

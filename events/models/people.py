@@ -75,6 +75,12 @@ class Organisation(Addressed):
     region = models.CharField(_("region"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=120, blank=True)
     website = models.URLField(_("website"), blank=True, max_length=500)
+    website_dead_since = models.DateField(
+        _("website is dead since"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which it was found not to work; empty while it works."),
+    )
     description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language of the name"), max_length=12, default="ru")
 

@@ -37,6 +37,8 @@ PATHS = [
     "/search/?q=ыыыы",
     "/search/",
     "/about/",
+    f"/report/conference/{CONFERENCES[0]}/",
+    f"/report/conference/{CONFERENCES[0]}/?sent",
     "/no-such-page/",
     "/en/",
     f"/en/conferences/{CONFERENCES[0]}/",

@@ -1,0 +1,126 @@
+"""What readers reported, and what the links answered when they were last asked."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from .. import links
+from ..models import LinkCheck, ReaderReport
+
+State = ReaderReport.State
+
+
+def _close(state: str, model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    reports = list(queryset.exclude(state=state))
+    for report in reports:
+        report.close(state, request.user)
+        model_admin.log_change(request, report, [{"changed": {"fields": ["state"]}}])
+    count = len(reports)
+    model_admin.message_user(
+        request, ngettext("%(count)d report closed.", "%(count)d reports closed.", count) % {"count": count}
+    )
+
+
+@admin.action(description=_("Mark as corrected"), permissions=["change"])
+def mark_corrected(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    _close(State.DONE, model_admin, request, queryset)
+
+
+@admin.action(description=_("Reject"), permissions=["change"])
+def reject(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    _close(State.REJECTED, model_admin, request, queryset)
+
+
+@admin.register(ReaderReport)
+class ReaderReportAdmin(admin.ModelAdmin):
+    list_display = ["beginning", "about", "moment", "contact", "state", "closed_by"]
+    list_filter = ["state", "model", "moment"]
+    list_select_related = ["closed_by"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = [mark_corrected, reject]
+    fields = ["where", "moment", "text", "contact", "state", "note", "closed_shown"]
+    readonly_fields = ["where", "moment", "text", "contact", "closed_shown"]
+
+    class Media:
+        css = {"all": ["admin-archive/admin.css"]}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ReaderReport, form: Any, change: bool) -> None:
+        if "state" in form.changed_data:
+            obj.close(obj.state, request.user)
+        else:
+            super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("what is wrong"))
+    def beginning(self, report: ReaderReport) -> str:
+        return Truncator(report.text).words(20)
+
+    @admin.display(description=_("record"), ordering="name")
+    def about(self, report: ReaderReport) -> str:
+        address = reverse(f"admin:events_{report.model}_change", args=[report.record])
+        return format_html('<a href="{}">{}</a>', address, Truncator(str(report)).words(14))
+
+    @admin.display(description=_("record"))
+    def where(self, report: ReaderReport) -> str:
+        record = report.subject()
+        if record is None:
+            return gettext("%(record)s (no longer there)") % {"record": report}
+        shown = '<a href="{}">{}</a> — <a href="{}">{}</a>'
+        return format_html(shown, _form(record), report, record.get_absolute_url(), gettext("View on site"))
+
+    @admin.display(description=_("closed"))
+    def closed_shown(self, report: ReaderReport) -> str:
+        if not report.closed:
+            return "—"
+        return f"{timezone.localtime(report.closed).strftime('%d.%m.%Y %H:%M')}, {report.closed_by or '—'}"
+
+
+def _form(record: Any) -> str:
+    return reverse(f"admin:events_{record._meta.model_name}_change", args=[record.pk])
+
+
+@admin.register(LinkCheck)
+class LinkCheckAdmin(admin.ModelAdmin):
+    list_display = ["url", "answered", "checked", "failing_since"]
+    list_filter = [("failing_since", admin.EmptyFieldListFilter), "checked"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["url__contains"]
+    fields = ["open", "answered", "checked", "failing_since", "records"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("answer"))
+    def answered(self, link: LinkCheck) -> str:
+        return gettext(link.answer)
+
+    @admin.display(description=_("address"))
+    def open(self, link: LinkCheck) -> str:
+        return format_html('<a href="{}" rel="noreferrer" target="_blank">{}</a>', link.url, link.url)
+
+    @admin.display(description=_("stands in"))
+    def records(self, link: LinkCheck) -> str:
+        rows = ((_form(record), _kind(record), record) for record in links.records(link.url))
+        return format_html_join("", '<div><a href="{}">{}: {}</a></div>', rows) or "—"
+
+
+def _kind(record: Any) -> str:
+    return capfirst(record._meta.verbose_name)

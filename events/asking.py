@@ -1,0 +1,151 @@
+"""Does an address of the web answer? Asked so that nobody can lead the server to what is its own network’s alone."""
+
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from django.utils.translation import gettext_noop
+
+MOST_REDIRECTS = 5
+GONE = {404, 410}
+_AGENT = "Mozilla/5.0 (compatible; Confarchive link check)"
+# In these the address of an IPv4 machine may hide.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+# Only whether somebody answers is asked and nothing secret is sent: a certificate that browsers of the country trust
+# and this machine does not, or one that ran out, makes no link dead.
+_TLS = ssl.create_default_context()
+_TLS.check_hostname = False
+_TLS.verify_mode = ssl.CERT_NONE
+
+
+class Refused(Exception):
+    """This address is not asked at all; the message says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, “404” or a message still to be translated; whether it means that the page is not there."""
+
+    text: str
+    fails: bool = False
+    # Nobody at all was reached; if it is so with every address, the fault is on this side.
+    unreached: bool = False
+    # Not asked, so nothing is known.
+    unasked: bool = False
+
+
+def ask(url: str, timeout: float = 10, private: bool = False) -> Answer:
+    """HEAD, and GET where HEAD does not help, along redirects; `private` allows addresses of the own network.
+
+    A page that refuses machines (401, 403, 429…) answers: whether people may read it only people can see.
+    """
+    try:
+        return _judged(_followed("HEAD", url, timeout, private) or _followed("GET", url, timeout, private) or 0)
+    except Refused as refused:
+        return Answer(str(refused), unasked=True)
+    except socket.gaierror:
+        return Answer(gettext_noop("no such host"), fails=True, unreached=True)
+    except TimeoutError:
+        return Answer(gettext_noop("no answer in time"), fails=True, unreached=True)
+    except OSError:
+        return Answer(gettext_noop("no connection"), fails=True, unreached=True)
+    except (HTTPException, ValueError):
+        return Answer(gettext_noop("no sensible answer"), fails=True)
+
+
+def _judged(status: int) -> Answer:
+    if not status:
+        return Answer(gettext_noop("redirected without end"), fails=True)
+    return Answer(str(status), fails=status in GONE or 500 <= status < 600)
+
+
+def _followed(method: str, url: str, timeout: float, private: bool) -> int | None:
+    """The status at the end of the redirects; None if there is no end, or HEAD met with anything but a plain yes."""
+    for _step in range(MOST_REDIRECTS + 1):
+        try:
+            status, location = _status(method, url, timeout, private)
+        except (HTTPException, OSError):
+            if method == "GET":
+                raise
+            return None
+        if not (300 <= status < 400 and location):
+            return status if method == "GET" or status < 400 else None
+        url = urljoin(url, location)
+    return None
+
+
+def _status(method: str, url: str, timeout: float, private: bool) -> tuple[int, str]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused(gettext_noop("not a web address"))
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
+    # Every address is looked at, then the very one is asked: a name may not answer differently the second time.
+    with _connected(parts, _machine(parts, private), timeout) as connection:
+        connection.request(method, path + query, headers={"User-Agent": _AGENT, "Accept": "*/*"})
+        response: HTTPResponse = connection.getresponse()
+        return response.status, response.getheader("Location", "")
+
+
+def _machine(parts: SplitResult, private: bool) -> tuple[str, int]:
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    found = socket.getaddrinfo(_ascii(parts.hostname or ""), port, type=socket.SOCK_STREAM)
+    machines = [str(address[0]) for *_kind, address in found]
+    if not private and not all(map(_is_public, machines)):
+        raise Refused(gettext_noop("an address of a private network"))
+    return machines[0], port
+
+
+def _ascii(host: str) -> str:
+    """«библиотека.рф» as its name server knows it."""
+    return host if host.isascii() else host.encode("idna").decode()
+
+
+def _is_public(machine: str) -> bool:
+    address = ipaddress.ip_address(machine.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo or [None])[-1]
+        if address in _NAT64:
+            hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if hidden and not _is_public(str(hidden)):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+@contextmanager
+def _connected(parts: SplitResult, machine: tuple[str, int], timeout: float) -> Iterator[HTTPConnection]:
+    """A connection to this very machine that ends after `timeout`, however slowly its answer drips."""
+    host = _ascii(parts.hostname or "")
+    sock = socket.create_connection(machine, timeout)
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        with suppress(OSError):
+            # Not SSLSocket’s own, which would leave the other thread without its encryption.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    timer = threading.Timer(timeout, end)
+    timer.start()
+    try:
+        if parts.scheme == "https":
+            sock = _TLS.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+            sock.do_handshake()
+        connection = HTTPConnection(host, parts.port or machine[1])
+        connection.default_port = 443 if parts.scheme == "https" else 80  # so that Host does not name the usual port
+        connection.sock = sock
+        yield connection
+    except (OSError, HTTPException) as error:
+        if late.is_set():
+            raise TimeoutError from error
+        raise
+    finally:
+        timer.cancel()
+        sock.close()
