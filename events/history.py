@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core import serializers
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -208,7 +208,10 @@ def write(rows: list[dict[str, Any]], names: dict[str, list[str]], current: list
     for row in serializers.deserialize("python", arriving, ignorenonexistent=True):
         _mend_references(row.object, names, own)
         _free_address(row.object)
-        row.object.save()
+        try:
+            row.object.save()
+        except ValidationError as error:
+            raise CannotRestore(" ".join(error.messages)) from error
 
 
 def in_turn(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import F, Model, OuterRef, QuerySet
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils import timezone
 
@@ -12,18 +12,35 @@ from .models import (
     Conference,
     ConferenceDate,
     ConferenceKind,
+    Material,
+    Organisation,
     OrganisationParticipation,
+    Recording,
+    RecordingOffset,
     SpeakerParticipation,
+    Talk,
     rows_changed,
     rows_changing,
 )
+from .models.base import take_conference
 from .search import index
+
+# What may belong to a talk and then belongs to its conference.
+OF_TALKS = (SpeakerParticipation, OrganisationParticipation, Recording, Material)
 
 
 def connect() -> None:
     pre_save.connect(keep_moments, sender=Conference)
-    for model in (SpeakerParticipation, OrganisationParticipation):
+    for model in (Conference, Organisation, Talk, RecordingOffset):
+        pre_save.connect(check_place, sender=model)
+    for model in (Conference, Organisation):
+        rows_changed.connect(check_places, sender=model)
+    for model in OF_TALKS:
         pre_save.connect(take_conference_from_talk, sender=model)
+        rows_changed.connect(take_conferences_from_talks, sender=model)
+    pre_save.connect(talk_moves, sender=Talk)
+    post_save.connect(talk_moved, sender=Talk)
+    rows_changed.connect(talks_changed, sender=Talk)
     post_save.connect(date_saved, sender=ConferenceDate)
     post_delete.connect(date_saved, sender=ConferenceDate)
     rows_changed.connect(dates_changed, sender=ConferenceDate)
@@ -65,8 +82,46 @@ def keep_moments(instance: Conference, raw: bool = False, **kwargs: Any) -> None
         instance.changed = timezone.now()
 
 
+def check_place(instance: Any, **kwargs: Any) -> None:
+    """What a form would refuse, whoever saves: a circle of parts, a talk in another conference’s session."""
+    instance.clean()
+
+
+def check_places(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
+    # Only what has a parent and parts of its own can close a circle.
+    parts = sender._default_manager.exclude(parent=None).values("parent")
+    for record in sender._default_manager.filter(pk__in=pks, parent__isnull=False).filter(pk__in=parts):
+        record.clean()
+
+
 def take_conference_from_talk(instance: Any, **kwargs: Any) -> None:
-    instance.clean_conference()
+    take_conference(instance)
+
+
+def take_conferences_from_talks(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
+    follow_talks(sender._default_manager.filter(pk__in=pks))
+
+
+def follow_talks(rows: QuerySet) -> None:
+    astray = rows.filter(talk__isnull=False).exclude(conference=F("talk__conference"))
+    if astray.exists():
+        astray.update(conference=Talk.objects.filter(pk=OuterRef("talk")).values("conference")[:1])
+
+
+def talk_moves(instance: Talk, **kwargs: Any) -> None:
+    stored = Talk.objects.filter(pk=instance.pk).exclude(conference=instance.conference_id) if instance.pk else None
+    instance._moves = stored is not None and stored.exists()
+
+
+def talk_moved(instance: Talk, **kwargs: Any) -> None:
+    """What is said of a talk goes with it to another conference."""
+    if instance.__dict__.pop("_moves", False):
+        talks_changed([instance.pk])
+
+
+def talks_changed(pks: Iterable[int], **kwargs: Any) -> None:
+    for model in OF_TALKS:
+        follow_talks(model.objects.filter(talk__in=pks))
 
 
 def date_saved(instance: ConferenceDate, **kwargs: Any) -> None:

@@ -12,15 +12,19 @@ from events.models import (
     ConferenceKind,
     Material,
     MaterialKind,
+    Note,
     OldAddress,
     Organisation,
     OrganisationAlias,
     OrganisationParticipation,
     OrganisationRole,
+    Recording,
+    RecordingOffset,
     Series,
     Session,
     Source,
     Speaker,
+    SpeakerAlias,
     SpeakerParticipation,
     SpeakerRole,
     Talk,
@@ -126,6 +130,79 @@ class TestConstraints:
         refused(lambda: Material.objects.create(conference=conference(), kind=kind))
         Material.objects.create(conference=conference(), kind=kind, is_lost=True)
 
+    def test_no_name_or_text_that_is_needed_is_empty(self):
+        event, library, someone = conference(), Organisation.objects.create(name="Вымышленная библиотека"), person()
+        for make in (
+            lambda: Topic.objects.create(name=""),
+            lambda: Series.objects.create(name=""),
+            lambda: OrganisationAlias.objects.create(organisation=library, name=""),
+            lambda: SpeakerAlias.objects.create(speaker=someone, name=""),
+            lambda: Note.objects.create(conference=event, label="", text="О чём-то"),
+            lambda: Note.objects.create(conference=event, label="Девиз", text=""),
+            lambda: Attendance.objects.create(conference=event, value=5, counted=""),
+            lambda: SpeakerRole.objects.create(slug="critic", name=""),
+            lambda: TalkKind.objects.create(slug="", name="спор"),
+            lambda: Conference.objects.filter(pk=event.pk).update(slug=""),
+            lambda: Organisation.objects.filter(pk=library.pk).update(name=""),
+        ):
+            refused(make)
+
+    def test_numbers_are_not_negative(self):
+        event = conference()
+        refused(lambda: Attendance.objects.create(conference=event, value=-1, counted="участников"))
+        refused(lambda: Talk.objects.create(conference=event, title="О каталогах", order=-1))
+        refused(lambda: Recording.objects.create(conference=event, url="https://example.org/", duration=-1))
+
+    def test_a_status_nobody_knows_is_refused(self):
+        event = conference()
+        refused(lambda: Conference.objects.filter(pk=event.pk).update(status="open"))
+
+    def test_days_have_both_a_year_or_neither(self):
+        event = conference()
+        refused(lambda: ConferenceDate.objects.create(conference=event, start="2020-06-09", end="XXXX-06-10"))
+        refused(lambda: ConferenceDate.objects.create(conference=event, start="XXXX-06-09", end="2020-06-10"))
+
+    def test_a_supplied_year_is_there(self):
+        refused(lambda: ConferenceDate.objects.create(conference=conference(), start="XXXX-06-09", year_supplied=True))
+
+    @pytest.mark.parametrize("start", ["летом", "2020-02-30", "09.06.2020"])
+    def test_a_date_nobody_can_read_is_not_stored_by_any_way(self, start):
+        event = conference()
+        date = ConferenceDate.objects.create(conference=event, start="2020-06-09")
+        for way in (
+            lambda: ConferenceDate.objects.create(conference=event, start=start),
+            lambda: ConferenceDate.objects.filter(pk=date.pk).update(start=start),
+            lambda: ConferenceDate.objects.bulk_create([ConferenceDate(conference=event, start=start)]),
+        ):
+            with pytest.raises(ValidationError), transaction.atomic():
+                way()
+        assert [stored.start for stored in event.dates.all()] == ["2020-06-09"]
+
+    def test_an_alias_stands_once(self):
+        library, someone = Organisation.objects.create(name="Вымышленная библиотека"), person()
+        OrganisationAlias.objects.create(organisation=library, name="Вымышлёнка")
+        refused(lambda: OrganisationAlias.objects.create(organisation=library, name="«ВЫМЫШЛЕНКА»"))
+        SpeakerAlias.objects.create(speaker=someone, name="Ёлкина")
+        refused(lambda: SpeakerAlias.objects.create(speaker=someone, name="елкина"))
+
+    @pytest.mark.parametrize("model", [Organisation, Conference])
+    def test_nothing_is_a_part_of_its_own_parts(self, model):
+        name = "name" if model is Organisation else "title"
+        whole = model.objects.create(**{name: "Целое"})
+        part = model.objects.create(**{name: "Часть"}, parent=whole)
+        grain = model.objects.create(**{name: "Частица"}, parent=part)
+        whole.parent = grain
+        for way in (
+            whole.full_clean,
+            whole.save,
+            lambda: model.objects.filter(pk=whole.pk).update(parent=grain),
+            lambda: model.objects.bulk_update([whole], ["parent"]),
+        ):
+            with pytest.raises(ValidationError, match="само часть"), transaction.atomic():
+                way()
+        whole.refresh_from_db()
+        assert whole.parent is None
+
     def test_a_person_in_use_is_not_deleted_by_accident(self):
         event, someone = conference(), person()
         SpeakerParticipation.objects.create(
@@ -142,6 +219,60 @@ def test_the_talk_decides_the_conference_of_a_participation():
         conference=other, talk=talk, speaker=person(), role=SpeakerRole.objects.get(slug="speaker")
     )
     assert part.conference == event
+
+
+class TestATalkAndWhatBelongsToIt:
+    @pytest.fixture
+    def talk(self):
+        event = conference()
+        talk = Talk.objects.create(conference=event, title="О каталогах")
+        role = SpeakerRole.objects.get(slug="speaker")
+        SpeakerParticipation.objects.create(conference=event, talk=talk, speaker=person(), role=role)
+        role = OrganisationRole.objects.get(slug="speaker")
+        OrganisationParticipation.objects.create(conference=event, talk=talk, group="библиографы", role=role)
+        Recording.objects.create(conference=event, talk=talk, url="https://example.org/video")
+        slides = MaterialKind.objects.get(slug="slides")
+        Material.objects.create(conference=event, talk=talk, kind=slides, url="https://example.org/slides")
+        return talk
+
+    @pytest.mark.parametrize("way", ["save", "update"])
+    def test_all_of_it_goes_with_the_talk_to_another_conference(self, talk, way):
+        """Else a person would stay in an event in which nobody finds her, or tell of a draft."""
+        talk.conference = other = conference("Черновик", status="draft")
+        if way == "save":
+            talk.save()
+        else:
+            Talk.objects.filter(pk=talk.pk).update(conference=other)
+        for model in (SpeakerParticipation, OrganisationParticipation, Recording, Material):
+            assert model.objects.get(talk=talk).conference == other, model
+        assert not Speaker.objects.published().exists()
+
+    def test_nothing_of_it_stands_at_another_conference_by_any_way(self, talk):
+        other = conference("Другое событие")
+        SpeakerParticipation.objects.filter(talk=talk).update(conference=other)
+        assert talk.people.get().conference == talk.conference
+        role = SpeakerRole.objects.get(slug="moderator")
+        SpeakerParticipation.objects.bulk_create(
+            [SpeakerParticipation(conference=other, talk=talk, speaker=person("Вторая"), role=role)]
+        )
+        assert talk.people.get(role=role).conference == talk.conference
+
+    def test_its_session_and_its_recordings_are_of_the_same_conference(self, talk):
+        other = conference("Другое событие")
+        talk.session = Session.objects.create(conference=other, kind="секция")
+        with pytest.raises(ValidationError, match="другой конференции"), transaction.atomic():
+            talk.save()
+        recording = Recording.objects.create(conference=other, url="https://example.org/other")
+        with pytest.raises(ValidationError, match="разным конференциям"), transaction.atomic():
+            RecordingOffset.objects.create(recording=recording, talk=talk, seconds=5)
+
+
+def test_a_role_above_several_names_is_in_the_plural_in_both_languages():
+    role = SpeakerRole.objects.get(slug="guest-of-honour")
+    assert (str(role), role.plural) == ("почётный гость", "почётные гости")
+    with translation.override("en"):
+        assert (str(role), role.plural) == ("guest of honour", "guests of honour")
+    assert SpeakerRole.objects.create(slug="critic", name="критик").plural == "критик"
 
 
 class TestDatesOfAnEvent:

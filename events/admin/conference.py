@@ -223,7 +223,7 @@ class ConferenceAdmin(ArchiveAdmin):
                 "fields": [
                     "title_as_printed",
                     "other_title",
-                    "kind_as_printed",
+                    ("kind_as_printed", "format_as_printed"),
                     ("language", "languages"),
                     "slug",
                 ],

@@ -22,11 +22,17 @@ from .duplicates import Mergeable
 from .history import Kept
 
 
-@admin.register(ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole)
+@admin.register(ConferenceKind, MaterialKind)
 class ReferenceAdmin(Kept, admin.ModelAdmin):
     list_display = ["name", "name_en", "slug", "order"]
     list_editable = ["order"]
     search_fields = ["slug"]
+
+
+@admin.register(OrganisationRole, SpeakerRole)
+class RoleAdmin(ReferenceAdmin):
+    list_display = ["name", "name_plural", "name_en", "name_plural_en", "slug", "order"]
+    fields = [("name", "name_plural"), ("name_en", "name_plural_en"), ("slug", "order")]
 
 
 @admin.register(TalkKind)

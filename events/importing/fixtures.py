@@ -20,8 +20,7 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
-from events.models.base import ArchiveModel, FoldedField
-from events.models.people import Participation
+from events.models.base import ArchiveModel, FoldedField, take_conference
 
 
 class FixtureError(Exception):
@@ -176,7 +175,7 @@ class Loading:
         """The record as the row has it, and as the database has it, if it does."""
         model = model_of(row)
         instance = model(**dict(self._values(row, model)))
-        if isinstance(instance, Participation):
+        if hasattr(instance, "conference_id") and hasattr(instance, "talk_id"):
             _agree_with_talk(instance)
         records = model._default_manager.db_manager(self.using)
         try:
@@ -304,9 +303,9 @@ def _require_key(row: Row, model: type[models.Model]) -> None:
         raise Problem(_("This field is missing. Write it."), "slug")
 
 
-def _agree_with_talk(part: Participation) -> None:
+def _agree_with_talk(part: models.Model) -> None:
     written = part.conference_id
-    part.clean_conference()
+    take_conference(part)
     if part.conference_id != written:
         raise Problem(_("The talk or session belongs to another conference."), "conference")
 

@@ -195,10 +195,56 @@ class PartialDateField(models.CharField):
     def get_prep_value(self, value: Any) -> str:
         return str(value) if value else ""
 
+    def get_db_prep_save(self, value: Any, connection: Any) -> str:
+        # By whatever way: a date nobody can read would break every page that shows it.
+        if value and not hasattr(value, "as_sql"):
+            validate_partial_date(str(value))
+        return super().get_db_prep_save(value, connection)
+
 
 def partial_date(value: str) -> dates.PartialDate | None:
     """The PartialDate of a stored value, None for ""."""
     return dates.PartialDate.from_iso(value) if value else None
+
+
+def filled(name: str, *columns: str) -> models.CheckConstraint:
+    """The rule that these texts are never empty."""
+    condition = models.Q(*(~models.Q(**{column: ""}) for column in columns))
+    return models.CheckConstraint(
+        condition=condition, name=name, violation_error_message=_("A name or text that is needed is empty.")
+    )
+
+
+class HasAddress(models.CheckConstraint):
+    """An address is never empty in the database; in a form it may be, as it is made on saving."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("condition", ~models.Q(slug=""))
+        super().__init__(name=name, **kwargs)
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def deconstruct(self) -> Any:
+        _path, args, kwargs = super().deconstruct()
+        return "django.db.models.CheckConstraint", args, kwargs
+
+
+def refuse_circle(record: models.Model) -> None:
+    """Nothing is a part of its own parts."""
+    above, seen = record.parent, {record.pk}
+    while above is not None:
+        if above.pk is not None and above.pk in seen:
+            raise ValidationError({"parent": _("“%s” is itself a part of this one.") % record.parent})
+        seen.add(above.pk)
+        above = above.parent
+
+
+def take_conference(record: Any) -> None:
+    """A talk or session decides the conference, so that the two can never disagree."""
+    part = record.talk or getattr(record, "session", None)
+    if part is not None:
+        record.conference_id = part.conference_id
 
 
 class Addressed(ArchiveModel):
@@ -296,7 +342,11 @@ class ReferenceEntry(ArchiveModel):
     class Meta:
         abstract = True
         ordering = ["order", "name"]
+        constraints = [filled("%(class)s_has_code_and_name", "slug", "name")]
 
     def __str__(self) -> str:
-        language = get_language() or "ru"
-        return self.name if language.startswith("ru") or not self.name_en else self.name_en
+        return self.name if is_russian() or not self.name_en else self.name_en
+
+
+def is_russian() -> bool:
+    return (get_language() or "ru").startswith("ru")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -15,7 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .. import dates, text
-from .base import Addressed, ArchiveModel, FoldedField, PartialDateField, PublicQuerySet, partial_date
+from .base import (
+    Addressed,
+    ArchiveModel,
+    FoldedField,
+    HasAddress,
+    PartialDateField,
+    PublicQuerySet,
+    filled,
+    partial_date,
+    refuse_circle,
+)
 from .leaves import plant
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .reference import ConferenceKind, MaterialKind, TalkKind
@@ -42,7 +53,7 @@ class Series(Addressed):
         verbose_name = _("series")
         verbose_name_plural = pgettext_lazy("plural", "series")
         ordering = ["name_key", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="series_has_name")]
+        constraints = [filled("series_has_name", "name"), HasAddress("series_has_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -182,6 +193,9 @@ class Conference(Addressed):
         _("kind as printed"), max_length=300, blank=True, help_text=_("«межрегиональный круглый стол».")
     )
     format = models.CharField(_("format"), max_length=10, choices=Format, blank=True)
+    format_as_printed = models.CharField(
+        _("format as printed"), max_length=200, blank=True, help_text=_("«в очно-дистанционном формате».")
+    )
     series = models.ForeignKey(
         Series,
         on_delete=models.PROTECT,
@@ -254,10 +268,17 @@ class Conference(Addressed):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published__isnull=False), name="published_has_its_moment"
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "ready", "published", "withdrawn"]), name="conference_status_is_known"
+            ),
+            HasAddress("conference_has_address"),
         ]
 
     def __str__(self) -> str:
         return self.heading or f"№ {self.pk}"
+
+    def clean(self) -> None:
+        refuse_circle(self)
 
     @property
     def heading(self) -> str:
@@ -386,6 +407,17 @@ class ConferenceDate(ArchiveModel):
                 condition=Q(end="") | Q(end__gte=F("start")),
                 name="date_ends_after_start",
                 violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                # As text an unknown year ends after any other.
+                condition=Q(end="") | Q(start__startswith="XXXX") | ~Q(end__startswith="XXXX"),
+                name="date_ends_in_a_year_if_it_starts_in_one",
+                violation_error_message=_("Write both days with the year, or both without it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year_supplied=False) | ~Q(start__startswith="XXXX"),
+                name="supplied_year_is_there",
+                violation_error_message=_("The year is marked as supplied by the archivist, but the date has none."),
             ),
             models.UniqueConstraint(fields=["conference", "start", "note"], name="conference_date_once"),
         ]
@@ -531,9 +563,15 @@ class Talk(Addressed):
         verbose_name = _("talk")
         verbose_name_plural = _("talks")
         ordering = ["order", "pk"]
+        constraints = [HasAddress("talk_has_address")]
 
     def __str__(self) -> str:
         return self.heading or f"№ {self.pk}"
+
+    def clean(self) -> None:
+        # Else the programme, which is arranged by sessions, would lose it.
+        if self.session and self.session.conference_id != self.conference_id:
+            raise ValidationError({"session": _("This session belongs to another conference.")})
 
     @property
     def heading(self) -> str:
@@ -585,7 +623,10 @@ class Attendance(ArchiveModel):
         verbose_name = _("attendance")
         verbose_name_plural = pgettext_lazy("plural", "attendance")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["conference", "counted"], name="attendance_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "counted"], name="attendance_once"),
+            filled("attendance_counts_something", "counted"),
+        ]
 
     def __str__(self) -> str:
         precision = "" if self.precision == self.Precision.EXACT else f"{self.get_precision_display()} "
@@ -607,7 +648,10 @@ class Note(ArchiveModel):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["conference", "label", "order"], name="note_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "label", "order"], name="note_once"),
+            filled("note_has_label_and_text", "label", "text"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.text}"

@@ -1,5 +1,6 @@
 """What remains of an event: recordings, materials, photos, and the sources its facts come from."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,10 @@ class RecordingOffset(ArchiveModel):
 
     def __str__(self) -> str:
         return f"{self.talk}: {self.seconds}"
+
+    def clean(self) -> None:
+        if self.talk.conference_id != self.recording.conference_id:
+            raise ValidationError({"talk": _("The talk belongs to another conference than the recording.")})
 
 
 class Material(Linked):

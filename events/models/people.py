@@ -10,7 +10,16 @@ from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .. import text
-from .base import Addressed, ArchiveModel, ArchiveQuerySet, FoldedField, PublicQuerySet
+from .base import (
+    Addressed,
+    ArchiveModel,
+    ArchiveQuerySet,
+    FoldedField,
+    HasAddress,
+    PublicQuerySet,
+    filled,
+    refuse_circle,
+)
 from .counts import counted
 from .reference import OrganisationRole, SpeakerRole
 
@@ -91,7 +100,8 @@ class Organisation(Addressed):
         verbose_name_plural = _("organisations")
         ordering = ["name_key", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
+            filled("organisation_has_name", "name"),
+            HasAddress("organisation_has_address"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="organisation_not_its_own_part"
             ),
@@ -105,6 +115,9 @@ class Organisation(Addressed):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.parent.label})" if self.parent else self.name
+
+    def clean(self) -> None:
+        refuse_circle(self)
 
     @property
     def label(self) -> str:
@@ -142,6 +155,7 @@ class OrganisationAlias(ArchiveModel):
         ordering = ["kind", "name_key"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name_key"], name="organisation_alias_once"),
+            filled("organisation_alias_has_name", "name"),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +230,7 @@ class Speaker(Addressed):
                 name="speaker_has_family_name",
                 violation_error_message=_("A person needs a family name."),
             ),
+            HasAddress("speaker_has_address"),
             models.CheckConstraint(
                 condition=Q(given_names="") | Q(initials=""),
                 name="speaker_given_names_or_initials",
@@ -260,7 +275,10 @@ class SpeakerAlias(ArchiveModel):
         verbose_name = _("other name of a person")
         verbose_name_plural = _("other names of a person")
         ordering = ["name_key"]
-        constraints = [models.UniqueConstraint(fields=["speaker", "name_key"], name="speaker_alias_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["speaker", "name_key"], name="speaker_alias_once"),
+            filled("speaker_alias_has_name", "name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -292,11 +310,9 @@ class Participation(ArchiveModel):
         abstract = True
         ordering = ["order", "pk"]
 
-    def clean_conference(self) -> None:
-        """A talk or session decides the conference, so that the two can never disagree."""
-        part = self.talk or getattr(self, "session", None)
-        if part is not None:
-            self.conference_id = part.conference_id
+    @property
+    def role_name(self) -> str:
+        return str(self.role)
 
 
 class SpeakerParticipation(Participation):
@@ -447,3 +463,8 @@ class OrganisationParticipation(Participation):
 
     def __str__(self) -> str:
         return f"{self.organisation or self.group} — {self.role}"
+
+    @property
+    def role_name(self) -> str:
+        """A group is many: «слушатели: сотрудники отдела»."""
+        return self.role.plural if self.group else str(self.role)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import ReferenceEntry
+from .base import ReferenceEntry, is_russian
 
 
 class ConferenceKind(ReferenceEntry):
@@ -24,14 +24,31 @@ class TalkKind(ReferenceEntry):
         verbose_name_plural = _("kinds of talks")
 
 
-class SpeakerRole(ReferenceEntry):
+class Role(ReferenceEntry):
+    name_plural = models.CharField(
+        _("plural in Russian"),
+        max_length=100,
+        blank=True,
+        help_text=_("Stands above several names: «участники». Empty if it is the same: «при поддержке»."),
+    )
+    name_plural_en = models.CharField(_("plural in English"), max_length=100, blank=True)
+
     class Meta(ReferenceEntry.Meta):
+        abstract = True
+
+    @property
+    def plural(self) -> str:
+        return (self.name_plural if is_russian() else self.name_plural_en) or str(self)
+
+
+class SpeakerRole(Role):
+    class Meta(Role.Meta):
         verbose_name = _("role of a person")
         verbose_name_plural = _("roles of people")
 
 
-class OrganisationRole(ReferenceEntry):
-    class Meta(ReferenceEntry.Meta):
+class OrganisationRole(Role):
+    class Meta(Role.Meta):
         verbose_name = _("role of an organisation")
         verbose_name_plural = _("roles of organisations")
 

@@ -10,7 +10,7 @@ from taggit.managers import TaggableManager  # noqa: F401  (for the other models
 from taggit.models import ItemBase
 
 from .. import text
-from .base import Addressed, ArchiveModel, FoldedField, PublicQuerySet
+from .base import Addressed, ArchiveModel, FoldedField, HasAddress, PublicQuerySet, filled
 from .counts import counted
 
 
@@ -58,6 +58,7 @@ class Topic(Addressed):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name_key"]
+        constraints = [filled("topic_has_name", "name"), HasAddress("topic_has_address")]
 
     def __str__(self) -> str:
         return self.name

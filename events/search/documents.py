@@ -293,7 +293,7 @@ FINDABLE = {
         ("slug", "language", "first_day")
         + ("title", "theme", "kind__name", "kind__slug", "kind_as_printed", "city", "venue__city")
         + ("other_title", "title_as_printed", "place", "occasion", "framework", "ordinal", "series__name")
-        + ("platform", "summary", "background", "outcome", "regions"),
+        + ("platform", "summary", "background", "outcome", "regions", "format_as_printed"),
         conference,
         (
             Rows(_person_columns("people"), person, "people"),

@@ -1,5 +1,6 @@
 """How the page of an event arranges what is known, and names what nobody wrote down."""
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django import template
@@ -26,6 +27,12 @@ ByRole = list[tuple[models.SpeakerRole, list[models.SpeakerParticipation]]]
 @register.filter
 def leading(people: ByRole) -> ByRole:
     return [(role, parts) for role, parts in people if role.slug in LEADING]
+
+
+@register.filter
+def over(role: models.SpeakerRole | models.OrganisationRole, parts: list[Any]) -> str:
+    """The role as it stands above those who have it: «модератор», «модераторы»."""
+    return parts[0].role_name if len(parts) == 1 else role.plural
 
 
 @register.filter
