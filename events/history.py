@@ -63,6 +63,13 @@ def keep(record: models.Model, action: str, user: Any = None, note: str = "", un
     )
 
 
+def keep_import(new: Iterable[models.Model], changed: Iterable[models.Model], user: Any, note: str) -> None:
+    """What came into the archive together, each record in its own history."""
+    for action, records in ((Version.Action.ADDED, new), (Version.Action.CHANGED, changed)):
+        for record in records:
+            keep(record, action, user, note=note[:300])
+
+
 def snapshot(record: models.Model) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
     found = list({(row._meta.label_lower, row.pk): row for row in with_parts([record])}.values())
     return serialized(found), {reference(row): name(row) for row in [*found, *referred(found)]}

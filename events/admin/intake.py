@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import search
+from .. import history, search
 from ..importing import matching, writer
 from ..importing.draft import DROP, NEW, Draft, OrganisationDraft, Words
 from ..importing.readers import news, schedule
@@ -535,9 +535,11 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         return _review_page(model_admin, request, page, proposal)
     try:
         with search.batched():
-            conference = writer.write(page.reviewed())
+            made = writer.written(page.reviewed(), before=history.settle)
+            history.keep_import(made.new, made.changed, request.user, gettext("from a proposed draft"))
     except writer.DraftError as error:
         return _review_page(model_admin, request, page, proposal, error.problems)
+    conference = made.conference
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))

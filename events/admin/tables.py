@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import search, table
+from .. import history, search, table
 from ..export import tables as export
 from ..importing import tables as importing
 from . import publishing
@@ -101,10 +101,13 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     rows = table.read(stored["name"], base64.b64decode(stored["content"]))
     with transaction.atomic():
         with search.batched():
-            report = importing.import_rows(rows, commit=True)
+            report = importing.import_rows(rows, commit=True, before=history.settle)
         if _is_for_editors(request, report):
             transaction.set_rollback(True)
             return _page(model_admin, request, TableForm(), None)
+        history.keep_import(
+            report.new, report.touched.values(), request.user, _("from the table “%s”") % stored["name"]
+        )
     if report.problems:
         # The archive changed between preview and import.
         return _page(model_admin, request, TableForm(), report)

@@ -78,6 +78,9 @@ class Report:
     # Records of the archive that names in the table were taken for, to be looked at before agreeing.
     matched: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # The same as rows: what the import made, and the events of the archive that it changed; for the history.
+    new: list[Any] = field(default_factory=list)
+    touched: dict[int, Conference] = field(default_factory=dict)
 
 
 class _Undo(Exception):
@@ -85,13 +88,18 @@ class _Undo(Exception):
 
 
 def import_rows(
-    rows: Iterable[TableRow], *, commit: bool, progress: Callable[[int, int], None] = lambda done, total: None
+    rows: Iterable[TableRow],
+    *,
+    commit: bool,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    before: Callable[[Conference], Any] = lambda conference: None,
 ) -> Report:
     """Write the rows, or with commit=False only report what writing them would do.
 
     Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged.
+    `before` is given each event of the archive that is about to change.
     """
-    importer = _Import()
+    importer = _Import(before)
     events = list(_events(rows))
     try:
         with transaction.atomic():
@@ -101,7 +109,7 @@ def import_rows(
             if importer.report.problems or not commit:
                 raise _Undo
     except _Undo:
-        pass
+        importer.report.new, importer.report.touched = [], {}
     return importer.report
 
 
@@ -132,8 +140,8 @@ class _Bad(Exception):
 
 
 class _Import:
-    def __init__(self) -> None:
-        self.report = Report()
+    def __init__(self, before: Callable[[Conference], Any]) -> None:
+        self.report, self.before = Report(), before
         # People and organisations that this table made, by folded name: the same name in one table is one record.
         self.made: dict[tuple[type[models.Model], str], Any] = {}
         self.seen_matches: set[str] = set()
@@ -258,6 +266,7 @@ class _Import:
         for stored in conference.dates.filter(note=""):
             draft = wanted.pop(stored.start, None)
             if draft is None:
+                self._touch(conference)
                 self._changed(conference, "start", str(stored), "")
                 stored.delete()
                 continue
@@ -283,6 +292,7 @@ class _Import:
         if too_long := [name for name in names if len(name) > Topic._meta.get_field("name").max_length]:
             raise _Bad("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
         if {text.fold(name) for name in names} != {topic.name_key for topic in old}:
+            self._touch(conference)
             conference.topics.set(names)
             self._changed(conference, "topics", "; ".join(map(str, old)), "; ".join(names))
 
@@ -401,6 +411,7 @@ class _Import:
         record.save()
         self.made[type(record), folded] = record
         self.report.added.append(str(record))
+        self.report.new.append(record)
         return record
 
     def _by_code(self, model: type[models.Model], key: str, code: str) -> Any:
@@ -491,11 +502,15 @@ class _Import:
         for name in old:
             setattr(record, name, values[name])
         self._checked(record, old, key)
+        if record.pk is None or old:
+            self._touch(owner or record)
         if record.pk is None:
             record.save()
             if owner is None:
                 self.added.add(record)
                 self.report.added.append(str(record))
+                if isinstance(record, Conference):
+                    self.report.new.append(record)
             else:
                 self._changed(owner, key, "", str(record))
         elif old:
@@ -531,6 +546,7 @@ class _Import:
         for part in stored:
             new = wanted.pop(identity(part), None)
             if new is None:
+                self._touch(conference)
                 self._changed(conference, key, str(part), "")
                 part.delete()
                 continue
@@ -540,6 +556,13 @@ class _Import:
             self._write(part, values, owner=conference, key=key)
         for part in wanted.values():
             self._write(part, {}, owner=conference, key=key)
+
+    def _touch(self, record: Any) -> None:
+        """Before the first change of an event that was there before this import."""
+        conference = record.conference if isinstance(record, Talk) else record
+        if conference.pk and conference not in self.added and conference.pk not in self.report.touched:
+            self.before(conference)
+            self.report.touched[conference.pk] = conference
 
     def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:

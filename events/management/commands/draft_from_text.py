@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
-from events import search
+from events import history, search
 from events.importing import matching, writer
 from events.importing.draft import Draft
 from events.importing.readers import news
@@ -45,8 +46,9 @@ class Command(BaseCommand):
                 self._count("added", f"? {path}\n{summary(draft)}")
                 return
             with search.batched():
-                conference = writer.write(draft)
-            self._count("added", f"+ {path}: № {conference.pk} {conference}")
+                made = writer.written(draft, before=history.settle)
+                history.keep_import(made.new, made.changed, None, _("from the file “%s”") % path.name)
+            self._count("added", f"+ {path}: № {made.conference.pk} {made.conference}")
             for line in [*linked, *draft.questions]:
                 self._count("", f"    {line}")
         except (OSError, UnicodeDecodeError, writer.DraftError) as error:

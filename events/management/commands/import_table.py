@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
-from events import search, table
+from events import history, search, table
 from events.importing import tables
 
 
@@ -22,8 +23,13 @@ class Command(BaseCommand):
             rows = table.read(file.name, file.read_bytes())
         except (OSError, table.TableError) as error:
             raise CommandError(str(error)) from error
+        progress = self._progress if verbosity else _silent
         with search.batched():
-            report = tables.import_rows(rows, commit=not dry_run, progress=self._progress if verbosity else _silent)
+            if dry_run:
+                report = tables.import_rows(rows, commit=False, progress=progress)
+            else:
+                report = tables.import_rows(rows, commit=True, progress=progress, before=history.settle)
+                history.keep_import(report.new, report.touched.values(), None, _("from the table “%s”") % file.name)
         for problem in report.problems:
             self.stderr.write(str(problem))
         if verbosity:

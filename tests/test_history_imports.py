@@ -1,0 +1,135 @@
+"""What comes in by a table or from a text is in the history: by whom, what changed, and back again."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+
+from events import history, table
+from events.importing import writer
+from events.importing.draft import Draft, OrganisationDraft, PersonDraft, Words
+from events.models import Conference, Organisation, Speaker, Version
+
+from .test_admin_intake import REVIEW, Fields, proposal
+from .test_admin_publishing import archivist, editor  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/events/conference/table/"
+ROW = {
+    "title": "Вымышленные чтения",
+    "start": "09.06.2020",
+    "organisers": "Библиотека города Вымыслова",
+    "talk_title": "О каталогах",
+    "speakers": "Придуманная А. Б.",
+}
+
+
+def load(client, *rows, name="aprel.xlsx"):
+    client.post(PAGE, {"file": SimpleUploadedFile(name, table.xlsx_bytes(rows))})
+    return client.post(PAGE, {"confirm": "1"})
+
+
+def last(record):
+    return Version.objects.of(record).first()
+
+
+def told(version):
+    return {(change.field, change.before, change.after) for change in history.changes(version, version.previous())}
+
+
+def test_all_that_a_table_adds_says_who_added_it_from_where(archivist):  # noqa: F811
+    load(archivist, ROW)
+    for record in (Conference.objects.get(), Speaker.objects.get(), Organisation.objects.get()):
+        version = last(record)
+        assert (version.action, version.user.username) == ("added", "Архивисты")
+        assert "aprel.xlsx" in version.note
+    assert any(row["fields"].get("title") == "О каталогах" for row in last(Conference.objects.get()).rows)
+
+
+def test_what_a_table_changed_is_told_and_taken_back(archivist, editor):  # noqa: F811
+    load(archivist, ROW)
+    event = Conference.objects.get()
+    code = {"code": event.slug}
+    load(editor, {**ROW, **code, "city": "Вымыслов", "speakers": "Сочинский Пётр"})
+    version = last(event)
+    assert (version.action, version.user.username) == ("changed", "Редакторы")
+    assert ("Город", "—", "Вымыслов") in told(version)
+    assert [part.speaker.family_name for part in event.people.all()] == ["Сочинский"]
+    history.restore(version.previous())
+    event.refresh_from_db()
+    assert (event.city, [part.speaker.family_name for part in event.people.all()]) == ("", ["Придуманная"])
+
+
+def test_what_came_into_the_archive_by_another_way_is_kept_as_it_was_before_the_table(editor):  # noqa: F811
+    event = Conference.objects.create(title="Вымышленные чтения", city="Старый Вымыслов")
+    event.dates.create(start="2020-06-09")
+    load(editor, {**ROW, "city": "Новый Вымыслов"})
+    assert ("Город", "Старый Вымыслов", "Новый Вымыслов") in told(last(event))
+    history.restore(last(event).previous())
+    event.refresh_from_db()
+    assert event.city == "Старый Вымыслов" and not event.talks.exists()
+
+
+def test_a_table_that_changes_nothing_or_is_refused_leaves_no_trace(editor):  # noqa: F811
+    load(editor, ROW)
+    count = Version.objects.count()
+    load(editor, ROW)
+    load(editor, {**ROW, "city": "Вымыслов", "start": "когда-то"})
+    load(editor, {**ROW, "code": Conference.objects.get().slug, "city": "Вымыслов"}, {"talk_number": "первый"})
+    assert Version.objects.count() == count
+
+
+def test_events_that_a_table_does_not_change_are_not_kept_with_it(editor):  # noqa: F811
+    for title in ("Первые", "Вторые"):
+        Conference.objects.create(title=title)
+    load(editor, {"title": "Первые", "city": "Вымыслов"}, {"title": "Вторые"})
+    assert last(Conference.objects.get(title="Первые")).action == "changed"
+    assert last(Conference.objects.get(title="Вторые")) is None
+
+
+def test_the_command_keeps_what_it_imports(tmp_path):
+    file = tmp_path / "may.csv"
+    file.write_bytes(table.csv_bytes([ROW]))
+    call_command("import_table", file, dry_run=True, verbosity=0)
+    assert not Version.objects.exists()
+    call_command("import_table", file, verbosity=0)
+    assert "may.csv" in last(Conference.objects.get()).note
+    assert last(Speaker.objects.get()).user is None
+
+
+# ── From a text ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def draft(library="new"):
+    return Draft(
+        theme=Words(value="Опыт"),
+        people=[PersonDraft(key="p1", family_name="Придуманная", initials="А. Б.", use="new")],
+        organisations=[
+            OrganisationDraft(key="o1", name="Вымышленная библиотека", use=library),
+            OrganisationDraft(key="o2", name="Вымышленка", use="o1"),
+        ],
+    )
+
+
+def test_what_a_draft_brings_and_what_it_changes_is_known_for_the_history():
+    library = Organisation.objects.create(name="Вымышленная библиотека")
+    before = []
+    made = writer.written(draft(str(library.pk)), before=lambda one: before.append((one, one.aliases.count())))
+    assert [str(one) for one in made.new] == ["Придуманная А. Б.", "Опыт"]
+    assert (made.changed, before) == ([library], [(library, 0)])
+    assert library.aliases.get().name == "Вымышленка"
+
+
+def test_whoever_reviewed_a_text_is_named_beside_all_that_came_of_it(archivist):  # noqa: F811
+    archivist.post(reverse(REVIEW), Fields(proposal(archivist)).answer_all())
+    for record in (Conference.objects.get(), Speaker.objects.get(), *Organisation.objects.all()):
+        assert (last(record).action, last(record).user.username) == ("added", "Архивисты")
+
+
+def test_the_command_keeps_what_it_drafts(tmp_path):
+    file = tmp_path / "news.txt"
+    file.write_text("9 июня 2020 года прошёл вебинар «Вымышленные каталоги». С докладом выступила Анна Придуманная.")
+    call_command("draft_from_text", file, verbosity=0)
+    version = last(Conference.objects.get())
+    assert version.action == "added" and "news.txt" in version.note
+    assert all(last(person).action == "added" for person in Speaker.objects.all())
