@@ -250,3 +250,10 @@ def test_an_archivist_adds_events_by_a_table_but_changes_none_by_it(archivist, e
     load(editor, "Чтения", "Горловка")
     conference.refresh_from_db()
     assert conference.city == "Горловка"
+
+
+def test_an_editor_keeps_the_synonyms_of_the_search_and_an_archivist_reads_them(editor, archivist):
+    add = "/admin/events/synonym/add/"
+    assert archivist.get("/admin/events/synonym/").status_code == 200
+    assert archivist.get(add).status_code == 403
+    assert editor.post(add, {"words": "стрекотун, кузнечик"}).status_code == 302
