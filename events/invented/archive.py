@@ -258,7 +258,8 @@ class Event:
             first_day=str(dates_held[0][0]),
         )
         for start, end in dates_held:
-            self.add(ConferenceDate, start=str(start), end=str(end or ""), year_supplied=self.chance(0.5))
+            is_supplied = self.chance(0.5) and start.year is not None
+            self.add(ConferenceDate, start=str(start), end=str(end or ""), year_supplied=is_supplied)
         self.topics(ConferenceTopic, self.conference, self.new_topics, 2)
         self.organisations()
 
