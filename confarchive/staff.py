@@ -22,6 +22,9 @@ REWORDED = [
     gettext_noop("View on site"),
 ]
 
+# What is worked with daily stands first; lists that are set up once follow by name.
+DAILY = ["Conference", "Talk", "Speaker", "Organisation", "Series", "Topic", "ReaderReport"]
+
 
 class StaffSite(admin.AdminSite):
     site_title = _("Archive of videoconferences")
@@ -34,6 +37,12 @@ class StaffSite(admin.AdminSite):
         from events.admin import work
 
         return super().index(request, {"tasks": work.tasks(request.user), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            app["models"].sort(key=lambda one: [*DAILY, one["object_name"]].index(one["object_name"]))
+        return found
 
 
 class StaffConfig(AdminConfig):

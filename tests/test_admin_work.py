@@ -149,3 +149,10 @@ def test_a_portrait_is_redrawn_too(archivist):  # noqa: F811
     assert SECRET not in Speaker.objects.get().photo.read()
     bad = {**data, "family_name": "Вымышленная", "photo": picture("p.jpg", b"<html>")}
     assert archivist.post("/admin/events/speaker/add/", bad).status_code == 200
+
+
+def test_what_is_worked_with_daily_stands_before_the_lists_that_are_set_up_once(staff_client):
+    page = staff_client.get("/admin/").content.decode()
+    listed = page[page.index("app-events") :]
+    order = [listed.index(f'href="/admin/events/{name}/"') for name in ("conference", "talk", "speaker", "talkkind")]
+    assert order == sorted(order)
