@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
@@ -25,13 +25,19 @@ def address(engine: str, name: str) -> str | None:
         return None
     database = f"bench_{name.replace('-', '_')}"
     create(database)
-    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{database}"))
+    return on_server(database)
+
+
+def on_server(database: str) -> str:
+    # Not urlunsplit(): it takes the slashes of an address without a host away.
+    parts = urlsplit(SERVER)
+    return f"{parts.scheme}://{parts.netloc}/{database}" + (f"?{parts.query}" if parts.query else "")
 
 
 def create(database: str) -> None:
     import psycopg
 
-    with psycopg.connect(urlunsplit(urlsplit(SERVER)._replace(path="/postgres")), autocommit=True) as connection:
+    with psycopg.connect(on_server("postgres").replace("postgres:", "postgresql:", 1), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(f'CREATE DATABASE "{database}"')
 
@@ -52,9 +58,10 @@ def run(module: str, url: str, *arguments: str) -> Any:
 
 
 def environment(url: str) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(FOLDER), "DEBUG": "0", "LOG_LEVEL": "ERROR"} | {
-        "DJANGO_SETTINGS_MODULE": "confarchive.settings"
-    }
+    own = {"DATABASE_URL": url, "DATA_DIR": str(FOLDER), "DEBUG": "0", "LOG_LEVEL": "ERROR"}
+    # Everything on one core, so that it can be counted.
+    own["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0 -c jit=off"
+    return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "confarchive.settings"}
 
 
 class Cost(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 from copy import copy
 from functools import lru_cache, update_wrapper
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection
@@ -12,14 +13,16 @@ from django.db.models.query import RawQuerySet
 # Different questions kept of each function; beyond that the one not asked for longest is composed anew.
 KEPT = 200
 Built = QuerySet | RawQuerySet
-Given = str | int | list[int]
+Given = str | int | list[str] | list[int]
+# What a value given by name is, and of how many if it is a list.
+Form = tuple[type, int | None]
 
 
 class Composed:
     """The rows of the queryset that a function builds, as a list; only its SQL is kept, never a row.
 
-    What shapes the SQL is given by place. What is only compared with a column is given by name: a text, a number, or
-    keys for an `__in`. The function must not ask the database anything itself.
+    What shapes the SQL is given by place. What is only compared with a column is given by name: a text, a number, or a
+    list of them for an `__in`. The function must not ask the database anything itself.
     """
 
     def __init__(self, build: Callable[..., Built]) -> None:
@@ -40,7 +43,7 @@ class Composed:
             return list(queryset.model.objects.raw(sql, parameters))
         return _rows(queryset, compiler, sql, parameters)
 
-    def _compose(self, vendor: str, shape: tuple, forms: tuple[tuple[str, Any], ...]) -> tuple[Built, Any, str, list]:
+    def _compose(self, vendor: str, shape: tuple, forms: tuple[tuple[str, Form], ...]) -> tuple[Built, Any, str, list]:
         """The SQL, and for each of its parameters either the parameter or which of the values given by name it is."""
         standing = dict(_placeholders(forms))
         queryset = self.build(*shape, **standing)
@@ -58,21 +61,19 @@ class Composed:
 composed = Composed
 
 
-def _form(value: Given) -> Hashable:
-    return len(value) if isinstance(value, list) else type(value)
+def _form(value: Given) -> Form:
+    return (type(value[0]), len(value)) if isinstance(value, list) else (type(value), None)
 
 
-def _placeholders(forms: tuple[tuple[str, Any], ...]) -> Iterator[tuple[str, Given]]:
+def _placeholders(forms: tuple[tuple[str, Form], ...]) -> Iterator[tuple[str, Given]]:
     """Values that stand in the SQL for those known at each asking only, all different and found nowhere else."""
-    number = -7305814
-    for name, form in forms:
-        size = form if isinstance(form, int) else 1
-        numbers = list(range(number - size, number))
-        number -= size
-        yield name, numbers if isinstance(form, int) else f"\uf8ff{number}" if form is str else number
+    numbers = count(-7305814, -1)
+    for name, (kind, size) in forms:
+        values = [f"\uf8ff{one}" if kind is str else one for one in islice(numbers, size or 1)]
+        yield name, values if size else values[0]
 
 
-def _padded(keys: list[int]) -> list[int]:
+def _padded(keys: list[Any]) -> list[Any]:
     """To a power of two, so that few lengths are composed."""
     return keys + keys[-1:] * ((1 << (len(keys) - 1).bit_length()) - len(keys)) if keys else []
 

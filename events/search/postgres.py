@@ -71,6 +71,10 @@ def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -
     return [pk for (pk,) in _select("id", node, hidden, order, [expression(words)])]
 
 
+def count(node: Node) -> int:
+    return _select("COUNT(*)", node, False, "")[0][0]
+
+
 def exists(node: Node, hidden: bool) -> bool:
     return bool(_select("1", node, hidden, "LIMIT 1"))
 

@@ -1,11 +1,15 @@
 """From a typed text to hits, counts and facets."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from heapq import nsmallest
+
+from django.db.models import QuerySet
 
 from ..models import SearchDocument, Synonym
+from ..models.composed import composed
 from . import forgiving
 from .entries import SAMPLES
 from .index import engine
@@ -54,11 +58,18 @@ class Counted:
     is_about: bool = False
     facets: Counter[str] = field(default_factory=Counter)
 
-    def of(self, name: str) -> list[tuple[str, int]]:
+    @cached_property
+    def _values(self) -> dict[str, list[tuple[str, int]]]:
+        values: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for one, count in self.facets.items():
+            letter, _colon, value = one.partition(":")
+            values[letter].append((value, count))
+        return values
+
+    def of(self, name: str, most: int | None = None) -> list[tuple[str, int]]:
         """The values of a facet with their numbers, the most frequent first."""
-        start = f"{FACETS[name]}:"
-        found = [(one.removeprefix(start), count) for one, count in self.facets.items() if one.startswith(start)]
-        return sorted(found, key=lambda one: (-one[1], one[0]))
+        values = self._values[FACETS[name]]
+        return nsmallest(most or len(values), values, key=lambda one: (-one[1], one[0]))
 
 
 @dataclass
@@ -105,14 +116,15 @@ def search(
     literal: bool = False,
 ) -> Results:
     """The public records that match, forgiving unless `literal`: what was really searched is in the results."""
-    results = Results(text, parse(text, synonyms()), filters)
+    alike = synonyms()
+    results = Results(text, parse(text, alike), filters)
     if not results.query and (clean(text) or not filters.chosen):
         return results
     if not literal:
-        results.query, results.also = forgiving.with_russian_spelling(results.query, synonyms())
+        results.query, results.also = forgiving.with_russian_spelling(results.query, alike)
     results.counted = count(results.node)
     if not results.total and results.query and not literal and not engine().exists(results.query.node, hidden=False):
-        results.query = forgiving.query(results.query, synonyms()) or results.query
+        results.query = forgiving.query(results.query, alike) or results.query
         results.counted = count(results.node)
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
     results.page = page
@@ -122,7 +134,12 @@ def search(
 
 
 def synonyms() -> tuple[str, ...]:
-    return tuple(Synonym.objects.order_by("words").values_list("words", flat=True))
+    return tuple(_synonyms())
+
+
+@composed
+def _synonyms() -> QuerySet:
+    return Synonym.objects.order_by("words").values_list("words", flat=True)
 
 
 def _node(query: Query, filters: Filters) -> Node:
@@ -191,8 +208,13 @@ def in_heads(node: Node) -> Node:
 
 
 def in_order(ids: list[int]) -> list[SearchDocument]:
-    found = SearchDocument.objects.in_bulk(ids)
+    found = {document.pk: document for document in _documents(ids=ids)}
     return [found[pk] for pk in ids if pk in found]
+
+
+@composed
+def _documents(ids: list[int]) -> QuerySet:
+    return SearchDocument.objects.filter(pk__in=ids)
 
 
 def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:

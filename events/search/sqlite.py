@@ -58,6 +58,10 @@ def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -
     return [pk for (pk,) in _select("rowid", node, hidden, order)]
 
 
+def count(node: Node) -> int:
+    return _select("COUNT(*)", node, False, "")[0][0]
+
+
 def exists(node: Node, hidden: bool) -> bool:
     return bool(_select("1", node, hidden, "LIMIT 1"))
 

@@ -2,7 +2,10 @@
 
 from itertools import chain, zip_longest
 
+from django.db.models import QuerySet
+
 from ..models import SearchDocument, SearchWord
+from ..models.composed import composed
 from . import language
 from .index import engine
 from .query import AllOf, Node, Run, clean, token
@@ -41,9 +44,11 @@ def _head(lemmas: tuple[str, ...]) -> Node:
 
 
 def _beginning(start: str) -> tuple[str, ...]:
-    words = (
-        SearchWord.objects.filter(word__gte=start, word__lt=f"{start}\U0010ffff", headings__gt=0)
-        .order_by("-headings", "word")
-        .values_list("word", flat=True)[:MOST_WORDS]
-    )
+    words = _words(start=start, end=f"{start}\U0010ffff")
     return tuple(dict.fromkeys(lemma for word in words for lemma in language.lemmas(word)))
+
+
+@composed
+def _words(start: str, end: str) -> QuerySet:
+    words = SearchWord.objects.filter(word__gte=start, word__lt=end, headings__gt=0)
+    return words.order_by("-headings", "word").values_list("word", flat=True)[:MOST_WORDS]

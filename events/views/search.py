@@ -2,8 +2,9 @@
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
 from ..models import ConferenceKind, Organisation, SearchDocument, Topic
+from ..models.composed import composed
 from .filters import THINGS
 from .pages import CountedPaginator
 
@@ -88,13 +90,18 @@ class Asked:
         chosen = [(name, value) for name in TITLES for value in query.getlist(name)[-1 if name != "has" else None :]]
         self.filters = search.Filters.of(chosen)
 
-    def query(self, *, without: tuple[str, str] | None = None, add: tuple[str, str] | None = None, **more: str) -> str:
-        """The address of this search with one filter more or less, or with another order; always its first page."""
+    def query(self, *, without: tuple[str, str] | None = None, **more: str) -> str:
+        """The address of this search without one of its filters, or with another order; always its first page."""
+        return urlencode([*self._kept(**more).items(), *(one for one in self.filters.chosen if one != without)])
+
+    def _kept(self, **more: str) -> dict[str, str]:
         kept = {"q": self.text, "sort": "date" if self.by_date else "", "exact": "1" if self.literal else "", **more}
-        filters = [one for one in self.filters.chosen if one != without]
-        if add:
-            filters = [one for one in filters if one[0] != add[0] or (add[0] == "has" and one != add)] + [add]
-        return urlencode([*((name, value) for name, value in kept.items() if value), *filters])
+        return {name: value for name, value in kept.items() if value}
+
+    def start(self, name: str) -> str:
+        """The address with one filter more, up to its value, or another in its place; of `has` there may be several."""
+        others = [(other, value) for other, value in self.filters.chosen if other != name or name == "has"]
+        return f"?{urlencode([*self._kept().items(), *others, (name, '')])}"
 
     @property
     def by_relevance_address(self) -> str:
@@ -113,6 +120,21 @@ class Asked:
         return f"?{urlencode({'q': self.text})}"
 
 
+@composed
+def _kinds() -> QuerySet:
+    return ConferenceKind.objects.all()
+
+
+@composed
+def _at(model: type[Organisation] | type[Topic], slugs: list[str]) -> QuerySet:
+    return model.objects.filter(slug__in=slugs)
+
+
+@composed
+def _public_at(model: type[Organisation] | type[Topic], slugs: list[str]) -> QuerySet:
+    return model.objects.published().filter(slug__in=slugs)
+
+
 class Selection:
     """The facets of the hits and the chosen ones, as the lists of conferences have them."""
 
@@ -125,25 +147,24 @@ class Selection:
         return {name: self._shown(name) for name in TITLES}
 
     def _shown(self, name: str) -> list[tuple[str, int]]:
-        values = self.found.counted.of(name)[: SHOWN if name != "year" else None]
+        values = self.found.counted.of(name, SHOWN if name != "year" else None)
         return sorted(values, reverse=True) if name == "year" else values
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:
         return {
             "record": {name: str(label) for name, label in RECORDS.items()},
-            "organisation": {one.slug: one.label for one in self._records("organisation", Organisation.objects)},
-            "topic": {one.slug: one.name for one in self._records("topic", Topic.objects)},
-            "kind": {kind.slug: str(kind) for kind in ConferenceKind.objects.all()},
+            "organisation": {one.slug: one.label for one in self._records("organisation", Organisation)},
+            "topic": {one.slug: one.name for one in self._records("topic", Topic)},
+            "kind": {kind.slug: str(kind) for kind in _kinds()},
             "has": {name: str(label) for name, label in THINGS.items()},
         }
 
-    def _records(self, name: str, records: Any) -> list[Any]:
+    def _records(self, name: str, model: type[Organisation] | type[Topic]) -> list[Any]:
         """What the values of a facet name. What stands at public hits is public; what the address says may be not."""
         counted = [value for value, _count in self._values[name]]
         others = [value for facet, value in self.asked.filters.chosen if facet == name and value not in counted]
-        found = list(records.filter(slug__in=counted))
-        return found + list(records.published().filter(slug__in=others)) if others else found
+        return _at(model, slugs=counted) + _public_at(model, slugs=others)
 
     def _label(self, name: str, value: str) -> str:
         return self._labels.get(name, {}).get(value) or value.replace("_", " ")
@@ -161,8 +182,9 @@ class Selection:
                         "label": self._label(name, value),
                         "count": count,
                         "chosen": (name, value) in chosen,
-                        "address": f"?{self.asked.query(add=(name, value))}",
+                        "address": start + quote_plus(value),
                     }
+                    for start in [self.asked.start(name)]
                     for value, count in self._values[name]
                 ],
             }
@@ -208,7 +230,7 @@ def address(document: SearchDocument) -> str:
 def overview() -> dict[str, Any]:
     """Ways to go on where nothing was found: the topics and years of the archive, from the index itself."""
     counted = search.search("", search.Filters((("record", "conference"),))).counted
-    topics = [slug for slug, _count in counted.of("topic")[:OVERVIEW]]
+    topics = [slug for slug, _count in counted.of("topic", OVERVIEW)]
     return {
         "topics": Topic.objects.published().filter(slug__in=topics),
         "years": sorted((year for year, _count in counted.of("year")), reverse=True),
