@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -242,7 +243,10 @@ class ConferenceAdmin(ArchiveAdmin):
         return photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(talk_total=Count("talks"))
+        # Not Count("talks"): joined, all talks of the archive would be counted to show those of one page.
+        talks = Talk.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
+        total = Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0)
+        return super().get_queryset(request).annotate(talk_total=total)
 
     @admin.display(description=_("conference"), ordering="heading_key")
     def heading(self, conference: Conference) -> str:

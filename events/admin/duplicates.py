@@ -41,16 +41,17 @@ def organisations_like(name: str, short_name: str = "") -> list[matching.Candida
     names = [one for one in (name, short_name) if one]
     draft = OrganisationDraft(key="one", name=name, aliases=[Words(value=short_name)] if short_name else [])
     found = {one.pk: one for one in matching.organisations(Draft(organisations=[draft]))["one"]}
-    abbreviations = {acronym(name) for name in names} | {text.fold(name) for name in names}
+    typed = {text.fold(name) for name in names}
+    abbreviations = {acronym(name) for name in typed} | typed
     for pk, official, folded in _all_names():
         if pk not in found and ({folded, acronym(folded)} & abbreviations - {""}):
             found[pk] = matching.Candidate(pk, official, gettext("one is the abbreviation of the other"))
     return list(found.values())
 
 
-def acronym(name: str) -> str:
-    """«Донецкая республиканская универсальная научная библиотека имени…» → «друнб»; "" of a short name."""
-    words = re.findall(r"[^\W\d_]+", re.split(r"\b(?:имени|им)\b", text.fold(name))[0])
+def acronym(folded: str) -> str:
+    """«донецкая республиканская универсальная научная библиотека имени…» → «друнб»; "" of a short name."""
+    words = re.findall(r"[^\W\d_]+", re.split(r"\b(?:имени|им)\b", folded)[0])
     letters = "".join(word[0] for word in words if len(word) > 2)
     return letters if len(letters) > 2 else ""
 
@@ -127,9 +128,11 @@ def possible(model: type[models.Model]) -> set[int]:
 def _pairs_of_people() -> Iterator[tuple[int, int]]:
     families = defaultdict(list)
     # Whom a note tells from a namesake, somebody has looked at.
-    people = Speaker.objects.filter(distinguished_from="")
-    for pk, family, given, initials in people.values_list("pk", "family_name", "given_names", "initials"):
-        families[text.fold(family)].append((pk, re.findall(r"[^\W\d_]+", text.fold(given or initials))))
+    people = Speaker.objects.filter(distinguished_from="").order_by()
+    for pk, key in people.values_list("pk", "name_key"):
+        # The key is folded already: folding every name of the archive anew would be most of the work.
+        family, _space, names = key.partition(" ")
+        families[family].append((pk, re.findall(r"[^\W\d_]+", names)))
     for namesakes in families.values():
         for (one, names), (other, others) in combinations(namesakes, 2):
             if matching.may_agree(names, others):
@@ -137,14 +140,14 @@ def _pairs_of_people() -> Iterator[tuple[int, int]]:
 
 
 def _pairs_of_organisations() -> Iterator[tuple[int, int]]:
-    columns = Organisation.objects.values_list("pk", "parent", "city")
+    columns = Organisation.objects.order_by().values_list("pk", "parent", "city")
     where = {pk: (parent, text.fold(city)) for pk, parent, city in columns}
     named = defaultdict(set)
     for pk, _official, folded in _all_names():
         named[matching.comparable(folded)].add(pk)
-    for pk, name in Organisation.objects.values_list("pk", "name"):
-        if acronym(name) in named:
-            named[acronym(name)].add(pk)
+    for pk, key in Organisation.objects.order_by().values_list("pk", "name_key"):
+        if (short := acronym(key)) in named:
+            named[short].add(pk)
     for pks in named.values():
         for one, other in combinations(sorted(pks), 2):
             if _same_place(where[one], where[other]):
