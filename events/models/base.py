@@ -348,5 +348,9 @@ class ReferenceEntry(ArchiveModel):
         return self.name if is_russian() or not self.name_en else self.name_en
 
 
+def interface_language() -> str:
+    return get_language() or "ru"
+
+
 def is_russian() -> bool:
-    return (get_language() or "ru").startswith("ru")
+    return interface_language().startswith("ru")

@@ -24,6 +24,7 @@ from .base import (
     PartialDateField,
     PublicQuerySet,
     filled,
+    interface_language,
     partial_date,
     refuse_circle,
 )
@@ -284,6 +285,16 @@ class Conference(Addressed):
     def heading(self) -> str:
         """What the event is called on its page: its title, else its theme, else what kind of event it was."""
         return self.title or self.theme or self.kind_as_printed or (self.kind.name if self.kind else "")
+
+    @property
+    def label(self) -> str:
+        """The heading as a page prints it: the kind, if it must serve, in the page’s language."""
+        return self.title or self.theme or self.kind_as_printed or (str(self.kind) if self.kind else "")
+
+    @property
+    def label_language(self) -> str:
+        has_words = self.title or self.theme or self.kind_as_printed
+        return self.language if has_words else interface_language()
 
     @property
     def is_published(self) -> bool:
@@ -577,6 +588,15 @@ class Talk(Addressed):
     def heading(self) -> str:
         """Its title, else its subject, else its kind."""
         return self.title or self.topic or (self.kind.name if self.kind else "")
+
+    @property
+    def label(self) -> str:
+        """The heading as a page prints it: the kind, if it must serve, in the page’s language."""
+        return self.title or self.topic or (str(self.kind) if self.kind else "")
+
+    @property
+    def label_language(self) -> str:
+        return self.language if self.title or self.topic else interface_language()
 
     @property
     def is_numbered(self) -> bool:

@@ -231,6 +231,7 @@ class Selection:
         }
         return [
             {
+                "name": each.name,
                 "title": each.title,
                 "label": labels.get(each.name) or each.label(self.values[each.name]),
                 "address": self.address(**{each.name: None}),

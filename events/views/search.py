@@ -195,6 +195,7 @@ class Selection:
     def chips(self) -> list[dict[str, str | Promise]]:
         return [
             {
+                "name": name,
                 "title": TITLES[name],
                 "label": self._label(name, value),
                 "address": f"?{self.asked.query(without=(name, value))}",
