@@ -227,3 +227,24 @@ def test_a_stranger_cannot_paste(client):
     assert client.post(reverse(PASTE), {"text": TEXT}).status_code == 302
     assert client.post(reverse(REVIEW), {"draft": "{}"}).status_code == 302
     assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "day", "reason"),
+    [
+        ("Вымышленные электронные каталоги", "2021-04-15", "тот же день и похожее название"),
+        ("Совсем другое", "2021-04-15", "тот же день"),
+        ("Вымышленные электронные каталоги", "XXXX-04-15", "похожее название, тот же день, год не указан"),
+        ("Совсем другое", "XXXX-04-15", ""),
+        ("Вымышленные электронные каталоги", "2022-04-15", ""),
+    ],
+)
+def test_an_event_that_another_source_reported_already_is_shown_before_a_second_one_is_saved(
+    staff_client, title, day, reason
+):
+    known = Conference.objects.create(title=title)
+    known.dates.create(start=day)
+    page = proposal(staff_client)
+    asked = "Возможно, это событие уже есть в архиве" in page
+    assert asked == bool(reason)
+    assert not reason or f">{title}</a>: {reason}</li>" in page

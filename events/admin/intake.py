@@ -412,6 +412,7 @@ class Review:
         self.attendance = self._facts("attendance", AttendanceForm, precision=precisions)
         self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
         self.own = OwnWordsForm(draft, data)
+        self.known = matching.conferences(draft)
 
     def _choices(self) -> None:
         self.organisation_keys = [("", "—"), *((one.key, one.name or one.printed) for one in self.draft.organisations)]

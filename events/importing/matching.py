@@ -1,6 +1,6 @@
-"""Whether a person or organisation of a draft is already in the archive: candidates with reasons, for people to choose.
+"""Whether the event of a draft, its people and organisations are already in the archive: candidates with reasons.
 
-Nothing here links anything.
+People choose; nothing here links anything.
 """
 
 import re
@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
+from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from ..text import fold
 from .draft import Draft, OrganisationDraft, PersonDraft
 
@@ -26,6 +26,8 @@ _WRITTEN_OUT = {
     "рт": "республики татарстан",
 }
 _MAX_CANDIDATES = 6
+# So much of the shorter title must stand in the longer one where the day alone tells little.
+_MOST_OF_A_TITLE = 0.6
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,42 @@ def organisations(draft: Draft) -> dict[str, list[Candidate]]:
     """By key of the draft's organisations: which of the archive may be meant, likeliest first."""
     known = _KnownOrganisations()
     return {one.key: _organisations_like(one, known) for one in draft.organisations}
+
+
+def conferences(draft: Draft) -> list[Candidate]:
+    """Which events of the archive may be this one, reported by another source, likeliest first."""
+    title = comparable(draft.title.value or draft.theme.value)
+    days = {date.start for date in draft.dates if len(date.start) == len("2020-06-09")}
+    found: dict[int, tuple[float, Candidate]] = {}
+    for known in Conference.objects.filter(pk__in=_on_days(days)).with_leaves("dates"):
+        likeness = _title_likeness(title, known.heading_key)
+        if any(date.start in days for date in known.dates.all() if not date.start.startswith("X")):
+            reason = _("the same day and a similar title") if likeness >= _MOST_OF_A_TITLE else _("the same day")
+            found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
+        elif likeness >= _MOST_OF_A_TITLE:
+            reason = _("a similar title, the same day of a year that is not stated")
+            found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
+    ranked = sorted(found.values(), key=lambda one: (-one[0], one[1].pk))
+    return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
+
+
+# Events
+
+
+def _on_days(days: set[str]) -> QuerySet:
+    """Events that began on one of the days, or on one whose year the draft or the archive does not know."""
+    same = Q(pk__in=())
+    for day in days:
+        same |= Q(start=day) | Q(start=f"XXXX{day[4:]}")
+        if day.startswith("X"):
+            same |= Q(start__endswith=day[4:])
+    return ConferenceDate.objects.filter(same).values("conference")
+
+
+def _title_likeness(one: str, other: str) -> float:
+    """Which part of the words of the shorter title stands in the longer: 0 to 1."""
+    short, long = sorted((_words(one), _words(comparable(other))), key=len)
+    return len(short & long) / len(short) if short else 0
 
 
 # People
