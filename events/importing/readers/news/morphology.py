@@ -70,6 +70,11 @@ def is_finite_verb(word: str) -> bool:
     return parses(word)[0].tag.POS == "VERB" and is_known(word.lower())
 
 
+def may_be_verb(word: str) -> bool:
+    """«начала» is the past of «начать» as well as the genitive of «начало»."""
+    return is_known(word.lower()) and any(parse.tag.POS == "VERB" and "impr" not in parse.tag for parse in parses(word))
+
+
 def verb_gender(word: str) -> str:
     """«выступила» → femn, «выступил» → masc, «выступили» → plur."""
     tag: Any = parses(word)[0].tag

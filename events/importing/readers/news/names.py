@@ -18,6 +18,8 @@ _NO_NAMES = listed(
     """
 )
 
+_PLACES = listed("г гг п пос пгт рп с ст д дер х ул пр пер")
+
 
 @dataclass(frozen=True)
 class Name:
@@ -42,10 +44,15 @@ def find(page: Page, masked: list[Span]) -> list[Name]:
     names: list[Name] = []
     number, hidden = 0, _words_in(page, masked)
     while number < len(page.words):
-        name = _at(page, number, hidden)
+        name = _at(page, number, hidden) or _in_list(page, number, hidden, names[-1] if names else None)
         names += [name] if name else []
         number = name.last if name else number + 1
     return names
+
+
+def _is_place(page: Page, number: int) -> bool:
+    """«г. Королёв», «п. Новопавловка»"""
+    return page.lower(number - 1) == "." and page.lower(number - 2) in _PLACES and not page.words[number - 2].is_capital
 
 
 def _words_in(page: Page, spans: list[Span]) -> set[int]:
@@ -53,13 +60,48 @@ def _words_in(page: Page, spans: list[Span]) -> set[int]:
 
 
 def _at(page: Page, number: int, hidden: set[int]) -> Name | None:
-    if number in hidden or not page.words[number].is_capital:
+    if number in hidden or not page.words[number].is_capital or _is_place(page, number):
         return None
     for pattern in (_initials_first, _family_and_initials, _in_full, _family_given_patronymic, _two, _given_alone):
         name = pattern(page, number)
         if name and not hidden & set(range(name.first, name.last)):
             return name
     return None
+
+
+def _in_list(page: Page, number: int, hidden: set[int], before: Name | None) -> Name | None:
+    """«Алина Кожемяко (Приморск), Змитер Лозка»: words the dictionary lacks, in a row with a certain name."""
+    words = _run(page, number, 2)
+    if before is None or not words or {number, number + 1} & hidden or not 0 < number - before.last < 7:
+        return None
+    between = page.text[before.span.end : words[0].start]
+    if not _LIST.fullmatch(between) or any(not _CYRILLIC.match(word.text) for word in words):
+        return None
+    if any(morphology.is_known(word.text.lower()) and not morphology.has(word.text, "Surn") for word in words):
+        return None
+    return _name(page, number, number + 2, given=number, family=number + 1, is_guess=True)
+
+
+_LIST = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|;|,?\s+и)\s+")
+
+
+def agreements(page: Page, name: Name) -> set[tuple[str, str]]:
+    """The (case, gender) in which all the parts of the name may stand."""
+    ways = [
+        {(reading.case, reading.gender) for reading in read(proper(page, number))}
+        for number, read in (
+            (name.family, nominative.surname),
+            (name.given, nominative.given_name),
+            (name.patronymic, nominative.patronymic),
+        )
+        if number >= 0
+    ]
+    return set.intersection(*ways) if ways else set()
+
+
+def is_subject(page: Page, name: Name) -> bool:
+    """Whether it is a full name that can stand in the nominative only."""
+    return name.given >= 0 and {case for case, _ in agreements(page, name)} == {"nomn"}
 
 
 def _name(page: Page, first: int, last: int, **parts: object) -> Name:
@@ -108,17 +150,23 @@ def _may_be_family(word: Word | None) -> bool:
     if word is None or word.lower in _NO_NAMES or word.lower.split("-")[0] in _NO_NAMES:
         return False
     low = word.text.lower()
-    if word.text.isupper() and len(word.text) < 6 and not morphology.has(low, "Surn"):
+    if word.text.isupper() and len(word.text) < 6 and not morphology.has(low, "Surn") or _is_abbreviation(word.text):
         return False
     return not nominative.is_patronymic(word.text)
+
+
+def _is_abbreviation(text: str) -> bool:
+    """«СахГУ»"""
+    return not text.isupper() and any(part[1:] != part[1:].lower() for part in text.split("-"))
 
 
 def looks_like_family(text: str) -> bool:
     """By dictionary or suffix; otherwise a capitalised noun at the head of a sentence would pass."""
     low = text.lower()
-    if morphology.has(low, "Surn", known=True):
+    if morphology.has(low, "Surn", known=True) or not morphology.is_known(low):
         return True
-    return not morphology.is_known(low)
+    # The dictionary has the towns Грибов and Чехов and many a Шакир, not everybody called so.
+    return bool(_POSSESSIVE.search(low)) and (morphology.has(low, "Geox") or morphology.has(low, "Name", "plur"))
 
 
 def _may_be_with_initials(word: Word | None) -> bool:
@@ -150,7 +198,10 @@ def _family_and_initials(page: Page, number: int) -> Name | None:
 def _first_is_family(page: Page, before: int, after: int) -> bool:
     """«Алехина И.Л. Доклад» or «Доклад И.Л. Алехиной»: which of the two is the surname?"""
     one, two = page.words[before], page.words[after]
-    if not page.gap(after - 1) or morphology.has(one.lower, "Geox"):
+    if looks_like_family(one.text) and (_is_other_word(two.lower) or _in_full(page, after)):
+        # «Грибова С. С. Были заслушаны…», «Котельникова О. А. Ольга Анатольевна…»: the next sentence.
+        return True
+    if not page.gap(after - 1) or morphology.has(one.lower, "Geox") and not _POSSESSIVE.search(one.lower):
         # «Республики Крым И. А. Смирно»
         return False
     if looks_like_family(one.text) != looks_like_family(two.text):
@@ -186,7 +237,7 @@ def _family_given_patronymic(page: Page, number: int) -> Name | None:
     fourth = _run(page, number, 4)
     if fourth and not looks_like_family(words[0].text) and looks_like_family(fourth[3].text):
         return None
-    if _is_common(words[0]) and not morphology.has(words[0].text.lower(), "Surn"):
+    if _is_common(words[0]) and not looks_like_family(words[0].text):
         return None
     return _name(page, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
 
@@ -201,7 +252,8 @@ def _is_common(word: Word) -> bool:
 
 
 def is_given_name(text: str) -> bool:
-    return morphology.has(text, "Name", known=True)
+    """«Анна-Мария» too; «Махмудов» is many Mahmuds only to the dictionary."""
+    return all(morphology.has(part, "Name", "sing", known=True) for part in text.split("-"))
 
 
 def _two(page: Page, number: int) -> Name | None:
@@ -210,17 +262,30 @@ def _two(page: Page, number: int) -> Name | None:
     if not words:
         return None
     one, two = words
+    if is_given_name(one.text) and is_given_name(two.text) and _is_rather_family(one.text, two.text):
+        # «Ли Мария»
+        return _name(page, number, number + 2, given=number + 1, family=number)
     odd = nominative.is_patronymic(two.text) and is_given_name(one.text) and not _one_gender(one, two)
     if odd:
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):
         return _name(page, number, number + 2, given=number, family=number + 1)
-    if is_given_name(two.text) and _family_beside(one) and looks_like_family(one.text) and _agree(two, one):
+    family_first = looks_like_family(one.text) or _is_called(page, number, one)
+    if is_given_name(two.text) and _family_beside(one) and family_first and _agree(two, one):
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _run(page, number, 3)
         if not (three and _family_beside(three[2]) and looks_like_family(three[2].text) and _agree(two, three[2])):
             return _name(page, number, number + 2, given=number + 1, family=number)
     return None
+
+
+def _is_called(page: Page, number: int, word: Word) -> bool:
+    """«рассказала Глот Наталья»: a capital in the middle of a sentence makes a surname of an animate noun."""
+    return page.sentence_of(number).first != number and morphology.has(word.lower, "NOUN", "anim", "nomn", "sing")
+
+
+def _is_rather_family(one: str, two: str) -> bool:
+    return morphology.has(one, "Surn") and not morphology.has(two, "Surn")
 
 
 def _family_beside(word: Word) -> bool:
@@ -229,6 +294,8 @@ def _family_beside(word: Word) -> bool:
     if not _may_be_family(word) or (word.text.isupper() and len(word.text) < 4):
         return False
     if morphology.has(low, "Surn"):
+        return True
+    if morphology.has(low, "anim", known=True):
         return True
     if morphology.is_known(low) and (morphology.has(low, "Geox") or morphology.has(low, "Orgn")):
         return False
@@ -259,6 +326,10 @@ def _agree(given: Word, family: Word) -> bool:
 def _given_alone(page: Page, number: int) -> Name | None:
     """A given name the dictionary lacks, beside a certain surname, after a post: «директор Эрдэни Дугаров»."""
     words = _run(page, number, 2)
+    if words and _STANDARD_FAMILY.search(words[0].text.lower()) and _is_followed_by_post(page, number + 2):
+        # «Шакиров Марсель, педагог-библиотекарь»
+        if looks_like_family(words[0].text) and not nominative.is_patronymic(words[1].text):
+            return _name(page, number, number + 2, family=number, given=number + 1, is_guess=True)
     if not words or any(_is_other_word(word.text.lower()) for word in words):
         return None
     if not _may_be_family(words[0]) or not _may_be_family(words[1]) or any("-" in word.text for word in words[:1]):
@@ -277,9 +348,16 @@ def _is_other_word(low: str) -> bool:
     return any(parse.tag.POS not in ("PRTS", "ADJS") for parse in morphology.parses(low))
 
 
+_POSSESSIVE = re.compile(r"(?:[оеё]в|[иы]н)(?:а|у|ым|ой|е)?$")
 # Endings that hardly anything but a surname has.
 _STANDARD_FAMILY = re.compile(r"(?:[оеё]в|[оеё]ва|[иы]н|[иы]на|ский|ская|цкий|цкая|енко|чук|ук|юк)$")
 _CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
+
+
+def _is_followed_by_post(page: Page, number: int) -> bool:
+    from .positions import is_post
+
+    return page.lower(number) == "," and any(is_post(page, number + step) for step in (1, 2))
 
 
 def _follows_post(page: Page, number: int) -> bool:

@@ -2,7 +2,7 @@
 
 from ...draft import Span
 from . import morphology, nominative
-from .names import Name, initials_at, is_given_name
+from .names import Name, initials_at, is_given_name, is_subject
 from .vocabulary import listed
 from .words import Page
 
@@ -15,9 +15,10 @@ _OF_WHOM = listed(
     дом-музей музей-усадьба музей-квартира фонд мемориал театр чтение сказка герой персонаж биография портрет
     судьба имя деятельность подвиг дневник письмо архив собрание сочинение поэма пьеса фильм спектакль цитата
     образ дата кончина годовщина столетие эпоха лирика романс песня мир отец сын дочь мать внук внучка правнук
-    вдова
+    вдова роспись фреска картина икона рисунок иллюстрация экслибрис рукопись автограф
     """
 )
+_CHARACTERS = {"герой", "героиня", "персонаж"}
 # «поэта Иосифа Бродского», «прозы писателя …»: looked through on the way back to the noun.
 _SEEN_THROUGH = listed(
     """
@@ -32,7 +33,11 @@ _MASKED_WORDS = 8
 
 def spans(page: Page) -> list[Span]:
     """What «им.», «имени», «памяти» and the quotation marks take away from the names of people."""
-    named = [named_after(page, number + 1) for number, word in enumerate(page.words) if word.lower in _AFTER]
+    named = [
+        named_after(page, number + 1)
+        for number, word in enumerate(page.words)
+        if word.lower in _AFTER and page.lower(number - 1) != "от"
+    ]
     return [span for span in named if span] + [quote.span for quote in page.top_quotes]
 
 
@@ -102,10 +107,10 @@ def _is_jubilee(page: Page, name: Name) -> bool:
     return False
 
 
-def nominative_only(page: Page, name: Name) -> bool:
-    """«директор музея Константин Жаров»: in the nominative nothing is named after him."""
-    text = page.words[name.given].text
-    return is_given_name(text) and morphology.cases(text, "Name", "sing") == {"nomn"}
+def _is_character(page: Page, name: Name) -> bool:
+    """«его герои – Рыжий Тимофей и Петя Иванов»"""
+    first = max(page.sentence_of(name.first).first, name.first - 6)
+    return any(morphology.lemmas(page.lower(number)) & _CHARACTERS for number in range(first, name.first))
 
 
 def _names_institution(page: Page, name: Name, head: int) -> bool:
@@ -156,8 +161,9 @@ def _cases(form: str) -> set[str]:
 
 def is_commemorated(page: Page, name: Name) -> bool:
     """Whether the words before say that the name stands in a title, an anniversary or an address, not for a guest."""
-    if name.given >= 0 and nominative_only(page, name):
-        return False
+    if is_subject(page, name):
+        # «директор музея Константин Жаров»: in the nominative nothing is named after him.
+        return _is_character(page, name)
     if _is_jubilee(page, name):
         return True
     number = name.first - 1

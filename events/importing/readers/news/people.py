@@ -88,7 +88,7 @@ def _positions(page: Page, name: Name, taken: set[int], organisations: list[Orga
 
 def _fits(page: Page, name: Name, post: Position) -> bool:
     """«Дмитрий Сидоров, директора библиотек»: a nominative name has no post in another case."""
-    if name.given < 0 or not namesakes.nominative_only(page, name):
+    if not names.is_subject(page, name):
         return True
     cases = positions.case_hints(page, post)[0]
     return not cases or "nomn" in cases
@@ -105,7 +105,19 @@ def _forms(page: Page, described: list[tuple[Name, list[Position]]]) -> list[tup
         if _continues_list(page, described[number - 1][0], described[number][0], described[number][1]):
             for case, weight in _oblique(ways[number - 1], hints[number - 1]).items():
                 hints[number][case] += weight * 0.9
+    for (name, _posts), readings, hint in zip(described, ways, hints, strict=True):
+        readings += _as_printed(page, name, readings, hint)
     return [_best(readings, hint) for readings, hint in zip(ways, hints, strict=True)]
+
+
+def _as_printed(page: Page, name: Name, readings: list, hints: Counter[str]) -> list:
+    """«поэтесса Раиля Ахтямова»: the post says it is she, the dictionary knows only him, «Раиль»."""
+    if hints["femn"] < 3 or any(gender == "femn" for _, gender, _ in readings) or name.given < 0:
+        return []
+    forms = [names.proper(page, number) for number in (name.family, name.given, name.patronymic)]
+    family = nominative.surname(forms[0]) if forms[0] else ()
+    fits = not forms[0] or any((one.case, one.gender) == ("nomn", "femn") for one in family)
+    return [("nomn", "femn", tuple(forms))] if fits and forms[1].endswith(("а", "я")) else []
 
 
 def _oblique(readings: list, hints: Counter[str]) -> Counter[str]:
@@ -124,7 +136,7 @@ def _readings(page: Page, name: Name) -> list[tuple[str, str, tuple[str, str, st
     given = nominative.given_name(names.proper(page, name.given)) if name.given >= 0 else None
     patronymic = nominative.patronymic(names.proper(page, name.patronymic)) if name.patronymic >= 0 else None
     parts = [part for part in (family, given, patronymic) if part is not None]
-    shared = set.intersection(*({(r.case, r.gender) for r in part} for part in parts)) if parts else set()
+    shared = names.agreements(page, name)
     if not shared and family and (given or patronymic):
         return _readings_without_family(page, name, given, patronymic)
     found = []
@@ -230,7 +242,8 @@ def _governor(page: Page, start: int) -> str:
 
 def _governor_before_colon(page: Page, start: int) -> str:
     """«доклады донецких специалистов: Алехиной И. Л. …»"""
-    if page.lower(start - 1) != ":":
+    if page.lower(start - 1) != ":" or "\n" in page.gap(start - 1):
+        # In a list below, each stands in the nominative.
         return ""
     words = [page.words[number].lower for number in range(max(0, start - 6), start - 1) if page.words[number].is_word]
     if not words or not any(morphology.lemmas(word) & _OF_WHOM for word in words):

@@ -338,14 +338,20 @@ class Reading:
 
     @cached_property
     def participants(self) -> list[int]:
-        """People with a post, a role or a talk; a name alone in passing is nobody’s proposal."""
+        """People with a role, a talk or a post, or the subject of something; a name in passing is no proposal."""
         return [
             index
             for index, person in enumerate(self.persons)
-            if self.governed[index]
-            or self._speaks(index)
-            or (person.positions and (person.case in ("nomn", "") or person.is_governed) or self._is_guest(index))
+            if self.governed[index] or self._speaks(index) or self._is_guest(index) or self._is_present(person)
         ]
+
+    def _is_present(self, person: people.Person) -> bool:
+        """«директора Аллы Акининой», «Белгородской библиотеки Надежда Петровна Рожкова»"""
+        if any(positions.is_office(self.page, post) for post in person.positions):
+            return True
+        if person.positions:
+            return person.case in ("nomn", "") or person.is_governed
+        return any(names.is_subject(self.page, name) for name in person.mentions)
 
     def _is_guest(self, index: int) -> bool:
         """«встреча с писателем …», «телемост с Екатериной Вильмонт»"""

@@ -47,6 +47,7 @@ _PERSON_CUES = coded(
 _SPEAKING = {lemma for lemma, role in _PERSON_CUES.items() if role == "speaker"}
 # Stronger roles win over the weaker ones said of the same person in the same breath.
 _WEAK = {"speaker", "participant", "guest"}
+_PRESENT = {"participant", "guest"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _misread(page: Page, number: int, lemma: str) -> bool:
     if lemma == "почетный":
         return page.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.is_past_verb(page.lower(number))
+        return not morphology.has(page.lower(number), "VERB", "past")
     if lemma in ("открыть", "открывать"):
         return not morphology.is_finite_verb(page.lower(number)) or page.lower(number).startswith("откройте")
     if lemma == "поздравить":
@@ -126,7 +127,7 @@ def _govern(page: Page, here: list[Name], found: list[Cue]) -> Iterable[tuple[Na
         start = here[place - 1].last if place else 0
         end = here[place + 1].first if place + 1 < len(here) else 10**9
         before = [cue for cue in found if start <= cue.number < name.first]
-        before = [cue for cue in before if cue.role != "participant" or not _taken_over(page, cue, name, found)]
+        before = [cue for cue in before if cue.role not in _PRESENT or not _taken_over(page, cue, name, found)]
         after = [cue for cue in found if name.last <= cue.number < end]
         after = [
             cue
@@ -200,7 +201,7 @@ def _of_list(page: Page, found: list[Cue], here: list[Name], place: int) -> list
     if colon > 0 and not page.quote_around(page.words[colon].start):
         start = max((other.last for other in here if other.last <= colon), default=first)
         own = [cue for cue in found if start <= cue.number < colon]
-        return [cue for cue in own if cue.role != "participant" or not _taken_over(page, cue, name, own)]
+        return [cue for cue in own if cue.role not in _PRESENT or not _taken_over(page, cue, name, own)]
     leading = [cue for cue in found if cue.number < here[0].first]
     return [cue for cue in leading if cue.is_plural] or [
         cue for cue in leading if not cue.is_verb and cue.role in ("speaker", "participant", "guest")
