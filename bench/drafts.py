@@ -86,7 +86,7 @@ def compare(field: str, item: dict, draft: Draft, count: Counter, errors: bool) 
 
 def comparable(text: str) -> str:
     """Case, quotes, spaces and «имени» against «им.» are no errors of reading."""
-    folded = re.sub(r"\b(?:имени|им\.)\s*", "им. ", fold(text))
+    folded = re.sub(r"№\s*", "№", re.sub(r"\b(?:имени|им\.)\s*", "им. ", fold(text)))
     return re.sub(r"\s*([.–-])\s*", r"\1", re.sub(r"(?<=\w\.)\s*(?=\w)", " ", folded)).strip(" .")
 
 

@@ -11,7 +11,7 @@ from .words import Page
 
 _FURNITURE = pattern(
     r"""
-    опубликован[оа]?|дата(?:\s+публикации)?\s*:|добавлен[оа]?|обновлен[оа]?|создано|просмотр|прочитано
+    опубликован[оа]?|дата(?:\s+(?:публикации|создания|добавления))?\s*:|добавлен[оа]?|обновлен[оа]?|создано|просмотр|прочитано
     автор\s*:|фото\s*:|фото\s+|текст\s*:|источник\s*:|категори|рубрик|теги|метки|поделит|распечат|версия для
     главная\b|новости$|контакты|тел\.|телефон|оценить|\(?\d+ голос|комментар|добавить комментар|подробнее
     читать дал|вы здесь|меню|поиск|вход$|войти|регистрация$|для слабовидящих|©|copyright|адрес\s*:|e-?mail
@@ -30,6 +30,8 @@ _TAIL = pattern(
 )
 _PUBLISHED = re.compile(r"(?:опубликован[оа]?|дата публикации|дата|добавлен[оа]?)[\s:]*", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:автор|текст)\s*:\s*(?P<name>[^\n|,;]{3,60})", re.IGNORECASE)
+_SOCIAL = re.compile(r"ВКонтакте|Одноклассник|Ютьюб|Ютуб|YouTube|Telegram|Телеграм|Инстаграм|Твиттер|Viber|WhatsApp")
+_VERB_ENDING = re.compile(r"\w[аеиоуяыю](?:л|ла|ло|ли|лся|лась|лось|лись|ет|ют|ит|ят|ут)\b")
 _MAX_HEADLINE, _MAX_HEADLINES = 260, 4
 
 
@@ -82,12 +84,21 @@ def _is_furniture(text: str) -> bool:
         and len(text) < 200
     ):
         return True
+    if _SOCIAL.search(text) and len(text) < 100 and "«" not in text and not _VERB_ENDING.search(text):
+        return True
     if text.startswith("#") or re.fullmatch(r"[\W\d_]*", text):
         return True
     rest = text
     for date in reversed(dates.find(text)):
         rest = rest[: date.span.start] + rest[date.span.end :]
-    rest = re.sub(r"\d{1,2}[:.]\d\d|\d+|\bг\.|года?|[\W_]", "", rest)
+    if len(rest) < len(text) < 140 and _FURNITURE.match(rest.strip(" |·•/,-–—")):
+        # «12.11.2019 | Рубрика: Новости»
+        return True
+    rest = re.sub(
+        r"\d{1,2}[:.]\d\d|\d+|\bг\.|года?|(?:понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)|[\W_]",
+        "",
+        rest.lower(),
+    )
     return (
         len(rest) < 3
         or re.fullmatch(r"(?:янв|фев|мар|апр|ма|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,5}", rest.lower()) is not None
@@ -97,6 +108,9 @@ def _is_furniture(text: str) -> bool:
 def _is_headline(text: str) -> bool:
     """Short, without a full stop, and no line of a programme or a list."""
     if len(text) > _MAX_HEADLINE or (text[-1] in ".;:," and not text.endswith("...")):
+        return False
+    if len(text) > 120 and _VERB_ENDING.search(text) and any(date.has_day for date in dates.find(text)):
+        # A first sentence that has lost its full stop.
         return False
     return not _NO_HEADLINE.match(text) and not re.search(r"[а-яё»\"]{3}\.\s+[А-ЯЁ]", text)
 

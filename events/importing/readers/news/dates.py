@@ -46,6 +46,8 @@ _NUMERIC = re.compile(
     r"(?<![\d.:/])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
     r"(?:\s*[-–—]\s*(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?P<year2>(?:19|20)\d\d))?(?![\d])(?:\s*(?:года|г\b\.?))?"
 )
+_ISO = re.compile(r"(?<![\d-])(?P<year>20\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
+_SLASHED = re.compile(r"(?<![\d/])(?P<day>[0-3]?\d)/(?P<month>[01]\d)/(?P<year>20\d\d)(?![\d/])")
 _ENGLISH_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _ENGLISH = re.compile(
     rf"\b(?:(?P<month>{_ENGLISH_MONTH}) (?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}}) (?P<month2>{_ENGLISH_MONTH}))"
@@ -91,6 +93,11 @@ def find(text: str) -> list[Date]:
                 taken[span.start : span.end] = b"\x01" * (span.end - span.start)
                 found.append(Date(_without_preposition(text, span), tuple(days)))
     return sorted(found, key=lambda one: one.span)
+
+
+def with_year(days: tuple, year: int | None) -> tuple:
+    """The days of a month whose year was said with the month."""
+    return tuple(day and dates.PartialDate(day.year or year, day.month, day.day) for day in days)
 
 
 def _without_preposition(text: str, span: Span) -> Span:
@@ -219,6 +226,10 @@ def _numeric(match: re.Match[str]) -> _Days:
     return [(start, end)]
 
 
+def _one_day(match: re.Match[str]) -> _Days:
+    return [(dates.PartialDate(int(match["year"]), int(match["month"]), int(match["day"])), None)]
+
+
 def _month_first(match: re.Match[str]) -> _Days:
     return [(dates.PartialDate(int(match["year"]), _month(match["month"]), int(match["day"])), None)]
 
@@ -236,6 +247,8 @@ _READERS = (
     (_DAY_IN_WORDS, _day_in_words),
     (_MONTHS, _months),
     (_NUMERIC, _numeric),
+    (_ISO, _one_day),
+    (_SLASHED, _one_day),
     (_MONTH_FIRST, _month_first),
     (_MONTH_ALONE, _month_alone),
     (_ENGLISH, _english),

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from ...draft import Span
 from . import morphology
@@ -11,6 +12,11 @@ from .chrome import Layout
 from .vocabulary import coded, listed
 from .words import DASHES, Page, Quote
 
+if TYPE_CHECKING:
+    from .organisations import Organisation
+
+_SPEECH_LENGTH = 230
+_SAID = {"сказать", "отметить", "подчеркнуть", "заявить", "ответить", "пояснить", "добавить", "признаться", "отвечать"}
 # Lemma of the head → code of the list of kinds. A compound is found by its last part («онлайн-семинар»).
 _KINDS = coded(
     """
@@ -92,16 +98,21 @@ class Mention:
     score: float = 0.0
     is_plural: bool = False
     dates: tuple[Span, ...] = ()
+    owners: dict[int, int] = field(default_factory=dict)
 
 
-def mentions(page: Page, dated: Sequence[Span] = ()) -> list[Mention]:
-    """Every word for an event outside quotation marks, with what belongs to it; `dated` are where dates stand."""
+def mentions(page: Page, dated: Sequence[Span] = (), named: Sequence["Organisation"] = ()) -> list[Mention]:
+    """Every word for an event outside quotation marks, with what belongs to it.
+
+    `dated` is where dates stand: they may part an event from its title, and so may the `named` organisations.
+    """
     found = []
+    owners = {one.first: one.last for one in named}
     for number, word in enumerate(page.words):
         if not word.is_word or page.quote_around(word.start):
             continue
         if kind := _kind(word.lower) or _bridge(page, number):
-            found.append(_mention(page, number, *kind, tuple(dated)))
+            found.append(_mention(page, number, *kind, tuple(dated), owners))
     return found
 
 
@@ -132,14 +143,14 @@ def _kind(low: str) -> tuple[str, str] | None:
 _FIRST_PARTS = {prefix.rstrip("-") for prefix in _SKIPPED_PREFIXES} | {"форум", "семинар", "видео", "вебинар"}
 
 
-def _mention(page: Page, head: int, lemma: str, slug: str, dated: tuple[Span, ...]) -> Mention:
+def _mention(page: Page, head: int, lemma: str, slug: str, dated: tuple[Span, ...], owners: dict[int, int]) -> Mention:
     first = head
     while first > 0 and _qualifies(page, first - 1, head):
         first -= 1
     if page.lower(head + 1) in DASHES and page.lower(head + 2).startswith("мост"):
         head += 2
         slug, lemma = "telemost", "интернет-мост"
-    mention = Mention(head, first, head + 1, lemma, slug, dates=dated)
+    mention = Mention(head, first, head + 1, lemma, slug, dates=dated, owners=owners)
     mention.ordinal = _ordinal(page, first, head)
     mention.is_plural = not morphology.has(page.words[head].lower, "sing")
     if lemma == "стол" and not _is_round(page, first, head):
@@ -211,15 +222,14 @@ def _ordinal(page: Page, first: int, head: int) -> Span | None:
 
 def _find_title(page: Page, mention: Mention) -> None:
     """The quotation after the event’s word: at once, or after «на тему», «под названием», or what it depends on."""
-    number = mention.head + 1
+    number, skipped = mention.head + 1, 0
     theme = False
     for _ in range(26):
-        quote = page.quote_from(number)
-        if quote:
+        if quote := page.quote_from(number):
+            if not theme and not _is_own(page, mention, quote, number, skipped):
+                return
             if theme:
                 mention.theme = mention.theme or quote
-            elif _is_of_another(page, mention, number):
-                return
             else:
                 mention.title = mention.title or quote
             mention.last = page.at(quote.end)
@@ -227,18 +237,28 @@ def _find_title(page: Page, mention: Mention) -> None:
             if mention.theme:
                 return
             continue
+        if number in mention.owners:
+            # «видеоконференция Саратовской областной библиотеки «Вечных истин немеркнущий свет»»
+            skipped += mention.owners[number] - number
+            number = mention.owners[number]
+            continue
         word = page.word(number)
-        if word is None or number >= page.sentence_of(mention.head).last and not _titles_next_line(page, number):
+        if word is None or number >= page.sentence_of(mention.head).last:
             return
         if word.lower in ("тема", "теме", "тему", "темой", "темы"):
             theme = True
-        elif not _may_stand_between(page, number, mention):
+        elif not _may_stand_between(page, number, mention, skipped):
             return
         number += 1
 
 
-def _titles_next_line(page: Page, number: int) -> bool:
-    return False
+def _is_own(page: Page, mention: Mention, quote: Quote, number: int, skipped: int) -> bool:
+    """Whether the quotation is the event’s title, and not somebody’s words or the name of what stands before it."""
+    if is_speech(page, quote):
+        return False
+    if skipped:
+        return page.lower(number - 1) in _BETWEEN or len(page[quote].split()) > 2
+    return not _is_of_another(page, mention, number)
 
 
 _BETWEEN = listed(
@@ -249,7 +269,7 @@ _BETWEEN = listed(
 )
 
 
-def _may_stand_between(page: Page, number: int, mention: Mention) -> bool:
+def _may_stand_between(page: Page, number: int, mention: Mention, skipped: int) -> bool:
     word = page.words[number]
     if any(span.start <= word.start < span.end for span in mention.dates) or (word.text == "," and mention.dates):
         return True
@@ -257,7 +277,7 @@ def _may_stand_between(page: Page, number: int, mention: Mention) -> bool:
         return True
     if mention.title:
         return False
-    if not word.is_word or number - mention.head > 14:
+    if not word.is_word or number - skipped - mention.head > 14:
         return False
     if page.text[page.words[number - 1].end - 1] in ",;" or any(
         page.lower(n) == "," for n in range(mention.head + 1, number)
@@ -278,7 +298,9 @@ def _is_of_another(page: Page, mention: Mention, number: int) -> bool:
         institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.has(low, "sing")
         if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and _kind(low)):
             return True
-        if morphology.lemmas(low) & _OTHERS:
+        beside = place == mention.head + 2 and page.lower(place - 1) == "и"
+        if morphology.lemmas(low) & _OTHERS and morphology.has(low, "sing") and not beside:
+            # «конференция и выставка «…»» share their title, «встреча клубов «…»» has its own.
             return True
     return False
 
@@ -303,38 +325,17 @@ def theme_nearby(page: Page, parts: Layout, mention: Mention) -> Quote | None:
         if sentence.number == own.number:
             if mention.title:
                 continue
-            if page.lower(first - 1) in ("тему", "теме", "темой") or page.lower(first - 2) in (
-                "тему",
-                "теме",
-                "темой",
-                "тема",
-            ):
+            theme = next((n for n in (first - 1, first - 2) if page.lower(n) in ("тему", "теме", "темой", "тема")), 0)
+            if theme and not (morphology.lemmas(page.lower(theme - 2)) & _TALKS and theme - 2 != mention.head):
                 return quote
         elif _speaks_of_theme(page, sentence.first, first):
             return quote
     return None
 
 
-_OF_EVENT = {
-    "его",
-    "ее",
-    "заседания",
-    "встречи",
-    "вебинара",
-    "семинара",
-    "конференции",
-    "мероприятия",
-    "телемоста",
-    "стола",
-    "форума",
-    "лекции",
-    "главной",
-    "основной",
-    "главная",
-    "основная",
-    "года",
-    "чтений",
-}
+# «с консультацией на тему «…»» is what somebody said, not what the event was about.
+_TALKS = {"доклад", "сообщение", "консультация", "выступление", "презентация", "обзор", "мастер-класс", "лекция"}
+_OF_EVENT = {"его", "ее", "мероприятия", "главной", "основной", "главная", "основная", "года"}
 
 
 def _speaks_of_theme(page: Page, first: int, quote: int) -> bool:
@@ -342,13 +343,42 @@ def _speaks_of_theme(page: Page, first: int, quote: int) -> bool:
     return (
         len(words) <= 5
         and any(word.startswith("тем") and len(word) <= 5 for word in words)
-        and bool(_OF_EVENT & set(words) or len(words) == 1)
+        and bool(_OF_EVENT & set(words) or len(words) == 1 or any(_kind(word) for word in words))
     )
 
 
-def main_event(page: Page, parts: Layout, dated: list[Span]) -> Mention | None:
+def is_speech(page: Page, quote: Quote) -> bool:
+    """«…», – сказала директор: somebody’s words, not a title."""
+    text, after = page[quote], page.text[quote.end : quote.end + 60].lstrip(" ,")
+    inner = text.strip('«»"“”„').strip()
+    if after[:1] in DASHES:
+        following = [page.word(page.at(quote.end) + step) for step in range(4)]
+        if any(word and word.is_word and morphology.is_finite_verb(word.lower) for word in following):
+            return True
+    return (
+        len(text) > _SPEECH_LENGTH
+        or (inner.endswith((".", "!")) and "." in inner[:-1] and len(text) > 120)
+        or inner[-1:] == ","
+        or _is_remark(page, quote)
+    )
+
+
+def _is_remark(page: Page, quote: Quote) -> bool:
+    """«… отметила директор Иванова: «Читать будут всегда»»"""
+    first = page.at(quote.start)
+    if page.lower(first - 1) != ":":
+        return False
+    sentence = page.sentence_of(first - 1)
+    return any(
+        morphology.lemmas(page.lower(number)) & _SAID
+        for number in range(max(sentence.first, first - 30), first)
+        if page.words[number].is_word
+    )
+
+
+def main_event(page: Page, parts: Layout, dated: list[Span], named: Sequence["Organisation"] = ()) -> Mention | None:
     """The mention that the news is about."""
-    found = [mention for mention in mentions(page, dated) if parts.is_news(page.words[mention.head].start)]
+    found = [mention for mention in mentions(page, dated, named) if parts.is_news(page.words[mention.head].start)]
     for mention in found:
         mention.score = _score(page, parts, mention, dated)
     _give_titles_to_parts(found)

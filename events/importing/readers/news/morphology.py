@@ -72,7 +72,7 @@ def is_finite_verb(word: str) -> bool:
 
 def may_be_verb(word: str) -> bool:
     """«начала» is the past of «начать» as well as the genitive of «начало»."""
-    return is_known(word.lower()) and any(parse.tag.POS == "VERB" and "impr" not in parse.tag for parse in parses(word))
+    return is_known(word.lower()) and sum(parse.score for parse in parses(word) if parse.tag.POS == "VERB") > 0.2
 
 
 def verb_gender(word: str) -> str:

@@ -326,10 +326,8 @@ def _agree(given: Word, family: Word) -> bool:
 def _given_alone(page: Page, number: int) -> Name | None:
     """A given name the dictionary lacks, beside a certain surname, after a post: «директор Эрдэни Дугаров»."""
     words = _run(page, number, 2)
-    if words and _STANDARD_FAMILY.search(words[0].text.lower()) and _is_followed_by_post(page, number + 2):
-        # «Шакиров Марсель, педагог-библиотекарь»
-        if looks_like_family(words[0].text) and not nominative.is_patronymic(words[1].text):
-            return _name(page, number, number + 2, family=number, given=number + 1, is_guess=True)
+    if words and _is_family_first(page, words, number):
+        return _name(page, number, number + 2, family=number, given=number + 1, is_guess=True)
     if not words or any(_is_other_word(word.text.lower()) for word in words):
         return None
     if not _may_be_family(words[0]) or not _may_be_family(words[1]) or any("-" in word.text for word in words[:1]):
@@ -354,10 +352,14 @@ _STANDARD_FAMILY = re.compile(r"(?:[оеё]в|[оеё]ва|[иы]н|[иы]на|�
 _CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
 
 
-def _is_followed_by_post(page: Page, number: int) -> bool:
+def _is_family_first(page: Page, words: list[Word], number: int) -> bool:
+    """«Шакиров Марсель, педагог-библиотекарь»"""
     from .positions import is_post
 
-    return page.lower(number) == "," and any(is_post(page, number + step) for step in (1, 2))
+    family, given = (word.text for word in words)
+    if not _STANDARD_FAMILY.search(family.lower()) or not looks_like_family(family) or nominative.is_patronymic(given):
+        return False
+    return page.lower(number + 2) == "," and any(is_post(page, number + step) for step in (3, 4))
 
 
 def _follows_post(page: Page, number: int) -> bool:

@@ -139,8 +139,12 @@ def _is_about_people(page: Page, head: int) -> bool:
     from .positions import is_post
     from .roles import GROUP_WORDS
 
+    bracket = False
     for number in range(head - 1, max(head - 16, -1), -1):
         word = page.words[number]
+        bracket = word.text == ")" or bracket and word.text != "("
+        if bracket or word.text == "(":
+            continue
         if is_post(page, number):
             return True
         if word.lower in GROUP_WORDS:

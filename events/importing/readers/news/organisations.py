@@ -24,8 +24,8 @@ HEADS = listed(
     парламент совет представительство посольство консульство партнерство федерация корпорация компания
     предприятие организация заповедник медиацентр книгохранилище книжница дума собрание епархия митрополия
     академгородок консерватория медиатека информцентр россотрудничество техноцентр кванториум детсад сад
-    интернат пансионат госпиталь больница общественность движение лига гильдия ассамблея отделение конгресс
-    редакция газета журнал телеканал радио студия суд прокуратура секция служба
+    интернат пансионат госпиталь больница общественность движение лига гильдия ассамблея отделение
+    редакция газета журнал телеканал радио студия суд прокуратура секция служба комплекс правление
     """
 )
 DEPARTMENTS = listed(
@@ -33,13 +33,19 @@ DEPARTMENTS = listed(
     отдел сектор кафедра факультет лаборатория подотдел абонемент бюро зал
     """
 )
+# Also the end of a longer word: «тифлоиздательство», «пединститут».
+_LONG_HEADS = listed(
+    """
+    библиотека издательство университет институт филармония министерство медиацентр училище
+    """
+)
 # Heads that name nothing by themselves: a quoted name, a place or a person must follow.
 _VAGUE = listed(
     """
-    сеть
+    сеть комплекс правление
     центр дом система учреждение организация общество совет союз клуб школа сад зал служба фонд отделение
     сообщество объединение движение компания предприятие собрание редакция студия радио газета журнал суд
-    конгресс федерация палата представительство лига общественность партнерство сектор дума правительство
+    федерация палата представительство лига общественность партнерство сектор дума правительство
     администрация
     """
 )
@@ -47,7 +53,7 @@ _LEGAL_FORMS = listed(
     """
     гбук мбук мук гук мку мбу гбу гау мау маук гаук фгбук фгбу фгбоу мбоу маоу гбоу мкук мкоу бук буко букоо рук
     ммбук гкук огбук огук огкук кгбук кгкук окук окбук гу гуо ку гкц чук анук ано оо роо фгуп ооо обук тогбук
-    гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао
+    гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
     """
 )
 _OWNED = listed(
@@ -60,13 +66,13 @@ _OWNED = listed(
 _NOT_ABBREVIATED = listed(
     """
     рф днр лнр снг ссср рсфсср сша оаэ кнр рк рм рб рт ри рд ро рх рс юнеско вов вкс сми ес мо го обж зож жкх пк
-    ит ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxx zoom qr vk
+    ит zoom qr vk вконтакте асср иа
     pdf it pr url http https www ру кбр крым хмао янао хмао-югра еао оон нко тв dvd cd ar vr ai ии пдф мск
     онлайн ббк удк гост мба эдд вич спид егэ ок умк цур ян чс тж ао ук сво овз нацпроект пушкинская фио smm хх
     vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
-_LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бу", "бк")
+_LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк")
 # Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
 _BY_FIELD = listed(
     """
@@ -74,12 +80,9 @@ _BY_FIELD = listed(
     фонд отделение центр
     """
 )
-_PLACE_WORDS = listed(
-    """
-    город г область обл край республика район округ государство страна деревня село поселок посёлок пос улус
-    поселение
-    """
-)
+_BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора"}
+# Parts of a larger house, when that follows: «администрация Омской библиотеки».
+_PARTS = {"комплекс", "администрация", "служба"}
 _MAX_WORDS = 34
 
 
@@ -120,6 +123,7 @@ class _Scanner:
 
     def __init__(self, page: Page, people: dict[int, Name], number: int) -> None:
         self.page, self.people, self.start = page, people, number
+        self.is_plural = False
 
     def read(self) -> Organisation | None:
         word = self.page.words[self.start]
@@ -139,11 +143,18 @@ class _Scanner:
             return None
         last = self.start + 1
         while (following := self.page.word(last)) and following.text.isupper() and following.is_word:
+            if following.lower.endswith(_LIBRARY_ABBREVIATION) and following.lower not in _LEGAL_FORMS:
+                # «МБУК ЦБС для взрослых»
+                break
             last += 1
         quote = self.page.quote_from(last)
         if quote is None:
             inner = _Scanner(self.page, self.people, last).read() if last < len(self.page.words) else None
-            return replace(inner, first=self.start, span=Span(word.start, inner.span.end)) if inner else None
+            if inner is None:
+                return None
+            span = Span(word.start, inner.span.end)
+            name = f"{self.page.text[word.start : inner.span.start]}{inner.name}" if inner.name else ""
+            return replace(inner, first=self.start, span=span, name=name, is_named=True)
         last = self._dependents(self.page.at(quote.end), "")
         return self._made(last, name=self.page[self.page.span(self.start, last)])
 
@@ -157,10 +168,13 @@ class _Scanner:
         lemma = head_lemma(word.lower)
         if self._is_no_institution(head):
             return None
-        case, plural = self._case_of_head(head)
+        case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
-        one = self._made(last, head=head, is_department=lemma in DEPARTMENTS, is_plural=plural, case=case)
-        named = self._is_named(head, last, lemma) and not plural and not self._is_room(head)
+        department = (
+            lemma in DEPARTMENTS or lemma in _PARTS and self._leads_to_head(min(last, len(self.page.words) - 1))
+        )
+        one = self._made(last, head=head, is_department=department, is_plural=self.is_plural, case=case)
+        named = self._is_named(head, last, lemma) and not self.is_plural and not self._is_room(head)
         inside = _BRACKETED.search(self.page.text, one.span.start, one.span.end)
         abbreviation = self.page.inside(*inside.span()) if inside else range(0)
         aliases = tuple(
@@ -174,7 +188,7 @@ class _Scanner:
 
     def _is_no_institution(self, head: int) -> bool:
         """«электронная библиотека», «Российская Федерация»: the noun of an institution in another sense."""
-        before = {morphology.lemma(self.page.lower(number)) for number in range(self.start, head)}
+        before = {morphology.lemma(self.page.lower(number)) for number in range(max(0, self.start - 1), head)}
         if head_lemma(self.page.lower(head)) == "федерация" and "российский" in before:
             return True
         return bool(before & {"электронный", "виртуальный", "персональный", "домашний", "личный"})
@@ -228,6 +242,9 @@ class _Scanner:
         for number in range(self.start, head):
             ways = ways & _cases_of(self.page.words[number].text, ("ADJF", "PRTF")) or ways
         singular = sorted(case for case, count, _ in ways if count == "sing")
+        if self._starts_sentence() and "nomn" not in singular and any(case == "nomn" for case, _, _ in ways):
+            # «Библиотеки Поволжья обсудили…»
+            return "nomn", True
         if not singular:
             return (sorted(case for case, _, _ in ways) or [""])[0], True
         before = self.page.lower(self.start - 1)
@@ -268,12 +285,18 @@ class _Scanner:
     def _dependents(self, number: int, lemma: str) -> int:
         """Past everything that depends on the head: genitives, «им.», «для», quoted names, places."""
         limit = min(len(self.page.words), self.start + _MAX_WORDS)
-        while number < limit:
+        while number < limit and not self._is_below(number):
             step = self._dependent(number, lemma)
             if step <= number:
                 return number
             number = step
         return number
+
+    def _is_below(self, number: int) -> bool:
+        """In another paragraph."""
+        return "\n" in self.page.gap(number - 1) and (
+            self.page.sentence_of(number).first != self.page.sentence_of(self.start).first
+        )
 
     def _dependent(self, number: int, lemma: str) -> int:
         """Past the dependent that begins at the word; the same number when none does."""
@@ -311,7 +334,10 @@ class _Scanner:
         if quote is None:
             return False
         words = [word for word in self.page.words[number + 1 : self.page.at(quote.end) - 1] if word.is_word]
-        if self.page.lower(number - 1) in ("мо", "го", "сп"):
+        if words and words[0].text.islower() or self.is_plural or ":" in self.page[quote]:
+            # «библиотека «вышла» из музея», «библиотеки «Чтение детям: с чего начать»»
+            return False
+        if self.page.lower(number - 1) in ("мо", "мр", "го", "сп"):
             return True
         if lemma == "abbreviation" or self._is_collection():
             return False
@@ -319,7 +345,7 @@ class _Scanner:
             return True
         sentence = self.page.sentence_of(number)
         after_person = any(place in self.people for place in range(sentence.first, self.start))
-        if any(head_lemma(word.lower) in HEADS and "nomn" in morphology.cases(word.lower) for word in words[:4]):
+        if any(head_lemma(word.lower) in HEADS and morphology.has(word.lower, "sing", "nomn") for word in words[:4]):
             return len(words) < (5 if after_person else 9) and not any(
                 morphology.is_finite_verb(w.lower) for w in words
             )
@@ -373,10 +399,22 @@ class _Scanner:
         return number + 2 if shared & {"gent", "datv"} else number
 
     def _leads_to_head(self, number: int) -> bool:
-        """Whether another organisation begins here: «… и Омской областной библиотеки»."""
+        """Whether another organisation begins here: «… и Омской областной библиотеки», «… Алтынской ОНБ»."""
         other = _Scanner(self.page, self.people, number)
         head = other._head()
-        return head is not None and head > number
+        return head is not None and head > number or self._is_abbreviated_library(number)
+
+    def _is_abbreviated_library(self, number: int) -> bool:
+        """«Узкинская СБ»"""
+        word, following = self.page.words[number], self.page.word(number + 1)
+        proper = word.is_capital and (word.lower.endswith(_PROPER_ENDINGS) or morphology.is_adjective(word.text))
+        if not proper or _is_abbreviation(word.text) or following is None or number + 1 in self.people:
+            return False
+        return (
+            _is_abbreviation(following.text)
+            and following.lower.endswith(_LIBRARY_ABBREVIATION)
+            and self.page.gap(number).strip(" \u00a0\n\r") == ""
+        )
 
     def _phrase(self, number: int, case: str, stay: int) -> int:
         """Past a prepositional phrase inside the name; back to `stay` if the words do not fit."""
@@ -416,49 +454,45 @@ class _Scanner:
 
     def _genitive(self, number: int, lemma: str) -> int:
         word = self.page.words[number]
-        if word.text.isupper() and len(word.text) > 1 and word.lower in _REGIONS:
-            return number + 1
-        if word.text.isupper() and word.lower in _LEGAL_FORMS:
-            return number
+        if word.text.isupper() and (len(word.text) > 1 and word.lower in _REGIONS or word.lower in _LEGAL_FORMS):
+            return number + (word.lower in _REGIONS)
         if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
-        if self.page.lower(number - 1).startswith("республик") and word.is_capital:
-            # «Республики Татарстан» stands in the nominative.
-            return number + 1
+        if word.is_capital and self.page.lower(number - 1) in _BEFORE_PLACES:
+            # «города Озёрск», «Республики Татарстан», «Республики Горная Алания» may stand in the nominative.
+            return number + 1 + (morphology.is_adjective(word.text) and self._is_capital(number + 1))
         named = word.is_capital and number not in self.people and not morphology.is_adjective(word.text)
         if named and head_lemma(self.page.lower(number + 1)):
             # «библиотека Назарбаев университета»
             return number + 2 if "gent" in _any_cases(self.page.words[number + 1].text) else number
-        tag = morphology.parses(word.text)[0].tag
-        if (
-            tag.POS in ("VERB", "PREP", "CONJ", "NPRO", "ADVB", "PRCL", "INFN", "GRND", "PRTS", "PRED")
-            and not word.is_capital
-        ):
-            return number
-        if self._leads_to_head(number) and not self._is_nested(number):
+        if self._goes_on_otherwise(number) or self._leads_to_head(number) and not self._is_nested(number):
             return number
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
             return number + 1
         return number
+
+    def _goes_on_otherwise(self, number: int) -> bool:
+        """A word of the sentence: «Библиотека начала работу», but «библиотека села Озёрное»."""
+        word = self.page.words[number]
+        if word.is_capital:
+            return False
+        tag = morphology.parses(word.text)[0].tag
+        if tag.POS in ("VERB", "PREP", "CONJ", "NPRO", "ADVB", "PRCL", "INFN", "GRND", "PRTS", "PRED"):
+            return True
+        return morphology.may_be_verb(word.text) and not self._is_capital(number + 1)
 
     def _is_nested(self, number: int) -> bool:
         """«отдел Омской библиотеки» holds two organisations; «библиотека Омского университета» is one."""
         own = next((n for n in range(self.start, number) if head_lemma(self.page.words[n].lower)), self.start)
         if self._is_room(own):
             return False
-        return head_lemma(self.page.words[own].lower) not in DEPARTMENTS
+        return head_lemma(self.page.words[own].lower) not in DEPARTMENTS | _PARTS
 
     # «ДРУНБ», «НБ РБ», «ГПНТБ СО РАН»
 
     def _abbreviation(self) -> Organisation | None:
-        number = self.start
+        number = self.start + self._is_abbreviated_library(self.start)
         word = self.page.words[number]
-        if word.is_capital and morphology.is_adjective(word.text) and not _is_abbreviation(word.text):
-            # «Узкинская СБ»
-            number += 1
-            word = self.page.words[min(number, len(self.page.words) - 1)]
-            if not word.lower.endswith(_LIBRARY_ABBREVIATION) or number in self.people or self._far(number):
-                return None
         if not _is_abbreviation(word.text):
             return None
         last = number + 1
@@ -471,15 +505,23 @@ class _Scanner:
         ):
             last += 1
         last = self._dependents(last, "abbreviation")
-        known = word.lower.endswith(_LIBRARY_ABBREVIATION) or last > self.start + 1 or word.lower in _KNOWN
+        telling = word.lower.endswith(_LIBRARY_ABBREVIATION) and word.lower not in _GENERIC
+        known = telling or last > self.start + 1 or word.lower in _KNOWN or self._is_affiliation(word.lower)
         one = self._made(last, name=self.page[self.page.span(self.start, last)])
         if number > self.start:
             adjective = self.page.words[self.start].text
-            form = morphology.inflected(adjective, {"nomn", "sing", "femn"}, "ADJF")
+            form = re.sub("(?:ой|ую)$", "ая", adjective) if adjective.endswith(("ой", "ую")) else ""
+            form = form or morphology.inflected(adjective, {"nomn", "sing", "femn"}, "ADJF")
             rest = self.page.text[word.start : one.span.end]
             one = replace(one, name=typography.clean(f"{morphology.like(adjective, form or adjective)} {rest}"))
         one = replace(one, city=self._city_after(last))
         return replace(one, is_named=known)
+
+    def _is_affiliation(self, low: str) -> bool:
+        """«библиотекарь ДВФУ»"""
+        from .positions import is_post
+
+        return low not in _GENERIC and is_post(self.page, self.start - 1)
 
     def _city_after(self, last: int) -> Span | None:
         """«(Баукова Н. И., СОСБС, Саратов)»: two libraries may share an abbreviation."""
@@ -509,11 +551,23 @@ _REGIONS = listed(
     рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
     """
 )
+# Kinds of libraries that an abbreviation alone tells from no other: «работники ЦБ и ЦДБ».
+_GENERIC = listed("цб сб дб мб рб цдб цгб црб цгдб црдб одб онб оунб одюб кб")
 _KNOWN = listed(
     """
     рба ифла ifla ббс бае ран рао мгик спбгик цбс мцбс рцб црб роскультура
     """
 )
+
+
+# With Latin or Cyrillic letters.
+_ROMAN = re.compile("[IVXLCХ]+")
+
+
+def is_vague(one: Organisation, page: Page) -> bool:
+    """A circle, a section, a school of something: named in passing it is no participant."""
+    vague = one.head >= 0 and head_lemma(page.words[one.head].lower) in _VAGUE | {"секция"}
+    return vague and not (one.first < one.head and page.words[one.first].is_capital)
 
 
 def is_legal_form(low: str) -> bool:
@@ -526,19 +580,22 @@ def _is_abbreviation(text: str) -> bool:
     mixed = len(letters) > 3 and sum(letter.isupper() for letter in letters) >= 3 and letters[0].isupper()
     if not (letters.isupper() and 2 <= len(letters) <= 9 or mixed) or low in _NOT_ABBREVIATED or low in _LEGAL_FORMS:
         return False
-    return not (letters.isupper() and len(letters) > 4 and morphology.is_known(low) and not low.endswith("б"))
+    if _ROMAN.fullmatch(letters):
+        return False
+    return not (letters.isupper() and len(letters) > 3 and morphology.is_known(low) and not low.endswith("б"))
 
 
 @lru_cache(maxsize=5_000)
 def head_lemma(word: str) -> str:
     """The head noun that the word is a form of, "" for other words."""
     found = {parse.normal_form.replace("ё", "е") for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
-    return next(iter(sorted(found & (HEADS | DEPARTMENTS))), "")
+    known = found & (HEADS | DEPARTMENTS) or {head for lemma in found for head in _LONG_HEADS if lemma.endswith(head)}
+    return next(iter(sorted(known)), "")
 
 
 def _may_be_attribute(text: str) -> bool:
     """An adjective, or the first half of «научно-методический» and «детско-юношеская»."""
-    return any(
+    return not text.lower().startswith(("заведующ", "управляющ", "исполняющ")) and any(
         parse.tag.POS in ("ADJF", "PRTF") and "Apro" not in parse.tag and "Anum" not in parse.tag
         for parse in morphology.parses(text)
     )

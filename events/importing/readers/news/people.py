@@ -135,7 +135,6 @@ def _readings(page: Page, name: Name) -> list[tuple[str, str, tuple[str, str, st
     family = nominative.surname(names.proper(page, name.family)) if name.family >= 0 else None
     given = nominative.given_name(names.proper(page, name.given)) if name.given >= 0 else None
     patronymic = nominative.patronymic(names.proper(page, name.patronymic)) if name.patronymic >= 0 else None
-    parts = [part for part in (family, given, patronymic) if part is not None]
     shared = names.agreements(page, name)
     if not shared and family and (given or patronymic):
         return _readings_without_family(page, name, given, patronymic)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from django.utils.translation import get_language
@@ -50,6 +51,8 @@ _OF_HISTORY = pattern(
     before=r"\b",
 )
 
+_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
+
 
 class Reading:
     """One page and everything found on it."""
@@ -78,7 +81,7 @@ class Reading:
 
     @cached_property
     def event(self) -> kinds.Mention | None:
-        return kinds.main_event(self.page, self.parts, [one.span for one in self.stated])
+        return kinds.main_event(self.page, self.parts, [one.span for one in self.stated], self.mentions)
 
     @cached_property
     def persons(self) -> list[people.Person]:
@@ -121,7 +124,8 @@ class Reading:
         if event.ordinal:
             draft.ordinal = self._as_words(event.ordinal)
         event.theme = event.theme or kinds.theme_nearby(self.page, self.parts, event)
-        draft.title, draft.theme = self._title(event.title or self._title_elsewhere(event)), self._title(event.theme)
+        title = event.title or self._title_before(event) or self._title_elsewhere(event)
+        draft.title, draft.theme = self._title(title), self._title(event.theme)
         if not draft.title and not draft.theme:
             draft.title = self._title_unquoted(event)
 
@@ -136,7 +140,7 @@ class Reading:
             return None
         others = [
             one
-            for one in kinds.mentions(self.page)
+            for one in kinds.mentions(self.page, named=self.mentions)
             if one.title and one.head != event.head and self.parts.is_news(self.page.words[one.head].start)
         ]
         same = [one for one in others if one.slug == event.slug and not one.is_plural]
@@ -145,7 +149,7 @@ class Reading:
             for one in others
             if one.slug not in ("", "other") and self.parts.is_headline(self.page.words[one.head].start)
         ]
-        return next((one.title for one in [*same, *headline]), None) or self._title_before(event)
+        return next((one.title for one in [*same, *headline]), None)
 
     def _title_before(self, event: kinds.Mention) -> Quote | None:
         """««Забвению не подлежит!», III историческая конференция»: the quotation right before the kind."""
@@ -154,7 +158,7 @@ class Reading:
             before = self.page.word(event.first - 2)
         quote = self.page.quote_around(before.start) if before else None
         if before and quote and quote.end == before.end and self._stands_with(quote, event):
-            return quote
+            return None if kinds.is_speech(self.page, quote) else quote
         return self._title_named(event)
 
     def _stands_with(self, quote: Quote, event: kinds.Mention) -> bool:
@@ -175,14 +179,16 @@ class Reading:
         """«конференция Формируя будущее библиотек.»: a capital right after the kind, up to the end of the sentence."""
         first, sentence = event.head + 1, self.page.sentence_of(event.head)
         word = self.page.word(first)
-        if word is None or first >= sentence.last or not word.is_word or not word.is_capital or word.text.isupper():
+        if word is None or first >= sentence.last or not word.is_word or not word.is_capital:
             return Words()
+        if word.text.isupper():
+            return self._title_in_capitals(first, sentence.last)
         if self.parts.is_headline(word.start) or any(
             one.first <= first < one.last for one in (*self.mentions, *self.all_names)
         ):
             return Words()
         end = sentence.last - (self.page.words[sentence.last - 1].text == ".")
-        verbs = (n for n in range(first + 1, end) if morphology.is_finite_verb(self.page.lower(n)))
+        verbs = (n for n in range(first + 1, end) if morphology.may_be_verb(self.page.words[n].text))
         last = next(verbs, end)
         if (
             not _may_begin_title(word.text)
@@ -191,7 +197,19 @@ class Reading:
             and morphology.is_known(word.lower)
         ):
             return Words()
-        span = self.page.span(first, last)
+        return self._without_marks(self.page.span(first, last))
+
+    def _title_in_capitals(self, first: int, end: int) -> Words:
+        """«вебинар ДЕТИ И КНИГА.»"""
+        last = first
+        while last < end and (self.page.words[last].text.isupper() or not self.page.words[last].is_word):
+            last += 1
+        while last > first and not self.page.words[last - 1].is_word:
+            last -= 1
+        words = [word for word in self.page.words[first:last] if len(word.text) > 2 and word.is_word]
+        return self._without_marks(self.page.span(first, last)) if len(words) > 1 else Words()
+
+    def _without_marks(self, span: Span) -> Words:
         doubt = _("The title has no quotation marks: check where it ends.")
         return Words(value=typography.title(self.page[span]), printed=self.page[span], spans=[span], doubt=doubt)
 
@@ -215,10 +233,7 @@ class Reading:
 
     def _chosen_dates(self) -> list[dates.Date]:
         """The dates of the sentence that speaks of the event, else the first of the news."""
-        near = self._near_event()
-        same_sentence = [
-            one for one in self.stated if near and near[0] <= one.span.start < near[1] and self._is_of_event(one)
-        ]
+        same_sentence = [one for one in self.stated if self._is_near_event(one) and self._is_of_event(one)]
         if same_sentence:
             return self._with_neighbours(same_sentence)
         body = [one for one in self.stated if one.has_day and self._is_of_event(one)]
@@ -229,17 +244,20 @@ class Reading:
     def _dates_above(self) -> list[dates.Date]:
         """A date on a line of its own above a text without dates; a day of publication would be written otherwise."""
         for line in self.parts.furniture:
-            text = self.page[line].strip()
-            found = dates.find(text)
-            if (
-                found
-                and found[0].has_day
-                and found[0].span == (0, len(text))
-                and re.search(r"[а-я]+$|года?$|г\.$", text)
-            ):
-                start = line.start + self.page[line].index(text)
-                return [dates.Date(Span(start, start + len(text)), found[0].days)]
+            text = self.page[line]
+            found = next((one for one in dates.find(text) if one.has_day), None)
+            if found and self._is_alone(text, found):
+                return [replace(found, span=Span(line.start + found.span.start, line.start + found.span.end))]
         return []
+
+    def _is_alone(self, text: str, date: dates.Date) -> bool:
+        around = f"{text[: date.span.start]}{text[date.span.end :]}".strip().lower()
+        in_words = re.search(r"[а-я.]$", text[: date.span.end].rstrip()) is not None
+        return not around and in_words or around in ("дата:", "дата проведения:", "когда:")
+
+    def _is_near_event(self, date: dates.Date) -> bool:
+        near = self._near_event()
+        return near is not None and near[0] <= date.span.start < near[1]
 
     def _near_event(self) -> tuple[int, int] | None:
         if self.event is None:
@@ -257,9 +275,10 @@ class Reading:
         start, end = month.days[0]
         if end or not start.month:
             return []
-        return [
+        found = [
             one for one in self.stated if one.has_day and one.days[0][0].month == start.month and self._is_of_event(one)
         ]
+        return [replace(one, days=tuple(dates.with_year(pair, start.year) for pair in one.days)) for one in found]
 
     def _is_of_event(self, date: dates.Date) -> bool:
         """Not a date of history, of a holiday, or of something said in passing."""
@@ -277,10 +296,19 @@ class Reading:
             return
         for other in self.stated:
             start = other.days[0][0]
+            if not self._may_tell_year(other):
+                continue
             if start.year and draft.start.startswith(f"XXXX{str(start)[4:]}"):
                 draft.start, draft.end = f"{start.year}{draft.start[4:]}", draft.end and f"{start.year}{draft.end[4:]}"
                 draft.spans, draft.doubt = [*draft.spans, other.span], ""
                 return
+
+    def _may_tell_year(self, date: dates.Date) -> bool:
+        """In the headline, beside the event, or as a sentence of its own; «25 мая 1991 года» in the text is history."""
+        if self.parts.is_headline(date.span.start) or self._is_near_event(date):
+            return True
+        sentence = self.page.sentence_of(self.page.at(date.span.start))
+        return self.page[sentence].strip(" .") == self.page[date.span].strip(" .")
 
     def _set_time(self, found: list[DateDraft]) -> None:
         near = self._near_event()
@@ -438,8 +466,10 @@ class Reading:
     def _take_part(self, draft: Draft) -> None:
         for index, parts in self._organisation_roles.items():
             one = self.mentions[index]
-            if not one.is_named or not parts:
+            if not one.is_named or one.is_plural and not parts:
                 continue
+            if not parts and self._is_mentioned(one):
+                self.register.mention(one)
             for part in parts:
                 self.register.add(
                     one,
@@ -451,6 +481,13 @@ class Reading:
                         group=self._group(one),
                     ),
                 )
+
+    def _is_mentioned(self, one: Organisation) -> bool:
+        """Named in the news outside the posts of people: part of the event, though the text does not say how."""
+        if one.is_department or one.first in self._covered or not self.parts.is_news(one.span.start):
+            return False
+        before = morphology.lemmas(self.page.lower(one.first - 1))
+        return not before & _ACTS and not organisations.is_vague(one, self.page)
 
     def _departments(self) -> None:
         """A department belongs to what follows it, or to the organisation «от» which its people came."""

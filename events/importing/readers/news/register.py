@@ -2,10 +2,13 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from ....text import fold
 from ...draft import OrganisationDraft, OrganisationPart, Span, Words
 from . import morphology, typography
 from .organisations import Organisation, head_lemma
+from .vocabulary import listed
 from .words import Page
 
 
@@ -18,6 +21,7 @@ class Register:
         self._found: dict[str, list[Organisation]] = {}
         self._parts: dict[str, list[OrganisationPart]] = {}
         self._used: list[str] = []
+        self._mentioned: dict[str, Span] = {}
         self._parents: dict[str, str] = {}
         for one in found:
             if one.is_named and not one.is_plural:
@@ -54,6 +58,10 @@ class Register:
         if not any(other.role == part.role for other in parts):
             parts.append(part)
 
+    def mention(self, one: Organisation) -> None:
+        """It belongs to the draft, in a role that the text does not name."""
+        self._mentioned.setdefault(self.key(one), one.span)
+
     def drafts(self) -> list[OrganisationDraft]:
         order = sorted(self._used, key=lambda key: self._found[key][0].span)
         return [self._draft(key) for key in order]
@@ -68,13 +76,20 @@ class Register:
             name=self._name(best),
             printed=self.page[best.span],
             spans=[best.span, *(one.span for one in mentions if one.span != best.span)],
-            parts=self._parts.get(key, []),
+            parts=self._parts.get(key) or self._unnamed_role(key),
             department_of=self._parents.get(key, ""),
             doubt=best.doubt,
             city=next((self.page[one.city] for one in mentions if one.city), ""),
         )
         draft.aliases = self._aliases(mentions, draft.name)
         return draft
+
+    def _unnamed_role(self, key: str) -> list[OrganisationPart]:
+        if key not in self._mentioned:
+            return []
+        span = self._mentioned[key]
+        doubt = _("The text does not name the role.")
+        return [OrganisationPart(role="participant", printed=self.page[span], spans=[span], doubt=doubt)]
 
     def _name(self, one: Organisation) -> str:
         return typography.clean(one.name or self.page[one.span])
@@ -132,7 +147,18 @@ class Register:
         namesakes = [_namesake(self._name(mention)) for mention in (one, two)]
         if all(namesakes):
             return namesakes[0] == namesakes[1] and short <= long
-        return len(short) >= 3 and short <= long
+        return len(short) >= 3 and short <= long and not self._is_another_kind(one, two)
+
+    def _is_another_kind(self, one: Organisation, two: Organisation) -> bool:
+        """«Российская государственная библиотека» is not the «детская» one; «научная», «универсальная» tell nothing."""
+        sets = [
+            {morphology.lemma(self.page.lower(number)) for number in range(mention.first, mention.head)}
+            for mention in (one, two)
+        ]
+        return bool((sets[0] ^ sets[1]) - _COMMON_ADJECTIVES)
+
+
+_COMMON_ADJECTIVES = listed("универсальный научный публичный государственный областной краевой республиканский")
 
 
 def _without_city(name: str) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from ...draft import Span
-from . import morphology, roles
+from . import kinds, morphology, roles
 from .chrome import Layout
 from .kinds import Mention
+from .names import Name
 from .organisations import Organisation
 from .people import Person
+from .positions import is_post
 from .vocabulary import coded, listed
-from .words import DASHES, Page, Quote
+from .words import DASHES, Bare, Page, Quote
 
 # Words before a quotation that make it a talk’s title → kind of talk.
 _TALK_WORDS = coded(
@@ -55,12 +57,13 @@ _REMARKS = listed(
 )
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
 _PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s*")
+_TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _GROUP_VERBS = listed(
     """
     представить рассказать поделиться осветить презентовать показать представлять делиться
     """
 )
-_SPEECH_LENGTH = 230
 
 
 @dataclass
@@ -110,6 +113,7 @@ class Finder:
     def find(self) -> list[Contribution]:
         titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
         self._share_titles(titled)
+        titled += self._unquoted(titled)
         found = titled + self._untitled(titled) + self._of_groups(titled)
         return sorted(found, key=lambda one: one.position)
 
@@ -123,7 +127,7 @@ class Finder:
         kind = self._kind_before(first, start)
         if self._is_event(quote) and (not kind or quote in (self.event.title, self.event.theme)):
             return None
-        if kind is None and self._is_direct_speech(quote):
+        if kind is None and kinds.is_speech(self.page, quote):
             return None
         speakers = self._speakers_of(quote, first, start, end)
         doubt = ""
@@ -131,7 +135,7 @@ class Finder:
             speakers, doubt = [meant], _("The speaker is understood from a pronoun.")
         if kind is None and not (speakers and self._is_bound(first, quote, end)):
             return None
-        if kind == "" or self._is_short(quote) and kind is None:
+        if kind == "" or self._is_no_title(quote) and kind is None:
             return None
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt
@@ -152,23 +156,10 @@ class Finder:
         own = [one for one in (self.event.title, self.event.theme) if one]
         return any(self.page[one].strip('«»"“”„').lower() == self.page[quote].strip('«»"“”„').lower() for one in own)
 
-    def _is_short(self, quote: Quote) -> bool:
-        return len(self.page[quote].split()) < 2
-
-    def _is_direct_speech(self, quote: Quote) -> bool:
-        """«…», – сказала директор: a speech, not a title."""
-        text, after = self.page[quote], self.page.text[quote.end : quote.end + 60].lstrip(" ,")
-        inner = text.strip('«»"“”„').strip()
-        if after[:1] in DASHES:
-            number = self.page.at(quote.end)
-            following = [self.page.word(number + step) for step in range(4)]
-            if any(word and word.is_word and morphology.is_finite_verb(word.lower) for word in following):
-                return True
-        return (
-            len(text) > _SPEECH_LENGTH
-            or (inner.endswith((".", "!")) and "." in inner[:-1] and len(text) > 120)
-            or inner[-1:] == ","
-        )
+    def _is_no_title(self, quote: Quote) -> bool:
+        """A single word, or «НБ РК»."""
+        words = self.page[quote].strip('«»"“”„').split()
+        return len(words) < 2 or len(words) < 4 and all(word.isupper() and len(word) < 6 for word in words)
 
     def _kind_before(self, first: int, start: int) -> str | None:
         """The kind that the nearest noun before the quotation gives; "" when it names something else; None: neither."""
@@ -181,6 +172,9 @@ class Finder:
                     continue
                 return None
             found = morphology.lemmas(word.lower) | {word.lower}
+            if word.lower == "слова":
+                # «девизом были слова: «Вместе сильнее»»
+                return ""
             if kind := next((_TALK_WORDS[lemma] for lemma in sorted(found) if lemma in _TALK_WORDS), None):
                 return self._real_kind(kind, word.lower, number, start)
             if found & _OTHER_WORDS or any(lemma.rsplit("-", 1)[-1] in _OTHER_WORDS for lemma in found):
@@ -205,7 +199,7 @@ class Finder:
     def _speakers_of(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
         """Who stands before the title since the last one; else who comes after it («… выступила Иванова»)."""
         if self._is_bracketed_name(quote):
-            return [self.owner[self._next_name(quote)]]
+            return self._in_bracket(quote)
         since = max(start, self._end_of_title_before(quote))
         before = [name for name in self.names if since <= name.first < first]
         if before:
@@ -236,6 +230,12 @@ class Finder:
             name == last + 1 or (name > 0 and set(range(last + 1, name)) <= self.posts)
         )
 
+    def _in_bracket(self, quote: Quote) -> list[int]:
+        """«Карта памяти» (О. Н. Сидоренко, Р. В. Шило)»"""
+        end = next((n for n in range(self.page.at(quote.end), len(self.page.words)) if self.page.lower(n) == ")"), 0)
+        first = self._next_name(quote)
+        return [self.owner[name.first] for name in self.names if name.first == first or first < name.first < end]
+
     def _meant_by_pronoun(self, first: int, start: int) -> int | None:
         """«Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise."""
         said = next(
@@ -257,21 +257,27 @@ class Finder:
         """The last name and those joined to it: «Иванова И. И. и Петрова А. А. «…»»."""
         joined = [before[-1]]
         for name in reversed(before[:-1]):
-            between = [
-                self.page.words[number].text for number in range(name.last, joined[0].first) if number not in self.posts
-            ]
+            between = self._plain(name.last, joined[0].first)
             if [text for text in between if text.isalpha()] == ["и"] or between == [","]:
                 joined.insert(0, name)
             else:
                 break
         return joined
 
+    def _plain(self, first: int, last: int) -> list[str]:
+        """The words between two names without their posts and what stands in brackets, «(Уфа)»."""
+        texts, depth = [], 0
+        for number in range(first, last):
+            text = self.page.words[number].text
+            depth += (text == "(") - (text == ")")
+            if not depth and text != ")" and number not in self.posts:
+                texts.append(text)
+        return texts
+
     def _run(self, after: list) -> list:
         run = [after[0]]
         for name in after[1:]:
-            between = [
-                self.page.words[number].text for number in range(run[-1].last, name.first) if number not in self.posts
-            ]
+            between = self._plain(run[-1].last, name.first)
             if [text for text in between if text not in (",",)] != ["и"]:
                 break
             run.append(name)
@@ -289,11 +295,18 @@ class Finder:
         return speaking or all(text in DASHES | {"(", ",", ".", ":"} for text in texts)
 
     def _speaker_of_line(self, first: int) -> list[int]:
-        """A sentence that begins with the title: the speaker of the sentence before, when it names just one."""
-        return []
+        """«Тема: «…»» on a line of its own: whoever the line above names."""
+        place = next((n for n, line in enumerate(self.page.lines) if line.end > self.page.words[first].start), 0)
+        line, above = self.page.lines[place], self.page.lines[place - 1]
+        if not place or not _TOPIC.match(self.page[line]):
+            return []
+        named = {self.owner[name.first] for name in self.names if above.start <= name.span.start < above.end}
+        return list(named) if len(named) == 1 else []
 
     def _is_bound(self, first: int, quote: Quote, end: int) -> bool:
         """Only the post, punctuation or a verb of speaking stands between the name and the title."""
+        if self._is_bracketed_name(quote):
+            return True
         before = [name for name in self.names if name.last <= first]
         after = [name for name in self.names if name.first >= self.page.at(quote.end)]
         sentence = self.page.sentence_of(first)
@@ -327,6 +340,75 @@ class Finder:
             between = self.page.text[before.title.end : one.title.start].strip()
             if between in ("и", ",", ", а также", "и также"):
                 one.speakers = list(before.speakers)
+
+    # With a title that has no quotation marks
+
+    def _unquoted(self, titled: list[Contribution]) -> list[Contribution]:
+        """Items of a programme: «Гладков А. В. (Санск) – Открытые лицензии;», «2. Разное (Цой Е. В.)»."""
+        spoke = {index for one in titled for index in one.speakers}
+        found: list[Contribution] = []
+        for name in self.names:
+            index = self.owner[name.first]
+            span = None if index in spoke else self._title_after(name, index) or self._title_before(name)
+            if span and not any(one.title and one.title.span == span for one in found):
+                spoke.add(index)
+                doubt = _("The title has no quotation marks: check where it ends.")
+                found.append(
+                    Contribution(span.start, title=Bare(*span, 0), speakers=[index], spans=[span], doubt=doubt)
+                )
+        return found
+
+    def _title_after(self, name: Name, index: int) -> Span | None:
+        """What stands after the name’s post behind a dash or «Тема:», up to the end of the item."""
+        if not any(cue.role in ("speaker", "lecturer") for cue in self.governed[index]):
+            return None
+        line = next(line for line in self.page.lines if line.start <= name.span.start < line.end)
+        end = next((other.first for other in self.names if other.first > name.first), len(self.page.words))
+        stop = min(self.page.inside(*line).stop, end)
+        number = name.last
+        while number < stop and self.page.words[number].text != ";":
+            words = self.page.words[number : number + 3]
+            topic = (
+                words[0].lower == "тема"
+                and words[-1].text == ":"
+                and len(words) == 3
+                or (words[0].lower == "тема" and len(words) > 1 and words[1].text == ":")
+            )
+            dash = words[0].text in DASHES and number not in self.posts and self.page.gap(number) != ""
+            if topic or dash:
+                first = number + 1 if dash else number + 1 + [word.text for word in words].index(":")
+                return self._item(first, stop)
+            number += 1
+        return None
+
+    def _item(self, first: int, stop: int) -> Span | None:
+        """Words that can be a title: from a capital to the end of the item, without a verb of telling."""
+        last = first
+        while (
+            last < stop
+            and self.page.words[last].text != ";"
+            and not self.page.quote_around(self.page.words[last].start)
+        ):
+            last += 1
+        while last > first and self.page.words[last - 1].text in ".,;":
+            last -= 1
+        words = [word for word in self.page.words[first:last] if word.is_word]
+        if not 1 < len(words) < 25 or not words[0].is_capital or words[0].text.isupper() and len(words[0].text) > 1:
+            return None
+        if last < stop and self.page.words[last].text not in ".;" or is_post(self.page, first):
+            return None
+        return None if self.in_organisation & {first} else self.page.span(first, last)
+
+    def _title_before(self, name: Name) -> Span | None:
+        """«1. О годовых отчётах (Агеева Н. Н.)»"""
+        line = next(line for line in self.page.lines if line.start <= name.span.start < line.end)
+        bullet = _NUMBERED.match(self.page[line])
+        opening = next((n for n in range(name.first - 1, name.first - 20, -1) if self.page.lower(n) == "("), -1)
+        if bullet is None or opening < 0 or self.page.words[opening].start < line.start + bullet.end():
+            return None
+        first = self.page.at(line.start + bullet.end())
+        quoted = any(self.page.quote_around(self.page.words[n].start) for n in range(first, opening))
+        return None if quoted or opening - first < 2 else self.page.span(first, opening)
 
     # Without a title
 

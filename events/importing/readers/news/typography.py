@@ -7,13 +7,14 @@ _DASH = re.compile(r"(?<=\s)[-–−‒―‐](?=\s)")
 _QUOTE = re.compile(r"[«»„“”‟‹›\"]")
 _INITIALS = re.compile(r"\b([А-ЯЁІЇЄҐA-Z]\.)\s?(?=[А-ЯЁІЇЄҐA-Z])")
 _NAMED_AFTER = re.compile(r"\b(им\.)(?=\S)")
+_NUMBER = re.compile(r"№(?=\d)")
 _BEFORE_MARK = re.compile(r"\s+(?=[,;:!?.»“)])")
 
 
 def clean(text: str) -> str:
     """«Проект "Книга" - детям» → «Проект „Книга“ — детям»: quotes, dashes and spaces only."""
     text = _DASH.sub("—", _SPACES.sub(" ", text).strip())
-    text = _NAMED_AFTER.sub(r"\1 ", _INITIALS.sub(r"\1 ", text))
+    text = _NUMBER.sub("№ ", _NAMED_AFTER.sub(r"\1 ", _INITIALS.sub(r"\1 ", text)))
     return _nested(_BEFORE_MARK.sub("", text))
 
 

@@ -74,6 +74,14 @@ class Quote:
         return Span(self.start + 1, self.end - 1)
 
 
+class Bare(Quote):
+    """What would be quoted but has no marks."""
+
+    @property
+    def inner(self) -> Span:
+        return self.span
+
+
 @dataclass(frozen=True)
 class Sentence:
     """Words [first, last) of the page."""
