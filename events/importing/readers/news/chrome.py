@@ -32,6 +32,7 @@ _PUBLISHED = re.compile(r"(?:опубликован[оа]?|дата публик
 _AUTHOR = re.compile(r"(?:автор|текст)\s*:\s*(?P<name>[^\n|,;]{3,60})", re.IGNORECASE)
 _SOCIAL = re.compile(r"ВКонтакте|Одноклассник|Ютьюб|Ютуб|YouTube|Telegram|Телеграм|Инстаграм|Твиттер|Viber|WhatsApp")
 _VERB_ENDING = re.compile(r"\w[аеиоуяыю](?:л|ла|ло|ли|лся|лась|лось|лись|ет|ют|ит|ят|ут)\b")
+_SIGNED = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+\W+[а-яё]|[А-ЯЁ][а-яё]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.,")
 _MAX_HEADLINE, _MAX_HEADLINES = 260, 4
 
 
@@ -111,6 +112,8 @@ def _is_headline(text: str) -> bool:
         return False
     if len(text) > 120 and _VERB_ENDING.search(text) and any(date.has_day for date in dates.find(text)):
         # A first sentence that has lost its full stop.
+        return False
+    if _SIGNED.search(text):
         return False
     return not _NO_HEADLINE.match(text) and not re.search(r"[а-яё»\"]{3}\.\s+[А-ЯЁ]", text)
 

@@ -30,7 +30,7 @@ _KINDS = coded(
     skype-conference: скайп-конференция
     seminar: семинар семинар-практикум семинар-тренинг
     meeting: семинар-совещание видеосовещание совещание заседание планерка
-    forum: форум конгресс съезд фестиваль
+    forum: форум конгресс съезд фестиваль конвент саммит
     workshop: лаборатория мастерская практикум воркшоп мастер-класс тренинг
     lecture: лекция видеолекция лекторий
     readings: чтение
@@ -323,7 +323,7 @@ def theme_nearby(page: Page, parts: Layout, mention: Mention) -> Quote | None:
         if first < mention.last or sentence.number > own.number + 3 or not parts.is_body(quote.start):
             continue
         if sentence.number == own.number:
-            if mention.title:
+            if mention.title and not page.lower(first - 2).startswith("посвящ"):
                 continue
             theme = next((n for n in (first - 1, first - 2) if page.lower(n) in ("тему", "теме", "темой", "тема")), 0)
             if theme and not (morphology.lemmas(page.lower(theme - 2)) & _TALKS and theme - 2 != mention.head):
@@ -412,8 +412,11 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         "lecture",
         "forum",
     )
-    if not mention.slug or (
-        weak and not titled and not _is_remote(page, mention) and not _is_told(page, parts, mention, dated)
+    if (
+        not mention.slug
+        or weak
+        and _is_frame(page, mention.first)
+        or not (titled or not weak or _is_remote(page, mention) or _is_told(page, parts, mention, dated))
     ):
         return 0.0
     score = 1.0 + 3 * titled - weak * 3 - 2 * mention.is_plural
@@ -455,7 +458,10 @@ def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> 
 
 
 def _is_remote(page: Page, mention: Mention) -> bool:
-    text = page.text[page.words[mention.first].start : page.words[mention.head].end].lower()
+    """«виртуальная экскурсия», «лекция в режиме видеоконференцсвязи»"""
+    last = mention.head + 5 if page.lower(mention.head + 1) in ("в", "по") else mention.head
+    last = min(last, page.sentence_of(mention.head).last - 1)
+    text = page.text[page.words[mention.first].start : page.words[last].end].lower()
     return any(
         sign in text
         for sign in ("онлайн", "виртуальн", "видео", "дистанц", "интернет", "on-line", "online", "скайп", "телемост")

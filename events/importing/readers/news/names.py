@@ -216,6 +216,10 @@ def _in_full(page: Page, number: int) -> Name | None:
         return None
     if nominative.is_patronymic(words[0].text) or (is_given_name(words[0].text) and not _one_gender(*words)):
         return None
+    foreign = not is_given_name(words[0].text) or morphology.has(words[0].text, "Name", "Fixd")
+    if foreign and _precedes_post(page, number + 2):
+        # «Ласло Блашкович, генеральный директор»
+        return None
     longer = _run(page, number, 3)
     if longer and _may_be_family(longer[2]) and not _is_other_name(page, number + 2):
         return _name(page, number, number + 3, given=number, patronymic=number + 1, family=number + 2)
@@ -235,11 +239,26 @@ def _family_given_patronymic(page: Page, number: int) -> Name | None:
     if nominative.is_patronymic(words[1].text):
         return None
     fourth = _run(page, number, 4)
-    if fourth and not looks_like_family(words[0].text) and looks_like_family(fourth[3].text):
+    certain = _STANDARD_FAMILY.search(words[0].text.lower())
+    if fourth and not certain and _is_of(fourth[3], *words[1:]):
+        # «директор Пушкинки Анастасия Владимировна Бакулина»
         return None
     if _is_common(words[0]) and not looks_like_family(words[0].text):
         return None
     return _name(page, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
+
+
+def _is_of(family: Word, given: Word, patronymic: Word) -> bool:
+    """Whether the three words agree as one person’s name."""
+    ways = [
+        {(reading.case, reading.gender) for reading in read(_proper(word.text))}
+        for read, word in (
+            (nominative.surname, family),
+            (nominative.given_name, given),
+            (nominative.patronymic, patronymic),
+        )
+    ]
+    return looks_like_family(family.text) and bool(set.intersection(*ways))
 
 
 def _is_common(word: Word) -> bool:
@@ -274,6 +293,8 @@ def _two(page: Page, number: int) -> Name | None:
     if is_given_name(two.text) and _family_beside(one) and family_first and _agree(two, one):
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _run(page, number, 3)
+        if three and nominative.is_patronymic(three[2].text):
+            return None
         if not (three and _family_beside(three[2]) and looks_like_family(three[2].text) and _agree(two, three[2])):
             return _name(page, number, number + 2, given=number + 1, family=number)
     return None
@@ -330,9 +351,10 @@ def _given_alone(page: Page, number: int) -> Name | None:
         return _name(page, number, number + 2, family=number, given=number + 1, is_guess=True)
     if not words or any(_is_other_word(word.text.lower()) for word in words):
         return None
-    if not _may_be_family(words[0]) or not _may_be_family(words[1]) or any("-" in word.text for word in words[:1]):
+    if not _may_be_family(words[0]) or not _may_be_with_initials(words[1]) or "-" in words[0].text:
         return None
-    if not _STANDARD_FAMILY.search(words[1].text.lower()) and not _follows_post(page, number):
+    certain = _STANDARD_FAMILY.search(words[1].text.lower()) or _follows_post(page, number)
+    if not certain and not _precedes_post(page, number + 2):
         return None
     if words[0].text.isupper() or _STANDARD_FAMILY.search(words[0].text.lower()) or not _CYRILLIC.match(words[0].text):
         return None
@@ -354,12 +376,16 @@ _CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
 
 def _is_family_first(page: Page, words: list[Word], number: int) -> bool:
     """«Шакиров Марсель, педагог-библиотекарь»"""
-    from .positions import is_post
-
     family, given = (word.text for word in words)
     if not _STANDARD_FAMILY.search(family.lower()) or not looks_like_family(family) or nominative.is_patronymic(given):
         return False
-    return page.lower(number + 2) == "," and any(is_post(page, number + step) for step in (3, 4))
+    return _precedes_post(page, number + 2)
+
+
+def _precedes_post(page: Page, number: int) -> bool:
+    from .positions import is_post
+
+    return page.lower(number) == "," and any(is_post(page, number + step) for step in (1, 2))
 
 
 def _follows_post(page: Page, number: int) -> bool:

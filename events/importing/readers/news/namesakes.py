@@ -2,7 +2,7 @@
 
 from ...draft import Span
 from . import morphology, nominative
-from .names import Name, initials_at, is_given_name, is_subject
+from .names import Name, agreements, initials_at, is_given_name, is_subject
 from .vocabulary import listed
 from .words import Page
 
@@ -170,6 +170,10 @@ def is_commemorated(page: Page, name: Name) -> bool:
         return _is_character(page, name)
     if _is_jubilee(page, name):
         return True
+    cases = {case for case, _ in agreements(page, name)}
+    if cases and "gent" not in cases:
+        # «сотрудник музея Дыртык-оол М. О.»
+        return False
     number = name.first - 1
     for _ in range(7):
         word = page.word(number)

@@ -80,7 +80,7 @@ _BY_FIELD = listed(
     фонд отделение центр
     """
 )
-_BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора"}
+_BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
 # Parts of a larger house, when that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
 _MAX_WORDS = 34
@@ -127,9 +127,20 @@ class _Scanner:
 
     def read(self) -> Organisation | None:
         word = self.page.words[self.start]
-        if not word.is_word or self.start in self.people or self._in_title(self.start):
+        if not word.is_word or self.start in self.people:
             return None
+        if self._in_title(self.start):
+            return self._quoted()
         return self._legal_form() or self._by_head() or self._abbreviation()
+
+    def _quoted(self) -> Organisation | None:
+        """«председатель «Рязанского библиотечного общества»»: nothing but the name, in another case than titles."""
+        quote = self.page.quote_around(self.page.words[self.start].start)
+        if quote is None or self.page.at(quote.start) + 1 != self.start or not self.page.words[self.start].is_capital:
+            return None
+        one = self._by_head() if morphology.is_adjective(self.page.words[self.start].text) else None
+        whole = one is not None and one.last == self.page.at(quote.end) - 1
+        return one if one and whole and one.is_named and one.case not in ("nomn", "accs") else None
 
     def _in_title(self, number: int) -> bool:
         """Inside quotation marks stand titles; a quoted organisation is read from its first word only."""
@@ -147,7 +158,7 @@ class _Scanner:
                 # «МБУК ЦБС для взрослых»
                 break
             last += 1
-        quote = self.page.quote_from(last)
+        quote = self.page.quote_from(self._past_place(last))
         if quote is None:
             inner = _Scanner(self.page, self.people, last).read() if last < len(self.page.words) else None
             if inner is None:
@@ -157,6 +168,17 @@ class _Scanner:
             return replace(inner, first=self.start, span=span, name=name, is_named=True)
         last = self._dependents(self.page.at(quote.end), "")
         return self._made(last, name=self.page[self.page.span(self.start, last)])
+
+    def _past_place(self, number: int) -> int:
+        """«ГБУК города Севастополя «…»», «МБУ Омской области «…»»"""
+        for step in range(4):
+            word = self.page.word(number + step)
+            if word is None or not word.is_word:
+                return number + step
+            place = word.lower in _BEFORE_PLACES | {"области", "края", "района", "округа", "культуры"}
+            if not place and not word.is_capital:
+                break
+        return number
 
     # «Донецкой республиканской универсальной научной библиотеки имени Н.К. Крупской»
 
@@ -184,7 +206,8 @@ class _Scanner:
 
     def _is_room(self, head: int) -> bool:
         """«в Русском центре библиотеки …» is a place in the library."""
-        return self.page.lower(head - 1).startswith("русск") and head_lemma(self.page.lower(head)) == "центр"
+        before = self.page.lower(head - 1)
+        return before.startswith("русск") and len(before) < 9 and head_lemma(self.page.lower(head)) == "центр"
 
     def _is_no_institution(self, head: int) -> bool:
         """«электронная библиотека», «Российская Федерация»: the noun of an institution in another sense."""
@@ -312,7 +335,8 @@ class _Scanner:
             return self._named_after(number)
         if word.lower == "г" and self.page.lower(number + 1) == ".":
             return number + 3 if self._is_capital(number + 2) else number
-        if word.lower == "для" and lemma or word.lower == "по" and lemma in _BY_FIELD:
+        field = word.lower == "по" and lemma in _BY_FIELD and not self.page.words[number - 1].text.isupper()
+        if word.lower == "для" and lemma or field:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         return self._coordinated(number) if word.lower == "и" else self._genitive(number, lemma)
 
@@ -339,7 +363,7 @@ class _Scanner:
             return False
         if self.page.lower(number - 1) in ("мо", "мр", "го", "сп"):
             return True
-        if lemma == "abbreviation" or self._is_collection():
+        if lemma == "abbreviation" or self._is_collection() or lemma in DEPARTMENTS and len(words) > 2:
             return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
             return True
@@ -366,6 +390,10 @@ class _Scanner:
     def _named_after(self, number: int) -> int:
         number += 1
         number += self.page.lower(number) == "."
+        if (word := self.page.word(number)) and word.is_number:
+            # «им. 1 Мая», «имени 50-летия Октября»
+            following = number + 1 + 2 * (self.page.lower(number + 1) in DASHES)
+            return following + self._is_capital(following)
         span = namesakes.named_after(self.page, number)
         return self.page.at(span.end) if span else number
 
@@ -389,7 +417,9 @@ class _Scanner:
             return number
         if _is_abbreviation(after.text) or after.lower in _LEGAL_FORMS:
             return number
-        if morphology.parses(after.lower)[0].tag.POS not in ("NOUN", "ADJF", "PRTF"):
+        tag = morphology.parses(after.lower)[0].tag
+        if tag.POS not in ("NOUN", "ADJF", "PRTF") or "Apro" in tag or self._has_namesake(number):
+            # «библиотеки имени Крупской и других учреждений»
             return number
         if not before.is_word or (after.is_capital and not before.is_capital):
             return number
@@ -407,7 +437,7 @@ class _Scanner:
     def _is_abbreviated_library(self, number: int) -> bool:
         """«Узкинская СБ»"""
         word, following = self.page.words[number], self.page.word(number + 1)
-        proper = word.is_capital and (word.lower.endswith(_PROPER_ENDINGS) or morphology.is_adjective(word.text))
+        proper = word.is_capital and (word.lower.endswith(_PROPER_ENDINGS) or _may_be_attribute(word.text))
         if not proper or _is_abbreviation(word.text) or following is None or number + 1 in self.people:
             return False
         return (
@@ -493,7 +523,7 @@ class _Scanner:
     def _abbreviation(self) -> Organisation | None:
         number = self.start + self._is_abbreviated_library(self.start)
         word = self.page.words[number]
-        if not _is_abbreviation(word.text):
+        if not _is_abbreviation(word.text) or self._in_capitals(number):
             return None
         last = number + 1
         while (
@@ -516,6 +546,12 @@ class _Scanner:
             one = replace(one, name=typography.clean(f"{morphology.like(adjective, form or adjective)} {rest}"))
         one = replace(one, city=self._city_after(last))
         return replace(one, is_named=known)
+
+    def _in_capitals(self, number: int) -> bool:
+        """Among words in capitals everything looks like an abbreviation."""
+        near = [self.page.word(number + step) for step in (-2, -1, 1, 2)]
+        words = [word for word in near if word and word.is_word]
+        return any(len(word.text) > 6 and word.text.isupper() and morphology.is_known(word.lower) for word in words)
 
     def _is_affiliation(self, low: str) -> bool:
         """«библиотекарь ДВФУ»"""
@@ -643,7 +679,7 @@ def in_nominative(page: Page, one: Organisation) -> str:
         text = page.words[place].text
         wanted = {"nomn", number} | ({gender} if number == "sing" else set())
         form = morphology.inflected(text, wanted, "ADJF", "PRTF")
-        agrees = form and page.quote_around(page.words[place].start) is None
+        agrees = form and page.quote_around(page.words[place].start) == page.quote_around(head.start)
         words.append(morphology.like(text, _spelled(text, form)) if agrees else text)
     inflected = noun.inflect({"nomn", number})
     words.append(morphology.like(head.text, _spelled(head.text, inflected.word if inflected else head.text)))

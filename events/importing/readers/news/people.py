@@ -40,6 +40,7 @@ class Person:
     gender: str = ""
     case: str = ""
     is_governed: bool = False
+    printed_family: str = ""
 
     @property
     def given_names(self) -> str:
@@ -303,6 +304,7 @@ def _person(page: Page, name: Name, posts: list[Position], reading: Reading | No
         positions=posts,
         gender=reading.gender if reading else "",
         case=reading.case if reading else "",
+        printed_family=printed[0],
     )  # fmt: skip
 
 
@@ -346,6 +348,8 @@ def _compatible_names(one: Person, two: Person) -> bool:
 
 def _add(person: Person, again: Person) -> None:
     """What another mention adds: a fuller name, a post."""
+    if not person.given and again.given and {person.gender, again.gender} == {"masc", "femn"}:
+        _change_gender(person, again.gender)
     person.mentions += again.mentions
     person.positions += again.positions
     if not person.given and again.given:
@@ -354,6 +358,13 @@ def _add(person: Person, again: Person) -> None:
         person.patronymic = again.patronymic
     if person.doubt and not again.doubt and again.family:
         person.doubt = ""
+
+
+def _change_gender(person: Person, gender: str) -> None:
+    """«В. Е. Булавинова» turns out to be «Вадим Евгеньевич»: the surname stood in the genitive."""
+    forms = {one.nominative for one in nominative.surname(person.printed_family) if one.gender == gender}
+    if len(forms) == 1:
+        person.family, person.gender, person.is_inferred = forms.pop(), gender, True
 
 
 def span(person: Person) -> Span:

@@ -236,7 +236,7 @@ def after(page: Page, name: Name, taken: set[int], named: set[int]) -> Position 
     while last > number and page.words[last - 1].text in ",–—-(:":
         last -= 1
     place = last + 3 if page.lower(last) == "(" and _is_bracketed_place(page, last) else last
-    if place in taken and mark == ",":
+    if place in taken and mark in (",", "("):
         # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the post is the next person’s.
         return None
     return Position(number, last, page.span(number, last), False) if last > number else None

@@ -76,7 +76,9 @@ class Reading:
     def stated(self) -> list[dates.Date]:
         return [
             one for one in dates.find(self.page.text)
-            if self.parts.is_news(one.span.start) and not self.page.quote_around(one.span.start)
+            if self.parts.is_news(one.span.start)
+            and not self.page.quote_around(one.span.start)
+            and not re.search(r"\b(?:им\.|имени)\s*$", self.page.text[: one.span.start])
         ]  # fmt: skip
 
     @cached_property
@@ -141,7 +143,10 @@ class Reading:
         others = [
             one
             for one in kinds.mentions(self.page, named=self.mentions)
-            if one.title and one.head != event.head and self.parts.is_news(self.page.words[one.head].start)
+            if one.title
+            and one.head != event.head
+            and self.parts.is_news(self.page.words[one.head].start)
+            and not self._is_in_organisation(one.title)
         ]
         same = [one for one in others if one.slug == event.slug and not one.is_plural]
         headline = [
@@ -150,6 +155,10 @@ class Reading:
             if one.slug not in ("", "other") and self.parts.is_headline(self.page.words[one.head].start)
         ]
         return next((one.title for one in [*same, *headline]), None)
+
+    def _is_in_organisation(self, quote: Quote) -> bool:
+        """«Школы «Молодого литератора»»"""
+        return any(one.span.start <= quote.start < one.span.end for one in self.mentions)
 
     def _title_before(self, event: kinds.Mention) -> Quote | None:
         """««Забвению не подлежит!», III историческая конференция»: the quotation right before the kind."""
@@ -236,10 +245,16 @@ class Reading:
         same_sentence = [one for one in self.stated if self._is_near_event(one) and self._is_of_event(one)]
         if same_sentence:
             return self._with_neighbours(same_sentence)
-        body = [one for one in self.stated if one.has_day and self._is_of_event(one)]
+        found = [one for one in self.stated if self._is_of_event(one) and not self._is_in_brackets(one)]
+        body = [one for one in found if one.has_day]
         if not self.stated:
             return self._dates_above()
-        return body[:1] or [one for one in self.stated if self._is_of_event(one)][:1]
+        return body[:1] or found[:1]
+
+    def _is_in_brackets(self, date: dates.Date) -> bool:
+        """«конгресса ИФЛА (26–29 июля, Дублин)» is said of the congress."""
+        before = self.page.text[max(0, date.span.start - 30) : date.span.start]
+        return "(" in before and ")" not in before.rpartition("(")[2]
 
     def _dates_above(self) -> list[dates.Date]:
         """A date on a line of its own above a text without dates; a day of publication would be written otherwise."""
@@ -483,11 +498,12 @@ class Reading:
                 )
 
     def _is_mentioned(self, one: Organisation) -> bool:
-        """Named in the news outside the posts of people: part of the event, though the text does not say how."""
-        if one.is_department or one.first in self._covered or not self.parts.is_news(one.span.start):
+        """Named in the news: part of the event, though the text does not say how."""
+        if one.is_department or not self.parts.is_news(one.span.start):
             return False
         before = morphology.lemmas(self.page.lower(one.first - 1))
-        return not before & _ACTS and not organisations.is_vague(one, self.page)
+        vague = organisations.is_vague(one, self.page) and one.first not in self._covered
+        return not before & _ACTS and not vague
 
     def _departments(self) -> None:
         """A department belongs to what follows it, or to the organisation «от» which its people came."""

@@ -338,8 +338,19 @@ class Finder:
             if one.speakers or not before.speakers or not before.title or not one.title:
                 continue
             between = self.page.text[before.title.end : one.title.start].strip()
-            if between in ("и", ",", ", а также", "и также"):
+            if between in ("и", ",", ", а также", "и также") or self._is_further_deed(before.title, one.title):
                 one.speakers = list(before.speakers)
+
+    def _is_further_deed(self, title: Quote, following: Quote) -> bool:
+        """«выступили по теме «А», показали мастер-класс «Б»»"""
+        first, last = self.page.at(title.end), self.page.at(following.start)
+        if (
+            last - first > 7
+            or self.page.lower(first) not in (",", "и")
+            or any(first <= n.first < last for n in self.names)
+        ):
+            return False
+        return any(cue.role == "speaker" and cue.is_verb for cue in roles.cues(self.page, first, last))
 
     # With a title that has no quotation marks
 

@@ -8,7 +8,7 @@ _QUOTE = re.compile(r"[«»„“”‟‹›\"]")
 _INITIALS = re.compile(r"\b([А-ЯЁІЇЄҐA-Z]\.)\s?(?=[А-ЯЁІЇЄҐA-Z])")
 _NAMED_AFTER = re.compile(r"\b(им\.)(?=\S)")
 _NUMBER = re.compile(r"№(?=\d)")
-_BEFORE_MARK = re.compile(r"\s+(?=[,;:!?.»“)])")
+_BEFORE_MARK = re.compile(r"\s+(?=[,;:!?.»)]|“(?!\w))")
 
 
 def clean(text: str) -> str:

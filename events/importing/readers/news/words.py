@@ -9,7 +9,8 @@ from functools import cached_property
 from ...draft import Span
 from .vocabulary import listed
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ][^\W\d_]+)*|\d+|[^\w\s]|_")
+# «Третьяковой-зав. отделом» is a dash without its spaces.
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ](?!(?:зав|зам|канд?|гл|вед|нач)\.)[^\W\d_]+)*|\d+|[^\w\s]|_")
 _OPENING, _CLOSING, _STRAIGHT = "«„“‹", "»”“›", '"'
 QUOTES = set('«»„“”‟‹›"')
 DASHES = set("-–—−‒―‐‑")
