@@ -1,6 +1,8 @@
 """Fixtures row by row: what is wrong is said by record and field, what is already there is left untouched."""
 
+import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -66,8 +68,14 @@ class Row:
 
 
 def rows_of(text: str | bytes) -> list[Row]:
+    # Windows editors begin a file with a byte order mark.
+    text = text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(codecs.BOM_UTF8)
+    if not text.strip():
+        raise FixtureError(_("The file is empty."))
     try:
         records = json.loads(text, object_pairs_hook=_once)
+    except RecursionError as error:
+        raise FixtureError(_("A fixture is a list of records in square brackets.")) from error
     except json.JSONDecodeError as error:
         raise FixtureError(
             _("line %(line)s, column %(column)s: this is not JSON (a comma or quotation mark too many or too few?).")
@@ -165,7 +173,7 @@ class Loading:
         try:
             with transaction.atomic(using=self.using):
                 self.save(record)
-        except (DatabaseError, ValueError) as error:
+        except (DatabaseError, OverflowError, ValueError) as error:
             # Which rule was broken is asked only now: asking it of every record takes as long as saving it.
             _check_rules(record.object)
             raise Problem(str(error)) from error
@@ -187,6 +195,9 @@ class Loading:
                 stored = records.get_by_natural_key(*instance.natural_key())
         except model.DoesNotExist:
             return instance, None
+        except MultipleObjectsReturned as error:
+            message = _("The archive has several such records already. Delete all but one of them in the admin.")
+            raise Problem(message) from error
         instance.pk, instance._state.adding = stored.pk, False
         return instance, stored
 
@@ -211,16 +222,20 @@ class Loading:
             raise Problem(_("This field cannot be null. Write a value or leave the field out."), field.name)
         if field.is_relation and value is not None:
             return self._referred(field, value)
-        if isinstance(value, list | dict) or (isinstance(value, str) and "\0" in value):
+        if not _fits(field, value):
             raise Problem(_("Write one text or number here."), field.name)
         try:
             return field.to_python(value)
+        except OverflowError as error:
+            raise Problem(_("Write one text or number here."), field.name) from error
         except ValidationError as error:
             raise Problem(" ".join(error.messages), field.name) from error
 
     def _referred(self, field: models.Field, value: Any) -> models.Model:
         model = field.remote_field.model
         by_key = isinstance(value, list)
+        if isinstance(value, bool) or not all(map(_is_text, value if by_key else [value])):
+            raise Problem(_("Write the reference in square brackets: %s.") % '["…"]', field.name)
         if isinstance(value, str):
             written = json.dumps([value], ensure_ascii=False)
             raise Problem(_("Write the reference in square brackets: %s.") % written, field.name)
@@ -246,6 +261,20 @@ class Loading:
             above = self._rows_of_records[key]
             raise Problem(_("It stands already above, as record %s. Delete one of the two.") % above.number)
         self._rows_of_records[key] = row
+
+
+def _is_text(value: Any) -> bool:
+    """Whether a database can keep it, if it is a text: half of a character pair and the null character are none."""
+    return not isinstance(value, str) or not re.search("[\0\ud800-\udfff]", value)
+
+
+def _fits(field: models.Field, value: Any) -> bool:
+    """Whether it is written as such a field is; Python itself would make "True" of true and 1 of 1.5."""
+    if isinstance(value, list | dict) or not _is_text(value):
+        return False
+    if isinstance(value, bool) and not isinstance(field, models.BooleanField):
+        return False
+    return not (isinstance(value, float) and isinstance(field, models.IntegerField) and not value.is_integer())
 
 
 def _check_fields(instance: models.Model) -> None:

@@ -2,14 +2,26 @@
 
 import json
 from collections.abc import Callable
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import translation
 
-from events.models import Conference, ConferenceDate, Organisation, SearchDocument, Speaker, Talk
+from events.importing.fixtures import Loading
+from events.models import (
+    Conference,
+    ConferenceDate,
+    Material,
+    MaterialKind,
+    Organisation,
+    SearchDocument,
+    Speaker,
+    Talk,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +200,102 @@ def test_whatever_is_wrong_is_said(refusal, row, said):
 )
 def test_a_file_that_is_no_fixture_is_refused_in_plain_words(refusal, text, said):
     assert said in refusal(text=text)
+
+
+def test_a_value_of_another_kind_is_not_bent_into_shape(refusal):
+    for fields in (
+        {"title": True},
+        {"order": 1.5},
+        {"order": float("inf")},
+        {"order": True},
+        {"title": "\ud800"},
+        {"slug": "\ud800"},
+        {"kind": True},
+        {"kind": ["\ud800"]},
+        {"language": 5 * "долгий "},
+    ):
+        assert f"поле «{next(iter(fields))}»" in refusal(text=json.dumps([EVENT, changed(TALK, **fields)])), fields
+    assert "поле «is_remote»" in refusal(*ROWS[:3], changed(PART, is_remote="дистанционно"))
+
+
+WHOLE = json.dumps(ROWS, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (WHOLE.encode("cp1251"), "не в кодировке UTF-8"),
+        (b"", "пустой"),
+        (b" \n", "пустой"),
+        (b"\xef\xbb\xbf", "пустой"),
+        (b"[" * 100_000, "квадратных скобках"),
+        (WHOLE[:-20].encode(), "это не JSON"),
+    ],
+)
+@pytest.mark.parametrize("name", ["vymysel.json", "-"])
+def test_a_file_that_cannot_be_read_is_refused_in_plain_words(tmp_path, monkeypatch, content, said, name):
+    (tmp_path / "vymysel.json").write_bytes(content)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(content), encoding="utf-8"))
+    label = name if name == "-" else str(tmp_path / name)
+    with pytest.raises(CommandError, match=said):
+        call_command("loaddata", label, format="json", verbosity=0)
+    assert not Conference.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_of_a_windows_editor_loads(tmp_path, encoding):
+    (tmp_path / "vymysel.json").write_text(WHOLE, encoding=encoding)
+    call_command("loaddata", str(tmp_path / "vymysel.json"), verbosity=0)
+    assert Conference.objects.get().title == "Вымышленные чтения"
+
+
+def test_the_standard_input_loads_too(monkeypatch):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(WHOLE.encode()), encoding="ascii"))
+    call_command("loaddata", "-", format="json", verbosity=0)
+    assert Talk.objects.get().people.get().speaker.family_name == "Придуманная"
+
+
+def test_of_two_files_neither_is_loaded_if_the_second_is_broken(tmp_path):
+    (tmp_path / "one.json").write_text(WHOLE)
+    (tmp_path / "two.json").write_text(json.dumps([changed(DATE, start="летом")]))
+    with pytest.raises(CommandError) as caught:
+        call_command("loaddata", str(tmp_path / "one.json"), str(tmp_path / "two.json"), verbosity=0)
+    assert "two.json" in str(caught.value) and "«start»" in str(caught.value)
+    assert not Conference.objects.exists() and not SearchDocument.objects.exists()
+
+
+def test_a_fixture_that_is_not_there_is_said_in_the_language_of_the_command():
+    with pytest.raises(CommandError, match="Фикстуры «vymysla» нет"):
+        call_command("loaddata", "vymysla", verbosity=0)
+    with translation.override("en"), pytest.raises(CommandError, match="There is no fixture “vymysla”"):
+        call_command("loaddata", "vymysla", verbosity=0)
+
+
+def test_mistakes_are_said_in_english_where_the_command_speaks_english(load):
+    with translation.override("en"), pytest.raises(CommandError) as caught:
+        load(EVENT, changed(DATE, start="летом"))
+    assert "Nothing was loaded" in str(caught.value) and "field “start”" in str(caught.value)
+    with translation.override("en"), pytest.raises(CommandError, match="There is no kind of talk “lektsiia”"):
+        load(EVENT, changed(TALK, kind=["lektsiia"]))
+
+
+def test_two_records_alike_in_the_archive_are_told_not_guessed(load):
+    load(EVENT)
+    row = {"conference": ["chteniia"], "kind": ["slides"], "title": "Слайды", "url": "https://example.org/"}
+    event, kind = Conference.objects.get(), MaterialKind.objects.get(slug="slides")
+    for _ in range(2):
+        Material.objects.create(conference=event, kind=kind, title="Слайды", url="https://example.org/")
+    with pytest.raises(CommandError, match="несколько таких записей"):
+        load({"model": "events.material", "fields": row})
+
+
+def test_an_archive_behind_its_version_is_told_to_migrate(load, monkeypatch):
+    def missing(*args, **kwargs):
+        raise OperationalError("no such column: events_talk.parallel_title")
+
+    monkeypatch.setattr(Loading, "load", missing)
+    with pytest.raises(CommandError, match=r"parallel_title.*migrate"):
+        load(*ROWS)
 
 
 def test_rows_of_django_itself_load_as_ever(load):

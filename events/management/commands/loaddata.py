@@ -2,10 +2,12 @@
 
 import os
 from collections import Counter
+from functools import cache
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
+from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from events import search
@@ -21,13 +23,26 @@ class Command(loaddata.Command):
         self.done: Counter[str] = Counter()
         self.is_silent = options["verbosity"] == 0
         # Django's own summary counts what it read, not what it changed.
-        with search.batched():
-            super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
+        try:
+            with search.batched():
+                super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
+        except (OperationalError, ProgrammingError) as error:
+            message = _("The database is not ready: %s. Run “manage.py migrate” and load again.")
+            raise CommandError(message % str(error).strip().partition("\n")[0]) from error
         if not self.is_silent:
             self._say(
                 _("added %(added)s, changed %(changed)s, unchanged %(unchanged)s")
                 % {name: self.done[name] for name in ("added", "changed", "unchanged")}
             )
+
+    # Django remembers on the method itself what it has found.
+    @cache  # noqa: B019
+    def find_fixtures(self, fixture_label: str) -> list[tuple[str, str, str]]:
+        try:
+            return super().find_fixtures(fixture_label)
+        except CommandError as error:
+            message = _("There is no fixture “%s”. Give the name of a file or of one in fixtures/. Nothing was loaded.")
+            raise CommandError(message % fixture_label) from error
 
     def load_label(self, fixture_label: str) -> None:
         files = [path for path, _directory, _name in self.find_fixtures(fixture_label)]
@@ -46,7 +61,9 @@ class Command(loaddata.Command):
     def _load_file(self, path: str) -> None:
         opened, mode = self.compression_formats[self.parse_name(os.path.basename(path))[2]]
         with opened(path, mode) as file:
-            rows = [row for row in rows_of(file.read()) if not self._is_excluded(row)]
+            # The standard input is text of an encoding of its own.
+            content = getattr(file, "buffer", file).read()
+        rows = [row for row in rows_of(content) if not self._is_excluded(row)]
         loading = Loading(self.using, self.save_obj, self.ignore)
         for done in loading.load(rows):
             if done % PROGRESS_STEP == 0 or done == len(rows):
