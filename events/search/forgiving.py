@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from ..models import SearchWord
 from ..text import transliterate
 from . import language
-from .index import engine
+from .index import exists
 from .query import Query, parse
 
 LAST = "\U0010ffff"
@@ -30,9 +30,9 @@ def query(asked: Query, synonyms: tuple[str, ...]) -> Query | None:
     """The first reading that finds something; None if none does."""
     for text in _readings(asked.text, synonyms):
         meant = parse(text, synonyms)
-        if meant and engine().exists(meant.node, hidden=False):
+        if meant and exists(meant.node):
             return meant
-        if len(meant.units) > 1 and engine().exists(replace(meant, any_word=True).node, hidden=False):
+        if len(meant.units) > 1 and exists(replace(meant, any_word=True).node):
             return replace(meant, any_word=True)
     return None
 
@@ -56,7 +56,7 @@ def _readings(text: str, synonyms: tuple[str, ...]) -> Iterator[str]:
 
 def _finds(text: str, synonyms: tuple[str, ...] = ()) -> bool:
     meant = parse(text, synonyms)
-    return bool(meant) and engine().exists(meant.node, hidden=False)
+    return bool(meant) and exists(meant.node)
 
 
 def _meant(chunk: str, synonyms: tuple[str, ...]) -> str:

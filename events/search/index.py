@@ -15,8 +15,9 @@ from django.db.models import Model
 from ..models import SearchDocument, SearchWord
 from . import documents, postgres, sqlite
 from .documents import Key
-from .entries import Entry, entry
+from .entries import SAMPLES, Entry, entry
 from .language import stem
+from .query import AllOf, Node, token
 
 # The models whose rows a record may be found by.
 MODELS = tuple(documents.TOUCHES)
@@ -41,6 +42,16 @@ _pending: ContextVar[Pending | None] = ContextVar("pending", default=None)
 
 def engine() -> ModuleType:
     return sqlite if connection.vendor == "sqlite" else postgres
+
+
+def about(node: Node) -> int:
+    """How many public records match, from a sample: of few, nothing or a few dozens more or less."""
+    return engine().count(AllOf((node, token("s:3")))) * SAMPLES["s:3"]
+
+
+def exists(node: Node) -> bool:
+    """Does any public record match? A sample knows it of all words but rare ones, and those are counted at once."""
+    return bool(about(node) or engine().count(node))
 
 
 @contextmanager

@@ -61,8 +61,19 @@ def facets(node: Node, hidden: bool, limit: int) -> list[str]:
     return [row for (row,) in _select("facets", node, hidden, f"LIMIT {limit:d}")]
 
 
-def newest(node: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
-    return [pk for (pk,) in _select("id", node, hidden, f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}")]
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
+    """The newest first. `many` says that thousands match: of few the server would look for the newest in all records.
+
+    Its own guess which of the two it is can be wrong by far, so it is not left the choice: without an operator there is
+    no index to use, and from a subquery with an OFFSET it cannot begin at the newest.
+    """
+    order = f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
+    where = "ts_match_vq(terms, %s::tsquery)" if many else "terms @@ %s::tsquery"
+    matching = f"SELECT id FROM {TABLE} WHERE {where}{_scope(hidden)}"
+    with connection.cursor() as cursor:
+        sql = f"{matching} {order}" if many else f"SELECT id FROM ({matching} OFFSET 0) matching {order}"
+        cursor.execute(sql, [expression(node)])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
@@ -72,19 +83,18 @@ def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -
 
 
 def count(node: Node) -> int:
+    """How many public records match."""
     return _select("COUNT(*)", node, False, "")[0][0]
 
 
-def exists(node: Node, hidden: bool) -> bool:
-    return bool(_select("1", node, hidden, "LIMIT 1"))
+def _scope(hidden: bool) -> str:
+    return "" if hidden else f" AND id < {SearchDocument.FIRST_HIDDEN}"
 
 
 def _select(what: str, node: Node, hidden: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
-    scope = "" if hidden else f" AND id < {SearchDocument.FIRST_HIDDEN}"
+    where = f"terms @@ %s::tsquery{_scope(hidden)}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {what} FROM {TABLE} WHERE terms @@ %s::tsquery{scope} {rest}", [expression(node), *parameters]
-        )
+        cursor.execute(f"SELECT {what} FROM {TABLE} WHERE {where} {rest}", [expression(node), *parameters])
         return cursor.fetchall()
 
 

@@ -12,7 +12,7 @@ from ..models import SearchDocument, Synonym
 from ..models.composed import composed
 from . import forgiving
 from .entries import SAMPLES
-from .index import engine
+from .index import about, engine, exists
 from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
 
 Kind = SearchDocument.Kind
@@ -24,6 +24,8 @@ ENOUGH = 700
 MOST_COUNTED = 20_000
 # Up to so many hits all are ranked. Ranking more is what costs: see `_preferred`; of equals the newest come first.
 RANKED = 2_000
+# Of so many the newest are soon found by going through the records from the newest on.
+MANY = 2 * RANKED
 # Of so many words it is tried which go together.
 MOST_COMBINED = 6
 
@@ -123,7 +125,7 @@ def search(
     if not literal:
         results.query, results.also = forgiving.with_russian_spelling(results.query, alike)
     results.counted = count(results.node)
-    if not results.total and results.query and not literal and not engine().exists(results.query.node, hidden=False):
+    if not results.total and results.query and not literal and not exists(results.query.node):
         results.query = forgiving.query(results.query, alike) or results.query
         results.counted = count(results.node)
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
@@ -173,7 +175,7 @@ def _reachable(counted: Counted, by_date: bool) -> int:
 def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page: int) -> list[int]:
     node, start = _node(query, filters), (page - 1) * PAGE
     if by_date or not query:
-        return engine().newest(node, False, PAGE, start)
+        return engine().newest(node, False, PAGE, start, many=counted.total > MANY)
     if counted.total <= RANKED:
         return engine().ranked(node, query.node, False, PAGE, start)
     ids: dict[int, None] = {}
@@ -190,14 +192,16 @@ def _preferred(query: Query, node: Node) -> Iterator[Node]:
         words = [unit.node for unit in query.units][:MOST_COMBINED]
         if len(words) > 2:
             yield AllOf((node, AnyOf(tuple(AllOf((*words[:at], *words[at + 1 :])) for at in range(len(words))))))
-        rare = ((len(engine().newest(word, False, RANKED)), at) for at, word in enumerate(words))
-        yield from (AllOf((node, words[at])) for count, at in sorted(rare) if 0 < count < RANKED)
+        rare = ((about(word), at) for at, word in enumerate(words))
+        yield from (AllOf((node, words[at])) for count, at in sorted(rare) if count < RANKED)
     yield AllOf((node, in_heads(query.node)))
 
 
 def _best(group: Node, words: Node, most: int) -> list[int]:
-    newest = engine().newest(group, False, max(most, RANKED))
-    return newest if len(newest) >= RANKED else engine().ranked(group, words, False, RANKED)
+    """The best of the group, the newest if there are too many to rank."""
+    if about(group) > MANY:
+        return engine().newest(group, False, most, many=True)
+    return engine().ranked(group, words, False, max(most, RANKED))
 
 
 def in_heads(node: Node) -> Node:

@@ -48,7 +48,8 @@ def facets(node: Node, hidden: bool, limit: int) -> list[str]:
     return [row for (row,) in _select("facets", node, hidden, f"LIMIT {limit:d}")]
 
 
-def newest(node: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
+    """The newest first; it is all one here whether `many` match."""
     return [pk for (pk,) in _select("rowid", node, hidden, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
 
 
@@ -59,11 +60,8 @@ def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -
 
 
 def count(node: Node) -> int:
+    """How many public records match."""
     return _select("COUNT(*)", node, False, "")[0][0]
-
-
-def exists(node: Node, hidden: bool) -> bool:
-    return bool(_select("1", node, hidden, "LIMIT 1"))
 
 
 def _select(what: str, node: Node, hidden: bool, rest: str) -> list[tuple]:
