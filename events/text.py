@@ -74,6 +74,7 @@ _NAME_BEFORE_INITIAL = re.compile(r"(?<=[а-яёіїєґa-z]) (?=[А-ЯЁІЇЄ�
 _DASH_IN_SPACES = re.compile(r" [-–−—] ")
 _SHORT_WORD = re.compile(r"(?<![\w-])(в|во|и|к|ко|о|об|с|со|у|а|на|за|из|от|до|по|не|им\.|г\.|№) ", re.IGNORECASE)
 _NUMBER_AND_WORD = re.compile(r"(?<=\d) (?=[а-яёa-z])")
+_DAY_AND_YEAR = re.compile(rf"(\d{NBSP}[а-яёa-z]{{3,8}}) (?=[12]\d{{3}}\b)", re.IGNORECASE)
 
 
 def typography(text: str) -> str:
@@ -81,5 +82,5 @@ def typography(text: str) -> str:
     text = _DASH_IN_SPACES.sub(f"{NBSP}— ", text)
     text = _INITIAL_BEFORE_NAME.sub(rf"\1{NBSP}", text)
     text = _NAME_BEFORE_INITIAL.sub(NBSP, text)
-    text = _NUMBER_AND_WORD.sub(NBSP, text)
+    text = _DAY_AND_YEAR.sub(rf"\1{NBSP}", _NUMBER_AND_WORD.sub(NBSP, text))
     return _SHORT_WORD.sub(rf"\1{NBSP}", text)
