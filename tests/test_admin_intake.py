@@ -104,6 +104,21 @@ def test_what_is_confirmed_becomes_a_draft_with_its_source_for_staff(staff_clien
     assert source.text == TEXT
 
 
+def test_the_text_itself_is_nowhere_for_visitors_even_when_the_event_is_published(staff_client, client):
+    fields = Fields(proposal(staff_client, text=f"{TEXT}\nСотрудники долго обсуждали кукурузоводство.\n"))
+    staff_client.post(reverse(REVIEW), fields.answer_all())
+    event = Conference.objects.get()
+    assert "кукурузоводство" in event.sources.get().text
+    event.status = "published"
+    event.save()
+    records = [event, *event.talks.all(), *Speaker.objects.all(), *Organisation.objects.all()]
+    addresses = [record.get_absolute_url() for record in records]
+    for address in ["/", "/conferences/", "/talks/", *addresses, "/search/?q=каталоги", "/search/suggest/?q=каталоги"]:
+        assert "кукурузовод" not in client.get(address).text, address
+    found = client.get("/search/?q=кукурузоводство").text
+    assert event.get_absolute_url() not in found
+
+
 def test_a_corrected_and_a_dropped_fact(staff_client):
     values = Fields(proposal(staff_client)).answer_all()
     title = next(name for name in values if name.endswith("title-value"))

@@ -284,7 +284,8 @@ def _two(page: Page, number: int) -> Name | None:
     if is_given_name(one.text) and is_given_name(two.text) and _is_rather_family(one.text, two.text):
         # «Ли Мария»
         return _name(page, number, number + 2, given=number + 1, family=number)
-    odd = nominative.is_patronymic(two.text) and is_given_name(one.text) and not _one_gender(one, two)
+    foreign = morphology.has(one.text, "Name", "Fixd") or not _one_gender(one, two)
+    odd = nominative.is_patronymic(two.text) and is_given_name(one.text) and foreign
     if odd:
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):

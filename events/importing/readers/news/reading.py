@@ -446,7 +446,10 @@ class Reading:
             part = self._part(cue)
             part.role = "participant"
             return part
-        return PersonPart(role="participant", doubt=_("The text does not name the role."))
+        name = self.persons[index].first.span
+        return PersonPart(
+            role="participant", printed=self.page[name], spans=[name], doubt=_("The text does not name the role.")
+        )
 
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
         for post in person.positions:
@@ -484,7 +487,8 @@ class Reading:
             if not one.is_named or one.is_plural and not parts:
                 continue
             if not parts and self._is_mentioned(one):
-                self.register.mention(one)
+                # Where somebody works needs no role of its own.
+                self.register.key(one) if one.first in self._covered else self.register.mention(one)
             for part in parts:
                 self.register.add(
                     one,
