@@ -107,7 +107,7 @@ def mentions(page: Page, dated: Sequence[Span] = (), named: Sequence["Organisati
     `dated` is where dates stand: they may part an event from its title, and so may the `named` organisations.
     """
     found = []
-    owners = {one.first: one.last for one in named}
+    owners = {one.first: one.last for one in named if not one.is_plural}
     for number, word in enumerate(page.words):
         if not word.is_word or page.quote_around(word.start):
             continue
@@ -277,6 +277,8 @@ def _may_stand_between(page: Page, number: int, mention: Mention, skipped: int) 
         return True
     if mention.title:
         return False
+    if number == mention.head + 2 and page.lower(number - 1) == "и" and morphology.lemmas(word.lower) & _OTHERS:
+        return True
     if not word.is_word or number - skipped - mention.head > 14:
         return False
     if page.text[page.words[number - 1].end - 1] in ",;" or any(
