@@ -70,9 +70,9 @@ def entry(document: SearchDocument) -> Entry:
 @lru_cache(maxsize=1 << 13)
 def _analysed(line: str) -> tuple[tuple[str, ...], dict[str, None], frozenset[str]]:
     """The likeliest term of each word in order, the other readings, the words as written."""
-    words = [word for word in language.words(language.dates_in_words(line)) if len(word.text) <= LONGEST]
+    words = [one for one in language.readings(language.dates_in_words(line)) if len(one[0]) <= LONGEST]
     return (
-        tuple(word.lemmas[0] for word in words),
-        dict.fromkeys(term for word in words for term in word.lemmas[1:]),
-        frozenset(word.text for word in words if len(word.text) > 1 and not word.text.isdecimal()),
+        tuple([lemmas[0] for _text, lemmas in words]),
+        {term: None for _text, lemmas in words if len(lemmas) > 1 for term in lemmas[1:]},
+        frozenset([text for text, _lemmas in words if len(text) > 1 and not text.isdecimal()]),
     )

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import chain
 from types import ModuleType
 
 from django.db import connection, transaction
@@ -123,7 +124,10 @@ def same(one: SearchDocument, other: SearchDocument) -> bool:
 
 def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
     one_writer()
-    gone, come = [entry(one) for one in old], [entry(one) for one in new]
+    come = [entry(one) for one in new]
+    # A rebuild mostly finds what it makes.
+    made = {document.pk: (document, one) for document, one in zip(new, come, strict=True)}
+    gone = [made[one.pk][1] if one.pk in made and same(one, made[one.pk][0]) else entry(one) for one in old]
     # A trigger of the database takes the row of the word index along.
     SearchDocument.objects.filter(pk__in=[one.pk for one in old]).delete()
     store(new)
@@ -150,12 +154,9 @@ def one_writer() -> None:
 
 def public_words(entries: Iterable[Entry]) -> tuple[Counter[str], Counter[str]]:
     """In how many public documents, and public titles, each word stands."""
-    documents, headings = Counter[str](), Counter[str]()
-    for one in entries:
-        if one.id < SearchDocument.FIRST_HIDDEN:
-            documents.update(one.words)
-            headings.update(one.head_words)
-    return documents, headings
+    public = [one for one in entries if one.id < SearchDocument.FIRST_HIDDEN]
+    documents = Counter(chain.from_iterable(one.words for one in public))
+    return documents, Counter(chain.from_iterable(one.head_words for one in public))
 
 
 def count_words(gone: Iterable[Entry], come: Iterable[Entry]) -> None:

@@ -52,6 +52,16 @@ def words(text: str) -> Iterator[Word]:
             yield Word(match.start(), end, folded, forms)
 
 
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.")
+
+
+def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """What `words` says but for the places, in half the time: an index is made of a hundred million words."""
+    if _INITIAL.search(text):
+        return [(word.text, word.lemmas) for word in words(text)]
+    return [reading for reading in map(_read, _WORD.findall(text)) if reading[0]]
+
+
 @lru_cache(maxsize=1 << 17)
 def _read(written: str) -> tuple[str, tuple[str, ...]]:
     """The word as compared, and its lemmas."""
