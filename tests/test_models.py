@@ -117,6 +117,18 @@ class TestConstraints:
         SpeakerParticipation.objects.create(conference=event, speaker=someone, role=role)
         refused(lambda: SpeakerParticipation.objects.create(conference=event, speaker=someone, role=role))
 
+    def test_a_person_with_posts_in_two_libraries_stands_there_for_each(self):
+        event, someone, role = conference(), person(), SpeakerRole.objects.get(slug="participant")
+        for name in ("Первая библиотека", "Вторая библиотека"):
+            library = Organisation.objects.create(name=name)
+            SpeakerParticipation.objects.create(conference=event, speaker=someone, role=role, organisation=library)
+        assert event.people.count() == 2
+        refused(
+            lambda: SpeakerParticipation.objects.create(
+                conference=event, speaker=someone, role=role, organisation=library
+            )
+        )
+
     def test_a_participation_is_an_organisation_or_a_group(self):
         role = OrganisationRole.objects.get(slug="participant")
         refused(lambda: OrganisationParticipation.objects.create(conference=conference(), role=role))
@@ -360,7 +372,7 @@ def test_records_are_named_in_fixtures_by_what_they_are():
     part = SpeakerParticipation.objects.create(
         conference=event, speaker=person(), role=SpeakerRole.objects.get(slug="moderator")
     )
-    assert part.natural_key() == ("chteniia", None, None, "pridumannaia", "moderator")
+    assert part.natural_key() == ("chteniia", None, None, "pridumannaia", "moderator", None)
     assert SpeakerParticipation.objects.get_by_natural_key(*part.natural_key()) == part
 
 

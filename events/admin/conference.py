@@ -66,7 +66,7 @@ class PersonForm(RowForm):
 
 
 class PersonFormSet(RowFormSet):
-    identity = ("speaker", "role", "session")
+    identity = ("speaker", "role", "session", "organisation")
 
 
 class PersonInline(RowInline):

@@ -186,7 +186,7 @@ class TableInline(RowInline):
 
 
 class PersonFormSet(RowFormSet):
-    identity = ("speaker", "role")
+    identity = ("speaker", "role", "organisation")
     rows: list[SpeakerParticipation] | None = None
 
     def get_queryset(self) -> Any:

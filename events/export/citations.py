@@ -52,7 +52,7 @@ def short(record: Conference | Talk, address: str, today: datetime.date) -> str:
 def _authors(record: Conference | Talk) -> list[Speaker]:
     if isinstance(record, Conference):
         return []
-    return [part.speaker for part in record.people.all() if part.role.slug in AUTHORS]
+    return list(dict.fromkeys(part.speaker for part in record.people.all() if part.role.slug in AUTHORS))
 
 
 def _initials(speaker: Speaker) -> str:

@@ -99,9 +99,12 @@ def _organisations(conference: Conference, role: str) -> str:
 
 def _people(conference: Conference, role: str) -> str:
     return "; ".join(
-        with_code(part.speaker.full_name, part.speaker.slug)
-        for part in conference.people.all()
-        if part.role.slug == role and not part.talk_id and not part.session_id
+        # Who holds positions in two organisations stands there once.
+        dict.fromkeys(
+            with_code(part.speaker.full_name, part.speaker.slug)
+            for part in conference.people.all()
+            if part.role.slug == role and not part.talk_id and not part.session_id
+        )
     )
 
 

@@ -5,6 +5,7 @@ shown is what will happen.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -360,7 +361,7 @@ class _Import:
         names = [name for name in table.items(cell) if name]
         stored = SpeakerParticipation.objects.filter(conference=conference, talk=talk, session=None, role=role)
         here = {text.sort_key(part.speaker.full_name): part.speaker for part in stored.select_related("speaker")}
-        wanted = {}
+        wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
             # Whoever already stands at this very place needs no question who is meant.
             speaker = here.get(text.sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
@@ -368,8 +369,15 @@ class _Import:
             part.position = positions[order] if order < len(positions) else ""
             if order < len(affiliations) and affiliations[order]:
                 part.organisation = self._organisation("affiliations", affiliations[order])
-            wanted[speaker.pk] = part
-        self._replace(conference, key, stored, lambda part: part.speaker_id, wanted)
+            # Who holds positions in two organisations stands there twice; a name typed twice is one.
+            others = [other for other in wanted.values() if other.speaker_id == speaker.pk]
+            if part.organisation_id not in [other.organisation_id for other in others]:
+                wanted[speaker.pk, len(others)] = part
+        numbered = numbered_by_speaker(stored)
+        if not any(affiliations):
+            # Names alone do not tell one such part from the other: those beyond the first stay as they are.
+            numbered = {part: place for part, place in numbered.items() if not (place[1] and (place[0], 0) in wanted)}
+        self._replace(conference, key, numbered, numbered.__getitem__, wanted)
 
     def _speaker(self, key: str, item: str) -> Speaker:
         name, code = table.name_and_code(item)
@@ -538,9 +546,9 @@ class _Import:
         self,
         conference: Conference,
         key: str,
-        stored: models.QuerySet,
-        identity: Callable[[Any], int],
-        wanted: dict[int, Any],
+        stored: Iterable[Any],
+        identity: Callable[[Any], Any],
+        wanted: dict[Any, Any],
     ) -> None:
         """Make the stored participations the wanted ones: an identity keeps its row and what else it holds."""
         for part in stored:
@@ -567,3 +575,13 @@ class _Import:
     def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:
             self.report.changed.append(Change(str(record), HEADERS[key], old, new))
+
+
+def numbered_by_speaker(parts: Iterable[SpeakerParticipation]) -> dict[SpeakerParticipation, tuple[int, int]]:
+    """Each part by its person and by which of the person’s parts it is."""
+    counted: Counter[int] = Counter()
+    numbered = {}
+    for part in parts:
+        numbered[part] = (part.speaker_id, counted[part.speaker_id])
+        counted[part.speaker_id] += 1
+    return numbered

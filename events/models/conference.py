@@ -434,7 +434,7 @@ class ConferenceDate(ArchiveModel):
         ]
 
     def __str__(self) -> str:
-        return dates.format_span(self.start_date, self.end_date)
+        return dates.format_span(self.start_date, self.end_date, interface_language())
 
     @property
     def start_date(self) -> dates.PartialDate | None:

@@ -315,8 +315,28 @@ class Participation(ArchiveModel):
         return str(self.role)
 
 
+def _once_in_role(where: str, message: str, **condition: bool) -> list[models.UniqueConstraint]:
+    """A person stands there once in a role; for each organisation once, who holds a position in several."""
+    named = {
+        f"person_once_in_role_at_{where}": True,
+        f"person_of_organisation_once_in_role_at_{where}": False,
+    }
+    return [
+        models.UniqueConstraint(
+            fields=[where, "speaker", "role", *([] if is_alone else ["organisation"])],
+            condition=Q(organisation__isnull=is_alone, **condition),
+            name=name,
+            violation_error_message=message,
+        )
+        for name, is_alone in named.items()
+    ]
+
+
 class SpeakerParticipation(Participation):
-    """A person's part, with position and organisation as at that event."""
+    """A person's part, with position and organisation as at that event.
+
+    «Президент РБА, директор ГПИБ» is two parts: each library's page shows the one that is its own.
+    """
 
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="people", verbose_name=_("conference")
@@ -356,7 +376,14 @@ class SpeakerParticipation(Participation):
     )
     distinctions = models.CharField(_("degrees and titles"), max_length=400, blank=True)
     is_remote = models.BooleanField(_("took part remotely"), default=False)
-    natural_key_lookups = ("conference__slug", "session__slug", "talk__slug", "speaker__slug", "role__slug")
+    natural_key_lookups = (
+        "conference__slug",
+        "session__slug",
+        "talk__slug",
+        "speaker__slug",
+        "role__slug",
+        "organisation__slug",
+    )
 
     class Meta(Participation.Meta):
         verbose_name = _("participation of a person")
@@ -367,23 +394,13 @@ class SpeakerParticipation(Participation):
                 name="person_in_session_or_talk",
                 violation_error_message=_("Choose a session or a talk, not both."),
             ),
-            models.UniqueConstraint(
-                fields=["talk", "speaker", "role"],
-                condition=Q(talk__isnull=False),
-                name="person_once_in_role_at_talk",
-                violation_error_message=_("This person already has this role at this talk."),
-            ),
-            models.UniqueConstraint(
-                fields=["session", "speaker", "role"],
-                condition=Q(session__isnull=False),
-                name="person_once_in_role_at_session",
-                violation_error_message=_("This person already has this role at this session."),
-            ),
-            models.UniqueConstraint(
-                fields=["conference", "speaker", "role"],
-                condition=Q(talk__isnull=True, session__isnull=True),
-                name="person_once_in_role_at_conference",
-                violation_error_message=_("This person already has this role at this conference."),
+            *_once_in_role("talk", _("This person already has this role at this talk."), talk__isnull=False),
+            *_once_in_role("session", _("This person already has this role at this session."), session__isnull=False),
+            *_once_in_role(
+                "conference",
+                _("This person already has this role at this conference."),
+                talk__isnull=True,
+                session__isnull=True,
             ),
         ]
 

@@ -164,6 +164,23 @@ class TestFiles:
         again = import_rows(table.read(name, write(exported)), commit=True)
         assert (again.added, again.changed, again.problems) == ([], [], [])
 
+    def test_a_person_who_came_for_two_organisations_comes_back_for_both(self):
+        import_rows(rows(EVENT | {"Модераторы": "Придуманная А. Б."}), commit=True)
+        library = Organisation.objects.get(name__contains="Вымыслова")
+        for part in SpeakerParticipation.objects.filter(organisation=None):
+            part.pk, part.organisation, part.position = None, library, "хранитель"
+            part.save()
+
+        def parts():
+            return set(SpeakerParticipation.objects.values_list("pk", "role__slug", "position", "organisation"))
+
+        before = parts()
+        assert len(before) == 5
+        exported = list(export.rows(export.preloaded(Conference.objects.all())))
+        again = import_rows(table.read("a.csv", table.csv_bytes(exported)), commit=True)
+        assert (again.changed, again.problems) == ([], [])
+        assert parts() == before
+
     def test_a_title_is_never_a_formula_for_a_spreadsheet_program(self):
         assert b"'=1+1" in table.csv_bytes([{"title": "=1+1"}])
 
