@@ -156,3 +156,18 @@ def test_what_is_worked_with_daily_stands_before_the_lists_that_are_set_up_once(
     listed = page[page.index("app-events") :]
     order = [listed.index(f'href="/admin/events/{name}/"') for name in ("conference", "talk", "speaker", "talkkind")]
     assert order == sorted(order)
+
+
+def test_files_that_a_failed_save_could_not_keep_are_named(archivist, conference):  # noqa: F811
+    """What was typed stands there again; files a browser gives back to nobody, so the page says which to choose."""
+    url = f"/admin/events/conference/{conference.pk}/change/"
+    fields = {**form_fields(archivist.get(url)), "theme": "Новый опыт", "photos-TOTAL_FORMS": "1"}
+    wrong = {"photos-0-image": picture("zal.jpg"), "dates-TOTAL_FORMS": "1", "dates-0-start": "когда-то"}
+    shown = archivist.post(url, {**fields, **wrong})
+    assert shown.status_code == 200
+    assert form_fields(shown)["theme"] == "Новый опыт"
+    assert "Выберите эти файлы ещё раз: zal.jpg." in shown.text
+    choose(archivist, conference, picture("first.jpg"))
+    shown = choose(archivist, conference, picture("second.jpg"), **{"form-0-order": "первый"})
+    assert "Выберите эти файлы ещё раз: second.jpg." in shown.text
+    assert "Выберите" not in archivist.get(url).text

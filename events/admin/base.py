@@ -6,12 +6,13 @@ from operator import and_
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from .. import search, text
 from ..models.base import PartialDateField, ReferenceEntry
@@ -88,6 +89,12 @@ def reference_choices(request: HttpRequest, db_field: models.ForeignKey) -> list
     return lists[model]
 
 
+def ask_for_files_again(request: HttpRequest) -> None:
+    """The one thing that no page can give back after a failed save: browsers let nobody choose files for people."""
+    if names := [file.name for key in request.FILES for file in request.FILES.getlist(key)]:
+        messages.warning(request, _("Choose these files again: %(names)s.") % {"names": ", ".join(names)})
+
+
 class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
     """A page whose search compares folded words, so that case, ё and quotes make no difference on SQLite either."""
 
@@ -112,6 +119,10 @@ class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
         # A programme of 300 talks is indexed once, not after each of its rows.
         with search.batched() if request.method == "POST" else nullcontext():
             return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        ask_for_files_again(request)
+        return super().render_change_form(request, *args, **kwargs)
 
     def view_on_site(self, record: models.Model) -> str:
         return reverse(f"events:{self.opts.model_name}", args=[record.slug])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import history, search
 from ..images import BadPicture, redrawn
 from ..models import Conference, Photo, Version
+from .base import ask_for_files_again
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -82,6 +83,7 @@ def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         if not problems:
             messages.success(request, _said(conference))
         return HttpResponseRedirect(request.path)
+    ask_for_files_again(request)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,

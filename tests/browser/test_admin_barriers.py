@@ -1,0 +1,80 @@
+"""The pages of the staff, read by axe as people meet them: light and dark."""
+
+import pytest
+
+from ..site import Site
+from .conftest import log_in
+
+# One record of everything, with rows and a history.
+BEGINNING = """
+from django.contrib.auth.models import User
+from events import history
+from events.models import *
+event = Conference.objects.exclude(talks=None).exclude(sources=None).first()
+one, other = Speaker.objects.order_by("pk")[:2]
+history.keep(event, "added", User.objects.first())
+event.place = "Вымышленный зал"
+event.save()
+history.keep(event, "changed", User.objects.first())
+report = ReaderReport.objects.create(model="conference", record=event.pk, name=str(event), text="Здесь опечатка.")
+link = LinkCheck.objects.create(url="https://library.example/", checked="2026-01-01T00:00Z", answer="404",
+                                failing_since="2026-01-01T00:00Z")
+from django.core.files.base import ContentFile
+from PIL import Image
+import io
+picture = io.BytesIO()
+Image.new("RGB", (40, 30), "white").save(picture, "JPEG")
+event.photos.create(image=ContentFile(picture.getvalue(), "zal.jpg"))
+print(event.pk, event.talks.first().pk, one.pk, other.pk, Organisation.objects.first().pk, Topic.objects.first().pk,
+      Version.objects.first().pk, report.pk, link.pk)
+"""
+NAMES = "event talk one other organisation topic version report link".split()
+PAGES = [
+    "",
+    "events/conference/",
+    "events/conference/?waiting=talk",
+    "events/conference/?q=ыыыы",
+    "events/conference/add/",
+    "events/conference/{event}/change/",
+    "events/conference/{event}/history/",
+    "events/conference/{event}/photos/",
+    "events/topic/{topic}/delete/",
+    "events/conference/intake/",
+    "events/conference/table/",
+    "events/talk/",
+    "events/talk/{talk}/change/",
+    "events/speaker/?duplicates=possible",
+    "events/speaker/{one}/change/",
+    "events/speaker/{one}/merge/{other}/",
+    "events/organisation/",
+    "events/organisation/{organisation}/change/",
+    "events/topic/{topic}/change/",
+    "events/version/",
+    "events/version/{version}/change/",
+    "events/readerreport/",
+    "events/readerreport/{report}/change/",
+    "events/linkcheck/",
+    "events/linkcheck/{link}/change/",
+]
+
+
+@pytest.fixture(scope="module")
+def desk(site, tmp_path_factory) -> tuple[Site, dict[str, str]]:
+    copy = site.copy(tmp_path_factory.mktemp("desk") / "archive")
+    keys = copy.manage("shell", "--verbosity=0", "-c", BEGINNING).split()
+    copy.start()
+    yield copy, dict(zip(NAMES, keys, strict=True))
+    copy.stop()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barriers_for_staff(desk, open_page, axe, scheme):
+    site, keys = desk
+    page = open_page(f"{site.url}/admin/", color_scheme=scheme)
+    found = {"login": complaints} if (complaints := axe(page)) else {}
+    log_in(page, site)
+    for address in PAGES:
+        assert page.goto(f"{site.url}/admin/{address.format(**keys)}").status == 200, address
+        if complaints := axe(page):
+            found[address] = complaints
+    assert found == {}
