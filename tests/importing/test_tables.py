@@ -12,7 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from events import table
 from events.export import tables as export
 from events.importing.tables import import_rows
-from events.models import Conference, Organisation, OrganisationAlias, Speaker, SpeakerParticipation, Talk
+from events.models import (
+    Conference,
+    Organisation,
+    OrganisationAlias,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +247,17 @@ def test_exporting_asks_as_many_questions_for_one_event_as_for_thirty(django_ass
     import_rows(rows(*[EVENT | {"Название": f"Чтения {n}"} for n in range(29)]), commit=True)
     with django_assert_num_queries(len(one)):
         export_all()
+
+
+def test_more_than_a_thousand_people_leave_in_one_table():
+    """SQLite refuses a query that names a thousand people one by one: the export of a season failed."""
+    speakers = Speaker.objects.bulk_create(
+        Speaker(family_name=f"Придуманный {number}", slug=f"p{number}", language="ru") for number in range(1100)
+    )
+    role = SpeakerRole.objects.get(slug="moderator")
+    event = Conference.objects.create(title="Вымышленные чтения")
+    SpeakerParticipation.objects.bulk_create(
+        SpeakerParticipation(conference=event, speaker=speaker, role=role) for speaker in speakers
+    )
+    (row,) = export.rows(export.preloaded(Conference.objects.all()))
+    assert row["moderators"].count(";") == 1099
