@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from .. import table, text
@@ -140,7 +140,19 @@ class _Bad(Exception):
         self.key, self.message = key, message
 
 
+def _refusal(record: models.Model) -> str:
+    """What the database has against a record, in words."""
+    try:
+        record.validate_constraints()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return _("This contradicts what the archive has already.")
+
+
 class _Import:
+    # What is being saved, and from which column.
+    writing: tuple[models.Model, str]
+
     def __init__(self, before: Callable[[Conference], Any]) -> None:
         self.report, self.before = Report(), before
         # People and organisations that this table made, by folded name: the same name in one table is one record.
@@ -175,6 +187,10 @@ class _Import:
                 result = step(row)
         except _Bad as bad:
             self.report.problems.append(Problem(row.number, HEADERS[bad.key], bad.message))
+            self._forget(made)
+        except IntegrityError:
+            record, key = self.writing
+            self.report.problems.append(Problem(row.number, HEADERS[key], _refusal(record)))
             self._forget(made)
         else:
             if before == (len(self.report.changed), len(self.report.added)):
@@ -238,7 +254,12 @@ class _Import:
         supplied = text.fold(cells.get("year_supplied", ""))
         if supplied not in YES | NO:
             raise _Bad("year_supplied", _("Write да or нет."))
-        drafts = [ConferenceDate(start=start, year_supplied=supplied in YES) for start in starts]
+        drafts = [
+            ConferenceDate(start=start, year_supplied=supplied in YES and not start.startswith("XXXX"))
+            for start in starts
+        ]
+        if supplied in YES and starts and not any(draft.year_supplied for draft in drafts):
+            raise _Bad("year_supplied", _("The date has no year: write it there, or leave this cell empty."))
         for draft, end in zip(drafts, ends, strict=False):
             if end and end < draft.start:
                 raise _Bad("end", _("The last day is before the first."))
@@ -264,7 +285,10 @@ class _Import:
         if "start" not in cells:
             return
         wanted = {date.start: date for date in self._date_drafts(cells)}
-        for stored in conference.dates.filter(note=""):
+        known = list(conference.dates.filter(note=""))
+        # One cell speaks of all dates; as long as it speaks the truth, each keeps what is known of it.
+        is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())
+        for stored in known:
             draft = wanted.pop(stored.start, None)
             if draft is None:
                 self._touch(conference)
@@ -272,7 +296,7 @@ class _Import:
                 stored.delete()
                 continue
             values = {name: getattr(draft, name) for name in ("end", "start_time") if getattr(draft, name)}
-            if "year_supplied" in cells:
+            if "year_supplied" in cells and is_news:
                 values["year_supplied"] = draft.year_supplied
             self._write(stored, values, owner=conference, key="start")
         for draft in wanted.values():
@@ -416,6 +440,7 @@ class _Import:
 
     def _make(self, key: str, record: Any, folded: str) -> Any:
         self._checked(record, ("name", "family_name", "given_names", "initials"), key)
+        self.writing = record, key
         record.save()
         self.made[type(record), folded] = record
         self.report.added.append(str(record))
@@ -512,6 +537,7 @@ class _Import:
         self._checked(record, old, key)
         if record.pk is None or old:
             self._touch(owner or record)
+            self.writing = record, key or ("talk_title" if isinstance(record, Talk) else "title")
         if record.pk is None:
             record.save()
             if owner is None:

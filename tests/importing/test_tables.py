@@ -261,3 +261,28 @@ def test_more_than_a_thousand_people_leave_in_one_table():
     )
     (row,) = export.rows(export.preloaded(Conference.objects.all()))
     assert row["moderators"].count(";") == 1099
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "says"),
+    [
+        ({"Дата": "9 июня", "Год установлен архивистом": "да"}, "Год установлен архивистом", "нет года"),
+        ({"Дата": "09.06.2020", "Последний день": "10 июня"}, "Дата", "с годом"),
+    ],
+)
+def test_what_the_database_would_refuse_is_told_like_any_mistake(cells, column, says):
+    report = import_rows(rows(EVENT | cells, {"Название": "Другие чтения"}), commit=True)
+    assert [(problem.row, problem.column) for problem in report.problems] == [(2, column)]
+    assert says in report.problems[0].message
+    assert not Conference.objects.exists()
+
+
+def test_of_several_dates_each_keeps_whose_its_year_is():
+    event = Conference.objects.create(title="Вымышленные чтения")
+    event.dates.create(start="2020-06-09", year_supplied=True)
+    event.dates.create(start="2020-06-11")
+    event.dates.create(start="XXXX-07")
+    exported = list(export.rows(export.preloaded(Conference.objects.all())))
+    report = import_rows(table.read("a.csv", table.csv_bytes(exported)), commit=True)
+    assert (report.changed, report.problems) == ([], [])
+    assert [date.year_supplied for date in event.dates.all()] == [True, False, False]
