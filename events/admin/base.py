@@ -139,4 +139,4 @@ class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-archive/admin.css"]}
-        js = ["admin-archive/topics.js"]
+        js = ["admin-archive/topics.js", "admin-archive/names.js"]

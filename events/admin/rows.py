@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +85,8 @@ class RowFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.parts = self.parts
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = form.fields["DELETE"].label
         for field in form.fields.values():
             if isinstance(field, PartField) and field.parts in self.parts:
                 field.offer(self.parts[field.parts].part_choices)
@@ -180,6 +183,13 @@ class RowInline(ArchiveFields, admin.StackedInline):
 
 class TableInline(RowInline):
     template = "admin/edit_inline/tabular.html"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            # The name above the column is no label to a screen reader.
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
 
 
 # ── Talks, each with its people ─────────────────────────────────────────────────────────────────────────────────────

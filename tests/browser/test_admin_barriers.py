@@ -28,6 +28,8 @@ event.photos.create(image=ContentFile(picture.getvalue(), "zal.jpg"))
 print(event.pk, event.talks.first().pk, one.pk, other.pk, Organisation.objects.first().pk, Topic.objects.first().pk,
       Version.objects.first().pk, report.pk, link.pk)
 """
+# Above the cell with the name of a row, which Django hides; it stands in Django’s own template of tables of rows.
+DJANGOS_OWN = '<th class="original"></th>'
 NAMES = "event talk one other organisation topic version report link".split()
 PAGES = [
     "",
@@ -75,5 +77,5 @@ def test_no_barriers_for_staff(desk, open_page, axe, scheme):
     log_in(page, site)
     for address in PAGES:
         assert page.goto(f"{site.url}/admin/{address.format(**keys)}").status == 200, address
-        found += [f"{address}: {complaint}" for complaint in axe(page)]
+        found += [f"{address}: {complaint}" for complaint in axe(page) if DJANGOS_OWN not in complaint]
     assert not found, "\n".join(found)
