@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ...draft import SourceDraft, Span
-from . import dates, morphology
+from . import dates
 from .vocabulary import pattern
 from .words import Page
 
@@ -28,7 +28,6 @@ _TAIL = pattern(
     навигация по записям|вас может заинтересовать
     """,
 )
-_PUBLISHED = re.compile(r"(?:опубликован[оа]?|дата публикации|дата|добавлен[оа]?)[\s:]*", re.IGNORECASE)
 _AUTHOR = re.compile(r"(?:автор|текст)\s*:\s*(?P<name>[^\n|,;]{3,60})", re.IGNORECASE)
 _SOCIAL = re.compile(r"ВКонтакте|Одноклассник|Ютьюб|Ютуб|YouTube|Telegram|Телеграм|Инстаграм|Твиттер|Viber|WhatsApp")
 _VERB_ENDING = re.compile(r"\w[аеиоуяыю](?:л|ла|ло|ли|лся|лась|лось|лись|ет|ют|ит|ят|ут)\b")
@@ -149,7 +148,3 @@ def _published(page: Page, parts: Layout) -> str:
             if date.has_day and date.year:
                 return str(date.days[0][0])
     return ""
-
-
-def has_verb(page: Page, span: Span) -> bool:
-    return any(morphology.is_finite_verb(page.words[number].text) for number in page.inside(*span))

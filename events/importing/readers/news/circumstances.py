@@ -66,8 +66,8 @@ def _first(page: Page, parts: Layout, lead: re.Pattern[str], event: int, fits: o
     own = page.sentence_of(event) if event >= 0 else None
     matches.sort(key=lambda m: (not (own and own.start <= m.start() < own.end), m.start()))
     for match in matches:
-        span = _phrase(page, match.end(), match.start())
-        if span and fits(page, match[0].lower(), page[span]):  # type: ignore[operator]
+        span = _phrase(page, match.end())
+        if span and fits(match[0].lower(), page[span]):  # type: ignore[operator]
             start = match.start() + _preposition(match[0]) if _preposition(match[0]) >= 0 else span.start
             whole = Span(start, span.end)
             return Words(value=typography.clean(page[whole]), printed=page[whole], spans=[whole])
@@ -88,11 +88,11 @@ _DAY = re.compile(
 )
 
 
-def _is_occasion(page: Page, lead: str, phrase: str) -> bool:
+def _is_occasion(lead: str, phrase: str) -> bool:
     return bool(_DAY.search(lead + phrase))
 
 
-def _is_framework(page: Page, lead: str, phrase: str) -> bool:
+def _is_framework(_lead: str, phrase: str) -> bool:
     return len(phrase) > 4 and not _OWN_EVENT.match(phrase)
 
 
@@ -106,7 +106,7 @@ _OWN_EVENT = pattern(
 )
 
 
-def _phrase(page: Page, position: int, lead: int) -> Span | None:
+def _phrase(page: Page, position: int) -> Span | None:
     """Words that belong together: up to a comma, a verb, a bracket, or the end of the sentence."""
     first = last = page.at(position)
     if first >= len(page.words):
@@ -226,7 +226,7 @@ _CITY = re.compile(
 )
 
 
-def city(page: Page, parts: Layout, venue: Span | None, event: int, named: list[Span]) -> Words:
+def city(page: Page, venue: Span | None, event: int, named: list[Span]) -> Words:
     """Named with the place: «(г. Томск)», «города Луганска», «в Донецке состоялась»."""
     if event < 0:
         return Words()
@@ -278,11 +278,6 @@ def _city_part(part: str) -> str:
             if form:
                 return morphology.like(part, form.word)
     return part
-
-
-_REGION = re.compile(
-    r"(?:Республик[аи]\s+[А-ЯЁ][\w-]+(?:\s+\([А-ЯЁ]\w+\))?|[А-ЯЁ][\w-]+(?:ской|ская|ском|ский|ского)\s+(?:област[ьи]|кра[йяе]|республик[аи]|народн\w+\s+республик\w))"
-)
 
 
 def regions(page: Page, parts: Layout) -> list[Words]:

@@ -91,18 +91,13 @@ def find(text: str) -> list[Date]:
                 continue
             if days:
                 taken[span.start : span.end] = b"\x01" * (span.end - span.start)
-                found.append(Date(_without_preposition(text, span), tuple(days)))
+                found.append(Date(span, tuple(days)))
     return sorted(found, key=lambda one: one.span)
 
 
 def with_year(days: tuple, year: int | None) -> tuple:
     """The days of a month whose year was said with the month."""
     return tuple(day and dates.PartialDate(day.year or year, day.month, day.day) for day in days)
-
-
-def _without_preposition(text: str, span: Span) -> Span:
-    """«в июле — сентябре» stays as printed, with its preposition only where the form depends on it."""
-    return span
 
 
 def drafts(date: Date, text: str) -> list[DateDraft]:

@@ -4,16 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ...draft import Span
 from . import morphology
 from .chrome import Layout
+from .organisations import Organisation, head_lemma, is_legal_form
 from .vocabulary import coded, listed
 from .words import DASHES, Page, Quote
-
-if TYPE_CHECKING:
-    from .organisations import Organisation
 
 _SPEECH_LENGTH = 230
 _SAID = {"сказать", "отметить", "подчеркнуть", "заявить", "ответить", "пояснить", "добавить", "признаться", "отвечать"}
@@ -101,7 +98,7 @@ class Mention:
     owners: dict[int, int] = field(default_factory=dict)
 
 
-def mentions(page: Page, dated: Sequence[Span] = (), named: Sequence["Organisation"] = ()) -> list[Mention]:
+def mentions(page: Page, dated: Sequence[Span] = (), named: Sequence[Organisation] = ()) -> list[Mention]:
     """Every word for an event outside quotation marks, with what belongs to it.
 
     `dated` is where dates stand: they may part an event from its title, and so may the `named` organisations.
@@ -292,8 +289,6 @@ def _may_stand_between(page: Page, number: int, mention: Mention, skipped: int) 
 
 def _is_of_another(page: Page, mention: Mention, number: int) -> bool:
     """Whether another head stands between: «конференция в библиотеке «Дружба»» names the library."""
-    from .organisations import head_lemma, is_legal_form
-
     for place in range(mention.head + 1, number):
         low = page.lower(place)
         # «форум публичных библиотек «Название»»: libraries in general bear no name.
@@ -378,7 +373,7 @@ def _is_remark(page: Page, quote: Quote) -> bool:
     )
 
 
-def main_event(page: Page, parts: Layout, dated: list[Span], named: Sequence["Organisation"] = ()) -> Mention | None:
+def main_event(page: Page, parts: Layout, dated: list[Span], named: Sequence[Organisation] = ()) -> Mention | None:
     """The mention that the news is about."""
     found = [mention for mention in mentions(page, dated, named) if parts.is_news(page.words[mention.head].start)]
     for mention in found:

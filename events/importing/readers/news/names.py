@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ...draft import Span
 from . import morphology, nominative
+from .posts import is_post
 from .vocabulary import listed
 from .words import Page, Word
 
@@ -384,15 +385,11 @@ def _is_family_first(page: Page, words: list[Word], number: int) -> bool:
 
 
 def _precedes_post(page: Page, number: int) -> bool:
-    from .positions import is_post
-
     return page.lower(number) == "," and any(is_post(page, number + step) for step in (1, 2))
 
 
 def _follows_post(page: Page, number: int) -> bool:
     """A post directly before, or before the institution: «директор Национальной библиотеки Таджикистана …»."""
-    from .positions import is_post
-
     for place in range(number - 1, max(number - 15, -1), -1):
         word = page.words[place]
         if not word.is_word and word.text != "." and not page.quote_around(word.start):

@@ -3,6 +3,7 @@
 from ...draft import Span
 from . import morphology, nominative
 from .names import Name, agreements, initials_at, is_given_name, is_subject
+from .posts import GROUP_WORDS, is_post
 from .vocabulary import listed
 from .words import Page
 
@@ -136,9 +137,6 @@ def _cases_of_part(page: Page, name: Name, number: int) -> set[str]:
 
 def _is_about_people(page: Page, head: int) -> bool:
     """Whether a post or a word for staff governs the institution: then the name is somebody’s of theirs."""
-    from .positions import is_post
-    from .roles import GROUP_WORDS
-
     bracket = False
     for number in range(head - 1, max(head - 16, -1), -1):
         word = page.words[number]

@@ -54,8 +54,6 @@ _GROUPS = (
     (re.compile(r"(.*(?:[оеё]в|[иы]н))(а|у|ым|е|ой|ою|)$"), (_POSSESSIVE, _POSSESSIVE_SHE)),
     (re.compile(r"(.*[сц]к)(ий|ого|ому|им|ом|ая|ой|ую)$"), (_ADJECTIVE, _ADJECTIVE_SHE)),
 )
-# Short surnames that only look possessive (Левин is one, Лев is not; Дарвин, Чаплин decline otherwise, too rare).
-_ENDS_POSSESSIVE = re.compile(r".{1,}([оеё]в|[иы]н)(а|у|ым|е|ой|ою|)$")
 
 
 @lru_cache(maxsize=5_000)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ...draft import Span
 from . import morphology, namesakes, typography
 from .names import Name
+from .posts import is_post
 from .vocabulary import listed
 from .words import DASHES, Page
 
@@ -555,8 +556,6 @@ class _Scanner:
 
     def _is_affiliation(self, low: str) -> bool:
         """«библиотекарь ДВФУ»"""
-        from .positions import is_post
-
         return low not in _GENERIC and is_post(self.page, self.start - 1)
 
     def _city_after(self, last: int) -> Span | None:

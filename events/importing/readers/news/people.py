@@ -103,7 +103,7 @@ def _forms(page: Page, described: list[tuple[Name, list[Position]]]) -> list[tup
     ways = [_readings(page, name) for name, _ in described]
     hints = [_hints(page, name, posts) for name, posts in described]
     for number in range(1, len(described)):
-        if _continues_list(page, described[number - 1][0], described[number][0], described[number][1]):
+        if _continues_list(page, described[number - 1][0], described[number][0]):
             for case, weight in _oblique(ways[number - 1], hints[number - 1]).items():
                 hints[number][case] += weight * 0.9
     for (name, _posts), readings, hint in zip(described, ways, hints, strict=True):
@@ -255,7 +255,7 @@ def _governor_before_colon(page: Page, start: int) -> str:
     )
 
 
-def _continues_list(page: Page, before: Name, name: Name, posts: list[Position]) -> bool:
+def _continues_list(page: Page, before: Name, name: Name) -> bool:
     """In one sentence, with a comma, semicolon or «и» before it and no verb of its own in between."""
     if page.sentence_of(before.first) != page.sentence_of(name.first):
         return False

@@ -6,33 +6,10 @@ from ...draft import Span
 from . import morphology, typography
 from .names import Name
 from .organisations import Organisation
+from .posts import ABBREVIATED, is_office, is_post, is_post_word
 from .vocabulary import listed
 from .words import DASHES, Page
 
-# Posts that somebody holds: who is named with one was there. A poet may only have been spoken of.
-_OFFICES = listed(
-    """
-    директор замдиректора завотделом заместитель зам зав заведующий заведующая начальник руководитель специалист
-    библиотекарь библиограф библиотекарь-библиограф методист хранитель председатель вице-президент секретарь
-    министр советник консультант координатор преподаватель аспирант магистрант сотрудник губернатор
-    вице-губернатор менеджер администратор программист инженер психолог ректор проректор декан куратор депутат
-    атташе консул помощник экскурсовод музеевед волонтер главбух бухгалтер технолог аналитик маркетолог логопед
-    дефектолог воспитатель лидер директор-координатор зампред вице-премьер спикер гендиректор работник ведущий
-    управляющий исполняющий библиотерапевт сказкотерапевт тифлокомментатор профессор доцент
-    """
-)
-_POSTS = _OFFICES | listed(
-    """
-    редактор президент кандидат доктор эксперт автор писатель писательница поэт поэтесса прозаик
-    художник краевед историк журналист глава член представитель педагог учитель лектор основатель основательница
-    издатель переводчик филолог академик архивист посол исполнитель библиотековед книговед культуролог социолог
-    философ иллюстратор блогер актер актриса режиссер музыкант композитор певец юрист экономист архитектор
-    дизайнер краевед-исследователь исследователь лауреат магистр стипендиат общественник ветеран учащийся
-    учащаяся ученик ученица школьник школьница настоятель протоиерей иерей священник епископ сказочник сценарист
-    литературовед критик искусствовед реставратор фотограф корреспондент фольклорист этнограф археолог
-    премьер-министр деятель бакалавр ученый детский-писатель продюсер студент студентка
-    """
-)
 _DEGREES = (
     "кандидат",
     "доктор",
@@ -46,11 +23,6 @@ _DEGREES = (
     "член-корр",
     "к.",
     "д.",
-)
-_ABBREVIATED = listed(
-    """
-    зав зам гл вед нач канд докт проф акад и о врио ст науч дир
-    """
 )
 _NAMED_THINGS = listed("проекта журнала газеты клуба студии центра портала отдела сектора альманаха объединения")
 _DEGREE_PARTS = listed("им г обл канд докт ист пед филол филос техн экон социол психол юрид полит хим биол")
@@ -68,32 +40,9 @@ class Position:
     is_before: bool
 
 
-def is_post(page: Page, number: int) -> bool:
-    word = page.word(number)
-    if word is None or not word.is_word:
-        return False
-    if word.lower in _ABBREVIATED and page.lower(number + 1) == "." and not word.is_initial:
-        return word.lower not in ("и", "о") or (word.lower == "и" and page.lower(number + 2) == "о")
-    return is_post_word(word.lower)
-
-
-def is_post_word(low: str) -> bool:
-    last = low.rsplit("-", 1)[-1]
-    return (
-        any(lemma in _POSTS or lemma.rsplit("-", 1)[-1] in _POSTS for lemma in morphology.lemmas(low))
-        and morphology.has(last, "sing")
-        or low.startswith(("заведующ", "исполняющ"))
-    )
-
-
-def is_office(page: Page, position: Position) -> bool:
+def holds_office(page: Page, position: Position) -> bool:
     head = next((number for number in range(position.first, position.last) if is_post(page, number)), -1)
-    low = page.lower(head)
-    return (
-        low in _ABBREVIATED
-        or low.startswith(("заведующ", "исполняющ"))
-        or bool({part for lemma in morphology.lemmas(low) for part in (lemma, lemma.rsplit("-", 1)[-1])} & _OFFICES)
-    )
+    return is_office(page, head)
 
 
 def before(page: Page, name: Name, taken: set[int]) -> Position | None:
@@ -210,7 +159,7 @@ def _with_attributes(page: Page, number: int, start: int) -> int:
 
 
 def _agree(one: str, two: str) -> bool:
-    return bool(morphology.cases(one) & morphology.cases(two)) or two.lower() in _ABBREVIATED
+    return bool(morphology.cases(one) & morphology.cases(two)) or two.lower() in ABBREVIATED
 
 
 def _leads_to_name(page: Page, first: int, name: Name) -> bool:
@@ -266,7 +215,7 @@ def _belongs_after(page: Page, number: int, taken: set[int], named: set[int], br
         return number in named or page.lower(opening - 1) in _NAMED_THINGS
     if word.text == ".":
         return page.words[number - 1].end == word.start and (
-            page.words[number - 1].is_initial or page.lower(number - 1) in _ABBREVIATED | _DEGREE_PARTS
+            page.words[number - 1].is_initial or page.lower(number - 1) in ABBREVIATED | _DEGREE_PARTS
         )
     if word.text == ",":
         following = number + 1
@@ -345,7 +294,7 @@ def _nominative(page: Page, start: int, end: int) -> str:
     parts: list[str] = []
     for number in numbers:
         if number <= head and page.words[number].is_word and case != "nomn":
-            parts.append(_word_in_nominative(page, number, case))
+            parts.append(_word_in_nominative(page, number))
         else:
             parts.append(page.words[number].text)
     out = ""
@@ -359,7 +308,7 @@ def _case(page: Page, head: int) -> str:
     return "nomn" if "nomn" in cases or not cases else sorted(cases)[0]
 
 
-def _word_in_nominative(page: Page, number: int, case: str) -> str:
+def _word_in_nominative(page: Page, number: int) -> str:
     text = page.words[number].text
     for parse in morphology.parses(text):
         if morphology.case_of(parse) and "sing" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF"):

@@ -33,6 +33,7 @@ from . import (
     organisations,
     people,
     positions,
+    posts,
     roles,
     talks,
     typography,
@@ -91,7 +92,7 @@ class Reading:
 
     @cached_property
     def governed(self) -> dict[int, list[roles.Cue]]:
-        return roles.people(self.page, self.persons, self.parts)
+        return roles.people(self.page, self.persons)
 
     @cached_property
     def register(self) -> Register:
@@ -104,7 +105,7 @@ class Reading:
         self._place(draft)
         draft.people = self._people()
         draft.talks = self._talks()
-        self._take_part(draft)
+        self._take_part()
         self._departments()
         draft.organisations = self.register.drafts()
         draft.attendance = numbers.find(self.page, self.parts)
@@ -173,8 +174,8 @@ class Reading:
     def _stands_with(self, quote: Quote, event: kinds.Mention) -> bool:
         """In one line with the event’s word, or alone on the line above it."""
         start = self.page.words[event.first].start
-        own = next((line for line in self.page.lines if line.start <= quote.start < line.end), None)
-        return own is not None and (start < own.end or self.page[own].strip(" ,.") == self.page[quote])
+        own = self.page.lines[self.page.line_at(quote.start)]
+        return start < own.end or self.page[own].strip(" ,.") == self.page[quote]
 
     def _title_named(self, event: kinds.Mention) -> Quote | None:
         """««Молодёжные пространства» — так назывался вебинар»: at the head of the event’s sentence."""
@@ -355,7 +356,7 @@ class Reading:
                 draft.place = Words(value=in_nominative(self.page[room]), printed=self.page[room], spans=[room])
         event = self.event.head if self.event else -1
         named = [one.span for one in self.mentions]
-        draft.city = circumstances.city(self.page, self.parts, venue.span if venue else None, event, named)
+        draft.city = circumstances.city(self.page, venue.span if venue else None, event, named)
 
     def _is_venue(self, index: int) -> bool:
         return roles.venue_words(self.page, self.mentions[index]) is not None
@@ -390,7 +391,7 @@ class Reading:
 
     def _is_present(self, person: people.Person) -> bool:
         """«директора Аллы Акининой», «Белгородской библиотеки Надежда Петровна Рожкова»"""
-        if any(positions.is_office(self.page, post) for post in person.positions):
+        if any(positions.holds_office(self.page, post) for post in person.positions):
             return True
         if person.positions:
             return person.case in ("nomn", "") or person.is_governed
@@ -481,7 +482,7 @@ class Reading:
 
     # Organisations
 
-    def _take_part(self, draft: Draft) -> None:
+    def _take_part(self) -> None:
         for index, parts in self._organisation_roles.items():
             one = self.mentions[index]
             if not one.is_named or one.is_plural and not parts:
@@ -531,7 +532,7 @@ class Reading:
 
     def _group(self, one: Organisation) -> str:
         before = self.page.word(one.first - 1)
-        return before.lower if before and before.lower in roles.GROUP_WORDS else ""
+        return before.lower if before and before.lower in posts.GROUP_WORDS else ""
 
     # The rest
 

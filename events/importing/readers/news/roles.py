@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ...draft import Span
-from . import morphology
+from . import morphology, posts
 from .chrome import Layout
 from .kinds import Mention
 from .names import Name
@@ -107,7 +107,7 @@ def _misread(page: Page, number: int, lemma: str) -> bool:
     return False
 
 
-def people(page: Page, found: Sequence[Person], parts: Layout) -> dict[int, list[Cue]]:
+def people(page: Page, found: Sequence[Person]) -> dict[int, list[Cue]]:
     """For each person (by index) the cues that govern one of the mentions."""
     owners = {name.first: index for index, person in enumerate(found) for name in person.mentions}
     names = sorted((name for person in found for name in person.mentions), key=lambda name: name.first)
@@ -210,7 +210,7 @@ def _of_list(page: Page, found: list[Cue], here: list[Name], place: int) -> list
 
 def _heading_cues(page: Page, name: Name) -> list[Cue]:
     """«Участники:» on the line above a list."""
-    index = next((i for i, line in enumerate(page.lines) if line.start <= name.span.start < line.end), 0)
+    index = page.line_at(name.span.start)
     for step in range(1, 13):
         if index - step < 0:
             return []
@@ -320,7 +320,7 @@ def _assign(
         result[index].append(part)
     for index, part in _venues(page, here, event, sentence.first, sentence.last):
         result[index] = [part, *(p for p in result[index] if p.role != "participant")]
-    for index, part in _backward(page, sentence.first, sentence.last, here, covered):
+    for index, part in _backward(page, sentence.first, sentence.last, here):
         result[index] = result[index] or [part]
     for index, one in here:
         last = _heading_role(page, one) or _by_place(page, one, event)
@@ -332,7 +332,7 @@ _LIST_LINE = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s.*[^:\s]\s*$")
 
 def _heading_role(page: Page, one: Organisation) -> Part | None:
     """«Организатор конференции:» on the line above."""
-    line = next((i for i, line in enumerate(page.lines) if line.start <= one.span.start < line.end), 0)
+    line = page.line_at(one.span.start)
     # Up through the other lines of the list.
     while line and _LIST_LINE.match(page[page.lines[line - 1]]):
         line -= 1
@@ -359,7 +359,7 @@ def _by_place(page: Page, one: Organisation, event: Mention | None) -> Part | No
     where = Span(before.start, before.end)
     if event is not None and one.case == "gent" and one.first in (event.head + 1, event.last):
         return Part("organiser", where, _("The event is named after this organisation; who organised it is not said."))
-    if before.lower in GROUP_WORDS:
+    if before.lower in posts.GROUP_WORDS:
         return Part("participant", where, _("The text does not name the role outright."))
     if before.lower == "от":
         return Part("participant", where)
@@ -445,9 +445,7 @@ def _object_follows(page: Page, number: int) -> bool:
     return following.text.isupper() or "nomn" in morphology.cases(following.text)
 
 
-def _backward(
-    page: Page, first: int, last: int, here: list[tuple[int, Organisation]], covered: set[int]
-) -> Iterable[tuple[int, Part]]:
+def _backward(page: Page, first: int, last: int, here: list[tuple[int, Organisation]]) -> Iterable[tuple[int, Part]]:
     """«Тверская библиотека провела вебинар», «библиотеки … приняли участие»: the subject before its verb."""
     for number in range(first, last):
         word = page.words[number]
@@ -467,7 +465,7 @@ def _backward(
 
 def _people_of(page: Page, one: Organisation) -> bool:
     """«специалисты Омской библиотеки …»"""
-    return one.case == "gent" and page.lower(one.first - 1) in GROUP_WORDS
+    return one.case == "gent" and page.lower(one.first - 1) in posts.GROUP_WORDS
 
 
 def _verb_between(page: Page, first: int, last: int) -> bool:
@@ -482,7 +480,7 @@ def _subject_of(page: Page, one: Organisation) -> bool:
     """Whether the organisation can be who did what a verb before it says: «рассказали специалисты библиотеки»."""
     first = page.at(one.nickname.start) if one.nickname else one.first
     before = page.lower(first - 1)
-    group = before in GROUP_WORDS and "nomn" in morphology.cases(before)
+    group = before in posts.GROUP_WORDS and "nomn" in morphology.cases(before)
     return one.case in ("nomn", "") or group or before in ("и", ",", ":") or morphology.has(before, "nomn", "inan")
 
 
@@ -526,14 +524,3 @@ def venue_words(page: Page, one: Organisation) -> Span | None:
         if page.lower(opening - 1) in ("в", "на"):
             return page.span(opening - 1, number + 1)
     return None
-
-
-GROUP_WORDS = listed(
-    """
-    читателями специалистами коллегами сотрудниками представителями библиотекарями работниками участниками
-    сотрудники сотрудникам специалисты специалистов специалистам представители представителей библиотекари
-    библиотекарей библиотекарям коллеги коллег работники работников руководители руководителей директора
-    директоров методисты методистов сотрудников библиографы библиографов читатели читателей студенты студентов
-    преподаватели педагоги учащиеся учащихся участники ученые
-    """
-)

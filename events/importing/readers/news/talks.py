@@ -13,7 +13,7 @@ from .kinds import Mention
 from .names import Name
 from .organisations import Organisation
 from .people import Person
-from .positions import is_post
+from .posts import is_post
 from .vocabulary import coded, listed
 from .words import DASHES, Bare, Page, Quote
 
@@ -114,7 +114,7 @@ class Finder:
         titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
         self._share_titles(titled)
         titled += self._unquoted(titled)
-        found = titled + self._untitled(titled) + self._of_groups(titled)
+        found = titled + self._untitled(titled) + self._of_groups()
         return sorted(found, key=lambda one: one.position)
 
     # With a title
@@ -144,8 +144,8 @@ class Finder:
     def _scope(self, first: int) -> tuple[int, int]:
         """The words among which the speaker is looked for: the sentence, or the line of a programme."""
         sentence = self.page.sentence_of(first)
-        line = next((line for line in self.page.lines if line.start <= self.page.words[first].start < line.end), None)
-        if line is None or not _PROGRAMME_LINE.match(self.page[line]):
+        line = self.page.lines[self.page.line_at(self.page.words[first].start)]
+        if not _PROGRAMME_LINE.match(self.page[line]):
             return sentence.first, sentence.last
         numbers = self.page.inside(*line)
         return numbers.start, numbers.stop
@@ -296,7 +296,7 @@ class Finder:
 
     def _speaker_of_line(self, first: int) -> list[int]:
         """«Тема: «…»» on a line of its own: whoever the line above names."""
-        place = next((n for n, line in enumerate(self.page.lines) if line.end > self.page.words[first].start), 0)
+        place = self.page.line_at(self.page.words[first].start)
         line, above = self.page.lines[place], self.page.lines[place - 1]
         if not place or not _TOPIC.match(self.page[line]):
             return []
@@ -373,7 +373,7 @@ class Finder:
         """What stands after the name’s post behind a dash or «Тема:», up to the end of the item."""
         if not any(cue.role in ("speaker", "lecturer") for cue in self.governed[index]):
             return None
-        line = next(line for line in self.page.lines if line.start <= name.span.start < line.end)
+        line = self.page.lines[self.page.line_at(name.span.start)]
         end = next((other.first for other in self.names if other.first > name.first), len(self.page.words))
         stop = min(self.page.inside(*line).stop, end)
         number = name.last
@@ -412,7 +412,7 @@ class Finder:
 
     def _title_before(self, name: Name) -> Span | None:
         """«1. О годовых отчётах (Агеева Н. Н.)»"""
-        line = next(line for line in self.page.lines if line.start <= name.span.start < line.end)
+        line = self.page.lines[self.page.line_at(name.span.start)]
         bullet = _NUMBERED.match(self.page[line])
         opening = next((n for n in range(name.first - 1, name.first - 20, -1) if self.page.lower(n) == "("), -1)
         if bullet is None or opening < 0 or self.page.words[opening].start < line.start + bullet.end():
@@ -431,7 +431,7 @@ class Finder:
             if index in spoke or not verbs:
                 continue
             name = self.people[index].first
-            subject = self._subject(index, verbs)
+            subject = self._subject(verbs)
             if subject is None and not self._is_contribution(verbs, governing):
                 continue
             if subject and (same := next((one for one in found if one.subject == subject), None)):
@@ -443,7 +443,7 @@ class Finder:
                     self._kind_of(verbs),
                     subject=subject,
                     speakers=[index],
-                    spans=[self._evidence(index, verbs, subject)],
+                    spans=[self._evidence(verbs, subject)],
                 )
             )
         return found
@@ -454,7 +454,7 @@ class Finder:
             return False
         return any(cue.lemma not in _REMARKS for cue in verbs)
 
-    def _of_groups(self, titled: list[Contribution]) -> list[Contribution]:
+    def _of_groups(self) -> list[Contribution]:
         """«Российские коллеги представили свой опыт…»: people nobody named, spoken of as a group."""
         found = []
         for sentence in self.page.sentences:
@@ -534,7 +534,7 @@ class Finder:
         }
         return next((kinds[cue.lemma] for cue in verbs if cue.lemma in kinds), "speech")
 
-    def _subject(self, index: int, verbs: list[roles.Cue]) -> Span | None:
+    def _subject(self, verbs: list[roles.Cue]) -> Span | None:
         """«рассказала о новых формах работы»: from «о» to the end of the clause."""
         for cue in verbs:
             sentence = self.page.sentence_of(cue.number)
@@ -579,7 +579,7 @@ class Finder:
             morphology.is_finite_verb(word.lower) and not word.is_capital
         )
 
-    def _evidence(self, index: int, verbs: list[roles.Cue], subject: Span | None) -> Span:
+    def _evidence(self, verbs: list[roles.Cue], subject: Span | None) -> Span:
         if subject:
             return subject
         word = self.page.words[verbs[0].number]

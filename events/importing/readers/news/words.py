@@ -14,7 +14,6 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ](?!(?:зав|зам|канд?|�
 _OPENING, _CLOSING, _STRAIGHT = "«„“‹", "»”“›", '"'
 QUOTES = set('«»„“”‟‹›"')
 DASHES = set("-–—−‒―‐‑")
-BULLETS = set("•·●▪◦*–—−-")
 _SENTENCE_END = set(".!?…")
 # After these a full stop ends no sentence.
 _ABBREVIATIONS = listed(
@@ -184,6 +183,10 @@ class Page:
     @cached_property
     def lines(self) -> list[Span]:
         return [Span(start, end) for start, end in self._blocks]
+
+    def line_at(self, position: int) -> int:
+        """The number of the line that the position stands in."""
+        return max(0, bisect_right(self._blocks, (position, len(self.text) + 1)) - 1)
 
     @cached_property
     def sentences(self) -> list[Sentence]:
