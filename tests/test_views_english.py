@@ -90,26 +90,3 @@ def test_kinds_roles_dates_and_numbers_are_english(client):
     assert "Video talk" in words(client, f"/en{talk.get_absolute_url()}")
     event = Conference.objects.get(slug="obshcherossiiskii-den-bibliotek")
     assert "Guests of honour" in words(client, f"/en{event.get_absolute_url()}")
-
-
-def test_a_role_stands_in_the_plural_above_several_names_and_above_a_group(client):
-    page = words(client, Conference.objects.get(slug="obshcherossiiskii-den-bibliotek").get_absolute_url())
-    assert "Почётные гости Камынина" in page and "Площадки Центральная" in page
-    page = words(
-        client, Conference.objects.get(slug="itogi-raboty-bibliotek-v-2020-godu-i-plany-na-2021-god").get_absolute_url()
-    )
-    assert "Участники директора муниципальных библиотек" in page
-    page = words(client, Conference.objects.get(kind__slug="lecture").get_absolute_url())
-    assert "При поддержке Министерство" in page and "Слушатели Донецкая" in page
-
-
-def test_numbers_cities_and_dates_hold_together_at_the_end_of_a_line(client):
-    page = client.get(Conference.objects.get(slug="formiruia-budushchee-bibliotek").get_absolute_url()).text
-    assert "140\xa0специалистов" in page or "140&nbsp;специалистов" in page
-    assert "24\xa0мая\xa02024\xa0года" in page and "В\xa0архиве 35\xa0событий" in page
-    assert "Торез\xa0— Донецк" in client.get("/conferences/?year=2023").text
-
-
-def test_the_format_is_shown_as_printed_beside_the_sites_own_word(client):
-    page = words(client, Conference.objects.get(slug="zabveniiu-ne-podlezhit").get_absolute_url())
-    assert "смешанный «в очно-дистанционном формате»" in page

@@ -370,7 +370,7 @@ class PagedRecordPage(RecordPage, Paged):
 
 
 class OrganisationPage(PagedRecordPage):
-    """Context: `events`, conferences with the parts in them; `people` who represented it; `departments`."""
+    """Context: `events`, conferences with the parts in them; `people` who represented it; `departments`; `printed`."""
 
     model = Organisation
 
@@ -393,6 +393,13 @@ class OrganisationPage(PagedRecordPage):
             "events": [self.event(conference, parts, people) for conference in conferences],
             "people": by_speaker(people),
             "departments": self.object.departments.published(),
+            "printed": list(
+                dict.fromkeys(
+                    part.name_as_printed
+                    for part in parts
+                    if part.organisation_id == self.object.pk and part.name_as_printed
+                )
+            ),
         }
 
     def event(self, conference: Conference, parts: list[Any], people: list[Any]) -> dict[str, Any]:
