@@ -8,6 +8,8 @@ import pytest
 from events import search
 from events.models import Conference, Organisation, SearchDocument, Series
 from events.search import results
+from events.search.index import engine
+from events.search.query import parse
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +194,15 @@ class TestManyHits:
             page += 1
         assert len({hit.pk for hit in seen}) == len(seen) > 20
         assert all("Кузнечики" in hit.title for hit in seen[:20])
+
+    def test_the_newest_are_the_same_whichever_way_they_are_looked_for(self, monkeypatch):
+        for day in ("2021-05-01", "2019-05-01"):
+            event(f"Кузнечики {day}", size=3, day=day)
+        words = parse("кузнечики").node
+        newest = engine().newest(words, False, 20)
+        assert newest == engine().newest(words, False, 20, many=True) == sorted(newest, reverse=True)
+        monkeypatch.setattr(results, "MANY", -1)
+        assert [hit.pk for hit in search.search("кузнечики").hits] == newest
 
     def test_a_filter_narrows_all_the_same(self):
         library = Organisation.objects.filter(parent=None).first()
