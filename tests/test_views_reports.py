@@ -1,53 +1,196 @@
-"""What the 34 reports give stands on the pages of their events, as they give it."""
-
-import re
+"""A reader says what is wrong on a page; only the staff read it, and nothing of a draft shows."""
 
 import pytest
+from django.contrib.auth.models import User
 
-from events.models import Conference, Organisation
+from events.models import Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
 
-pytestmark = pytest.mark.usefixtures("archive", "db")
+from .rows import event
+from .test_admin_publishing import archivist, editor  # noqa: F401
 
-
-def words(client, address: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).replace("\xa0", " ").split())
-
-
-def test_a_role_stands_in_the_plural_above_several_names_and_above_a_group(client):
-    page = words(client, Conference.objects.get(slug="obshcherossiiskii-den-bibliotek").get_absolute_url())
-    assert "Почётные гости Камынина" in page and "Площадки Центральная" in page
-    page = words(
-        client, Conference.objects.get(slug="itogi-raboty-bibliotek-v-2020-godu-i-plany-na-2021-god").get_absolute_url()
-    )
-    assert "Участники директора муниципальных библиотек" in page
-    page = words(client, Conference.objects.get(kind__slug="lecture").get_absolute_url())
-    assert "При поддержке Министерство" in page and "Слушатели Донецкая" in page
+pytestmark = pytest.mark.django_db
+TYPED = {"text": "Фамилия — Придуманная, а не Придумкина.", "contact": "chitatel@reader.example"}
 
 
-def test_numbers_cities_and_dates_hold_together_at_the_end_of_a_line(client):
-    page = client.get(Conference.objects.get(slug="formiruia-budushchee-bibliotek").get_absolute_url()).text
-    assert "140\xa0специалистов" in page or "140&nbsp;специалистов" in page
-    assert "24\xa0мая\xa02024\xa0года" in page and "В\xa0архиве 35\xa0событий" in page
-    assert "Торез\xa0— Донецк" in client.get("/conferences/?year=2023").text
+@pytest.fixture
+def conference(db):
+    return event(series=Series.objects.create(name="Чтения по средам"))
 
 
-def test_the_format_is_shown_as_printed_beside_the_sites_own_word(client):
-    page = words(client, Conference.objects.get(slug="zabveniiu-ne-podlezhit").get_absolute_url())
-    assert "смешанный «в очно-дистанционном формате»" in page
+def address(record):
+    return f"/report/{record._meta.model_name}/{record.slug}/"
 
 
-def test_a_date_with_a_supplied_year_stands_beside_what_the_source_says(client):
-    page = words(client, Conference.objects.get(slug="innovatsii-po-kolu").get_absolute_url())
-    assert "год установлен архивистом (дата запису в блозі: 12.03.2013) В источнике: «Сьогодні»" in page
+@pytest.mark.parametrize("model", [Conference, Talk, Speaker, Organisation, Topic, Series])
+def test_every_public_record_leads_to_the_form_and_the_form_back(client, conference, model):
+    record = model.objects.published().first()
+    assert f'href="{address(record)}"' in client.get(record.get_absolute_url()).text
+    page = client.get(address(record)).text
+    assert f'href="{record.get_absolute_url()}"' in page
+    assert client.post(address(record), TYPED).status_code == 302
+    report = ReaderReport.objects.get()
+    assert (report.subject(), report.text, report.contact, report.state) == (record, *TYPED.values(), "new")
+    assert "Спасибо" in client.get(f"{address(record)}?sent").text
 
 
-def test_an_organisation_shows_how_its_name_is_printed(client):
-    page = words(client, Organisation.objects.get(name__contains="Гончарова").get_absolute_url())
-    assert "модельная центральная городская библиотека им. И.А. Гончарова" in page
+def test_the_form_speaks_english_too(client, conference):
+    assert f'href="/en{address(conference)}"' in client.get(f"/en/conferences/{conference.slug}/").text
+    assert "What is wrong" in client.get(f"/en{address(conference)}").text
 
 
-def test_a_person_of_two_organisations_stands_on_the_page_of_each(client):
-    event = words(client, Conference.objects.get(slug="obshcherossiiskii-den-bibliotek-2").get_absolute_url())
-    assert "Афанасьев Михаил , президент, РБА" in event and "Афанасьев Михаил , директор, ГПИБ России" in event
-    for slug in ("rba", "rossiiskaia-gosudarstvennaia-biblioteka"):
-        assert "Дуда Вадим" in words(client, Organisation.objects.get(slug=slug).get_absolute_url())
+@pytest.mark.parametrize("status", ["draft", "ready", "withdrawn"])
+def test_what_is_not_public_has_no_form(client, staff_client, status):
+    hidden = event("Тайное", status=status)
+    for model in (Conference, Talk, Speaker, Organisation, Topic):
+        record = model.objects.first()
+        for visitor in (client, staff_client):
+            assert visitor.get(address(record)).status_code == 404
+            assert visitor.post(address(record), TYPED).status_code == 404
+    assert not ReaderReport.objects.exists()
+    if status != "withdrawn":
+        assert "/report/" not in staff_client.get(hidden.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("path", ["/report/version/1/", "/report/conference/nothing/", "/report/user/admin/"])
+def test_what_is_no_record_has_no_form(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_a_record_that_moved_takes_its_form_along(client, conference):
+    OldAddress.objects.create(kind="conference", slug="old", target=conference.slug)
+    assert client.get("/report/conference/old/").headers["Location"] == address(conference)
+    hidden = event("Тайное", status="draft")
+    OldAddress.objects.create(kind="conference", slug="older", target=hidden.slug)
+    assert client.get("/report/conference/older/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"text": ""}, {"text": " \n "}, {"text": "ё" * 4001}, {"contact": "я" * 201}, {"website": "https://spam.example"}],
+)
+def test_what_is_refused_is_explained_and_nothing_typed_is_lost(client, conference, wrong):
+    response = client.post(address(conference), {**TYPED, **wrong})
+    assert response.status_code == 422
+    assert 'class="errorlist' in response.text
+    for name, value in ({**TYPED, **wrong}).items():
+        if name != "website" and value.strip():
+            assert value in response.text
+    assert not ReaderReport.objects.exists()
+
+
+def test_a_flood_from_one_reader_is_stopped_and_others_still_get_through(client, conference):
+    for _time in range(5):
+        assert client.post(address(conference), TYPED).status_code == 302
+    refused = client.post(address(conference), TYPED)
+    assert refused.status_code == 429
+    assert TYPED["text"] in refused.text
+    assert client.post(address(conference), TYPED, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+def test_a_household_is_one_reader_whichever_of_its_addresses_it_takes(client, conference):
+    for host in range(5):
+        client.post(address(conference), TYPED, REMOTE_ADDR=f"2001:db8::{host}")
+    assert client.post(address(conference), TYPED, REMOTE_ADDR="2001:db8::ffff").status_code == 429
+    assert client.post(address(conference), TYPED, REMOTE_ADDR="2001:db8:1::1").status_code == 302
+
+
+def test_behind_a_proxy_readers_are_told_apart_by_what_the_proxy_says(client, conference, settings):
+    def post(forwarded):
+        return client.post(address(conference), TYPED, headers={"x-forwarded-for": forwarded}).status_code
+
+    # What the visitor himself claims stands first; the last entry is the proxy’s.
+    assert {post(f"203.0.113.{number}, 192.0.2.1") for number in range(5)} == {302}
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert {post(f"203.0.113.{number}, 192.0.2.1") for number in range(5)} == {302}
+    assert post("203.0.113.9, 192.0.2.1") == 429
+    assert post("203.0.113.9, 192.0.2.2") == 302
+
+
+def test_the_address_of_the_reader_is_not_kept(client, conference):
+    client.post(address(conference), TYPED, REMOTE_ADDR="192.0.2.7")
+    assert "192.0.2.7" not in str(ReaderReport.objects.values().get())
+
+
+def test_a_form_without_its_token_is_refused(conference):
+    from django.test import Client
+
+    assert Client(enforce_csrf_checks=True).post(address(conference), TYPED).status_code == 403
+
+
+def test_nothing_of_a_report_is_public(client, conference):
+    client.post(address(conference), TYPED)
+    for path in (
+        conference.get_absolute_url(),
+        address(conference),
+        f"{address(conference)}?sent",
+        "/search/?q=Придумкина",
+    ):
+        assert "chitatel" not in client.get(path).text and "Придумкина</" not in client.get(path).text
+
+
+def test_the_form_takes_few_queries(queries_of, conference):
+    assert queries_of(address(conference)) <= 3
+
+
+# ── The staff ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def report(client, conference):
+    client.post(address(conference), TYPED)
+    return ReaderReport.objects.get()
+
+
+def test_the_first_page_of_the_admin_leads_to_new_reports(archivist, report):  # noqa: F811
+    link = "/admin/events/readerreport/?state__exact=new"
+    assert link in archivist.get("/admin/").text
+    page = archivist.get(link).text
+    assert TYPED["text"] in page and TYPED["contact"] in page
+    report.close("done", None)
+    assert link not in archivist.get("/admin/").text
+
+
+def test_an_archivist_closes_a_report_with_who_and_when(archivist, report):  # noqa: F811
+    url = f"/admin/events/readerreport/{report.pk}/change/"
+    assert report.subject().get_absolute_url() in archivist.get(url).text
+    archivist.post(url, {"state": "rejected", "note": "Так в источнике."})
+    report.refresh_from_db()
+    assert (report.state, report.note, report.closed_by.username) == ("rejected", "Так в источнике.", "Архивисты")
+    assert report.closed
+    archivist.post(url, {"state": "new", "note": ""})
+    report.refresh_from_db()
+    assert (report.closed, report.closed_by) == (None, None)
+
+
+def test_reports_are_closed_many_at_a_time(archivist, report):  # noqa: F811
+    data = {"action": "mark_corrected", "_selected_action": [report.pk]}
+    archivist.post("/admin/events/readerreport/", data)
+    report.refresh_from_db()
+    assert (report.state, report.closed_by.username) == ("done", "Архивисты")
+
+
+def test_nobody_rewrites_what_a_reader_wrote(archivist, report):  # noqa: F811
+    url = f"/admin/events/readerreport/{report.pk}/change/"
+    archivist.post(url, {"state": "new", "note": "", "text": "Другое", "contact": "Другой"})
+    report.refresh_from_db()
+    assert (report.text, report.contact) == tuple(TYPED.values())
+
+
+def test_a_report_outlives_its_record(archivist, report):  # noqa: F811
+    report.subject().delete()
+    page = archivist.get(f"/admin/events/readerreport/{report.pk}/change/")
+    assert page.status_code == 200 and "уже нет" in page.text
+    assert archivist.get("/admin/events/readerreport/").status_code == 200
+
+
+def test_only_an_editor_deletes_a_report(archivist, editor, report):  # noqa: F811
+    url = f"/admin/events/readerreport/{report.pk}/delete/"
+    assert archivist.get(url).status_code == 403
+    editor.post(url, {"post": "yes"})
+    assert not ReaderReport.objects.exists()
+
+
+def test_who_may_not_see_reports_does_not(client, report):
+    client.force_login(User.objects.create(username="guest", is_staff=True))
+    assert client.get("/admin/events/readerreport/").status_code == 403
+    assert "readerreport" not in client.get("/admin/").text
