@@ -34,7 +34,7 @@ _KINDS = coded(
     broadcast: трансляция
     other: встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час
     other: площадка брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа
-    other: брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
+    other: экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
     """
 )
 # These name an event only with a title or with «онлайн», «виртуальный»…
@@ -43,7 +43,7 @@ _WEAK = listed(
     встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час площадка
     брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа игра гостиная
     вечер курс эфир клуб сеанс проект программа чтение лаборатория заседание тренинг мастер-класс практикум
-    интенсив фестиваль стол трансляция лекция мастерская ассамблея коворкинг квартирник
+    интенсив фестиваль стол трансляция лекция мастерская ассамблея коворкинг квартирник экскурсия
     """
 )
 _HAPPENS = listed(
@@ -106,11 +106,18 @@ def mentions(page: Page, dated: Sequence[Span] = (), named: Sequence[Organisatio
     found = []
     owners = {one.first: one.last for one in named if not one.is_plural}
     for number, word in enumerate(page.words):
-        if not word.is_word or page.quote_around(word.start):
+        quote = page.quote_around(word.start)
+        if not word.is_word or quote and not _is_quoted_kind(page, quote, number):
             continue
         if kind := _kind(word.lower) or _bridge(page, number):
             found.append(_mention(page, number, *kind, tuple(dated), owners))
     return found
+
+
+def _is_quoted_kind(page: Page, quote: Quote, number: int) -> bool:
+    """«межрегионального «круглого стола»»"""
+    words = page[quote.inner].split()
+    return page.at(quote.end) == number + 2 and len(words) < 3 and page[quote.inner].islower()
 
 
 def _bridge(page: Page, number: int) -> tuple[str, str] | None:
@@ -131,7 +138,10 @@ def _kind(low: str) -> tuple[str, str] | None:
                 return lemma, _KINDS.get(lemma.removeprefix(prefix), "")
     if "-" in low:
         last = low.rsplit("-", 1)[-1]
-        if any(lemma in _KINDS for lemma in morphology.lemmas(last)) and low.split("-")[0] in _FIRST_PARTS:
+        first = low.split("-")[0]
+        # «видеолекция», «встреча-дискуссия»
+        known = first in _FIRST_PARTS or any(lemma in _KINDS for lemma in morphology.lemmas(first))
+        if any(lemma in _KINDS for lemma in morphology.lemmas(last)) and known:
             lemma = next(lemma for lemma in sorted(morphology.lemmas(last)) if lemma in _KINDS)
             return f"{low.rsplit('-', 1)[0]}-{lemma}", _KINDS[lemma]
     return None
@@ -219,7 +229,8 @@ def _ordinal(page: Page, first: int, head: int) -> Span | None:
 
 def _find_title(page: Page, mention: Mention) -> None:
     """The quotation after the event’s word: at once, or after «на тему», «под названием», or what it depends on."""
-    number, skipped = mention.head + 1, 0
+    quoted = page.quote_around(page.words[mention.head].start) is not None
+    number, skipped = mention.head + 1 + quoted, 0
     theme = False
     for _ in range(26):
         if quote := page.quote_from(number):
@@ -339,6 +350,7 @@ def _speaks_of_theme(page: Page, first: int, quote: int) -> bool:
     words = [page.lower(number) for number in range(first, quote) if page.words[number].is_word]
     return (
         len(words) <= 5
+        and not any(morphology.lemmas(word) & _TALKS for word in words)
         and any(word.startswith("тем") and len(word) <= 5 for word in words)
         and bool(_OF_EVENT & set(words) or len(words) == 1 or any(_kind(word) for word in words))
     )

@@ -602,7 +602,8 @@ _ROMAN = re.compile("[IVXLCХ]+")
 def is_vague(one: Organisation, page: Page) -> bool:
     """A circle, a section, a school of something: named in passing it is no participant."""
     vague = one.head >= 0 and head_lemma(page.words[one.head].lower) in _VAGUE | {"секция"}
-    return vague and not (one.first < one.head and page.words[one.first].is_capital)
+    named_after = any(page.lower(number) in ("им", "имени") for number in range(one.first, one.last))
+    return vague and not named_after and not (one.first < one.head and page.words[one.first].is_capital)
 
 
 def is_legal_form(low: str) -> bool:

@@ -524,11 +524,14 @@ class Reading:
             [other for other in self.mentions if other.is_named and not other.is_department and not other.is_plural],
         )
         following = next((other for other in others if other.first == one.last), None)
+        # «… университет (факультет коммуникаций)»
+        bracketed = self.page.lower(one.first - 1) == "("
+        around = next((other for other in others if bracketed and other.last == one.first - 1), None)
         sentence = self.page.sentence_of(one.first)
         sender = next(
             (o for o in others if sentence.first <= o.first < one.first and self.page.lower(o.first - 1) == "от"), None
         )
-        return following or sender
+        return following or around or sender
 
     def _group(self, one: Organisation) -> str:
         before = self.page.word(one.first - 1)

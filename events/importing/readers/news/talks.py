@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -112,6 +113,7 @@ class Finder:
 
     def find(self) -> list[Contribution]:
         titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
+        titled = self._with_further_titles(titled)
         self._share_titles(titled)
         titled += self._unquoted(titled)
         found = titled + self._untitled(titled) + self._of_groups()
@@ -135,7 +137,7 @@ class Finder:
             speakers, doubt = [meant], _("The speaker is understood from a pronoun.")
         if kind is None and not (speakers and self._is_bound(first, quote, end)):
             return None
-        if kind == "" or self._is_no_title(quote) and kind is None:
+        if kind == "" or self._is_no_title(quote) and kind is None or self.page.words[first + 1].text.islower():
             return None
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt
@@ -332,14 +334,30 @@ class Finder:
             for word in words
         )
 
+    def _with_further_titles(self, titled: list[Contribution]) -> list[Contribution]:
+        """«два доклада: «А» и «Б»»: what is joined to a title is another."""
+        found = {one.title.start: one for one in titled if one.title}
+        for before, quote in pairwise(self.titles):
+            joined = self.page.text[before.end : quote.start].strip() in ("и", ",", ", а также", "и также")
+            if joined and before.start in found and quote.start not in found and not self._is_no_title(quote):
+                found[quote.start] = Contribution(
+                    quote.start, found[before.start].kind, title=quote, spans=[quote.span]
+                )
+        return [found[start] for start in sorted(found)]
+
     def _share_titles(self, titled: list[Contribution]) -> None:
         """«выступила с докладами «А» и «Б»»: the second title has the speaker of the first."""
-        for before, one in zip(titled, titled[1:], strict=False):
-            if one.speakers or not before.speakers or not before.title or not one.title:
+        for before, one in pairwise(titled):
+            if bool(one.speakers) == bool(before.speakers) or not before.title or not one.title:
                 continue
             between = self.page.text[before.title.end : one.title.start].strip()
-            if between in ("и", ",", ", а также", "и также") or self._is_further_deed(before.title, one.title):
+            joined = between in ("и", ",", ", а также", "и также")
+            if before.speakers and (joined or self._is_further_deed(before.title, one.title)):
                 one.speakers = list(before.speakers)
+            elif one.speakers and joined:
+                # «с докладами «А» и «Б» выступили Иванова и Петров»: who with which is not said.
+                before.speakers = list(one.speakers)
+                before.doubt = one.doubt = _("Check who gave which of the two.") if len(one.speakers) > 1 else ""
 
     def _is_further_deed(self, title: Quote, following: Quote) -> bool:
         """«выступили по теме «А», показали мастер-класс «Б»»"""
