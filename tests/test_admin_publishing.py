@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from events import table
+from events import history, table
 from events.models import Conference, ConferenceKind, Speaker, SpeakerRole, Talk, Version
 
 from .admin_form import form_fields, send
@@ -122,6 +122,12 @@ def test_who_and_when_stand_on_the_page(archivist, editor, draft):
     assert "Архивист" in shown
     assert "Редактор" in shown
     assert [version.status for version in Version.objects.of(draft)] == ["published", "ready", "draft"]
+
+
+def test_moments_are_told_in_the_time_of_the_archive(archivist, draft):
+    history.keep(draft, Version.Action.ADDED, None)
+    Version.objects.update(moment="2026-01-01T21:30Z")
+    assert "02.01.2026 00:30" in archivist.get(page(draft)).text
 
 
 def test_several_events_get_topics_and_a_kind_at_once(editor, draft):
