@@ -8,6 +8,8 @@ from events import table
 
 from .pictures import picture
 
+PATIENCE = 120_000  # milliseconds
+
 ROWS = [
     {
         "title": f"Вымышленные чтения, встреча {number}",
@@ -48,7 +50,8 @@ def test_three_hundred_rows_are_refused_corrected_imported_and_then_change_nothi
     preview(page, tmp_path / "vymyshlennye.xlsx", ROWS)
     picture(page, "table-preview")
     page.get_by_role("button", name="Загрузить").click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
+    # Three hundred events, each with its history, take their time.
+    expect(page.locator(".messagelist .success")).to_be_visible(timeout=PATIENCE)
     before = count(own_site)
     assert before["draft"] == 300
 
@@ -63,7 +66,7 @@ def preview(page: Page, file: Path, rows: list[dict[str, str]]) -> None:
     file.write_bytes(table.xlsx_bytes(rows))
     page.get_by_label("Таблица").set_input_files(file)
     page.get_by_role("button", name="Показать, что изменится").click()
-    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("#preview")).to_be_visible(timeout=PATIENCE)
 
 
 def count(site) -> dict[str, int]:
