@@ -119,13 +119,15 @@ def _without_typo(word: str) -> str:
         return word
     stem = language.stem(typed)
     allowed = 1 if len(stem) < 6 else 2
-    candidates = list(_similar(stem, allowed))
-    near = process.extract(stem, [one[1] for one in candidates], scorer=OSA.distance, score_cutoff=allowed, limit=None)
-    best = min(
-        ((distance, OSA.distance(typed, candidates[at][0]), -candidates[at][2], at) for _stem, distance, at in near),
-        default=None,
-    )
-    return candidates[best[3]][0] if best else word
+    # One typo leaves half of the word as it is, which few others share; two leave a third.
+    for typos in range(1, allowed + 1):
+        candidates = list(_similar(stem, typos))
+        stems = [one[1] for one in candidates]
+        near = process.extract(stem, stems, scorer=OSA.distance, score_cutoff=typos, limit=None)
+        if near:
+            ways = ((far, OSA.distance(typed, candidates[at][0]), -candidates[at][2], at) for _stem, far, at in near)
+            return candidates[min(ways)[3]][0]
+    return word
 
 
 def _similar(stem: str, allowed: int) -> Iterator[tuple[str, str, int]]:
