@@ -55,6 +55,10 @@ class SearchDocument(models.Model):
         known = day.replace("-", "").ljust(8, "0") if day and not day.startswith("X") else "0"
         return (int(known) << 36 | kind << 32 | object_id) + (0 if public else cls.FIRST_HIDDEN)
 
+    @classmethod
+    def kind_in(cls, number: int) -> int:
+        return number >> 32 & 15
+
     @property
     def is_public(self) -> bool:
         return self.id < self.FIRST_HIDDEN

@@ -1,5 +1,7 @@
 """What to propose while someone types: names, titles and topics with a word that begins so."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import chain, zip_longest
 
 from django.db.models import QuerySet
@@ -11,12 +13,16 @@ from .index import engine
 from .query import AllOf, Node, Run, clean, token
 from .results import in_order
 
+Kind = SearchDocument.Kind
+
 MOST = 10
 OF_A_KIND = 4
 # A beginning stands for its most frequent words.
 MOST_WORDS = 12
 MOST_TYPED = 6
-_KINDS = ("speaker", "organisation", "topic", "series", "conference", "talk")
+_KINDS = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES, Kind.CONFERENCE, Kind.TALK)
+# So many of a sample mean more than are looked through, one by one, for those of each kind.
+MANY, MOST_FOUND = 16, 4000
 
 
 def suggest(text: str) -> list[SearchDocument]:
@@ -33,16 +39,26 @@ def _suggest(text: str) -> list[SearchDocument]:
     if not all(heads):
         return []
     node = AllOf(tuple(_head(lemmas) for lemmas in heads))
-    by_kind = [_newest(AllOf((node, token(f"k:{kind}")))) for kind in _KINDS]
+    by_kind = list(_of_each_kind(node))
     # In turn, so that no kind crowds out the others; then in the order of kinds.
     chosen = [pk for pk in chain.from_iterable(zip_longest(*by_kind)) if pk is not None][:MOST]
     return in_order([pk for kind in by_kind for pk in kind if pk in chosen])
 
 
-def _newest(node: Node) -> list[int]:
-    """Some new ones: in a large archive those of a sample, if it has enough, are found at once."""
-    some = engine().newest(AllOf((node, token("s:3"))), False, OF_A_KIND)
-    return some if len(some) == OF_A_KIND else engine().newest(node, False, OF_A_KIND)
+def _of_each_kind(node: Node) -> Iterator[list[int]]:
+    """Some new ones of each kind. Of very many those of a sample are found at once, if it has enough of the kind."""
+    found = engine().newest(AllOf((node, token("s:3"))), False, MOST_FOUND)
+    are_all = len(found) < MANY
+    if are_all:
+        found = engine().newest(node, False, MOST_FOUND)
+    by_kind: dict[int, list[int]] = defaultdict(list)
+    for pk in found:
+        by_kind[SearchDocument.kind_in(pk)].append(pk)
+    for kind in _KINDS:
+        some = by_kind[kind][:OF_A_KIND]
+        if len(some) < OF_A_KIND and not are_all:
+            some = engine().newest(AllOf((node, token(f"k:{kind.name.lower()}"))), False, OF_A_KIND)
+        yield some
 
 
 def _head(lemmas: tuple[str, ...]) -> Node:
