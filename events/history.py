@@ -4,6 +4,7 @@ A conference is kept whole — dates, talks, people and all — because it is ed
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -22,6 +23,7 @@ from .models import OldAddress, Version
 from .models.base import Addressed, ArchiveModel, PartialDateField
 
 Key = tuple[str, Any]
+AT_ONCE = 100  # records of an import, with all their rows
 
 
 class CannotRestore(Exception):
@@ -49,29 +51,64 @@ def keep(record: models.Model, action: str, user: Any = None, note: str = "", un
     is_news = action == Version.Action.DELETED or undo is not None or not last or last.action == Version.Action.DELETED
     if not is_news and same(last.rows, rows):
         return None
-    return Version.objects.create(
+    version = _version(record, action, user, note, rows, names)
+    version.undo = undo
+    version.save()
+    return version
+
+
+def _version(record: models.Model, action: str, user: Any, note: str, rows: list, names: dict) -> Version:
+    return Version(
         model=record._meta.model_name,
         record=record.pk,
         name=str(record)[:600],
         status=getattr(record, "status", ""),
         action=action,
         user=user,
-        note=note,
+        note=note[:300],
         rows=rows,
         names=names,
-        undo=undo,
     )
 
 
 def keep_import(new: Iterable[models.Model], changed: Iterable[models.Model], user: Any, note: str) -> None:
     """What came into the archive together, each record in its own history."""
-    for action, records in ((Version.Action.ADDED, new), (Version.Action.CHANGED, changed)):
-        for record in records:
-            keep(record, action, user, note=note[:300])
+    by_model: dict[type[models.Model], list[int]] = defaultdict(list)
+    for record in new:
+        by_model[type(record)].append(record.pk)
+    for model, pks in by_model.items():
+        for start in range(0, len(pks), AT_ONCE):
+            records = list(model._base_manager.filter(pk__in=pks[start : start + AT_ONCE]).order_by("pk"))
+            Version.objects.bulk_create(
+                _version(rows[0], Version.Action.ADDED, user, note, *_snapshot(rows)) for rows in whole(records)
+            )
+    for record in changed:
+        keep(record, Version.Action.CHANGED, user, note=note[:300])
+
+
+def whole(records: list[models.Model]) -> Iterable[list[models.Model]]:
+    """Each record with its parts, as `with_parts` for one; asked for all of them together."""
+    found: dict[str, list[models.Model]] = {reference(record): [] for record in records}
+    _share_out(records, {key: rows for key, rows in found.items()})
+    return found.values()
+
+
+def _share_out(rows: list[Any], homes: dict[str, list[models.Model]]) -> None:
+    """Puts the rows, then their parts, into the lists of the records that they belong to."""
+    for row in rows:
+        if row not in homes[reference(row)]:
+            homes[reference(row)].append(row)
+    for relation, parts in _parts(rows):
+        kind = rows[0]._meta.model_name
+        owned = {reference(part): homes[f"{kind}:{getattr(part, relation.field.attname)}"] for part in parts}
+        _share_out(parts, owned)
 
 
 def snapshot(record: models.Model) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
-    found = list({(row._meta.label_lower, row.pk): row for row in with_parts([record])}.values())
+    return _snapshot(list({(row._meta.label_lower, row.pk): row for row in with_parts([record])}.values()))
+
+
+def _snapshot(found: list[models.Model]) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
     return serialized(found), {reference(row): name(row) for row in [*found, *referred(found)]}
 
 
@@ -82,13 +119,16 @@ def serialized(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
 def with_parts(records: list[Any]) -> Iterator[models.Model]:
     """The records and all that would be deleted with them."""
     yield from records
+    for _relation, parts in _parts(records):
+        yield from with_parts(parts)
+
+
+def _parts(records: list[Any]) -> Iterator[tuple[Any, list[models.Model]]]:
     for relation in records[0]._meta.related_objects if records else []:
         model = relation.related_model
         if relation.on_delete is models.CASCADE and issubclass(model, ArchiveModel):
             rows = model._base_manager.filter(**{f"{relation.field.name}__in": records})
-            yield from with_parts(
-                list(rows.select_related(*(field.name for field in foreign_keys(model))).order_by("pk"))
-            )
+            yield relation, list(rows.select_related(*(field.name for field in foreign_keys(model))).order_by("pk"))
 
 
 def foreign_keys(model: type[models.Model]) -> list[models.ForeignKey]:

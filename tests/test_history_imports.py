@@ -46,6 +46,15 @@ def test_all_that_a_table_adds_says_who_added_it_from_where(archivist):  # noqa:
     assert any(row["fields"].get("title") == "О каталогах" for row in last(Conference.objects.get()).rows)
 
 
+def test_events_kept_together_are_kept_as_each_would_be_alone(editor):  # noqa: F811
+    talks = [{"talk_title": f"Доклад {number}", "speakers": "Вымышленная В. Г."} for number in range(2)]
+    load(editor, ROW, *talks, {**ROW, "title": "Другие чтения"}, *talks)
+    records = [*Conference.objects.all(), *Speaker.objects.all(), *Organisation.objects.all()]
+    assert len(records) == 5
+    for record in records:
+        assert (last(record).rows, last(record).names) == history.snapshot(record)
+
+
 def test_what_a_table_changed_is_told_and_taken_back(archivist, editor):  # noqa: F811
     load(archivist, ROW)
     event = Conference.objects.get()
