@@ -25,6 +25,8 @@ class SearchDocument(models.Model):
 
     # Numbers from here on are records the public may not see.
     FIRST_HIDDEN = 1 << 61
+    # Beside the kind in the number: the record has no title of its own.
+    UNTITLED = 8
     # Another database numbers its records differently: loaddata leaves these rows out.
     is_derived = True
 
@@ -50,9 +52,10 @@ class SearchDocument(models.Model):
         return f"{self.get_kind_display()}: {self.title}"
 
     @classmethod
-    def number_of(cls, kind: int, object_id: int, day: str, public: bool) -> int:
+    def number_of(cls, kind: int, object_id: int, day: str, public: bool, untitled: bool = False) -> int:
         """Numbers in the order of the days, hidden records apart: newest first costs no sorting in a million."""
         known = day.replace("-", "").ljust(8, "0") if day and not day.startswith("X") else "0"
+        kind |= cls.UNTITLED if untitled else 0
         return (int(known) << 36 | kind << 32 | object_id) + (0 if public else cls.FIRST_HIDDEN)
 
     @classmethod

@@ -1,6 +1,7 @@
 """What each kind of record is found by, and which records a changed row touches."""
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ from ..models import (
     TalkTopic,
     Topic,
 )
-from .language import ANALYSER
+from .language import ANALYSER, is_function_word, words
 
 Kind = SearchDocument.Kind
 Key = tuple[int, int]  # kind, primary key
@@ -53,7 +54,7 @@ TEXTS = ("title", "names", "also", "context", "body")
 MOST_DAYS = 31
 MOST_ASKED = 5000  # keys in one query
 
-# What one row of a related table adds: (text or "facets" or "about", line).
+# What one row of a related table adds: (text or "facets" or "about" or "untitled", line).
 Addition = tuple[str, str]
 
 
@@ -74,7 +75,7 @@ class Draft:
     def document(self, kind: int, pk: int, public: bool) -> SearchDocument:
         facets = [f"k:{Kind(kind).name.lower()}", *self.lines["facets"]]
         return SearchDocument(
-            id=SearchDocument.number_of(kind, pk, self.day, public),
+            id=SearchDocument.number_of(kind, pk, self.day, public, untitled="untitled" in self.lines),
             kind=kind,
             object_id=pk,
             slug=self.slug,
@@ -116,6 +117,7 @@ def conference(
     title: str, theme: str, kind: str, slug: str, printed: str, city: str, home: str, *more: str
 ) -> Iterator[Addition]:
     yield "title", title or theme or printed or kind
+    yield "untitled", "" if title or theme or printed else kind
     yield "also", theme
     yield "context", printed or kind
     yield "context", kind
@@ -136,6 +138,7 @@ def talk(
     title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str
 ) -> Iterator[Addition]:
     yield "title", title or topic or kind
+    yield "untitled", "" if title or topic else kind
     yield "also", printed
     yield "also", parallel
     yield "also", topic
@@ -169,6 +172,7 @@ def organisation(
     parent_name, parent_short, parent_city = parent
     yield "title", name
     yield "names", short
+    yield from (("also", f"{name} {one}" if parent_name else one) for one in acronyms(parent_name or name))
     yield "body", parent_name
     yield "body", parent_short
     yield "context", city
@@ -179,6 +183,18 @@ def organisation(
     yield "about", city or parent_city
     if city or parent_city:
         yield "facets", facet("p", city or parent_city)
+
+
+_PARTS = re.compile(r"[«»„“”()—–:,]|\s(?:им\.|имени|г\.|города)\s")
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 8
+
+
+@lru_cache(maxsize=1 << 12)
+def acronyms(name: str) -> tuple[str, ...]:
+    """«Российская национальная библиотека» is РНБ to everybody, whether the archive says so or not."""
+    parts = ([word for word in words(part) if len(word.text) > 2] for part in _PARTS.split(name))
+    letters = ("".join(w.text[0] for w in part if not is_function_word(w.text)).upper() for part in parts)
+    return tuple(one for one in letters if SHORTEST_ACRONYM <= len(one) <= LONGEST_ACRONYM)
 
 
 def named(name: str, description: str) -> Iterator[Addition]:
@@ -207,6 +223,7 @@ def body(name: str, short: str, slug: str, parent: str, parent_short: str, paren
     yield "also", short
     yield "names", parent
     yield "also", parent_short
+    yield from (("also", one) for one in acronyms(parent or name))
     yield "facets", facet("o", slug)
     yield "facets", facet("o", parent_slug) if parent_slug else ""
 

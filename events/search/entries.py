@@ -1,5 +1,6 @@
 """A document as the engines hold it: terms instead of texts."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -14,8 +15,9 @@ Kind = SearchDocument.Kind
 SAMPLES = {"s:1": 4, "s:2": 16, "s:3": 64, "s:4": 256, "s:5": 1024}
 # The records whose other names are as good as their title when a beginning is typed.
 _NAMED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES)
-# Of equally good hits a library stands before the events that name it.
-FAVOUR = {Kind.ORGANISATION: 1.4, Kind.SPEAKER: 1.2, Kind.TOPIC: 1.2, Kind.SERIES: 1.1, Kind.CONFERENCE: 1.1}
+# Of equally good hits a library stands before the events that name it, and what has a title before what has none.
+FAVOUR = {Kind.ORGANISATION: 1.4, Kind.SPEAKER: 1.2, Kind.TOPIC: 1.2, Kind.SERIES: 1.1}
+UNTITLED = 0.75
 # A word longer than this is no word.
 LONGEST = 64
 
@@ -25,7 +27,7 @@ class Entry(NamedTuple):
 
     id: int
     facets: list[str]
-    # "=term" for what stands in the title or is a name.
+    # "=term" for what stands in the title or is a name, "==terms" for the whole of it.
     heads: list[str]
     title: list[str]
     names: list[str]
@@ -39,10 +41,21 @@ class Entry(NamedTuple):
     head_words: set[str]
 
 
-def favour(number: str) -> str:
-    """SQL that gives the factor for the kind in a document’s number."""
-    cases = " ".join(f"WHEN {kind:d} THEN {factor}" for kind, factor in FAVOUR.items())
-    return f"CASE ({number} >> 32) & 15 {cases} ELSE 1 END"
+def favour(number: str, conferences: float) -> str:
+    """SQL that gives the factor for the kind in a document’s number. Engines rank long texts differently."""
+    factors = {
+        int(kind) | untitled: ({Kind.CONFERENCE: conferences} | FAVOUR).get(kind, 1) * (UNTITLED if untitled else 1)
+        for kind in Kind
+        for untitled in (0, SearchDocument.UNTITLED)
+    }
+    cases = " ".join(f"WHEN {kind} THEN {factor:.2f}" for kind, factor in factors.items())
+    return f"CASE ({number} >> 32) & 15 {cases} END"
+
+
+def in_front(number: str, numbers: Iterable[int]) -> str:
+    """SQL that puts these documents before all others."""
+    these = ", ".join(f"{one:d}" for one in numbers)
+    return f"{number} NOT IN ({these}), " if these else ""
 
 
 def entry(document: SearchDocument) -> Entry:
@@ -61,9 +74,16 @@ def entry(document: SearchDocument) -> Entry:
             if is_head:
                 heads.update((f"={term}", None) for term in (*first, *rest))
                 head_words |= written
+            if first and (is_head or (name == "also" and document.kind in _NAMED)):
+                heads[whole(first)] = None
     lot = crc32(b"%d %d" % (document.kind, document.object_id))
     facets = document.facets.split() + [token for token, one_in in SAMPLES.items() if lot % one_in == 0]
     return Entry(document.id, facets, list(heads), **texts, other=list(other), words=words, head_words=head_words)
+
+
+def whole(terms: Iterable[str]) -> str:
+    """One term for a whole title or name, in whatever order its words are typed."""
+    return "==" + "·".join(sorted({term.rstrip(".") for term in terms}))[:LONGEST]
 
 
 # Lines come again and again: an event’s title at each of its talks, a library’s name at each of its people.

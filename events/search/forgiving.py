@@ -9,10 +9,9 @@ from dataclasses import replace
 
 from django.db.models import Q
 from django.db.models.functions import Length
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ..models import SearchWord
+from ..models import SearchWord, Synonym
 from ..text import transliterate
 from . import language
 from .index import exists
@@ -20,21 +19,27 @@ from .query import Query, parse
 
 LAST = "\U0010ffff"
 SHORTEST_PART = 3
+# So many letters must be typed before another word with some of them is guessed at.
+SHORTEST_START = 4
 MOST_CHUNKS = 12
+# In so many letters two may be wrong.
+LONG, LONG_LATIN = 6, 8
 SHORTEST_STEM, LONGEST_ENDING = 4, 3
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:['’`ʹʼ][^\W_]+)*['’`ʹʼ]?")
+_QUOTED = re.compile('([«“„"]*)(.*?)([»“”"]*)', re.DOTALL)
+_NAMED_AFTER = re.compile("(.{3,}?)(?:ск(?:ий|ая|ое|ого|ой|ом|ому|им|ую|ие|их|ими)|к(?:а|и|е|у|ой|ою))")
 _LATIN_WORD = re.compile(r"\b[A-Za-z']{3,}\b")
 
 
 def query(asked: Query, synonyms: tuple[str, ...]) -> Query | None:
     """The first reading that finds something; None if none does."""
+    meant = asked
     for text in _readings(asked.text, synonyms):
         meant = parse(text, synonyms)
         if meant and exists(meant.node):
             return meant
-        if len(meant.units) > 1 and exists(replace(meant, any_word=True).node):
-            return replace(meant, any_word=True)
-    return None
+    some = replace(meant, any_word=True)
+    return some if exists(some.node) else None
 
 
 def with_russian_spelling(asked: Query, synonyms: tuple[str, ...]) -> tuple[Query, tuple[str, ...]]:
@@ -51,7 +56,21 @@ def _readings(text: str, synonyms: tuple[str, ...]) -> Iterator[str]:
     chunks = text.split()[:MOST_CHUNKS]
     if joined := _joined(chunks, synonyms):
         yield joined
-    yield " ".join(_meant(chunk, synonyms) for chunk in chunks)
+    # Whoever forgot to change the keyboard mistyped the short words, too, which may mean something by themselves.
+    absent = [chunk for chunk in chunks if not chunk.startswith("-") and not _finds(chunk, synonyms)]
+    for reading in (_other_layout, language.other_layout, _each_word(_spelled)):
+        for mistyped in (absent, chunks):
+            meant = {chunk: reading(chunk) for chunk in mistyped}
+            if meant and all(_finds(other, synonyms) for other in meant.values()):
+                yield " ".join(meant.get(chunk, chunk) for chunk in chunks)
+    likely = [_meant(chunk, synonyms) if chunk in absent else chunk for chunk in chunks]
+    if len(chunks) > 1:
+        guess = _each_word(lambda word: _without_typo(word, sure=False))
+        yield " ".join(
+            other if other != chunk or chunk not in absent else guess(chunk)
+            for chunk, other in zip(chunks, likely, strict=True)
+        )
+    yield " ".join(likely)
 
 
 def _finds(text: str, synonyms: tuple[str, ...] = ()) -> bool:
@@ -60,29 +79,37 @@ def _finds(text: str, synonyms: tuple[str, ...] = ()) -> bool:
 
 
 def _meant(chunk: str, synonyms: tuple[str, ...]) -> str:
-    """The chunk, or what its author may have meant if it stands nowhere."""
-    if chunk.startswith("-") or _finds(chunk, synonyms):
-        return chunk
-    for reading in _READINGS:
-        other = reading(chunk)
-        if other != chunk and _finds(other, synonyms):
-            return other
-    other = _each_word(_without_typo)(language.other_layout(chunk))
-    return other if _finds(other, synonyms) else chunk
+    """What the author of a chunk that stands nowhere may have meant; the chunk if nothing is like it."""
+    others = (reading(chunk) for reading in _READINGS)
+    return next((other for other in others if other != chunk and _finds(other, synonyms)), chunk)
+
+
+def _other_layout(chunk: str) -> str:
+    """The key for э is the quotation mark as well: around a phrase it stays one."""
+    before, typed, after = _QUOTED.fullmatch(chunk).groups()
+    return before + language.other_layout(typed) + after
 
 
 def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda chunk: _WORD.sub(lambda match: change(match[0]), chunk)
+    return lambda chunk: _WORD.sub(lambda match: change(match[0]) or match[0], chunk)
 
 
-def _from_cyrillic(word: str) -> str:
-    """«каленовой» → "kalenova", when the archive has the name in Latin letters only."""
+def _in_latin(word: str) -> str:
+    """«каленова» → "kalenova", when the archive has the name in Latin letters only."""
+    folded = language.folded_word(word)
+    written = {transliterate(form) for form in (folded, *(stem + "а" for stem in language.lemmas(folded)))} - {folded}
+    known = SearchWord.objects.filter(word__in=written).order_by("-documents").first()
+    return known.word if known else ""
+
+
+def _begun_in_latin(word: str) -> str:
+    """«хамитовой» → "khamitova", in whatever form."""
     start = transliterate(language.stem(language.folded_word(word)))
     if len(start) < SHORTEST_STEM or start == word:
-        return word
+        return ""
     begin_so = SearchWord.objects.filter(stem__gte=start, stem__lt=start + LAST).annotate(length=Length("stem"))
     shortest = begin_so.filter(length__lte=len(start) + LONGEST_ENDING).order_by("length", "-documents").first()
-    return shortest.word if shortest else word
+    return shortest.word if shortest else ""
 
 
 def _present(stems: list[str]) -> set[str]:
@@ -90,14 +117,19 @@ def _present(stems: list[str]) -> set[str]:
 
 
 def _from_latin(word: str) -> str:
-    """ "krupskoy" → «крупской», a typo allowed."""
-    spellings = language.in_cyrillic(word)
-    return _spelled(word) or (_without_typo(spellings[0]) if spellings else word)
+    """ "krupskoy" → «крупской», begun or with a typo, too."""
+    if found := _spelled(word):
+        return found
+    spelled = next(iter(language.in_cyrillic(word)), "")
+    near = _near(spelled)
+    return near if OSA.distance(language.stem(spelled), language.stem(near)) < 2 or near.startswith(spelled) else ""
 
 
 def _spelled(word: str) -> str:
     """The likeliest Russian spelling of a Latin word that stands in the archive, in this or another form."""
     spellings = language.in_cyrillic(word)
+    if small := next(filter(language.is_function_word, spellings), ""):
+        return small
     stems = [language.stem(one) for one in spellings]
     known = SearchWord.objects.filter(Q(word__in=spellings) | Q(stem__in=stems)).order_by("-documents", "word")
     forms: dict[str, list[str]] = {}
@@ -112,36 +144,69 @@ def _spelled(word: str) -> str:
     return next((forms[stem][0] for stem in stems if stem in forms), "")
 
 
-def _without_typo(word: str) -> str:
-    """The word of the archive that differs least; of equals the most frequent."""
+def _namesake(word: str) -> str:
+    """«горьковка», «ленинская»: a library by the one whose name it bears."""
+    if not (match := _NAMED_AFTER.fullmatch(language.folded_word(word))):
+        return ""
+    base, short = match[1], match[1][:-2]
+    names = [base, base[:-1], f"{base}ский", *(short + ending for ending in ("ий", "ой", "ый", "ь"))]
+    return next((name for name in names if language.surnames(name) and _finds(name)), "")
+
+
+def _near(word: str) -> str:
+    return _continued(word) or _without_typo(word)
+
+
+def _continued(word: str) -> str:
+    """The most frequent word that begins so, for a beginning that is no word itself."""
+    start = language.folded_word(word)
+    if len(start) < SHORTEST_START or language.is_known(start):
+        return ""
+    begin_so = SearchWord.objects.filter(word__gte=start, word__lt=start + LAST).order_by("-documents", "word")
+    return begin_so.values_list("word", flat=True).first() or ""
+
+
+def _without_typo(word: str, sure: bool = True) -> str:
+    """The word of the archive that differs least; of equals the most frequent.
+
+    What the dictionary knows is probably meant as it is and names nothing here: it is another word only by one letter
+    of many. Unless `sure`, the rest of the query tells.
+    """
     typed = language.folded_word(word)
-    if word.isdecimal() or len(typed) < SHORTEST_PART:
-        return word
+    if len(typed) < SHORTEST_START or not typed.isalpha():
+        return ""
     stem = language.stem(typed)
-    allowed = 1 if len(stem) < 6 else 2
+    allowed = 2 if len(stem) >= (LONG_LATIN if typed.isascii() else LONG) and not language.is_known(typed) else 1
     # One typo leaves half of the word as it is, which few others share; two leave a third.
     for typos in range(1, allowed + 1):
-        candidates = list(_similar(stem, typos))
-        stems = [one[1] for one in candidates]
-        near = process.extract(stem, stems, scorer=OSA.distance, score_cutoff=typos, limit=None)
-        if near:
-            ways = ((far, OSA.distance(typed, candidates[at][0]), -candidates[at][2], at) for _stem, far, at in near)
-            return candidates[min(ways)[3]][0]
-    return word
+        near = [
+            (min(whole := OSA.distance(typed, other), OSA.distance(stem, other_stem)), whole, -documents, other)
+            for other, other_stem, documents in _similar(typed, stem, typos)
+            if len(other) >= SHORTEST_START and not language.is_function_word(other)
+        ]
+        distance, whole, _documents, other = min(near, default=(len(typed), 0, 0, ""))
+        if sure and language.is_known(typed) and not (whole == 1 and len(other) == len(typed) > LONG):
+            return ""
+        if distance <= typos:
+            return other
+    return ""
 
 
-def _similar(stem: str, allowed: int) -> Iterator[tuple[str, str, int]]:
+def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, int]]:
     """Words that begin or end like the stem: typos leave one of its parts as it is."""
     length = max(1, len(stem) // (allowed + 1))
     start, end = stem[:length], stem[::-1][:length]
-    return (
+    yield from (
         SearchWord.objects.annotate(length=Length("stem"))
         .filter(
             Q(stem__gte=start, stem__lt=start + LAST) | Q(mets__gte=end, mets__lt=end + LAST),
-            length__range=(len(stem) - allowed, len(stem) + allowed),
+            length__range=(len(stem) - allowed, len(typed) + allowed),
         )
         .values_list("word", "stem", "documents")
     )
+    # Synonyms are words that people use; what they stand for is in the archive.
+    for line in Synonym.objects.values_list("words", flat=True):
+        yield from ((word.text, language.stem(word.text), 0) for word in language.words(line))
 
 
 def _apart(word: str) -> str:
@@ -153,14 +218,14 @@ def _apart(word: str) -> str:
     for pair in pairs:
         if all(language.stem(part) in present for part in pair):
             return " ".join(pair)
-    return word
+    return ""
 
 
 def _joined(chunks: list[str], synonyms: tuple[str, ...]) -> str | None:
     """«видео конференция» → «видеоконференция», when the two words stand nowhere together."""
     for at, (left, right) in enumerate(zip(chunks, chunks[1:], strict=False)):
         both = left + right
-        if _WORD.fullmatch(both) and _present([language.stem(language.folded_word(both))]):
+        if _WORD.fullmatch(both) and _finds(both, synonyms):
             text = " ".join([*chunks[:at], both, *chunks[at + 2 :]])
             if _finds(text, synonyms):
                 return text
@@ -169,9 +234,8 @@ def _joined(chunks: list[str], synonyms: tuple[str, ...]) -> str | None:
 
 # What an absent chunk may have been meant for, the surest first.
 _READINGS = (
+    _other_layout,
     language.other_layout,
-    _each_word(_from_latin),
-    _each_word(_from_cyrillic),
-    _each_word(_without_typo),
-    _each_word(_apart),
+    *map(_each_word, (_from_latin, _in_latin, _namesake, _near, _begun_in_latin, _apart)),
+    lambda chunk: _each_word(_near)(_other_layout(chunk)),
 )

@@ -11,7 +11,7 @@ import pymorphy3
 import Stemmer
 
 # Raise it whenever the same text would give other terms: check_search and rebuild_search compare it.
-ANALYSER = 1
+ANALYSER = 2
 
 # Rarer readings of a form are noise: «стали» is a form of «стать» in 98 of 100 texts, of «сталь» in 2.
 PLAUSIBLE = 0.01
@@ -22,7 +22,20 @@ _WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|['’ʼ`´′](?=[^\W_]))+[^\W_]*)
 _NOT_LETTERS = re.compile(rf"[{_MARKS}'’ʼ`´′]")
 _NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d]|\.\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+# As they are written beside numbers elsewhere: in English, Ukrainian, Belarusian and Kazakh.
+_OTHER_MONTHS = (
+    "january січень січня студзень студзеня қаңтар", "february лютий лютого люты лютага ақпан",
+    "march березень березня сакавік сакавіка наурыз", "april квітень квітня красавік красавіка сәуір",
+    "may травень травня травеня мамыр", "june червень червня чэрвень чэрвеня маусым",
+    "july липень липня ліпень ліпеня шілде", "august серпень серпня жнівень жніўня тамыз",
+    "september вересень вересня верасень верасня қыркүйек", "october жовтень жовтня кастрычнік кастрычніка қазан",
+    "november листопад листопада лістапад лістапада қараша", "december грудень грудня снежань снежня желтоқсан",
+)  # fmt: skip
+_MONTH_NAMES = [(month, [month, *others.split()]) for month, others in zip(MONTHS, _OTHER_MONTHS, strict=True)]
 _RUSSIAN = re.compile("[а-я]+")
+_LIKE_SURNAME = re.compile("(.+(?:[ое]в|[иы]н))(?:а|о|у|е|ы|ой|ою|ым|ом|ых|ыми)?")
+_INITIAL_AFTER = re.compile(r"\s?[^\W\d_]\.")
+_INITIAL_BEFORE = re.compile(r"\b[^\W\d_]\.\s?$")
 _LATIN = re.compile("[a-z]+")
 _ENGLISH_FUNCTION_WORDS = frozenset("the a an of and or in on at to for by with from".split())
 
@@ -45,7 +58,10 @@ def words(text: str) -> Iterator[Word]:
     """The words of a text in order, with their places in it. A hyphen separates: «мастер-класс» is two words."""
     for match in _WORD.finditer(text):
         written, end = match[0], match.end()
-        folded, forms = _read(written)
+        is_name = _INITIAL_AFTER.match(text, end) or _INITIAL_BEFORE.search(
+            text, max(0, match.start() - 4), match.start()
+        )
+        folded, forms = _read(written, bool(is_name))
         if len(written) == 1 and written.isupper() and text[end : end + 1] == ".":
             forms = (f"{folded}.",)
         if folded:
@@ -63,10 +79,13 @@ def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 @lru_cache(maxsize=1 << 17)
-def _read(written: str) -> tuple[str, tuple[str, ...]]:
-    """The word as compared, and its lemmas."""
+def _read(written: str, is_name: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The word as compared, and its lemmas; a name’s own before those of the common word it looks like."""
     folded = folded_word(written)
-    return folded, lemmas(folded)
+    forms = lemmas(folded)
+    if len(forms) > 1 and written[0].isupper() and (is_name or _may_be_name(folded)):
+        forms = tuple(dict.fromkeys((*surnames(folded), *forms)))
+    return folded, forms
 
 
 def folded_word(written: str) -> str:
@@ -82,6 +101,15 @@ def dates_in_words(text: str) -> str:
 def _in_words(match: re.Match[str]) -> str:
     day, month, year = (int(part) for part in (match.groups()[:3] if match[1] else match.groups()[:2:-1]))
     return f"{day} {MONTHS[month - 1]} {year}" if 1 <= month <= 12 and 1 <= day <= 31 else match[0]
+
+
+@lru_cache(maxsize=1 << 10)
+def month(word: str) -> str | None:
+    """The month that a folded word beside a number names: in any case, shortened, in one of our languages."""
+    for lemma in lemmas(word):
+        if lemma in MONTHS:
+            return lemma
+    return next((m for m, names in _MONTH_NAMES if len(word) > 2 and any(one.startswith(word) for one in names)), None)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -100,13 +128,32 @@ def lemmas(word: str) -> tuple[str, ...]:
 def _russian(word: str) -> tuple[str, ...]:
     if not _morphology.word_is_known(word):
         # The dictionary guesses a different lemma for each form of an unknown surname, the stem is the same.
-        return (stem(word),)
-    likely: dict[str, float] = {}
-    for parse in _morphology.parse(word):
-        lemma = parse.normal_form.replace("ё", "е")
-        likely[lemma] = likely.get(lemma, 0) + parse.score
-    best = sorted(likely, key=lambda lemma: -likely[lemma])
-    return tuple(lemma for lemma in best if likely[lemma] >= PLAUSIBLE) or (best[0],)
+        plausible: tuple[str, ...] = (stem(word),)
+    else:
+        likely: dict[str, float] = {}
+        for parse in _morphology.parse(word):
+            lemma = parse.normal_form.replace("ё", "е")
+            likely[lemma] = likely.get(lemma, 0) + parse.score
+        best = sorted(likely, key=lambda lemma: -likely[lemma])
+        plausible = tuple(lemma for lemma in best if likely[lemma] >= PLAUSIBLE) or (best[0],)
+    return tuple(dict.fromkeys((*plausible, *surnames(word))))
+
+
+@lru_cache(maxsize=1 << 14)
+def surnames(word: str) -> tuple[str, ...]:
+    """The surnames that the word may be a form of; the dictionary knows the most frequent ones.
+
+    «Юрлова» is for it the village of Юрлово, and «Юрловой» nothing it knows; the stem of «Чоботов» is another than
+    that of «Чоботова».
+    """
+    parses = _parses(word) if is_known(word) else ()
+    known = [parse.normal_form.replace("ё", "е") for parse in parses if "Surn" in parse.tag]
+    like_one = _LIKE_SURNAME.fullmatch(word)
+    return tuple(dict.fromkeys(known)) or ((like_one[1],) if like_one else ())
+
+
+def _may_be_name(word: str) -> bool:
+    return any("Surn" in parse.tag or "Geox" in parse.tag for parse in _parses(word)) or not _known(word)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -125,8 +172,27 @@ def is_function_word(word: str) -> bool:
     return _morphology.parse(word)[0].tag.POS in ("PREP", "CONJ", "PRCL")
 
 
+_ORDINALS = (
+    "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый тринадцатый"
+    " четырнадцатый пятнадцатый шестнадцатый семнадцатый восемнадцатый девятнадцатый двадцатый"
+).split()
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+_ORDINAL = dict(zip(_ROMAN, _ORDINALS, strict=True))
+_NUMERAL = dict(zip(_ORDINALS, _ROMAN, strict=True)) | {str(n): roman for n, roman in enumerate(_ROMAN, 1)}
+
+
+def numerals(lemma: str) -> tuple[str, ...]:
+    """How else a number may stand in a title: «третья» and «3» as III, III as «третья»."""
+    return tuple(names[lemma] for names in (_ORDINAL, _NUMERAL) if lemma in names)
+
+
+def is_known(word: str) -> bool:
+    """The Russian dictionary has it."""
+    return _morphology.word_is_known(word)
+
+
 def is_surname(word: str) -> bool:
-    return any("Surn" in parse.tag for parse in _parses(word)) or not _morphology.word_is_known(word)
+    return any("Surn" in parse.tag for parse in _parses(word)) or not is_known(word)
 
 
 def is_given_name(word: str) -> bool:
@@ -141,6 +207,9 @@ def _parses(word: str) -> list:
 _ADJECTIVES = {
     "москва": "московский", "орел": "орловский", "тверь": "тверской", "беларусь": "белорусский",
     "белоруссия": "белорусский", "киев": "киевский", "псков": "псковский", "карелия": "карельский",
+    "россия": "российский", "украина": "украинский", "армения": "армянский", "молдова": "молдавский",
+    "башкортостан": "башкирский", "уфа": "уфимский", "вологда": "вологодский", "тува": "тувинский",
+    "чечня": "чеченский", "югра": "югорский",
 }  # fmt: skip
 _CITIES = {adjective: city for city, adjective in _ADJECTIVES.items()}
 
@@ -167,6 +236,11 @@ def _adjectives_of(place: str) -> list[str]:
         bases.append(place[:-2])
     if place.endswith("ла"):
         bases.append(f"{place[:-1]}ь")
+    if place.endswith("славль"):
+        bases.append(place[:-2])
+    if place.endswith("стан"):
+        bases.append(place[: -5 if place.endswith("истан") else -4])
+    bases += [f"{base[:-1]}ж" for base in bases if base.endswith("г")]
     return [base + ending for base in bases for ending in ("ский", "ской", "инский", "овский", "енский")]
 
 
@@ -175,7 +249,10 @@ def _places_of(adjective: str) -> list[str]:
         return [_CITIES[adjective]]
     base = adjective[:-4]
     whole = adjective[:-2]
-    places = [whole] + [base + ending for ending in ("", "ь", "а", "я", "о", "ы", "и", "ия")]
+    endings = ("", "ь", "а", "я", "о", "ы", "и", "ия", "стан", "истан", "ль")
+    places = [whole] + [base + ending for ending in endings]
+    if base.endswith("ж"):
+        places += [f"{base[:-1]}г{ending}" for ending in ("", "а", "и")]
     for suffix in ("ин", "ов", "ен"):
         if base.endswith(suffix):
             places += [base[:-2] + ending for ending in ("", "а", "ь", "о", "я")]
@@ -198,24 +275,33 @@ def _known(word: str) -> list:
 # The two keyboards, letter by letter. What is not a letter on one of them may be one on the other.
 _ENGLISH_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_TO_RUSSIAN = str.maketrans(_ENGLISH_KEYS + '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>', _RUSSIAN_KEYS + _RUSSIAN_KEYS.upper())
+_TO_RUSSIAN = str.maketrans(
+    _ENGLISH_KEYS + '~QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>/@#', _RUSSIAN_KEYS + _RUSSIAN_KEYS.upper() + '."№'
+)
 _TO_ENGLISH = str.maketrans(_RUSSIAN_KEYS + _RUSSIAN_KEYS.upper(), _ENGLISH_KEYS + _ENGLISH_KEYS.upper())
 
 
 def other_layout(chunk: str) -> str:
     """The chunk as if the other keyboard layout had been on: «,b,kbjntrf» → «библиотека», «ызщке» → "sport"."""
-    return chunk.translate(_TO_ENGLISH if re.search("[а-яё]", chunk, re.IGNORECASE) else _TO_RUSSIAN)
+    if re.search("[а-яё]", chunk, re.IGNORECASE):
+        return chunk.translate(_TO_ENGLISH)
+    russian = chunk.translate(_TO_RUSSIAN)
+    # With Caps Lock a sign stays what it is, and is no capital on the other keyboard.
+    return russian.upper() if len(chunk) > 1 and chunk.isupper() else russian
 
 
 # Latin spellings of Russian letters, from the longest; each with what it may stand for, the likeliest first.
 _CYRILLIC = {
-    "shch": ("щ",), "sch": ("щ", "сч"), "tch": ("ч",), "yo": ("е",), "jo": ("е",), "zh": ("ж",), "kh": ("х",),
-    "ts": ("ц", "тс"), "ch": ("ч",), "sh": ("ш",), "yu": ("ю",), "ju": ("ю",), "iu": ("ю",), "ya": ("я",),
-    "ja": ("я",), "ia": ("я", "ия"), "ye": ("е", "ые", "ье"), "je": ("е",), "ie": ("ие", "ье", "ъе"), "eh": ("э",),
-    "iy": ("ий",), "ij": ("ий",), "yy": ("ый",), "yj": ("ый",), "ck": ("ск", "к"), "x": ("кс", "х"),
+    "shch": ("щ",), "sch": ("щ", "сч"), "shh": ("щ",), "tch": ("ч", "тч"), "cz": ("ц",), "zh": ("ж",), "kh": ("х",),
+    "ts": ("ц", "тс"), "ch": ("ч",), "sh": ("ш",), "ck": ("ск", "к"), "eh": ("ех", "э"), "x": ("кс", "х"),
+    "yo": ("е", "ье"), "jo": ("е", "жо"), "ye": ("е", "ые", "ье"), "je": ("е", "ье", "же"),
+    "ie": ("ие", "ье", "ъе", "е", "ъ"), "yu": ("ю", "ью"), "ju": ("ю", "жу", "ью"), "iu": ("ю", "иу", "ью"),
+    "ya": ("я", "ья"), "ja": ("я", "жа", "ья"), "ia": ("я", "ия", "иа", "ья"),
+    "iyu": ("ию",), "iya": ("ия",), "iye": ("ие",), "iyo": ("ие",), "iju": ("ию",), "ija": ("ия",), "ije": ("ие",),
+    "iy": ("ий",), "ij": ("ий",), "yy": ("ый",), "yj": ("ый",),
     "a": ("а",), "b": ("б",), "c": ("ц", "к", "с"), "d": ("д",), "e": ("е", "э"), "f": ("ф",), "g": ("г",),
     "h": ("х",), "i": ("и", "й"), "j": ("й", "ж"), "k": ("к",), "l": ("л", "ль"), "m": ("м",), "n": ("н", "нь"),
-    "o": ("о",), "p": ("п",), "q": ("к",), "r": ("р",), "s": ("с",), "t": ("т", "ть"), "u": ("у",), "v": ("в",),
+    "o": ("о",), "p": ("п",), "q": ("к",), "r": ("р",), "s": ("с",), "t": ("т", "ть"), "u": ("у", "ю"), "v": ("в",),
     "w": ("в",), "y": ("ы", "й", "ий"), "z": ("з",), "'": ("ь", ""),
 }  # fmt: skip
 _LATIN_PIECE = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
@@ -224,7 +310,7 @@ SPELLINGS = 64
 
 def in_cyrillic(word: str) -> list[str]:
     """The Russian words a Latin one may spell, the likeliest first, at most SPELLINGS: "krupskaya" → «крупская»."""
-    word = word.lower().replace("’", "'")
+    word = re.sub("[’`ʹʼ]", "'", word.lower())
     pieces = _LATIN_PIECE.findall(word)
     if "".join(pieces) != word:
         return []

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.db import connection
 
 from ..models import SearchDocument
-from .entries import Entry, favour
+from .entries import Entry, favour, in_front
 from .query import AllOf, Beginning, Node, Run, Without
 
 TABLE = "events_searchindex"
 # Weights of D, C, B, A.
-RANK = f"ts_rank('{{0.05, 0.25, 0.6, 1}}', terms, %s::tsquery, 1) * {favour('id')}"
+RANK = f"ts_rank('{{0.02, 0.2, 0.5, 1}}', terms, %s::tsquery) * {favour('id', conferences=1.2)}"
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
@@ -76,9 +76,9 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
-    """The best first; of equals the newest."""
-    order = f"ORDER BY {RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
+def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0, first: Iterable[int] = ()) -> list[int]:
+    """The best first, before them those that are named; of equals the newest."""
+    order = f"ORDER BY {in_front('id', first)}{RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
     return [pk for (pk,) in _select("id", node, hidden, order, [expression(words)])]
 
 

@@ -59,6 +59,8 @@ class Unit:
     end: int
     node: Node
     is_phrase: bool = False
+    # What must be found at least, where nothing has all of it: the surname without the initials.
+    core: Node | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,9 @@ class Query:
 
     @property
     def node(self) -> Node:
-        parts = tuple(unit.node for unit in self.units)
-        return AnyOf(parts) if self.any_word else AllOf(parts)
+        if not self.any_word:
+            return AllOf(tuple(unit.node for unit in self.units))
+        return AnyOf(tuple(node for unit in self.units for node in (unit.node, unit.core) if node))
 
     @property
     def lemmas(self) -> frozenset[str]:
@@ -132,8 +135,8 @@ def _plain(text: str, start: int, end: int, synonyms: tuple[str, ...]) -> list[U
     found = [word for word in language.words(stretch) if word.start >= start][:MOST_WORDS]
     units, position = [], 0
     while position < len(found):
-        length, node = _next(stretch, found[position:], synonyms)
-        units.append(Unit(found[position].start, found[position + length - 1].end, node))
+        length, node, core = _next(stretch, found[position:], synonyms)
+        units.append(Unit(found[position].start, found[position + length - 1].end, node, core=core))
         position += length
     telling = [unit for unit in units if not _is_empty(text[unit.start : unit.end])]
     return telling or units
@@ -143,12 +146,14 @@ def _is_empty(piece: str) -> bool:
     return not (len(piece) == 1 and piece.isupper()) and language.is_function_word(language.folded_word(piece))
 
 
-def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node]:
-    """How many words the next unit takes, and its node."""
-    for reading in (_synonym, _day, _year, _person, _compound):
-        if taken := reading(text, rest, synonyms):
-            return taken
-    return 1, _word(rest[0])
+def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node, Node | None]:
+    """How many words the next unit takes, its node and its core."""
+    if taken := _synonym(rest, synonyms) or _date(text, rest):
+        return *taken, None
+    if person := _person(text, rest):
+        return person
+    length, node = _compound(text, rest, synonyms) or (1, _word(rest[0]))
+    return length, node, None
 
 
 def _word(word: Word) -> Node:
@@ -156,17 +161,18 @@ def _word(word: Word) -> Node:
     if len(word.text) == 1:
         # «группа А», «Алехина И»: with the full stop or without.
         choices = (*choices, word.text, f"{word.text}.")
-    relatives = [relative for lemma in choices for relative in language.place_relatives(lemma)]
+    relatives = [one for lemma in choices for one in (*language.place_relatives(lemma), *language.numerals(lemma))]
     return Run((tuple(dict.fromkeys([*choices, *relatives])),))
 
 
-def _synonym(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+def _synonym(rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
     best: tuple[int, Node] | None = None
     for variants in _prepared(synonyms):
         length = max((len(one) for one in variants if _begins_with(rest, one)), default=0)
         if length and (best is None or length > best[0]):
             own = AllOf(tuple(_word(word) for word in rest[:length])) if length > 1 else _word(rest[0])
-            best = length, AnyOf((own, *(Run(one) for one in variants)))
+            others = (one for one in variants if len(one) != length or not _begins_with(rest, one))
+            best = length, AnyOf((own, *(Run(one) for one in others)))
     return best
 
 
@@ -182,40 +188,63 @@ def _prepared(synonyms: tuple[str, ...]) -> list[list[tuple[tuple[str, ...], ...
     return [[variant for variant in line if variant] for line in lines]
 
 
-_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})$|(\d{4})-(\d{1,2})-(\d{1,2})$")
+_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})$|(\d{4})-(\d{1,2})-(\d{1,2})$")
+_MONTH = re.compile(r"(\d{1,2})[./](\d{4})$")
+_YEAR = re.compile(r"(\d{4})(г|год\w{0,2})?")
 
 
-def _day(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
-    """«9 июня 2020», «09.06.2020»: the day and the month stand together, the year somewhere."""
-    if len(rest) >= 3 and (numeric := _DAY.match(text[rest[0].start : rest[2].end])):
-        named = list(language.words(language.dates_in_words(numeric[0].replace("/", "."))))
-        if len(named) == 3 and named[1].text in language.MONTHS:
-            return 3, AllOf((Run((named[0].lemmas, named[1].lemmas)), Run((named[2].lemmas,))))
-    if len(rest) >= 2 and rest[0].text.isdecimal() and len(rest[0].text) <= 2:
-        month = [lemma for lemma in rest[1].lemmas if lemma in language.MONTHS]
-        if month:
-            return 2, Run((rest[0].lemmas, tuple(month)))
-    return None
+def _date(text: str, rest: list[Word]) -> tuple[int, Node] | None:
+    """«9 июня 2020», «09.06.2020», "June 9, 2020": day and month stand together, the year somewhere; «06.2020»."""
+    if len(rest) >= 3 and (written := _DAY.match(text[rest[0].start : rest[2].end])):
+        day, month, year = written.group(1, 3, 4) if written[1] else written.group(7, 6, 5)
+        return _named(day, month, year, 3)
+    if len(rest) >= 2 and (written := _MONTH.match(text[rest[0].start : rest[1].end])):
+        return _named("", written[1], written[2], 2)
+    if len(rest) >= 2:
+        first, second = rest[0].text, rest[1].text
+        if _is_day(first) and (month := language.month(second)):
+            return 2, Run(((first,), (month,)))
+        if first.isascii() and _is_day(second) and (month := language.month(first)):
+            return 2, Run(((second,), (month,)))
+        if _YEAR.fullmatch(second) and (month := language.month(first)):
+            return 1, AnyOf((Run((rest[0].lemmas,)), Run(((month,),))))
+    return _year(rest)
 
 
-def _year(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
-    """«2020 г.», «2020 года»: the word adds nothing."""
-    if len(rest) >= 2 and re.fullmatch(r"\d{4}", rest[0].text) and {"г", "год"} & {rest[1].text, *rest[1].lemmas}:
-        return 2, Run((rest[0].lemmas,))
-    return None
+def _is_day(word: str) -> bool:
+    return word.isdecimal() and len(word) < 3 and 0 < int(word) < 32
 
 
-def _person(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+def _named(day: str, month: str, year: str, length: int) -> tuple[int, Node] | None:
+    """The date in the words in which the index has it."""
+    if not 0 < int(month) < 13 or (day and not _is_day(day)):
+        return None
+    words = [(str(int(day)),)] if day else []
+    words.append((language.MONTHS[int(month) - 1],))
+    return length, AllOf((Run(tuple(words)), Run(((year if len(year) == 4 else f"20{year}",),))))
+
+
+def _year(rest: list[Word]) -> tuple[int, Node] | None:
+    """«2020 г.», «2020 года», «2020г»: the word adds nothing."""
+    if not (year := _YEAR.fullmatch(rest[0].text)):
+        return None
+    if len(rest) >= 2 and not year[2] and {"г", "год"} & {rest[1].text, *rest[1].lemmas}:
+        return 2, Run(((year[1],),))
+    return (1, Run(((year[1],),))) if year[2] else None
+
+
+def _person(text: str, rest: list[Word]) -> tuple[int, Node, Node] | None:
     """«И. Л. Алехина», «Алехина И.Л.»: initials in either order; «Ольга Арутинова» also as «Арутинова О.»."""
     before = _initials(text, rest)
     surname = _surname(text, rest[before:])
     after = 0 if before else _initials(text, rest[surname:])
     if surname and (before or after):
-        name = tuple(word.lemmas for word in rest[before : before + surname])
+        name = Run(tuple(word.lemmas for word in rest[before : before + surname]))
         letters = rest[:before] if before else rest[surname : surname + after]
         initials = tuple((f"{word.text}.",) for word in letters)
-        return before + surname + after, AnyOf((Run(name + initials), Run(initials + name)))
-    return _full_name(rest)
+        either = AnyOf((Run(name.words + initials), Run(initials + name.words)))
+        return before + surname + after, either, name
+    return _full_name(text, rest)
 
 
 def _initials(text: str, rest: list[Word]) -> int:
@@ -236,19 +265,28 @@ def _surname(text: str, rest: list[Word]) -> int:
     return 2 if len(rest) > 1 and text[rest[0].end : rest[1].start] == "-" else 1
 
 
-def _full_name(rest: list[Word]) -> tuple[int, Node] | None:
+def _full_name(text: str, rest: list[Word]) -> tuple[int, Node, Node] | None:
     """Given names beside a surname are also found where only their initials are known."""
-    for length in (3, 2):
-        part = rest[:length]
-        given = [word for word in part if len(word.text) > 2 and language.is_given_name(word.text)]
-        if len(part) < length or len(given) != length - 1:
-            continue
-        surname = next(word for word in part if word not in given)
-        if len(surname.text) > 2 and language.is_surname(surname.text):
-            initials = tuple((f"{word.text[0]}.",) for word in given)
-            full = AllOf(tuple(Run((word.lemmas,)) for word in part))
-            return length, AnyOf((full, Run((surname.lemmas, *initials)), Run((*initials, surname.lemmas))))
-    return None
+    before = _given_names(rest)
+    surname = _surname(text, rest[before:])
+    length = before + surname + (0 if before else _given_names(rest[surname:]))
+    name, given = rest[before : before + surname], [*rest[:before], *rest[before + surname : length]]
+    if not name or not given or len(name[0].text) < 3 or not language.is_surname(name[0].text):
+        return None
+    if "-" in (text[given[0].end : name[0].start] if before else text[name[-1].end : given[0].start]):
+        return None
+    core = Run(tuple(word.lemmas for word in name))
+    initials = tuple((f"{word.text[0]}.",) for word in given)
+    full = AllOf((core, *(Run((word.lemmas,)) for word in given)))
+    return length, AnyOf((full, Run(core.words + initials), Run(initials + core.words))), core
+
+
+def _given_names(rest: list[Word]) -> int:
+    """How many stand here: a name, or a name and a patronymic."""
+    count = 0
+    while count < min(2, len(rest)) and len(rest[count].text) > 2 and language.is_given_name(rest[count].text):
+        count += 1
+    return count
 
 
 def _compound(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
@@ -259,5 +297,6 @@ def _compound(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[i
     if length == 1:
         return None
     parts = [_word(word) for word in rest[:length]]
-    joined = Run((language.lemmas("".join(word.text for word in rest[:length])),))
-    return length, AnyOf((AllOf(tuple(parts)), joined))
+    joined = next(language.words("".join(word.text for word in rest[:length])))
+    _length, as_one = _synonym([joined], synonyms) or (1, Run((joined.lemmas,)))
+    return length, AnyOf((AllOf(tuple(parts)), as_one))

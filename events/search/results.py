@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from ..models import SearchDocument, Synonym
 from ..models.composed import composed
-from . import forgiving
-from .entries import SAMPLES
+from . import forgiving, language
+from .entries import SAMPLES, whole
 from .index import about, engine, exists
 from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
 
@@ -176,14 +176,21 @@ def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page:
     node, start = _node(query, filters), (page - 1) * PAGE
     if by_date or not query:
         return engine().newest(node, False, PAGE, start, many=counted.total > MANY)
+    named = engine().newest(AllOf((node, named_so(query))), False, PAGE)
     if counted.total <= RANKED:
-        return engine().ranked(node, query.node, False, PAGE, start)
-    ids: dict[int, None] = {}
+        return engine().ranked(node, query.node, False, PAGE, start, named)
+    ids = dict.fromkeys(named)
     for group in (*_preferred(query, node), node):
         ids |= dict.fromkeys(_best(group, query.node, len(ids) + start + PAGE))
         if len(ids) >= start + PAGE:
             break
     return list(ids)[start : start + PAGE]
+
+
+def named_so(query: Query) -> Node:
+    """Records of which the text is the whole title or name."""
+    typed = language.words(language.dates_in_words(query.text))
+    return token(whole([word.lemmas[0] for word in typed]))
 
 
 def _preferred(query: Query, node: Node) -> Iterator[Node]:

@@ -6,12 +6,12 @@ from itertools import product
 from django.db import connection
 
 from ..models import SearchDocument
-from .entries import Entry, favour
+from .entries import Entry, favour, in_front
 from .query import AllOf, Beginning, Node, Run, Without
 
 TABLE = "events_searchindex"
 COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "other")
-RANK = f"bm25({TABLE}, 0, 10, 10, 6, 6, 3, 1, 0.5) * {favour('rowid')}"
+RANK = f"bm25({TABLE}, 0, 10, 10, 6, 6, 3, 1, 0.5) * {favour('rowid', conferences=1.3)}"
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
 _IN_ORDER = "{title names also context body}"
@@ -53,9 +53,9 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
     return [pk for (pk,) in _select("rowid", node, hidden, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
 
 
-def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0) -> list[int]:
-    """The best first; of equals the newest."""
-    order = f"ORDER BY {RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
+def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0, first: Iterable[int] = ()) -> list[int]:
+    """The best first, before them those that are named; of equals the newest."""
+    order = f"ORDER BY {in_front('rowid', first)}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
     return [pk for (pk,) in _select("rowid", node, hidden, order)]
 
 

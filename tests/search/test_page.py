@@ -202,7 +202,7 @@ class TestManyHits:
         newest = engine().newest(words, False, 20)
         assert newest == engine().newest(words, False, 20, many=True) == sorted(newest, reverse=True)
         monkeypatch.setattr(results, "MANY", -1)
-        assert [hit.pk for hit in search.search("кузнечики").hits] == newest
+        assert [hit.pk for hit in search.search("кузнечики", by_date=True).hits] == newest
 
     def test_a_filter_narrows_all_the_same(self):
         library = Organisation.objects.filter(parent=None).first()
