@@ -80,6 +80,8 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
     }
   });
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the line keeps the focus until the click
-  list.addEventListener("click", (event) => event.target.closest("li")?.querySelector("a")?.click());
+  list.addEventListener("click", (event) => {
+    if (!event.target.closest("a")) event.target.closest("li")?.querySelector("a")?.click(); // once, and in a new tab if so asked
+  });
   input.addEventListener("blur", close);
 }
