@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ..conftest import FIXTURES, ROOT
 from ..site import PASSWORD, STAFF, Site
@@ -18,6 +18,9 @@ CHROMIUM_FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+# As long as the pages themselves may take: on a busy machine the five seconds that are usual are none.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items) -> None:

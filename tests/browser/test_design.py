@@ -191,17 +191,24 @@ def test_slash_goes_to_the_search_line_on_both_keyboards(site, open_page):
     assert page.locator("#q").input_value() == "/"  # in a field it is a letter like any other
 
 
-def test_the_address_of_a_record_is_copied(site, open_page):
+def test_the_address_of_a_record_and_how_to_cite_it_are_copied(site, open_page):
     page = open_page(site.url + EVENT, permissions=["clipboard-read", "clipboard-write"])
-    page.click("button[data-copy]")
-    page.wait_for_function("document.getElementById('said').textContent")
-    assert page.evaluate("navigator.clipboard.readText()") == site.url + EVENT
+
+    def copied(name: str) -> str:
+        page.evaluate("document.getElementById('said').textContent = ''")
+        page.click(f"button[data-copy={name}]")
+        page.wait_for_function("document.getElementById('said').textContent")
+        return page.evaluate("navigator.clipboard.readText()")
+
+    assert copied("permalink") == site.url + EVENT
+    assert "– Текст : электронный //" in copied("cite-full")
+    assert ": видеоконф. (Донецк" in copied("cite-short")
 
 
 def test_without_scripts_nothing_pretends_to_work(site, open_page):
     page = open_page(site.url + EVENT, java_script_enabled=False)
     assert not page.locator("#theme").is_visible()
-    assert not page.locator("button[data-copy]").is_visible()
+    assert not page.locator("button[data-copy] >> visible=true").count()
     page.fill("#q", "Алехина")
     page.click(".masthead .search button")
     assert "/search/?q=" in page.url
