@@ -5,7 +5,8 @@ import tempfile
 from confarchive.settings import *  # noqa: F403
 from confarchive.settings import STORAGES
 
-MEDIA_ROOT = tempfile.mkdtemp(prefix="confarchive-media-")
+_media = tempfile.TemporaryDirectory(prefix="confarchive-media-")  # removed when the tests end
+MEDIA_ROOT = _media.name
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are rendered without collectstatic here; the browser tests see the collected files.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
