@@ -49,7 +49,7 @@ def test_three_hundred_rows_are_refused_corrected_imported_and_then_change_nothi
 
     preview(page, tmp_path / "vymyshlennye.xlsx", ROWS)
     picture(page, "table-preview")
-    page.get_by_role("button", name="Загрузить").click()
+    page.get_by_role("button", name="Загрузить").click(timeout=PATIENCE)
     # Three hundred events, each with its history, take their time.
     expect(page.locator(".messagelist .success")).to_be_visible(timeout=PATIENCE)
     before = count(own_site)
@@ -65,7 +65,7 @@ def test_three_hundred_rows_are_refused_corrected_imported_and_then_change_nothi
 def preview(page: Page, file: Path, rows: list[dict[str, str]]) -> None:
     file.write_bytes(table.xlsx_bytes(rows))
     page.get_by_label("Таблица").set_input_files(file)
-    page.get_by_role("button", name="Показать, что изменится").click()
+    page.get_by_role("button", name="Показать, что изменится").click(timeout=PATIENCE)
     expect(page.locator("#preview")).to_be_visible(timeout=PATIENCE)
 
 
