@@ -347,3 +347,33 @@ def test_staff_edit_the_synonyms_of_the_search_and_find_them_in_any_case(librari
     assert "стрекотун, Кузнечик" in found
     assert "флешмоб, флэшмоб" not in found
     assert "стрекотун, Кузнечик" in librarian.get(reverse("admin:events_version_changelist")).content.decode()
+
+
+def test_a_name_that_is_there_already_is_refused_in_words(staff_client):
+    """It was: a page of nothing but «500», and all that was typed was lost."""
+    library = Organisation.objects.create(name="Вымышленная библиотека")
+    Organisation.objects.create(name="Отдел маркетинга", parent=library)
+    Topic.objects.create(name="Каталоги")
+    add = "/admin/events/organisation/add/"
+    typed = {"name": "отдел  маркетинга", "parent": str(library.pk), "city": "Вымыслов"}
+    warned = send(staff_client, add, typed)
+    refused = staff_client.post(add, form_fields(warned))
+    assert "У этой организации уже есть отдел с таким названием" in refused.text
+    assert form_fields(refused)["city"] == "Вымыслов"
+    assert "В архиве уже есть эта тема" in send(staff_client, "/admin/events/topic/add/", {"name": "КАТАЛОГИ"}).text
+
+
+def test_another_name_twice_is_refused_in_words(staff_client):
+    library = Organisation.objects.create(name="Вымышленная библиотека")
+    library.aliases.create(name="Вымышленка")
+    form = f"/admin/events/organisation/{library.pk}/change/"
+
+    def named(*names):
+        rows = {f"aliases-{n}-name": name for n, name in enumerate(names, 1)}
+        kinds = {f"aliases-{n}-kind": "variant" for n in range(1, len(names) + 1)}
+        return send(staff_client, form, {"aliases-TOTAL_FORMS": str(len(names) + 1), **rows, **kinds})
+
+    assert "Это название стоит здесь дважды" in named("ВЫМЫШЛЕНКА").text
+    assert "Это название стоит здесь дважды" in named("ВБ", "вб").text
+    assert library.aliases.count() == 1
+    assert named("ВБ").status_code == 302

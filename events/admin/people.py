@@ -8,17 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from .base import ArchiveAdmin
 from .duplicates import Mergeable, OrganisationForm, PossibleDuplicates, SpeakerForm
-from .rows import TableInline
+from .rows import RowFormSet, TableInline
 from .work import DeadWebsites
+
+
+class AliasFormSet(RowFormSet):
+    identity = ("name",)
+    twins = _("This name stands here twice: remove one of the rows.")
 
 
 class SpeakerAliasInline(TableInline):
     model = SpeakerAlias
+    formset = AliasFormSet
     fields = ["name"]
 
 
 class OrganisationAliasInline(TableInline):
     model = OrganisationAlias
+    formset = AliasFormSet
     fields = ["kind", "name"]
 
 

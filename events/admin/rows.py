@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import text
 from ..models import SpeakerParticipation, TalkTopic
 from .base import ArchiveFields, ArchiveForm
 from .fields import KeyField, PartField, TopicsField
@@ -80,6 +81,7 @@ class RowFormSet(BaseInlineFormSet):
 
     # What only one row may be, where the database says so under a condition that a form cannot check.
     identity: tuple[str, ...] = ()
+    twins = _("The same one stands here twice in the same role: remove one of the rows.")
     parts: dict[str, BaseInlineFormSet] = {}
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -110,11 +112,13 @@ class RowFormSet(BaseInlineFormSet):
         # By identity of the object: a talk that is not saved yet has no key to compare.
         counted = Counter(self._identity(form) for form in self.wanted_forms())
         if any(count > 1 for count in counted.values()):
-            raise ValidationError(_("The same one stands here twice in the same role: remove one of the rows."))
+            raise ValidationError(self.twins)
 
     def _identity(self, form: Any) -> tuple[Any, ...]:
         values = (getattr(form.instance, name, None) for name in self.identity)
-        return tuple(value if isinstance(value, str) or value is None else (value.pk or id(value)) for value in values)
+        return tuple(
+            text.fold(value) if isinstance(value, str) else value and (value.pk or id(value)) for value in values
+        )
 
     def _number(self) -> None:
         self.renumbered: list[Any] = []

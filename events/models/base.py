@@ -120,6 +120,29 @@ class ArchiveModel(models.Model):
         with transaction.atomic(using=kwargs.get("using")):
             super().save(*args, **kwargs)
 
+    def validate_unique(self, exclude: Iterable[str] | None = None) -> None:
+        try:
+            super().validate_unique(self._unchecked(exclude))
+        except ValidationError as error:
+            # A folded column stands in no form: what is wrong there is wrong in the text that it folds.
+            sources = {field.name: field.source for field in self._folded()}
+            raise ValidationError({sources.get(name, name): told for name, told in error.error_dict.items()}) from error
+
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        super().validate_constraints(self._unchecked(exclude))
+
+    def _unchecked(self, exclude: Iterable[str] | None) -> set[str]:
+        """What is left out of a check; a folded column only together with the text that it folds."""
+        left_out = set(exclude or ())
+        for field in self._folded():
+            if field.source not in left_out:
+                setattr(self, field.attname, field.folded(self))
+                left_out.discard(field.name)
+        return left_out
+
+    def _folded(self) -> list[Any]:
+        return [field for field in self._meta.concrete_fields if isinstance(field, FoldedField)]
+
     def natural_key(self) -> tuple[Any, ...]:
         values = []
         for lookup in self.natural_key_lookups:
@@ -141,6 +164,7 @@ class FoldedField(models.CharField):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("error_messages", None)
         return name, "django.db.models.CharField", args, kwargs
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:

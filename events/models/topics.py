@@ -49,7 +49,9 @@ class TopicQuerySet(PublicQuerySet):
 
 class Topic(Addressed):
     name = models.CharField(_("name"), max_length=120)
-    name_key = FoldedField(source="name", unique=True)
+    name_key = FoldedField(
+        source="name", unique=True, error_messages={"unique": _("The archive has this topic already.")}
+    )
     description = models.TextField(_("description"), blank=True)
 
     objects = TopicQuerySet.as_manager()
