@@ -4,8 +4,8 @@ People choose; nothing here links anything.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
@@ -52,7 +52,11 @@ def people(draft: Draft) -> dict[str, list[Candidate]]:
 def organisations(draft: Draft) -> dict[str, list[Candidate]]:
     """By key of the draft's organisations: which of the archive may be meant, likeliest first."""
     known = _KnownOrganisations()
-    return {one.key: _organisations_like(one, known) for one in draft.organisations}
+    found = {one.key: _organisations_like(one, known) for one in draft.organisations}
+    for one in draft.organisations:
+        if one.department_of in found:
+            found[one.key] = _departments_like(one, known, found[one.department_of])
+    return found
 
 
 def conferences(draft: Draft) -> list[Candidate]:
@@ -177,14 +181,15 @@ class _KnownOrganisations:
     @cached_property
     def names(self) -> list[tuple[int, str, str, str]]:
         """(pk, name of the record, folded name to compare, what that name is)."""
-        own = Organisation.objects.values_list("pk", "name", "short_name").order_by("pk")
-        found = []
-        for pk, name, short_name in own:
-            found.append((pk, name, comparable(name), _("the same name")))
+        columns = ("pk", "name", "short_name", "parent__name")
+        found, shown = [], {}
+        for pk, name, short_name, parent in Organisation.objects.values_list(*columns).order_by("pk"):
+            shown[pk] = f"{name} ({parent})" if parent else name
+            found.append((pk, shown[pk], comparable(name), _("the same name")))
             if short_name:
-                found.append((pk, name, comparable(short_name), _("by its short name")))
-        aliases = OrganisationAlias.objects.values_list("organisation_id", "organisation__name", "name").order_by("pk")
-        found += [(pk, name, comparable(alias), _("by the other name “%s”") % alias) for pk, name, alias in aliases]
+                found.append((pk, shown[pk], comparable(short_name), _("by its short name")))
+        for pk, alias in OrganisationAlias.objects.values_list("organisation", "name").order_by("pk"):
+            found.append((pk, shown[pk], comparable(alias), _("by the other name “%s”") % alias))
         return found
 
 
@@ -201,10 +206,22 @@ def _words(folded: str) -> frozenset[str]:
     return frozenset(word[:6] for word in re.findall(r"[^\W\d_]{3,}|\d+", folded))
 
 
-def _organisations_like(one: OrganisationDraft, known: _KnownOrganisations) -> list[Candidate]:
+def _departments_like(one: OrganisationDraft, known: _KnownOrganisations, wholes: list[Candidate]) -> list[Candidate]:
+    """Every library has a reading room: only those of what the draft’s own may be a part of."""
+    exact = [whole.pk for whole in wholes if whole.is_exact]
+    parts = dict(Organisation.objects.filter(parent__in=[whole.pk for whole in wholes]).values_list("pk", "parent"))
+    found = _organisations_like(one, known, parts.keys())
+    return [replace(part, is_exact=part.is_exact and exact == [parts[part.pk]]) for part in found]
+
+
+def _organisations_like(
+    one: OrganisationDraft, known: _KnownOrganisations, among: Container[int] | None = None
+) -> list[Candidate]:
     names = [comparable(name) for name in (one.name, *(alias.value for alias in one.aliases)) if name.strip()]
     found: dict[int, Candidate] = {}
     for pk, name, folded, how in known.names:
+        if among is not None and pk not in among:
+            continue
         candidate = _likeness(pk, name, folded, how, names)
         if candidate and (pk not in found or candidate.is_exact and not found[pk].is_exact):
             found[pk] = candidate

@@ -1,10 +1,8 @@
 """A reviewed draft becomes rows: all or nothing, for staff only, nothing linked that nobody chose."""
 
-import io
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from events.importing import matching, writer
 from events.importing.draft import (
@@ -23,7 +21,7 @@ from events.importing.draft import (
     Words,
 )
 from events.importing.readers import news
-from events.models import Conference, Organisation, OrganisationAlias, Source, Speaker, Talk
+from events.models import Conference, Organisation, OrganisationAlias, Speaker
 
 pytestmark = pytest.mark.django_db
 SEED = (Path(__file__).parent / "seed.txt").read_text()
@@ -212,42 +210,21 @@ def test_matching_links_nothing():
     assert draft == small()
 
 
-# The command
-
-
-def run(*arguments: object) -> str:
-    out = io.StringIO()
-    call_command("draft_from_text", *map(str, arguments), stdout=out)
-    return out.getvalue()
-
-
-def test_many_files_become_drafts_and_twice_changes_nothing(tmp_path):
-    (tmp_path / "1.txt").write_text(SEED)
-    (tmp_path / "2.txt").write_text(
-        "Вебинар «Читаем вместе» состоялся 3 марта 2021 года в Заречной сельской библиотеке."
+def test_a_department_is_looked_for_in_its_own_organisation_only():
+    """Every library has a reading room: the one of another library was proposed as the very same."""
+    mine, other = (Organisation.objects.create(name=f"{name} библиотека") for name in ("Заречная", "Подгорная"))
+    for library in (other, mine):
+        Organisation.objects.create(name="Читальный зал", parent=library)
+    draft = Draft(
+        organisations=[
+            OrganisationDraft(key="o1", name="Заречная библиотека"),
+            OrganisationDraft(key="o2", name="читальный зал", department_of="o1"),
+            OrganisationDraft(key="o3", name="Вымышленная библиотека"),
+            OrganisationDraft(key="o4", name="читальный зал", department_of="o3"),
+        ]
     )
-    files = sorted(tmp_path.glob("*.txt"))
-    assert "добавлено 2" in run(*files)
-    assert "добавлено 0, пропущено 2" in run(*files)
-    assert Conference.objects.count() == Source.objects.count() == 2
-
-
-def test_a_dry_run_shows_and_saves_nothing(tmp_path):
-    (tmp_path / "1.txt").write_text(SEED)
-    assert "Алехина И. Л." in run(tmp_path / "1.txt", "--dry-run")
-    assert not Conference.objects.exists() and not Talk.objects.exists() and not Speaker.objects.exists()
-
-
-def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
-    (tmp_path / "1.txt").write_bytes(b"\xff\xfe\xfa")
-    (tmp_path / "2.txt").write_text(SEED)
-    with pytest.raises(CommandError):
-        run(tmp_path / "1.txt", tmp_path / "2.txt", tmp_path / "3.txt")
-    assert Conference.objects.count() == 1
-
-
-def test_the_command_links_an_organisation_of_the_very_name_and_says_so(tmp_path):
-    known = Organisation.objects.create(name="Министерство культуры Донецкой Народной Республики")
-    (tmp_path / "1.txt").write_text(SEED)
-    assert known.name in run(tmp_path / "1.txt")
-    assert Conference.objects.get().organisations.filter(organisation=known).exists()
+    found = matching.organisations(draft)
+    (room,) = found["o2"]
+    assert (room.pk, room.is_exact) == (mine.departments.get().pk, True)
+    assert room.name == "Читальный зал (Заречная библиотека)"
+    assert found["o4"] == []
