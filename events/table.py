@@ -128,19 +128,16 @@ def _column_keys(header: list[str]) -> list[str]:
 
 
 def _csv_cells(content: bytes) -> Iterator[list[str]]:
-    for encoding in ("utf-8-sig", "cp1251"):
-        try:
-            decoded = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise TableError(_("The file is neither UTF-8 nor Windows-1251 text. Save it again as XLSX or as CSV UTF-8."))
+    try:
+        decoded = text.decoded(content)
+    except UnicodeError as error:
+        message = _("The file is neither UTF-8 nor Windows-1251 text. Save it again as XLSX or as CSV UTF-8.")
+        raise TableError(message) from error
     # Russian Excel writes semicolons, others commas; the header decides.
     first_line = decoded.partition("\n")[0]
     delimiter = max(";,\t", key=first_line.count)
     try:
-        for line in csv.reader(io.StringIO(decoded.replace("\x00", ""), newline=""), delimiter=delimiter):
+        for line in csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter):
             yield [_FORMULA_MARK.sub("", cell.strip()) for cell in line]
     except csv.Error as error:
         raise TableError(_("The CSV file is damaged: %(error)s.") % {"error": error}) from error

@@ -1,5 +1,6 @@
 """Russian text as strings: folding, sort keys, slugs, initials, typography. No models, no requests."""
 
+import codecs
 import re
 import unicodedata
 
@@ -14,6 +15,39 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile('[«»„“”‟"‹›‚‘‛]')
 _APOSTROPHES = re.compile("[’ʼ`´′]")
 _SPACES = re.compile(r"\s+")
+
+
+# Of a text in another encoding, read as Windows-1251, few characters are those of Russian or a neighbour.
+_RUSSIAN = re.compile("[А-яЁёґєіїІ«»„“”–—…№\u00a0]")
+_MOST = 0.8
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or Windows-1251; UnicodeError for anything else."""
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding in ("utf-8-sig", "utf-16") or _is_russian(text):
+            return text
+    raise UnicodeError("neither UTF-8 nor UTF-16 nor Windows-1251")
+
+
+def _encodings(content: bytes) -> list[str]:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    if b"\x00" in content:
+        # UTF-16 without its mark: of a space or a line end one byte is 0, the second where the lower one comes first.
+        return ["utf-16-le" if content.index(b"\x00") % 2 else "utf-16-be"]
+    return ["utf-8-sig", "cp1251"]
+
+
+def _is_russian(text: str) -> bool:
+    foreign = re.findall(r"[^\x00-\x7f]", text)
+    # KOI8-R has small letters where Windows-1251 has capitals: its words come out as «оПХБЕР».
+    turned, straight = re.findall(r"\b[а-яё][А-ЯЁ]+\b", text), re.findall(r"\b[А-ЯЁ][а-яё]+\b", text)
+    return len(_RUSSIAN.findall(text)) >= _MOST * len(foreign) and len(turned) <= len(straight)
 
 
 def fold(text: str) -> str:

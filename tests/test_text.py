@@ -81,3 +81,15 @@ def test_initials(given, initials):
 )
 def test_typography(typed, set_):
     assert text.typography(typed) == set_
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251"])
+@pytest.mark.parametrize("written", ["«Чтения» — 2020", "ВСЕ ЗАГЛАВНЫМИ № 1", "Бібліотека імені Лесі Українки"])
+def test_a_file_of_any_usual_encoding_is_read(encoding, written):
+    assert text.decoded(written.encode(encoding)) == written
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "cp866"])
+def test_a_text_that_would_come_out_as_rubbish_is_refused(encoding):
+    with pytest.raises(UnicodeError):
+        text.decoded("Библиотеки провели Вымышленные чтения. Их было много.".encode(encoding))

@@ -26,7 +26,6 @@ from ..importing.readers import news, schedule
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .fields import PartialDateFormField
 
-MOST_CHARACTERS = 200_000
 TAKE = "take"
 
 
@@ -49,7 +48,7 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         label=_("Text of the news item"),
         required=False,
-        max_length=MOST_CHARACTERS,
+        max_length=news.MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField", "autofocus": True}),
         help_text=_("Paste it as it stands on the page, with its headline."),
     )

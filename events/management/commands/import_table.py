@@ -12,11 +12,13 @@ from events.importing import tables
 
 
 class Command(BaseCommand):
-    help = "Import conferences and talks from an XLSX or CSV table; all or nothing, twice changes nothing."
+    @property
+    def help(self) -> str:
+        return _("Import events and talks from an XLSX or CSV table; all or nothing, twice changes nothing.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
 
     def handle(self, *, file: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
         try:
@@ -37,12 +39,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"= {match}")
             for change in report.changed:
                 self.stdout.write(f"~ {change.record}: {change.column}: «{change.old}» → «{change.new}»")
+            counts = ("added", "changed", "unchanged", "problems")
             self.stdout.write(
-                f"добавлено {len(report.added)}, изменено {len(report.changed)}, "
-                f"без изменений {len(report.unchanged)}, ошибок {len(report.problems)}"
+                _("added %(added)d, changed %(changed)d, unchanged %(unchanged)d, wrong %(problems)d")
+                % {name: len(getattr(report, name)) for name in counts}
             )
         if report.problems:
-            raise CommandError("Nothing was imported: correct the rows named above and try again.")
+            raise CommandError(_("Nothing is imported: correct the rows named above and try again."))
 
     def _progress(self, done: int, total: int) -> None:
         if sys.stderr.isatty():

@@ -9,6 +9,8 @@ from .reading import Reading
 
 # A longer text is no news item; what follows is kept in the source and not read.
 MAX_READ = 40_000
+# A longer one is a file chosen by mistake.
+MAX_TEXT = 200_000
 
 
 def read(text: str, url: str = "") -> Draft:
