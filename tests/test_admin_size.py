@@ -84,3 +84,55 @@ def test_forms_and_pages_of_a_record_take_the_same_queries_for_1_and_for_30_part
     few, many = ([queries(address) for address in addresses(conference)] for conference in (small, large))
     assert many == few
     assert max(few) <= MOST
+
+
+def asked_before_deleting(client, model: str, *records) -> tuple[int, str]:
+    """How many queries it takes to tell what a deletion of these would take along, and what is told."""
+    with CaptureQueriesContext(connection) as captured:
+        if len(records) == 1:
+            answer = client.get(f"/admin/events/{model}/{records[0].pk}/delete/")
+        else:
+            marked = {"action": "delete_selected", "_selected_action": [record.pk for record in records]}
+            answer = client.post(f"/admin/events/{model}/", marked)
+    assert answer.status_code == 200
+    return len(captured), answer.text
+
+
+def test_what_a_deletion_takes_along_is_told_in_the_same_queries_for_1_and_for_30_parts(staff_client):
+    small, large = event("Малое", size=1, status="draft"), event("Большое", size=30, status="draft")
+    asked_before_deleting(staff_client, "conference", small)
+    few, _page = asked_before_deleting(staff_client, "conference", small)
+    many, page = asked_before_deleting(staff_client, "conference", large)
+    assert many == few
+    for said in ("Большоеев 30 А. Б. — докладчик", "Большое: библиотека 30 — организатор", "Большое: слайды 30"):
+        assert said in page
+    talk, kind = f"/admin/events/talk/{large.talks.last().pk}/change/", large.kind
+    assert f'Доклад: <a href="{talk}">Большое: доклад 30</a>' in page
+    in_the_way, page = asked_before_deleting(staff_client, "conferencekind", kind)
+    event("Третье", size=30, status="draft", kind=kind)
+    assert asked_before_deleting(staff_client, "conferencekind", kind)[0] == in_the_way
+    assert f'<a href="/admin/events/conference/{large.pk}/change/">Большое</a>' in page
+
+
+def test_what_a_deletion_of_many_takes_along_is_told_in_the_same_queries(staff_client):
+    events = [event(f"Чтения {number}", size=2, status="draft") for number in range(30)]
+    asked_before_deleting(staff_client, "conference", *events[:2])
+    few, _page = asked_before_deleting(staff_client, "conference", *events[:2])
+    many, page = asked_before_deleting(staff_client, "conference", *events)
+    assert many == few
+    assert "Чтения 29: доклад 2" in page
+
+
+def test_what_stands_in_the_way_of_a_deletion_is_named_with_its_event(staff_client):
+    one = event("Первое", size=1)
+    person = one.talks.get().people.get().speaker
+    few, page = asked_before_deleting(staff_client, "speaker", person)
+    assert f'Первоеев 1 А. Б. — модератор — Конференция: <a href="/admin/events/conference/{one.pk}/change/">' in page
+    for number in range(2, 120):
+        conference = Conference.objects.create(title=f"Чтения {number}")
+        part = one.people.get(talk=None)
+        part.pk, part.conference = None, conference
+        part.save()
+    many, page = asked_before_deleting(staff_client, "speaker", person)
+    assert many == few
+    assert page.count(" — модератор") == 99 and "и ещё 20" in page

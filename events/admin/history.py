@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from .. import history, merging, search
 from ..models import Conference, Version
+from . import deletion
 
 SHOWN = 50  # versions on the page of a record
 
@@ -46,6 +47,9 @@ class Kept:
             else:
                 history.settle(history.owner(record))
         return super().log_deletions(request, queryset)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> deletion.Told:
+        return deletion.told(objs, request, self.admin_site)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         owner = history.owner(obj)
