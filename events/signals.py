@@ -1,5 +1,6 @@
 """What follows from a change, in the same transaction as the change."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -134,16 +135,27 @@ def dates_changed(pks: Iterable[int], **kwargs: Any) -> None:
 
 def first_date(conference_pk: int) -> tuple[int | None, str]:
     """The year and the first day of a conference, from its dates."""
+    return first_dates([conference_pk])[conference_pk]
+
+
+def first_dates(conference_pks: list[int]) -> dict[int, tuple[int | None, str]]:
+    found: dict[int, tuple[int | None, str]] = dict.fromkeys(conference_pks, (None, ""))
     # As text unknown years ("XXXX…") sort last. A larger event's date serves only when there is no other.
-    first = ConferenceDate.objects.filter(conference=conference_pk).order_by("is_of_larger_event", "start").first()
-    date = first.start_date if first else None
-    return (date.year if date else None), (str(date) if date else "")
+    order = ("conference", "-is_of_larger_event", "-start")
+    for stored in ConferenceDate.objects.filter(conference__in=conference_pks).order_by(*order):
+        if date := stored.start_date:
+            found[stored.conference_id] = date.year, str(date)
+    return found
 
 
 def refresh_first_days(conference_pks: Iterable[int]) -> None:
-    for pk in set(conference_pks):
-        year, day = first_date(pk)
-        Conference.objects.filter(pk=pk).exclude(year=year, first_day=day).update(year=year, first_day=day)
+    wanted = first_dates(list(set(conference_pks)))
+    astray = defaultdict(list)
+    for pk, *stored in Conference.objects.filter(pk__in=wanted).order_by().values_list("pk", "year", "first_day"):
+        if wanted[pk] != tuple(stored):
+            astray[wanted[pk]].append(pk)
+    for (year, day), pks in astray.items():
+        Conference.objects.filter(pk__in=pks).update(year=year, first_day=day)
 
 
 def before_save(instance: Model, raw: bool = False, **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from ..models import (
     Conference,
     ConferenceDate,
     ConferenceKind,
+    ConferenceTopic,
     Organisation,
     OrganisationAlias,
     OrganisationParticipation,
@@ -40,6 +41,10 @@ from ..table import HEADERS, TableRow
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
+# Events that are looked for, and written down, together.
+AT_ONCE = 100
+# What nothing of a table refers to: it is written down at the end, all of a kind at once.
+LEAVES = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
 YES, NO = {"да", "yes", "1"}, {"", "нет", "no", "0"}
 
 
@@ -104,9 +109,10 @@ def import_rows(
     events = list(_events(rows))
     try:
         with transaction.atomic():
-            for done, event in enumerate(events, 1):
-                importer.event(event)
-                progress(done, len(events))
+            for start in range(0, len(events), AT_ONCE):
+                importer.events(events[start : start + AT_ONCE])
+                progress(min(start + AT_ONCE, len(events)), len(events))
+            importer.report.problems.sort(key=lambda problem: problem.row)
             if importer.report.problems or not commit:
                 raise _Undo
     except _Undo:
@@ -140,6 +146,19 @@ class _Bad(Exception):
         self.key, self.message = key, message
 
 
+def _series_named(name: str) -> models.QuerySet:
+    return Series.objects.filter(name_key=text.sort_key(name))
+
+
+def _speakers_named(name: str) -> models.QuerySet:
+    return Speaker.objects.filter(name_key=text.sort_key(name))
+
+
+def _organisations_named(name: str) -> models.QuerySet:
+    aliases = OrganisationAlias.objects.filter(name_key=text.fold(name)).values("organisation")
+    return Organisation.objects.filter(models.Q(name_key=text.sort_key(name)) | models.Q(pk__in=aliases)).distinct()
+
+
 def _refusal(record: models.Model) -> str:
     """What the database has against a record, in words."""
     try:
@@ -149,62 +168,129 @@ def _refusal(record: models.Model) -> str:
     return _("This contradicts what the archive has already.")
 
 
+class _Known:
+    """The events of the archive that some rows may speak of, read together with all that is compared with the rows."""
+
+    def __init__(self, cells: Iterable[table.Row]) -> None:
+        wanted = list(cells)
+        codes = [row["code"] for row in wanted if "code" in row]
+        keys = [text.sort_key(_heading(row)) for row in wanted if "code" not in row and _heading(row)]
+        asked = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
+        self.by_code: dict[str, Conference] = {}
+        self.by_heading: dict[str, list[Conference]] = {}
+        for found in _whole(asked):
+            self.by_code[found.slug] = found
+            self.by_heading.setdefault(found.heading_key, []).append(found)
+
+
+def _heading(cells: table.Row) -> str:
+    return cells.get("title") or cells.get("theme") or ""
+
+
+def _whole(conferences: models.QuerySet) -> models.QuerySet:
+    people = models.Prefetch("people", SpeakerParticipation.objects.with_names())
+    organisations = models.Prefetch("organisations", OrganisationParticipation.objects.with_names())
+    talks = models.Prefetch("talks", Talk.objects.select_related("kind", "session"))
+    return conferences.select_related("kind", "series", "venue").prefetch_related(
+        "dates", "topics", "sources", "recordings", "sessions", people, organisations, talks
+    )
+
+
 class _Import:
     # What is being saved, and from which column.
     writing: tuple[models.Model, str]
+    # Of the event being read: whether the archive has it, its talks and sessions as they are by now.
+    is_new: bool
+    talks: list[Talk]
+    sessions: list[Session]
 
     def __init__(self, before: Callable[[Conference], Any]) -> None:
         self.report, self.before = Report(), before
         # People and organisations that this table made, by folded name: the same name in one table is one record.
         self.made: dict[tuple[type[models.Model], str], Any] = {}
-        self.seen_matches: set[str] = set()
+        # Those of the archive by what they are called in the table, and the short lists.
+        self.met: dict[tuple[type[models.Model], str], Any] = {}
+        self.lists: dict[type[models.Model], list[Any]] = {}
         self.used_talks: set[int] = set()
         # What this import added needs no list of changes: all of it is new.
         self.added: set[models.Model] = set()
+        # New rows to be written down, each with the number of its row in the table and its column.
+        self.waiting: list[tuple[int, str, models.Model]] = []
+
+    def events(self, events: list[list[TableRow]]) -> None:
+        self.known, self.read = _Known(rows[0].cells for rows in events), set[str]()
+        for rows in events:
+            self.event(rows)
+        self._write_down()
 
     def event(self, rows: list[TableRow]) -> None:
-        made = len(self.made)
-        try:
-            with transaction.atomic():
-                conference = self._in_row(rows[0], self._conference)
-                for row in rows:
-                    if any(column.key in row.cells for column in table.TALK_COLUMNS):
-                        self._in_row(row, lambda row: self._talk(conference, row))
-        except _Undo:
+        conference = self._in_row(rows[0], self._conference)
+        if conference is None:
             # The event's other rows may have problems too, but they need the event; theirs show at the next try.
-            self._forget(made)
+            return
+        for row in rows:
+            if any(column.key in row.cells for column in table.TALK_COLUMNS):
+                self._in_row(row, lambda row: self._talk(conference, row))
 
-    def _forget(self, made: int) -> None:
+    def _forget(self, made: int, waiting: int) -> None:
         """What was made since then was rolled back with its row."""
         for key in list(self.made)[made:]:
             del self.made[key]
+        del self.waiting[waiting:]
 
     def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
         before = len(self.report.changed), len(self.report.added)
-        made = len(self.made)
+        made, waiting = len(self.made), len(self.waiting)
+        self.number = row.number
         try:
             with transaction.atomic():
                 result = step(row)
         except _Bad as bad:
             self.report.problems.append(Problem(row.number, HEADERS[bad.key], bad.message))
-            self._forget(made)
+            self._forget(made, waiting)
         except IntegrityError:
             record, key = self.writing
             self.report.problems.append(Problem(row.number, HEADERS[key], _refusal(record)))
-            self._forget(made)
+            self._forget(made, waiting)
         else:
             if before == (len(self.report.changed), len(self.report.added)):
                 self.report.unchanged.append(str(result))
             return result
-        if step == self._conference:
-            raise _Undo
         return None
+
+    def _write_down(self) -> None:
+        by_model: dict[type[models.Model], list[tuple[int, str, models.Model]]] = {}
+        for waiting in self.waiting:
+            by_model.setdefault(type(waiting[2]), []).append(waiting)
+        self.waiting = []
+        for model, those in by_model.items():
+            try:
+                with transaction.atomic():
+                    model._default_manager.bulk_create([record for _number, _key, record in those])
+            except IntegrityError:
+                self._write_down_singly(those)
+
+    def _write_down_singly(self, those: list[tuple[int, str, models.Model]]) -> None:
+        """One of them is refused: which?"""
+        for number, key, record in those:
+            try:
+                with transaction.atomic():
+                    record.pk = None
+                    record.save(force_insert=True)
+            except IntegrityError:
+                self.report.problems.append(Problem(number, HEADERS[key], _refusal(record)))
+
+    def _stored(self, conference: Conference, rows: str) -> list[Any]:
+        """The rows that an event of the archive has; a new one has none."""
+        return [] if self.is_new else list(getattr(conference, rows).all())
 
     # The event
 
     def _conference(self, row: TableRow) -> Conference:
         cells = row.cells
         conference = self._found_conference(cells)
+        self.is_new = conference.pk is None
+        self.talks, self.sessions = self._stored(conference, "talks"), self._stored(conference, "sessions")
         values = {
             key: cells[key]
             for key in ("title", "theme", "ordinal", "place", "city", "platform", "occasion", "framework")
@@ -234,17 +320,23 @@ class _Import:
         return conference
 
     def _found_conference(self, cells: table.Row) -> Conference:
-        if code := cells.get("code"):
-            found = Conference.objects.filter(slug=code).first()
+        code, heading = cells.get("code"), text.sort_key(_heading(cells))
+        named = code or heading
+        if named in self.read:
+            # It stands in the table a second time: what is known of it is no longer so.
+            self._write_down()
+            self.known = _Known([cells])
+        self.read.add(named)
+        if code:
+            found = self.known.by_code.get(code)
             if not found:
                 raise _Bad("code", _("There is no event with this code. Leave the cell empty for a new event."))
+            self.read.add(found.heading_key)
             return found
-        heading = cells.get("title") or cells.get("theme")
-        if not heading:
-            return Conference()
         days = {date.start for date in self._date_drafts(cells)}
-        for found in Conference.objects.filter(heading_key=text.sort_key(heading)):
-            if days == set(found.dates.values_list("start", flat=True)):
+        for found in self.known.by_heading.get(heading, []) if heading else []:
+            if days == {date.start for date in found.dates.all()}:
+                self.read.add(found.slug)
                 return found
         return Conference()
 
@@ -285,7 +377,7 @@ class _Import:
         if "start" not in cells:
             return
         wanted = {date.start: date for date in self._date_drafts(cells)}
-        known = list(conference.dates.filter(note=""))
+        known = [date for date in self._stored(conference, "dates") if not date.note]
         # One cell speaks of all dates; as long as it speaks the truth, each keeps what is known of it.
         is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())
         for stored in known:
@@ -307,33 +399,49 @@ class _Import:
         name, code = table.name_and_code(name)
         if code and code != "new":
             return self._by_code(Series, "series", code)
-        if found := self._the_one("series", name, list(Series.objects.filter(name_key=text.sort_key(name)))):
+        if found := self._the_one("series", name, Series, _series_named):
             return found
         return self._make("series", Series(name=name), text.sort_key(name))
 
     def _topics(self, conference: Conference, cell: str) -> None:
         names = [name for name in table.items(cell) if name]
-        old = list(conference.topics.all())
+        old = self._stored(conference, "topics")
         if too_long := [name for name in names if len(name) > Topic._meta.get_field("name").max_length]:
             raise _Bad("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
-        if {text.fold(name) for name in names} != {topic.name_key for topic in old}:
-            self._touch(conference)
+        if {text.fold(name) for name in names} == {topic.name_key for topic in old}:
+            return
+        self._touch(conference)
+        if self.is_new:
+            topics = {text.fold(name): self._topic(name) for name in names}
+            rows = (ConferenceTopic(content_object=conference, tag=topic) for topic in topics.values())
+            self.waiting += [(self.number, "topics", row) for row in rows]
+        else:
             conference.topics.set(names)
-            self._changed(conference, "topics", "; ".join(map(str, old)), "; ".join(names))
+        self._changed(conference, "topics", "; ".join(map(str, old)), "; ".join(names))
+
+    def _topic(self, name: str) -> Topic:
+        made = (Topic, text.fold(name))
+        if made not in self.made:
+            self.made[made], _is_new = Topic.objects.get_or_create(name=name)
+        return self.made[made]
 
     def _links(self, conference: Conference, cells: table.Row) -> None:
         if url := cells.get("source_url"):
             self._checked_url("source_url", url)
-            source = conference.sources.filter(url=url).first() or Source(conference=conference, url=url)
+            source = self._one_of(conference, "sources", url=url) or Source(conference=conference, url=url)
             headline = {"headline": cells["source_headline"]} if "source_headline" in cells else {}
             self._write(source, headline, owner=conference, key="source_url")
         elif headline := cells.get("source_headline"):
-            source = conference.sources.filter(headline=headline).first() or Source(conference=conference)
+            source = self._one_of(conference, "sources", headline=headline) or Source(conference=conference)
             self._write(source, {"headline": headline}, owner=conference, key="source_headline")
         for url in filter(None, table.items(cells.get("recording", ""))):
             self._checked_url("recording", url)
-            recording = conference.recordings.filter(url=url).first() or Recording(conference=conference, url=url)
+            recording = self._one_of(conference, "recordings", url=url) or Recording(conference=conference, url=url)
             self._write(recording, {}, owner=conference, key="recording")
+
+    def _one_of(self, conference: Conference, rows: str, **values: str) -> Any:
+        stored = self._stored(conference, rows)
+        return next((row for row in stored if all(getattr(row, name) == values[name] for name in values)), None)
 
     def _checked_url(self, key: str, url: str) -> None:
         try:
@@ -344,9 +452,13 @@ class _Import:
     # Organisations and people
 
     def _organisations(self, conference: Conference, key: str, role_slug: str, cell: str) -> None:
-        role = OrganisationRole.objects.get(slug=role_slug)
+        role = self._listed(OrganisationRole, key, role_slug)
         wanted = [self._organisation(key, name) for name in table.items(cell) if name]
-        stored = conference.organisations.filter(role=role, talk=None, organisation__isnull=False)
+        stored = [
+            part
+            for part in self._stored(conference, "organisations")
+            if part.role_id == role.pk and part.talk_id is None and part.organisation_id
+        ]
         self._replace(
             conference,
             key,
@@ -362,13 +474,8 @@ class _Import:
         folded = text.sort_key(name)
         if (Organisation, folded) in self.made:
             return self.made[Organisation, folded]
-        if not code:
-            candidates = Organisation.objects.filter(
-                models.Q(name_key=folded)
-                | models.Q(pk__in=OrganisationAlias.objects.filter(name_key=text.fold(name)).values("organisation"))
-            ).distinct()
-            if found := self._the_one(key, name, list(candidates)):
-                return found
+        if not code and (found := self._the_one(key, name, Organisation, _organisations_named)):
+            return found
         return self._make(key, Organisation(name=name), folded)
 
     def _people(
@@ -381,10 +488,12 @@ class _Import:
         positions: list[str],
         affiliations: list[str],
     ) -> None:
-        role = SpeakerRole.objects.get(slug=role_slug)
+        role = self._listed(SpeakerRole, key, role_slug)
         names = [name for name in table.items(cell) if name]
-        stored = SpeakerParticipation.objects.filter(conference=conference, talk=talk, session=None, role=role)
-        here = {text.sort_key(part.speaker.full_name): part.speaker for part in stored.select_related("speaker")}
+        place = (talk.pk if talk else None, None, role.pk)
+        people = self._stored(conference, "people")
+        stored = [part for part in people if (part.talk_id, part.session_id, part.role_id) == place]
+        here = {text.sort_key(part.speaker.full_name): part.speaker for part in stored}
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
             # Whoever already stands at this very place needs no question who is meant.
@@ -419,24 +528,27 @@ class _Import:
         folded = text.sort_key(speaker.full_name)
         if (Speaker, folded) in self.made:
             return self.made[Speaker, folded]
-        if not code and (found := self._the_one(key, name, list(Speaker.objects.filter(name_key=folded)))):
+        if not code and (found := self._the_one(key, speaker.full_name, Speaker, _speakers_named)):
             return found
         return self._make(key, speaker, folded)
 
-    def _the_one(self, key: str, name: str, candidates: list[Any]) -> Any | None:
-        if len(candidates) > 1:
-            codes = ", ".join(f"[{one.slug}]" for one in candidates)
-            message = _(
-                "“%(name)s” may be one of several records. Add the code of the right one: %(codes)s; or [новый]."
-            )
-            raise _Bad(key, message % {"name": name, "codes": codes})
-        for found in candidates:
-            match = f"{name} → {found} [{found.slug}]"
-            if match not in self.seen_matches:
-                self.seen_matches.add(match)
-                self.report.matched.append(match)
-            return found
-        return None
+    def _the_one(
+        self, key: str, name: str, model: type[models.Model], named: Callable[[str], models.QuerySet]
+    ) -> Any | None:
+        called = (model, name)
+        if called not in self.met:
+            found = list(named(name))
+            if len(found) > 1:
+                codes = ", ".join(f"[{one.slug}]" for one in found)
+                message = _(
+                    "“%(name)s” may be one of several records. Add the code of the right one: %(codes)s; or [новый]."
+                )
+                raise _Bad(key, message % {"name": name, "codes": codes})
+            if not found:
+                return None
+            self.met[called] = found[0]
+            self.report.matched.append(f"{name} → {found[0]} [{found[0].slug}]")
+        return self.met[called]
 
     def _make(self, key: str, record: Any, folded: str) -> Any:
         self._checked(record, ("name", "family_name", "given_names", "initials"), key)
@@ -448,10 +560,13 @@ class _Import:
         return record
 
     def _by_code(self, model: type[models.Model], key: str, code: str) -> Any:
-        found = model._default_manager.filter(slug=code).first()
-        if not found:
-            raise _Bad(key, _("There is no record with the code [%(code)s].") % {"code": code})
-        return found
+        called = (model, f"[{code}]")
+        if called not in self.met:
+            found = model._default_manager.filter(slug=code).first()
+            if not found:
+                raise _Bad(key, _("There is no record with the code [%(code)s].") % {"code": code})
+            self.met[called] = found
+        return self.met[called]
 
     # The talk
 
@@ -482,19 +597,20 @@ class _Import:
         """The talk of that title, else of that number, else the untitled one of that kind; each row its own."""
         if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
             raise _Bad("talk_title", _("A talk needs a title, a subject or a kind."))
-        talks = conference.talks.exclude(pk__in=self.used_talks)
+        talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
         if title := cells.get("talk_title") or cells.get("talk_subject"):
-            talks = talks.filter(heading_key=text.sort_key(title))
+            talks = [talk for talk in talks if talk.heading_key == text.sort_key(title)]
         elif "order" in values:
-            talks = talks.filter(order=values["order"])
+            talks = [talk for talk in talks if talk.order == values["order"]]
         else:
             kind = self._listed(TalkKind, "talk_kind", cells["talk_kind"])
-            talks = talks.filter(title="", topic="", kind=kind)
+            talks = [talk for talk in talks if not (talk.title or talk.topic) and talk.kind_id == kind.pk]
         nearest = sorted(talks, key=lambda talk: talk.order != values.get("order"))
         if nearest:
             return nearest[0]
-        values.setdefault("order", conference.talks.count() + 1)
-        return Talk(conference=conference)
+        values.setdefault("order", len(self.talks) + 1)
+        self.talks.append(talk := Talk(conference=conference))
+        return talk
 
     def _number(self, value: str) -> int:
         if not value.isdecimal() or not 0 < int(value) <= 10_000:
@@ -502,17 +618,20 @@ class _Import:
         return int(value)
 
     def _session(self, conference: Conference, title: str) -> Session:
-        for session in conference.sessions.all():
+        for session in self.sessions:
             if text.fold(session.title or session.kind) == text.fold(title):
                 return session
-        session = Session(conference=conference, order=conference.sessions.count() + 1)
+        session = Session(conference=conference, order=len(self.sessions) + 1)
+        self.sessions.append(session)
         self._write(session, {"title": title}, owner=conference, key="session")
         return session
 
     # Writing, and saying what was written
 
     def _listed(self, model: type[models.Model], key: str, value: str) -> Any:
-        entries = list(model._default_manager.all())
+        if model not in self.lists:
+            self.lists[model] = list(model._default_manager.all())
+        entries = self.lists[model]
         for entry in entries:
             if text.fold(value) in (text.fold(entry.name), text.fold(entry.name_en), entry.slug):
                 return entry
@@ -539,7 +658,10 @@ class _Import:
             self._touch(owner or record)
             self.writing = record, key or ("talk_title" if isinstance(record, Talk) else "title")
         if record.pk is None:
-            record.save()
+            if isinstance(record, LEAVES):
+                self.waiting.append((self.number, key, record))
+            else:
+                record.save()
             if owner is None:
                 self.added.add(record)
                 self.report.added.append(str(record))
@@ -554,8 +676,10 @@ class _Import:
                 self._changed(owner or record, column, str(value or ""), str(values[name] or ""))
 
     def _checked(self, record: models.Model, names: Iterable[str], key: str) -> None:
+        # What a record refers to was found a moment ago.
+        wanted = {field.name for field in record._meta.fields if field.name in names and not field.is_relation}
         try:
-            record.clean_fields(exclude={field.name for field in record._meta.fields} - set(names))
+            record.clean_fields(exclude={field.name for field in record._meta.fields} - wanted)
         except ValidationError as error:
             name, messages = next(iter(error.message_dict.items()))
             raise _Bad(self._column(record, name, key), " ".join(messages)) from error

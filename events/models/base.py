@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import dates, text
-from .composed import Composed
+from .composed import Composed, composed
 from .leaves import leaves, plant_json, plant_parts
 
 # Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
@@ -304,12 +304,27 @@ class Addressed(ArchiveModel):
 
     def free_slug(self) -> str:
         base = text.slug(self.slug_source()) or self._meta.model_name
-        others = type(self)._base_manager.exclude(pk=self.pk)
         slug, number = base, 1
-        while others.filter(slug=slug).exists() or OldAddress.taken(type(self), slug, self.pk):
+        while self._is_taken(slug):
             number += 1
             slug = f"{base}-{number}"
         return slug
+
+    def _is_taken(self, slug: str) -> bool:
+        model = type(self)
+        return bool(
+            {*_at_address(model, slug=slug)} - {(self.pk,)} or _once_at_address(model._meta.model_name, slug=slug)
+        )
+
+
+@composed
+def _at_address(model: type[models.Model], slug: str) -> models.QuerySet:
+    return model._base_manager.filter(slug=slug).order_by().values_list("pk")
+
+
+@composed
+def _once_at_address(kind: str, slug: str) -> models.QuerySet:
+    return OldAddress.objects.filter(kind=kind, slug=slug).values_list("pk")
 
 
 def fill_slug(instance: models.Model, **kwargs: Any) -> None:
@@ -349,10 +364,6 @@ class OldAddress(ArchiveModel):
             seen.add(slug)
             slug = move.target
         return slug if seen else None
-
-    @classmethod
-    def taken(cls, model: type[models.Model], slug: str, pk: Any) -> bool:
-        return cls.objects.filter(kind=model._meta.model_name, slug=slug).exists()
 
 
 class ReferenceEntry(ArchiveModel):

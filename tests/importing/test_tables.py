@@ -132,6 +132,41 @@ def test_what_a_refused_row_made_is_not_used_by_the_next_one():
     assert [problem.row for problem in report.problems] == [2]
 
 
+def test_what_only_the_database_refuses_is_told_with_its_row_too():
+    """The rows of many events are written together; one of them is to blame."""
+    lines = [EVENT | {"Название": f"Чтения {n}"} for n in range(5)]
+    lines[3] |= {"Последний день": "10 июня"}
+    (problem,) = import_rows(rows(*lines), commit=True).problems
+    assert (problem.row, problem.column) == (5, "Дата")
+    assert "с годом" in problem.message
+    assert counts() == [0, 0, 0, 0, 0]
+
+
+def test_an_event_may_come_back_further_down_in_the_table():
+    import_rows(rows(EVENT), commit=True)
+    event = Conference.objects.get()
+    other = {"Название": "Другие чтения", "Дата": "2019"}
+    by_code = {"Код события": event.slug, "Модераторы": "Сочинский Пётр Ильич"}
+    by_title = {"Название": EVENT["Название"], "Дата": EVENT["Дата"], "Модераторы": "Сочинский Пётр Ильич"}
+    report = import_rows(rows(by_code | SECOND_TALK, other, by_title, other, by_code), commit=True)
+    assert not report.problems
+    assert Conference.objects.count() == 2
+    assert event.people.filter(role__slug="moderator").count() == 1
+    assert [talk.title for talk in event.talks.all()] == ["О каталогах", "О редких книгах"]
+
+
+def test_a_longer_table_that_changes_nothing_asks_no_more():
+    def asked(number):
+        with CaptureQueriesContext(connection) as captured:
+            report = import_rows(rows(*lines[:number]), commit=False)
+        assert not report.added and not report.changed
+        return sum(query["sql"].startswith("SELECT") for query in captured)
+
+    lines = [EVENT | {"Название": f"Чтения {n}", "Модераторы": "Сочинский Пётр Ильич"} for n in range(60)]
+    import_rows(rows(*lines), commit=True)
+    assert asked(60) == asked(2)
+
+
 class TestWhoIsMeant:
     def test_a_person_already_in_the_archive_is_shown_before_anything_is_linked(self):
         Speaker.objects.create(family_name="Придуманная", initials="А. Б.")
