@@ -103,19 +103,11 @@ def may_restore(version: Version, request: HttpRequest) -> bool:
     return version.model != "conference" or not public & {version.status, current}
 
 
-@admin.register(Version)
-class VersionAdmin(admin.ModelAdmin):
-    """All changes, the newest first; what was deleted is found here."""
+class OnlySeen(admin.ModelAdmin):
+    """What the archive writes down itself: staff look at it and change nothing."""
 
-    list_display = ["moment", "named", "kind", "action", "user", "status_shown"]
-    list_display_links = ["moment", "named"]
-    list_filter = ["action", "model", ("user", admin.RelatedOnlyFieldListFilter), "moment"]
-    list_select_related = ["user"]
     list_per_page = 50
     show_full_result_count = False
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).defer("rows", "names", "undo")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -125,6 +117,19 @@ class VersionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Version)
+class VersionAdmin(OnlySeen):
+    """All changes, the newest first; what was deleted is found here."""
+
+    list_display = ["moment", "named", "kind", "action", "user", "status_shown"]
+    list_display_links = ["moment", "named"]
+    list_filter = ["action", "model", ("user", admin.RelatedOnlyFieldListFilter), "moment"]
+    list_select_related = ["user"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).defer("rows", "names", "undo")
 
     @admin.display(description=_("record"))
     def named(self, version: Version) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import links
 from ..models import LinkCheck, ReaderReport
+from .history import OnlySeen
 
 State = ReaderReport.State
 
@@ -91,22 +92,11 @@ def _form(record: Any) -> str:
 
 
 @admin.register(LinkCheck)
-class LinkCheckAdmin(admin.ModelAdmin):
+class LinkCheckAdmin(OnlySeen):
     list_display = ["url", "answered", "checked", "failing_since"]
     list_filter = [("failing_since", admin.EmptyFieldListFilter), "checked"]
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ["url__contains"]
     fields = ["open", "answered", "checked", "failing_since", "records"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=_("answer"))
     def answered(self, link: LinkCheck) -> str:
