@@ -110,7 +110,11 @@ def wanted(field: str, item: dict) -> list[set[str]]:
     if field == "talks":
         return [_ways(talk["title"]) for talk in item["talks"]]
     if field == "speakers":
-        return [{comparable(f"{name}: {talk['title']}")} for talk in item["talks"] for name in talk["speakers"]]
+        return [
+            {comparable(f"{name}: {title}") for title in talk["title"].split("|")}
+            for talk in item["talks"]
+            for name in talk["speakers"]
+        ]
     return [_ways(one) for one in item[field]]
 
 

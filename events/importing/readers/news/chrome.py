@@ -80,6 +80,7 @@ def _is_furniture(text: str) -> bool:
         return True
     if (
         "\u00bb" not in text
+        and not re.match(r"[\s|]*\d{1,2}[.)]?[\s|]", text)
         and text.count(" / ") + text.count(" | ") + text.count(" > ") + text.count(" → ") >= 2
         and len(text) < 200
     ):

@@ -411,15 +411,20 @@ def _give_titles_to_parts(found: list[Mention]) -> None:
 def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> float:
     sentence = page.sentence_of(mention.head)
     titled = bool(mention.title or mention.theme)
-    weak = mention.lemma.rsplit("-", 1)[-1] in _WEAK and mention.slug in (
-        "other",
-        "",
-        "readings",
-        "broadcast",
-        "workshop",
-        "meeting",
-        "lecture",
-        "forum",
+    weak = (
+        mention.lemma.rsplit("-", 1)[-1] in _WEAK
+        and mention.slug
+        in (
+            "other",
+            "",
+            "readings",
+            "broadcast",
+            "workshop",
+            "meeting",
+            "lecture",
+            "forum",
+        )
+        and not _is_of_series(page, mention)
     )
     if (
         not mention.slug
@@ -441,11 +446,20 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         score += max(0.0, 2.5 - 0.5 * rank)
     score -= 0.03 * abs(mention.head - sentence.first)
     score -= 5 * _is_frame(page, mention.first)
+    if morphology.lemma(page.lower(mention.first - 1)) in ("показать", "дать", "продемонстрировать"):
+        # «учитель Иванова показала мастер-класс «…»» is her part of the event.
+        score -= 5
     score -= 2 * (
         page.lower(mention.first - 1)
         in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
     )
     return score
+
+
+def _is_of_series(page: Page, mention: Mention) -> bool:
+    """«III Рябиновские чтения»: numbered or named after somebody, they need no title."""
+    named = bool(mention.ordinal or page.words[mention.first].is_capital)
+    return mention.slug == "readings" and named and page.lower(mention.head) != "чтений"
 
 
 def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> bool:

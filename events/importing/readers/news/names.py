@@ -135,8 +135,8 @@ def initials_at(page: Page, number: int) -> int:
         length < 6
         and (word := page.word(number + length))
         and word.is_initial
-        and page.lower(number + length + 1) == "."
         and not page.gap(number + length)
+        and (page.lower(number + length + 1) == "." or length and page.lower(number + length + 1) == ",")
         and (length == 0 or _adjacent(page, number + length - 1))
     ):
         length += 2
@@ -296,6 +296,9 @@ def _two(page: Page, number: int) -> Name | None:
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _run(page, number, 3)
         if three and nominative.is_patronymic(three[2].text):
+            return None
+        if page.lower(number - 1) in ("из", "от") and three and _agree(two, three[2]):
+            # «коллега из Усольска Зинаида Иванова»
             return None
         if not (three and _family_beside(three[2]) and looks_like_family(three[2].text) and _agree(two, three[2])):
             return _name(page, number, number + 2, given=number + 1, family=number)

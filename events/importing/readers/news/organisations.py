@@ -24,6 +24,7 @@ HEADS = listed(
     агентство администрация правительство система учреждение палата издательство клуб радиоклуб театр филармония
     парламент совет представительство посольство консульство партнерство федерация корпорация компания
     предприятие организация заповедник медиацентр книгохранилище книжница дума собрание епархия митрополия
+    конференц-центр конгресс-центр
     академгородок консерватория медиатека информцентр россотрудничество техноцентр кванториум детсад сад
     интернат пансионат госпиталь больница общественность движение лига гильдия ассамблея отделение
     редакция газета журнал телеканал радио студия суд прокуратура секция служба комплекс правление
@@ -54,6 +55,7 @@ _LEGAL_FORMS = listed(
     """
     гбук мбук мук гук мку мбу гбу гау мау маук гаук фгбук фгбу фгбоу мбоу маоу гбоу мкук мкоу бук буко букоо рук
     ммбук гкук огбук огук огкук кгбук кгкук окук окбук гу гуо ку гкц чук анук ано оо роо фгуп ооо обук тогбук
+    му мдоу мбдоу мадоу мкдоу гбдоу доу мбудо гбудо
     гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
     """
 )
@@ -73,7 +75,8 @@ _NOT_ABBREVIATED = listed(
     vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
-_LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк")
+# Of libraries and schools: «Узкинская СБ», «Печерская СШ».
+_LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
 # Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
 _BY_FIELD = listed(
     """
@@ -163,7 +166,12 @@ class _Scanner:
         if quote is None:
             inner = _Scanner(self.page, self.people, last).read() if last < len(self.page.words) else None
             if inner is None:
-                return None
+                # «ФГБОУ ВО МПГУ»
+                return (
+                    self._made(last, name=self.page[self.page.span(self.start, last)])
+                    if last > self.start + 1
+                    else None
+                )
             span = Span(word.start, inner.span.end)
             name = f"{self.page.text[word.start : inner.span.start]}{inner.name}" if inner.name else ""
             return replace(inner, first=self.start, span=span, name=name, is_named=True)
@@ -362,7 +370,7 @@ class _Scanner:
         if words and words[0].text.islower() or self.is_plural or ":" in self.page[quote]:
             # «библиотека «вышла» из музея», «библиотеки «Чтение детям: с чего начать»»
             return False
-        if self.page.lower(number - 1) in ("мо", "мр", "го", "сп"):
+        if self.page.lower(number - 1) in ("мо", "мр", "го", "сп", "образования"):
             return True
         if lemma == "abbreviation" or self._is_collection() or lemma in DEPARTMENTS and len(words) > 2:
             return False

@@ -259,12 +259,23 @@ class Reading:
 
     def _dates_above(self) -> list[dates.Date]:
         """A date on a line of its own above a text without dates; a day of publication would be written otherwise."""
-        for line in self.parts.furniture:
-            text = self.page[line]
-            found = next((one for one in dates.find(text) if one.has_day), None)
-            if found and self._is_alone(text, found):
-                return [replace(found, span=Span(line.start + found.span.start, line.start + found.span.end))]
-        return []
+        above = [(line, one) for line in self.parts.furniture for one in dates.find(self.page[line]) if one.has_day]
+        found = next((pair for pair in above if self._is_alone(self.page[pair[0]], pair[1])), None)
+        if found is None and any(entry.item.is_timed for entry in self._talk_finder.programme):
+            # A programme is no news: no day of publication stands above it.
+            found = next(
+                (
+                    pair
+                    for pair in above
+                    if self.page[pair[0]].strip(" .")
+                    == self.page[pair[0]][pair[1].span.start : pair[1].span.end].strip(" .")
+                ),
+                None,
+            )
+        if found is None:
+            return []
+        line, one = found
+        return [replace(one, span=Span(line.start + one.span.start, line.start + one.span.end))]
 
     def _is_alone(self, text: str, date: dates.Date) -> bool:
         around = f"{text[: date.span.start]}{text[date.span.end :]}".strip().lower()
@@ -411,8 +422,12 @@ class Reading:
         return any(index in one.speakers for one in self._contributions)
 
     @cached_property
+    def _talk_finder(self) -> talks.Finder:
+        return talks.Finder(self.page, self.parts, self.persons, self.mentions, self.event, self.governed)
+
+    @cached_property
     def _contributions(self) -> list[talks.Contribution]:
-        return talks.Finder(self.page, self.parts, self.persons, self.mentions, self.event, self.governed).find()
+        return self._talk_finder.find()
 
     def _people(self) -> list[PersonDraft]:
         return [self._person(index) for index in self.participants]

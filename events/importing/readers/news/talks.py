@@ -11,10 +11,9 @@ from ...draft import Span
 from . import kinds, morphology, roles
 from .chrome import Layout
 from .kinds import Mention
-from .names import Name
 from .organisations import Organisation
 from .people import Person
-from .posts import is_post
+from .programme import Programme
 from .vocabulary import coded, listed
 from .words import DASHES, Bare, Page, Quote
 
@@ -58,7 +57,6 @@ _REMARKS = listed(
 )
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
 _PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
-_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s*")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _GROUP_VERBS = listed(
     """
@@ -102,7 +100,10 @@ class Finder:
         self.posts = {
             number for person in people for post in person.positions for number in range(post.first, post.last)
         }
+        self.in_names = {number for name in self.names for number in range(name.first, name.last)}
         self.organisations = organisations
+        self.programme = Programme(page, parts, people, organisations).entries()
+        self.laid_out = {number for entry in self.programme for number in range(entry.item.first, entry.item.last)}
         self.in_organisation = {number for one in organisations for number in range(one.first, one.last)} | {
             number for one in organisations if one.nickname for number in page.inside(*one.nickname)
         }
@@ -115,7 +116,7 @@ class Finder:
         titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
         titled = self._with_further_titles(titled)
         self._share_titles(titled)
-        titled += self._unquoted(titled)
+        titled += self._by_layout()
         found = titled + self._untitled(titled) + self._of_groups()
         return sorted(found, key=lambda one: one.position)
 
@@ -123,7 +124,12 @@ class Finder:
 
     def _titled(self, quote: Quote) -> Contribution | None:
         first = self.page.at(quote.start)
-        if not self.parts.is_body(quote.start) or first in self.in_organisation or first in self.posts:
+        if not self.parts.is_body(quote.start) or first in self.in_organisation | self.laid_out or first in self.posts:
+            return None
+        if self.page.lower(first - 1) in ("в", "во", "из") or any(
+            first < one.first <= first + 1 and one.last >= self.page.at(quote.end) - 1 for one in self.organisations
+        ):
+            # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
         start, end = self._scope(first)
         kind = self._kind_before(first, start)
@@ -174,6 +180,9 @@ class Finder:
                     continue
                 return None
             found = morphology.lemmas(word.lower) | {word.lower}
+            if word.lower.startswith("класс") and self.page.lower(number - 2) == "мастер":
+                # «мастер – класс «…»»
+                return "master-class"
             if word.lower == "слова":
                 # «девизом были слова: «Вместе сильнее»»
                 return ""
@@ -338,7 +347,7 @@ class Finder:
         """«два доклада: «А» и «Б»»: what is joined to a title is another."""
         found = {one.title.start: one for one in titled if one.title}
         for before, quote in pairwise(self.titles):
-            joined = self.page.text[before.end : quote.start].strip() in ("и", ",", ", а также", "и также")
+            joined = self.page.text[before.end : quote.start].strip() in ("и", ",", ";", ", а также", "и также")
             if joined and before.start in found and quote.start not in found and not self._is_no_title(quote):
                 found[quote.start] = Contribution(
                     quote.start, found[before.start].kind, title=quote, spans=[quote.span]
@@ -370,74 +379,26 @@ class Finder:
             return False
         return any(cue.role == "speaker" and cue.is_verb for cue in roles.cues(self.page, first, last))
 
-    # With a title that has no quotation marks
+    # By layout
 
-    def _unquoted(self, titled: list[Contribution]) -> list[Contribution]:
-        """Items of a programme: «Гладков А. В. (Санск) – Открытые лицензии;», «2. Разное (Цой Е. В.)»."""
-        spoke = {index for one in titled for index in one.speakers}
-        found: list[Contribution] = []
-        for name in self.names:
-            index = self.owner[name.first]
-            span = None if index in spoke else self._title_after(name, index) or self._title_before(name)
-            if span and not any(one.title and one.title.span == span for one in found):
-                spoke.add(index)
-                doubt = _("The title has no quotation marks: check where it ends.")
-                found.append(
-                    Contribution(span.start, title=Bare(*span, 0), speakers=[index], spans=[span], doubt=doubt)
+    def _by_layout(self) -> list[Contribution]:
+        found = []
+        for entry in self.programme:
+            bare = isinstance(entry.title, Bare)
+            found.append(
+                Contribution(
+                    entry.title.start,
+                    self._label_kind(entry.label),
+                    title=entry.title,
+                    speakers=entry.speakers,
+                    spans=[entry.title.span],
+                    doubt=_("The title has no quotation marks: check where it ends.") if bare else "",
                 )
+            )
         return found
 
-    def _title_after(self, name: Name, index: int) -> Span | None:
-        """What stands after the name’s post behind a dash or «Тема:», up to the end of the item."""
-        if not any(cue.role in ("speaker", "lecturer") for cue in self.governed[index]):
-            return None
-        line = self.page.lines[self.page.line_at(name.span.start)]
-        end = next((other.first for other in self.names if other.first > name.first), len(self.page.words))
-        stop = min(self.page.inside(*line).stop, end)
-        number = name.last
-        while number < stop and self.page.words[number].text != ";":
-            words = self.page.words[number : number + 3]
-            topic = (
-                words[0].lower == "тема"
-                and words[-1].text == ":"
-                and len(words) == 3
-                or (words[0].lower == "тема" and len(words) > 1 and words[1].text == ":")
-            )
-            dash = words[0].text in DASHES and number not in self.posts and self.page.gap(number) != ""
-            if topic or dash:
-                first = number + 1 if dash else number + 1 + [word.text for word in words].index(":")
-                return self._item(first, stop)
-            number += 1
-        return None
-
-    def _item(self, first: int, stop: int) -> Span | None:
-        """Words that can be a title: from a capital to the end of the item, without a verb of telling."""
-        last = first
-        while (
-            last < stop
-            and self.page.words[last].text != ";"
-            and not self.page.quote_around(self.page.words[last].start)
-        ):
-            last += 1
-        while last > first and self.page.words[last - 1].text in ".,;":
-            last -= 1
-        words = [word for word in self.page.words[first:last] if word.is_word]
-        if not 1 < len(words) < 25 or not words[0].is_capital or words[0].text.isupper() and len(words[0].text) > 1:
-            return None
-        if last < stop and self.page.words[last].text not in ".;" or is_post(self.page, first):
-            return None
-        return None if self.in_organisation & {first} else self.page.span(first, last)
-
-    def _title_before(self, name: Name) -> Span | None:
-        """«1. О годовых отчётах (Агеева Н. Н.)»"""
-        line = self.page.lines[self.page.line_at(name.span.start)]
-        bullet = _NUMBERED.match(self.page[line])
-        opening = next((n for n in range(name.first - 1, name.first - 20, -1) if self.page.lower(n) == "("), -1)
-        if bullet is None or opening < 0 or self.page.words[opening].start < line.start + bullet.end():
-            return None
-        first = self.page.at(line.start + bullet.end())
-        quoted = any(self.page.quote_around(self.page.words[n].start) for n in range(first, opening))
-        return None if quoted or opening - first < 2 else self.page.span(first, opening)
+    def _label_kind(self, label: str) -> str:
+        return next((_TALK_WORDS[lemma] for lemma in sorted(morphology.lemmas(label)) if lemma in _TALK_WORDS), "talk")
 
     # Without a title
 
@@ -557,7 +518,7 @@ class Finder:
         for cue in verbs:
             sentence = self.page.sentence_of(cue.number)
             for number in range(cue.number + 1, min(sentence.last, cue.number + 16)):
-                if self.page.lower(number) in ("о", "об", "обо", "про") and number not in self.posts:
+                if self.page.lower(number) in ("о", "об", "обо", "про") and number not in self.posts | self.in_names:
                     return self._phrase(number, sentence.last)
                 if self.page.words[number].text in ".;" or (
                     morphology.is_finite_verb(self.page.lower(number)) and self.page.words[number].is_word

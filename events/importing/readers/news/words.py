@@ -274,7 +274,8 @@ def _opens(text: str, position: int, inside: bool, block_start: int) -> bool:
     before = text[position - 1] if position > block_start else " "
     after = text[position + 1] if position + 1 < len(text) else " "
     if before.isspace() or before in "([{«„—–-/":
-        return not after.isspace()
+        # «" Название"»: a space on both sides, opens when nothing is open.
+        return not after.isspace() or mark == '"' and not inside and before.isspace()
     if mark == "“" or mark in '"”‟':
         # A straight mark glued between letters and no space, «проект"Книга"»: opens when nothing is open.
         return not inside and (after.isalnum() or after in "«„")
