@@ -1,6 +1,7 @@
 """What of a page is not the news itself: menus, bylines, counters, addresses; and the headline above it."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -44,13 +45,19 @@ class Layout:
     furniture: list[Span] = field(default_factory=list)
 
     def is_body(self, position: int) -> bool:
-        return any(start <= position < end for start, end in self.body)
+        return _holds(self.body, position)
 
     def is_headline(self, position: int) -> bool:
-        return any(start <= position < end for start, end in self.headlines)
+        return _holds(self.headlines, position)
 
     def is_news(self, position: int) -> bool:
         return self.is_body(position) or self.is_headline(position)
+
+
+def _holds(spans: list[Span], position: int) -> bool:
+    """Whether one of the spans, in the order of the text, holds the position."""
+    place = bisect_right(spans, position, key=lambda span: span.start) - 1
+    return place >= 0 and position < spans[place].end
 
 
 def layout(page: Page) -> Layout:
@@ -80,7 +87,7 @@ def _is_furniture(text: str) -> bool:
         return True
     if (
         "\u00bb" not in text
-        and not re.match(r"[\s|]*\d{1,2}[.)]?[\s|]", text)
+        and not re.match(r"[\s|]*\d{1,2}(?:[.:]\d\d|[.)])?[\s|]", text)
         and text.count(" / ") + text.count(" | ") + text.count(" > ") + text.count(" → ") >= 2
         and len(text) < 200
     ):

@@ -287,7 +287,8 @@ def _may_stand_between(page: Page, number: int, mention: Mention, skipped: int) 
         return False
     if number == mention.head + 2 and page.lower(number - 1) == "и" and morphology.lemmas(word.lower) & _OTHERS:
         return True
-    if not word.is_word or number - skipped - mention.head > 14:
+    if not word.is_word or number - skipped - mention.head > 14 or morphology.lemmas(word.lower) & _TALKS:
+        # «на конференции с докладом «…»»
         return False
     if page.text[page.words[number - 1].end - 1] in ",;" or any(
         page.lower(n) == "," for n in range(mention.head + 1, number)
@@ -362,6 +363,9 @@ def is_speech(page: Page, quote: Quote) -> bool:
     inner = text.strip('«»"“”„').strip()
     if after[:1] in DASHES:
         following = [page.word(page.at(quote.end) + step) for step in range(4)]
+        if page.lower(page.at(quote.end) + 1) == "так":
+            # ««Книга и сеть» – так назвала свой доклад Иванова»
+            return False
         if any(word and word.is_word and morphology.is_finite_verb(word.lower) for word in following):
             return True
     return (

@@ -157,7 +157,7 @@ class _Scanner:
         if word.lower not in _LEGAL_FORMS or not word.text.isupper():
             return None
         last = self.start + 1
-        while (following := self.page.word(last)) and following.text.isupper() and following.is_word:
+        while (following := self.page.word(last)) and following.text.isupper() and len(following.text) > 1:
             if following.lower.endswith(_LIBRARY_ABBREVIATION) and following.lower not in _LEGAL_FORMS:
                 # «МБУК ЦБС для взрослых»
                 break
@@ -372,6 +372,9 @@ class _Scanner:
             return False
         if self.page.lower(number - 1) in ("мо", "мр", "го", "сп", "образования"):
             return True
+        if lemma == "abbreviation" and self.page.lower(number - 1).endswith(("ц", "дк")) and len(words) < 4:
+            # «НИЦ «Северный край»»
+            return True
         if lemma == "abbreviation" or self._is_collection() or lemma in DEPARTMENTS and len(words) > 2:
             return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
@@ -461,10 +464,17 @@ class _Scanner:
         while (word := self.page.word(last)) and word.is_word and last not in self.people and last - number < 10:
             if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last):
                 break
+            if word.lower == "и" and case == "ablt" and case in _any_cases(self.page.lower(last + 1)):
+                last += 1
+                continue
             if word.lower == "и":
                 if last == number or self._coordinated(last) == last:
                     break
                 last += 2
+                continue
+            if word.lower == "с" and self.page.lower(last - 1) == "работе":
+                # «по работе с редкими изданиями»
+                last, case = last + 1, "ablt"
                 continue
             if case in _any_cases(word.text) and morphology.parses(word.text)[0].tag.POS not in (
                 "PREP",
@@ -595,7 +605,7 @@ _REGIONS = listed(
     """
 )
 # Kinds of libraries that an abbreviation alone tells from no other: «работники ЦБ и ЦДБ».
-_GENERIC = listed("цб сб дб мб рб цдб цгб црб цгдб црдб одб онб оунб одюб кб")
+_GENERIC = listed("биц цб сб дб мб рб цдб цгб црб цгдб црдб одб онб оунб одюб кб")
 _KNOWN = listed(
     """
     рба ифла ifla ббс бае ран рао мгик спбгик цбс мцбс рцб црб роскультура

@@ -106,9 +106,21 @@ def _forms(page: Page, described: list[tuple[Name, list[Position]]]) -> list[tup
         if _continues_list(page, described[number - 1][0], described[number][0]):
             for case, weight in _oblique(ways[number - 1], hints[number - 1]).items():
                 hints[number][case] += weight * 0.9
+    _share_nominative(page, described, ways, hints)
     for (name, _posts), readings, hint in zip(described, ways, hints, strict=True):
         readings += _as_printed(page, name, readings, hint)
     return [_best(readings, hint) for readings, hint in zip(ways, hints, strict=True)]
+
+
+def _share_nominative(page: Page, described: list, ways: list[list], hints: list[Counter[str]]) -> None:
+    """«доклады: А. В. Лугова «…», О. П. Рябов «…»»: «Рябов» can be nothing else, so «Лугова» is she."""
+    for number in range(len(described)):
+        for other in (number - 1, number + 1):
+            if not 0 <= other < len(described) or {case for case, _, _ in ways[other]} != {"nomn"}:
+                continue
+            one, two = sorted((number, other))
+            if _continues_list(page, described[one][0], described[two][0]):
+                hints[number]["nomn"] += 4
 
 
 def _as_printed(page: Page, name: Name, readings: list, hints: Counter[str]) -> list:

@@ -1,21 +1,26 @@
 """Talks told by layout and not by grammar: the lines of a programme, a list or a table, each a title and who speaks."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...draft import Span
 from . import morphology, names, posts
 from .chrome import Layout
 from .names import Name
 from .organisations import Organisation
 from .people import Person
+from .titles import is_other_word, is_talk_word
 from .vocabulary import listed, pattern
 from .words import DASHES, QUOTES, Bare, Page, Quote
 
 _TIME = r"\d{1,2}[.:]\d\d(?:\s*(?:[-–—]|до)\s*\d{1,2}[.:]\d\d)?(?!\.\d)"
 _NUMBER = r"\d{1,2}[.)](?!\d)"
 # «10.10–10.40 …», «2. | 10.15 | …», «48 1 11.00 - 11.15 …», «• …».
-_MARK = re.compile(rf"[\s|]*(?:(?:\d{{1,3}}\s+){{0,2}}{_TIME}|{_NUMBER}(?:[\s|]*{_TIME})?|[-–—•*·])[\s|]*(?:[-–—]\s)?")
+_MARK = re.compile(
+    rf"[\s|]*(?:(?:\d{{1,3}}\s+){{0,2}}{_TIME}|{_NUMBER}(?:[\s|]*{_TIME})?|\d{{1,3}}(?=\t)|[-–—•*·])[\s|]*(?:[-–—]\s)?"
+)
 _HEADING = pattern(
     r"""
     программа|доклады|выступления|сообщения|темы|докладчики|спикеры|выступающие|лекторы|участники и темы
@@ -23,20 +28,40 @@ _HEADING = pattern(
     before=r"\s*(?:в\s)?",
     after=r"\b",
 )
-# What happens at an event and is no talk, and what people are who speak to no title.
-_NO_TALK = pattern(
+# The head of a table.
+_COLUMNS = re.compile(
+    r"(?=.*(?:докладчик|спикер|ф\.?\s?и\.?\s?о|участник|выступающ))(?=.*(?:тема|название|время))", re.IGNORECASE
+)
+# Lists of something else.
+_OTHER_LIST = pattern(
     r"""
-    открыти|закрыти|регистраци|подведени|приветств|вступительн\w+ слово|кофе|перерыв|обед|вопросы|ответы на|дискуссия$
-    обсуждение$|свободный микрофон|награжд|модератор|ведущ|организатор|координатор|контакт|телефон|участник|эксперт
-    жюри|председател|секретар|куратор|место\b|дата\b|\d+\s?(?:-е )?место|диплом|лауреат|победител|номинаци|гран-при
-    гост|начало|заключительн|экскурси|просмотр|отъезд|заезд|источник|фото|автор
+    наград|победител|приз[её]р|дипломант|жюри|контакт|новинк|почита|литератур|оргкомитет|комисси
     """,
 )
+# What happens at an event and is no talk, in at most five words; who somebody is, in at most two.
+_NO_TALK = pattern(
+    r"""
+    открыти|закрыти|регистраци|подведени|приветств|вступительн\w+ слово|заключительн\w+ слово|кофе|перерыв|обед
+    вопросы|ответы на|дискуссия$|обсуждение$|свободный микрофон|награжд|отъезд|заезд|\d+\s?(?:-е )?место
+    диплом|лауреат|победител|номинаци|гран-при|грамот|поч[её]тн|благодарност|сертификат
+    """,
+)
+_NO_SPEECH = pattern(
+    r"""
+    модератор|ведущ|организатор|координатор|контакт|телефон|участник|эксперт|жюри|председател|секретар|куратор
+    место\b|дата\b|гост|начало|экскурси|просмотр|источник|фото|автор
+    """,
+)
+_FIRST_PART = re.compile(r"[^.:–—(\n«]*(?:«[^»]*»)?")
+_MARKS = {".", ",", ";", ":", "|", "(", "/", *DASHES}
+_CELL = set("\n\r\t")
 _LABELS = listed(
     "тема доклад выступление докладчик спикер лектор сообщение презентация выступающий название докладчица"
 )
 _NOT_SPEAKING = re.compile(r"(?:руководител\w*|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE)
-_LONGEST, _MOST_WORDS = 600, 45
+_SUPERVISOR = re.compile(r"науч\w*\.?\s*рук", re.IGNORECASE)
+# Words of an item without a mark, and of a title.
+_LONGEST, _MOST_WORDS = 90, 45
 
 
 @dataclass
@@ -66,6 +91,7 @@ class _Credit:
 
     first: int
     last: int
+    name: int
     person: int
 
 
@@ -76,6 +102,7 @@ class Programme:
         self.page, self.parts, self.people, self.organisations = page, parts, people, organisations
         self.owner = {name.first: index for index, person in enumerate(people) for name in person.mentions}
         self.names = sorted((name for person in people for name in person.mentions), key=lambda name: name.first)
+        self.name_firsts = [name.first for name in self.names]
         self.in_names = {n for name in self.names for n in range(name.first, name.last)}
         self.posts = {n: post for person in people for post in person.positions for n in range(post.first, post.last)}
         self.named = {n: one for one in organisations for n in range(one.first, one.last)}
@@ -89,38 +116,71 @@ class Programme:
 
     def _items(self) -> Iterator[Item]:
         pending: Item | None = None
-        headed = False
+        above: Item | None = None
+        heading = ""
         for line in self.page.lines:
-            text, numbers = self.page[line], self.page.inside(*line)
-            mark = _MARK.match(text)
-            first = self.page.at(line.start + mark.end()) if mark else numbers.start
-            timed = bool(mark and re.search(_TIME, mark[0]))
-            whole = Item(first, numbers.stop, headed or timed, mark is not None, timed)
-            if not self.parts.is_news(line.start) or not numbers or len(text) > _LONGEST and not mark:
-                headed = headed and not self.parts.is_news(line.start)
-                yield from self._listed(numbers)
-            elif pending and self._goes_on(pending, whole):
-                pending.last, pending.is_sure = whole.last, pending.is_sure or whole.is_sure
+            item, listed = self._item(line, heading == "talks"), []
+            said = self._heading(line, item)
+            if said or not self.parts.is_news(line.start):
+                heading = said or heading
+            elif pending and self._goes_on(pending, item):
+                pending.last, pending.is_sure = item.last, pending.is_sure or item.is_sure
                 continue
-            elif _HEADING.match(text) and (len(text) < 90 or text.rstrip().endswith(":")) and not mark:
-                headed = True
-            elif mark or headed or self._is_complete(whole):
+            elif above and self._names_speaker(item) and not self._has_verb(above.first, above.last):
+                pending, above = Item(above.first, item.last, True, False), None
+                continue
+            elif heading != "others" and self._may_be_item(item, heading):
                 if pending:
                     yield pending
-                pending = whole
+                pending = item
                 continue
             else:
-                yield from self._listed(numbers)
+                listed = list(self._listed(range(item.first, item.last)))
+                heading = "" if self._has_verb(item.first, item.last) else heading
             if pending:
                 yield pending
-            pending = None
+            yield from listed
+            pending, above = None, item
         if pending:
             yield pending
+
+    def _item(self, line: Span, is_headed: bool) -> Item:
+        mark = _MARK.match(self.page[line])
+        numbers = self.page.inside(line.start + (mark.end() if mark else 0), line.end)
+        timed = bool(mark and re.search(_TIME, mark[0]))
+        return Item(numbers.start, numbers.stop, is_headed or timed, mark is not None, timed)
+
+    def _heading(self, line: Span, item: Item) -> str:
+        """«Программа», «Доклады участников:» → talks; «Победители конкурса:» → others."""
+        text = self.page[line].rstrip()
+        if item.is_marked or len(text) > 90 and not text.endswith(":") or self._credits(item):
+            return ""
+        if _HEADING.match(text) or _COLUMNS.match(text):
+            return "talks"
+        return "others" if text.endswith(":") and _OTHER_LIST.search(text) else ""
+
+    def _may_be_item(self, item: Item, heading: str) -> bool:
+        if item.first >= item.last:
+            return item.is_marked
+        if item.is_marked:
+            return True
+        if item.last - item.first > _LONGEST or len(list(self._listed(range(item.first, item.last)))) > 1:
+            return False
+        return (
+            bool(heading)
+            or not self._has_verb(item.first, item.last)
+            and bool(self._credits(item) and self._title(item))
+        )
+
+    def _names_speaker(self, item: Item) -> bool:
+        """«Докладчик: Костин И. И.» under a line that is the title."""
+        credits = self._credits(item)
+        return bool(credits) and credits[0].first > item.first and self._is_label(item.first, credits[0].first)
 
     def _goes_on(self, item: Item, line: Item) -> bool:
         """A title waits for its speaker on the next line, a speaker for the title, a time for both."""
         title, credits, begins = self._title(item), self._credits(item), self._credits(line)
-        if title and credits:
+        if credits and (title or _is_no_talk(self.page[self.page.span(item.first, item.last)])):
             return False
         if line.is_marked or title:
             # «10.15–10.30 – Слово и дело.», below «– Костин И. И., профессор».
@@ -154,19 +214,27 @@ class Programme:
         title = self._title(item)
         if not credits or title is None:
             return None
+        if not item.is_sure and (self._is_book(credits[0], title) or is_remark(self.page, title)):
+            return None
         before = credits[0].first >= self.page.at(title.end)
         run = credits if before else [one for one in credits if one.first < self.page.at(title.start)]
         speakers = [one.person for one in run if not self._is_other(one)]
         return Entry(item, title, list(dict.fromkeys(speakers)), self._label(item, title)) if speakers else None
 
+    def _is_book(self, credit: _Credit, title: Quote) -> bool:
+        """«Лугова А. В. Чтение вслух»: without a heading as likely a list of books."""
+        return isinstance(title, Bare) and self.page.at(title.start) == credit.last and credit.last not in self.breaks
+
     def _is_other(self, credit: _Credit) -> bool:
         start = self.page.words[credit.first].start
+        if _SUPERVISOR.search(self.page.text, start, self.page.words[credit.name].start):
+            return True
         return _NOT_SPEAKING.search(self.page.text[max(0, start - 40) : start]) is not None
 
     def _credits(self, item: Item) -> list[_Credit]:
         found: list[_Credit] = []
-        for name in self.names:
-            if not item.first <= name.first < item.last or self.page.quote_around(name.span.start):
+        for name in self.names[bisect_left(self.name_firsts, item.first) : bisect_left(self.name_firsts, item.last)]:
+            if self.page.quote_around(name.span.start):
                 continue
             if found and name.first < found[-1].last or name.first in self.named:
                 continue
@@ -176,7 +244,7 @@ class Programme:
                 continue
             if not self._is_set_off(name, first, item, found):
                 continue
-            credit = _Credit(first, self._end(name, item), self.owner[name.first])
+            credit = _Credit(first, self._end(name, item), name.first, self.owner[name.first])
             if self._has_verb(credit.first, credit.last):
                 return []
             found.append(credit)
@@ -205,7 +273,7 @@ class Programme:
         if first == item.first or found and found[-1].last in (first, first - 1):
             return True
         before = self.page.words[first - 1]
-        if first in self.breaks or "\n" in self.page.gap(first - 1) or before.text in QUOTES | DASHES | set("(|:,./"):
+        if first in self.breaks or self._is_cell(first) or before.text in QUOTES | DASHES | set("(|:,./"):
             return True
         return name.patronymic >= 0 and (self.page.lower(name.last) in (",", "") or name.last == item.last)
 
@@ -223,7 +291,7 @@ class Programme:
             elif self._parts_here(last) or self._is_dash(last) or word.text in ":|;)«":
                 after = last + (not word.is_word)
                 if after in self.posts and self.posts[after].first <= last and after < item.last:
-                    last = after
+                    last = after + 1
                     continue
                 break
             elif (
@@ -243,11 +311,16 @@ class Programme:
         return self.page.words[number].text in DASHES and self.page.gap(number - 1) + self.page.gap(number) != ""
 
     def _parts_here(self, number: int) -> bool:
-        return number in self.breaks or "\n" in self.page.gap(number - 1) and self.page.words[number].is_capital
+        return number in self.breaks or self._is_cell(number) and self.page.words[number].is_capital
+
+    def _is_cell(self, number: int) -> bool:
+        """At the head of a line or of a table’s cell."""
+        return not _CELL.isdisjoint(self.page.gap(number - 1))
 
     def _is_place(self, number: int) -> bool:
-        word = self.page.words[number]
-        return word.is_capital and (self.page.lower(number - 1) in (",", ".") or word.text.isupper())
+        """«…, Минск», «г. Минск», «МГУ»"""
+        before = self.page.lower(number - 2) if self.page.lower(number - 1) == "." else self.page.lower(number - 1)
+        return self.page.words[number].text.isupper() or before in (",", "г", "с", "д", "пос")
 
     def _is_bracketed_place(self, number: int) -> bool:
         """«(Уфа)», «(г. Минск, Беларусь)», «(МКОУ СОШ № 5)»"""
@@ -281,21 +354,24 @@ class Programme:
 
     def _as_title(self, first: int, last: int) -> Quote | None:
         first, last = self._trimmed(first, last)
-        if first >= last or _NO_TALK.match(self.page[self.page.span(first, last)]):
+        if first >= last or _is_no_talk(self.page[self.page.span(first, last)]):
             return None
         opening = next((n for n in range(first, min(first + 4, last)) if self.page.quote_from(n)), -1)
         quote = self.page.quote_from(opening) if opening >= 0 else None
         if quote and self.page.at(quote.end) <= last and self._may_name(first, opening):
             after = self.page.at(quote.end)
-            if (
-                after >= last
-                or after in self.breaks
-                or self.page.words[after].text in ".,;(|"
-                or "\n" in self.page.gap(after - 1)
-            ):
+            if after >= last or after in self.breaks or self.page.words[after].text in ".,;(|" or self._is_cell(after):
                 return quote
             if opening > first:
                 return None
+        if (
+            quote
+            and opening == first + 1
+            and is_other_word(self.page.lower(opening - 1))
+            and self.page.at(quote.end) >= last
+        ):
+            # «Площадка «Чтение»»
+            return None
         return self._bare(first, last)
 
     def _may_name(self, first: int, opening: int) -> bool:
@@ -305,35 +381,30 @@ class Programme:
 
     def _trimmed(self, first: int, last: int) -> tuple[int, int]:
         """Without labels, marks and the organisation of a table’s own column."""
-        while first < last:
-            word = self.page.words[first]
-            one = self.named.get(first)
-            after = one.last if one else first
-            if (
-                not word.is_word
-                and not word.is_number
-                and word.text not in QUOTES
-                or (
-                    word.is_word
-                    and morphology.lemmas(word.lower) & _LABELS
-                    and (
-                        self.page.lower(first + 1) in (":", "—", "–", "-")
-                        or "\n" in self.page.gap(first)
-                        or first + 1 == last
-                    )
-                )
-            ):
-                first += 1
-            elif one and after < last and self.page.words[after].text in "(|" and self.page.words[after].text:
-                first = max(self._in_bracket(after) if self.page.lower(after) == "(" else 0, after + 1)
-            else:
-                break
-        while last > first and self.page.words[last - 1].text in {".", ",", ";", ":", "|", "(", *DASHES}:
+        while first < last and (after := self._past_label(first, last)) > first:
+            first = after
+        while last > first and (self.page.words[last - 1].text in _MARKS or self._ends_in_label(first, last)):
             last -= 1
         text = self.page[self.page.span(first, last)] if first < last else ""
         if text.endswith(")") and text.count("(") < text.count(")"):
             last -= 1
         return first, last
+
+    def _past_label(self, number: int, last: int) -> int:
+        word, one = self.page.words[number], self.named.get(number)
+        if not word.is_word and not word.is_number and word.text not in QUOTES:
+            return number + 1
+        if morphology.lemmas(word.lower) & _LABELS:
+            parted = self.page.lower(number + 1) in DASHES | {":"} or self._is_cell(number + 1) or number + 1 == last
+            return number + parted
+        if one and one.last < last and self.page.lower(one.last) in ("(", "|"):
+            return max(self._in_bracket(one.last) if self.page.lower(one.last) == "(" else 0, one.last + 1)
+        return number
+
+    def _ends_in_label(self, first: int, last: int) -> bool:
+        """«Итоги года. Докладчик:»"""
+        parted = last - 1 in self.breaks or self._is_cell(last - 1)
+        return last - 1 > first and parted and bool(morphology.lemmas(self.page.lower(last - 1)) & _LABELS)
 
     def _bare(self, first: int, last: int) -> Quote | None:
         end = next((n for n in range(first, last) if self.page.words[n].text in "|;"), last)
@@ -357,14 +428,12 @@ class Programme:
         return next((word for word in reversed(words) if is_talk_word(word)), "")
 
 
-_WORDS_FOR_TALKS = listed(
-    """
-    доклад тема консультация обзор опыт выступление сообщение лекция презентация мастер-класс тренинг практикум
-    воркшоп видеодоклад онлайн-доклад мини-лекция онлайн-лекция слайд-презентация видеопрезентация обзор-презентация
-    экскурсия доклад-презентация игра
-    """
-)
+def _is_no_talk(text: str) -> bool:
+    length = len(_FIRST_PART.match(text)[0].split())  # type: ignore[index]
+    return bool(_NO_TALK.match(text) and length <= 5 or _NO_SPEECH.match(text) and length <= 2)
 
 
-def is_talk_word(low: str) -> bool:
-    return bool((morphology.lemmas(low) | {low}) & _WORDS_FOR_TALKS)
+def is_remark(page: Page, quote: Quote) -> bool:
+    """«Иванова И. И., читатель: «Мы ждали этой встречи»»"""
+    said = (page.lower(number) for number in page.inside(*quote.inner) if page.words[number].is_word)
+    return page.lower(page.at(quote.start) - 1) == ":" and any(morphology.is_finite_verb(low) for low in said)

@@ -13,41 +13,11 @@ from .chrome import Layout
 from .kinds import Mention
 from .organisations import Organisation
 from .people import Person
-from .programme import Programme
-from .vocabulary import coded, listed
+from .programme import Programme, is_remark
+from .titles import OTHER_WORDS, TALK_WORDS, is_other_word
+from .vocabulary import listed
 from .words import DASHES, Bare, Page, Quote
 
-# Words before a quotation that make it a talk’s title → kind of talk.
-_TALK_WORDS = coded(
-    """
-    talk: доклад онлайн-доклад тема консультация обзор вопрос стендовый эссе кейс опыт исследование
-    talk: доклад-презентация творческий название докладчик спикер
-    video-talk: видеодоклад видеовыступление видеосообщение
-    message: сообщение информация
-    speech: выступление речь слово
-    lecture: лекция онлайн-лекция мини-лекция видеолекция
-    presentation: презентация слайд-презентация видеопрезентация медиапрезентация онлайн-презентация
-    presentation: медиа-презентация
-    master-class: мастер-класс онлайн-мастер-класс
-    training: тренинг практикум воркшоп мини-тренинг
-    """
-)
-# Words before a quotation that make it the name of something else.
-_OTHER_WORDS = listed(
-    """
-    проект программа портал конкурс книга журнал газета альманах сборник акция фестиваль выставка фильм цикл
-    секция марафон премия фонд клуб нацпроект роман сказка поэма стихотворение рубрика платформа ресурс сайт
-    библиотека база звание группа объединение студия театр зал центр квест игра викторина площадка номинация год
-    заведение движение сообщество канал мультфильм песня спектакль буктрейлер видеоролик ролик видеофильм серия
-    издание пособие учебник карта девиз лозунг приложение система сервис лаборатория музей школа гостиная салон
-    рассказ повесть союз общество ассоциация партия чтения университет издательство коллекция указатель
-    справочник каталог челлендж флешмоб день неделя конференция форум семинар вебинар стол встреча телемост
-    видеомост направление стратегия закон указ постановление отдел сектор филиал радиоклуб кружок подкаст
-    онлайн-проект медиапроект арт-проект инициатива грант комплекс сквер кафе экскурсия онлайн-экскурсия диск
-    мероприятие видеоконференция урок час событие совещание заседание лагерь маршрут путеводитель онлайн-конкурс
-    викторину
-    """
-)
 _REMARKS = listed(
     """
     сказать отметить подчеркнуть напомнить заявить поблагодарить обратить сообщить пояснить уточнить дать
@@ -135,7 +105,7 @@ class Finder:
         kind = self._kind_before(first, start)
         if self._is_event(quote) and (not kind or quote in (self.event.title, self.event.theme)):
             return None
-        if kind is None and kinds.is_speech(self.page, quote):
+        if kind is None and (kinds.is_speech(self.page, quote) or is_remark(self.page, quote)):
             return None
         speakers = self._speakers_of(quote, first, start, end)
         doubt = ""
@@ -186,9 +156,9 @@ class Finder:
             if word.lower == "слова":
                 # «девизом были слова: «Вместе сильнее»»
                 return ""
-            if kind := next((_TALK_WORDS[lemma] for lemma in sorted(found) if lemma in _TALK_WORDS), None):
+            if kind := next((TALK_WORDS[lemma] for lemma in sorted(found) if lemma in TALK_WORDS), None):
                 return self._real_kind(kind, word.lower, number, start)
-            if found & _OTHER_WORDS or any(lemma.rsplit("-", 1)[-1] in _OTHER_WORDS for lemma in found):
+            if is_other_word(word.lower):
                 return ""
             if number in self.in_organisation:
                 return None
@@ -201,9 +171,9 @@ class Finder:
                 if not self.page.words[earlier].is_word or earlier in self.posts or earlier in self.in_organisation:
                     break
                 for lemma in sorted(morphology.lemmas(self.page.lower(earlier))):
-                    if lemma in _TALK_WORDS and lemma not in ("тема", "название"):
-                        return _TALK_WORDS[lemma]
-                    if lemma in _OTHER_WORDS:
+                    if lemma in TALK_WORDS and lemma not in ("тема", "название"):
+                        return TALK_WORDS[lemma]
+                    if lemma in OTHER_WORDS:
                         return ""
         return kind
 
@@ -213,11 +183,12 @@ class Finder:
             return self._in_bracket(quote)
         since = max(start, self._end_of_title_before(quote))
         before = [name for name in self.names if since <= name.first < first]
-        if before:
-            return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
         last = self.page.at(quote.end)
         until = self._start_of_title_after(quote)
         after = [name for name in self.names if last <= name.first < min(end, until)]
+        credited = after and self.page.lower(last) in DASHES and set(range(last + 1, after[0].first)) <= self.posts
+        if before and not credited:
+            return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
         if after and self._leads_on(last, after[0].first):
             return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
         return self._speaker_of_line(first)
@@ -398,7 +369,7 @@ class Finder:
         return found
 
     def _label_kind(self, label: str) -> str:
-        return next((_TALK_WORDS[lemma] for lemma in sorted(morphology.lemmas(label)) if lemma in _TALK_WORDS), "talk")
+        return next((TALK_WORDS[lemma] for lemma in sorted(morphology.lemmas(label)) if lemma in TALK_WORDS), "talk")
 
     # Without a title
 
@@ -553,6 +524,8 @@ class Finder:
                 "отметив",
                 "где",
                 "но",
+                "затем",
+                "далее",
             )
         return any(name.first == number for name in self.names) or (
             morphology.is_finite_verb(word.lower) and not word.is_capital
