@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...draft import Span
 from . import morphology, nominative
-from .posts import is_post
+from .posts import is_post, is_post_word
 from .vocabulary import listed
 from .words import Page, Word
 
@@ -244,9 +244,16 @@ def _family_given_patronymic(page: Page, number: int) -> Name | None:
     if fourth and not certain and _is_of(fourth[3], *words[1:]):
         # «директор Пушкинки Анастасия Владимировна Бакулина»
         return None
-    if _is_common(words[0]) and not looks_like_family(words[0].text):
+    if _is_common(words[0]) and not looks_like_family(words[0].text) and not _heads_item(page, number):
         return None
     return _name(page, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
+
+
+def _heads_item(page: Page, number: int) -> bool:
+    """«10.20 Носик Олег Петрович, методист»: alone before a comma, a dictionary noun is a surname."""
+    before = page.word(number - 1)
+    alone = before is None or not before.is_word or "\n" in page.gap(number - 1)
+    return alone and page.lower(number + 3) in (",", "(", "—", "–") and not is_post_word(page.lower(number))
 
 
 def _is_of(family: Word, given: Word, patronymic: Word) -> bool:

@@ -16,7 +16,7 @@ _OF_WHOM = listed(
     дом-музей музей-усадьба музей-квартира фонд мемориал театр чтение сказка герой персонаж биография портрет
     судьба имя деятельность подвиг дневник письмо архив собрание сочинение поэма пьеса фильм спектакль цитата
     образ дата кончина годовщина столетие эпоха лирика романс песня мир отец сын дочь мать внук внучка правнук
-    вдова роспись фреска картина икона рисунок иллюстрация экслибрис рукопись автограф
+    вдова орден медаль роспись фреска картина икона рисунок иллюстрация экслибрис рукопись автограф
     """
 )
 _CHARACTERS = {"герой", "героиня", "персонаж"}
@@ -55,6 +55,8 @@ def named_after(page: Page, number: int) -> Span | None:
             break
     while (word := page.word(number)) and word.is_word and not word.is_capital and number - start < 4:
         number += 1
+        # «им. кн. Львова», «им. акад. Павлова»
+        number += page.lower(number) == "." and number - start == 1
     last = _capitals(page, number)
     return page.span(start, last) if last > number else None
 
@@ -178,7 +180,7 @@ def is_commemorated(page: Page, name: Name) -> bool:
         if word is None or not word.is_word:
             return bool(word) and word.text in "-–—" and page.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}
-        if any(lemma.rsplit("-", 1)[-1] in _OF_WHOM or lemma in _OF_WHOM for lemma in found):
+        if any(not _OF_WHOM.isdisjoint([lemma, *lemma.split("-")]) for lemma in found):
             return True
         if found & _NAMED_INSTITUTIONS:
             return _names_institution(page, name, number)

@@ -223,6 +223,12 @@ class _Scanner:
         before = {morphology.lemma(self.page.lower(number)) for number in range(max(0, self.start - 1), head)}
         if head_lemma(self.page.lower(head)) == "федерация" and "российский" in before:
             return True
+        following = min(head + 1, len(self.page.words) - 1)
+        if head_lemma(self.page.lower(head)) == "фонд" and (
+            head_lemma(self.page.lower(following)) or self._leads_to_head(following)
+        ):
+            # «отдел основного фонда Омской библиотеки»: what it holds
+            return True
         return bool(before & {"электронный", "виртуальный", "персональный", "домашний", "личный"})
 
     def _head(self) -> int | None:
@@ -462,7 +468,7 @@ class _Scanner:
         """Past a prepositional phrase inside the name; back to `stay` if the words do not fit."""
         last = number
         while (word := self.page.word(last)) and word.is_word and last not in self.people and last - number < 10:
-            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last):
+            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last) or self._is_house(last):
                 break
             if word.lower == "и" and case == "ablt" and case in _any_cases(self.page.lower(last + 1)):
                 last += 1
@@ -514,11 +520,22 @@ class _Scanner:
         if named and head_lemma(self.page.lower(number + 1)):
             # «библиотека Назарбаев университета»
             return number + 2 if "gent" in _any_cases(self.page.words[number + 1].text) else number
-        if self._goes_on_otherwise(number) or self._leads_to_head(number) and not self._is_nested(number):
+        below = self._leads_to_head(number) or self._is_house(number)
+        if self._goes_on_otherwise(number) or below and not self._is_nested(number):
             return number
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
             return number + 1
         return number
+
+    def _is_house(self, number: int) -> bool:
+        """«… по делам архивов министерства культуры», «… литературы библиотеки имени Пушкина»: a department’s house."""
+        word, following = self.page.words[number], self.page.word(number + 1)
+        return (
+            head_lemma(word.lower) in ("библиотека", "министерство", "департамент", "администрация", "университет")
+            and following is not None
+            and following.is_word
+            and morphology.has(word.lower, "sing", "gent")
+        )
 
     def _goes_on_otherwise(self, number: int) -> bool:
         """A word of the sentence: «Библиотека начала работу», but «библиотека села Озёрное»."""

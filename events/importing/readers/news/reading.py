@@ -397,8 +397,13 @@ class Reading:
         return [
             index
             for index, person in enumerate(self.persons)
-            if self.governed[index] or self._speaks(index) or self._is_guest(index) or self._is_present(person)
+            if not self._is_in_title(person)
+            and (self.governed[index] or self._speaks(index) or self._is_guest(index) or self._is_present(person))
         ]
+
+    def _is_in_title(self, person: people.Person) -> bool:
+        """«Работы художника И. И. Ветрова», the title of a talk."""
+        return all(name.first in self._talk_finder.in_titles for name in person.mentions)
 
     def _is_present(self, person: people.Person) -> bool:
         """«директора Аллы Акининой», «Белгородской библиотеки Надежда Петровна Рожкова»"""
@@ -500,7 +505,7 @@ class Reading:
     def _take_part(self) -> None:
         for index, parts in self._organisation_roles.items():
             one = self.mentions[index]
-            if not one.is_named or one.is_plural and not parts:
+            if not one.is_named or one.is_plural and not parts or one.first in self._talk_finder.in_titles:
                 continue
             if not parts and self._is_mentioned(one):
                 # Where somebody works needs no role of its own.
@@ -522,7 +527,8 @@ class Reading:
         if one.is_department or not self.parts.is_news(one.span.start):
             return False
         before = morphology.lemmas(self.page.lower(one.first - 1))
-        vague = organisations.is_vague(one, self.page) and one.first not in self._covered
+        held = one.first in self._covered or posts.is_post(self.page, one.first - 1)
+        vague = organisations.is_vague(one, self.page) and not held
         return not before & _ACTS and not vague
 
     def _departments(self) -> None:

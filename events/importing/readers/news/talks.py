@@ -14,7 +14,7 @@ from .kinds import Mention
 from .organisations import Organisation
 from .people import Person
 from .programme import Programme, is_remark
-from .titles import OTHER_WORDS, TALK_WORDS, is_other_word
+from .titles import OTHER_WORDS, TALK_WORDS, is_other_word, is_talk_word
 from .vocabulary import listed
 from .words import DASHES, Bare, Page, Quote
 
@@ -73,6 +73,12 @@ class Finder:
         self.in_names = {number for name in self.names for number in range(name.first, name.last)}
         self.organisations = organisations
         self.programme = Programme(page, parts, people, organisations).entries()
+        self.in_titles = {
+            number
+            for entry in self.programme
+            if isinstance(entry.title, Bare)
+            for number in page.inside(*entry.title.span)
+        }
         self.laid_out = {number for entry in self.programme for number in range(entry.item.first, entry.item.last)}
         self.in_organisation = {number for one in organisations for number in range(one.first, one.last)} | {
             number for one in organisations if one.nickname for number in page.inside(*one.nickname)
@@ -112,6 +118,9 @@ class Finder:
         if not speakers and (meant := self._meant_by_pronoun(first, start)) is not None:
             speakers, doubt = [meant], _("The speaker is understood from a pronoun.")
         if kind is None and not (speakers and self._is_bound(first, quote, end)):
+            return None
+        if self._is_no_title(quote) and self.page.lower(first - 1) == "слово":
+            # «слово «спасибо»»
             return None
         if kind == "" or self._is_no_title(quote) and kind is None or self.page.words[first + 1].text.islower():
             return None
@@ -220,15 +229,19 @@ class Finder:
 
     def _meant_by_pronoun(self, first: int, start: int) -> int | None:
         """«Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise."""
-        said = next(
-            (word for n in range(start, first) if (word := self.page.lower(n)) in ("он", "она", "ей", "им")), ""
-        )
+        said = next((word for n in range(start, first) if (word := self._pronoun(n)) in ("он", "она", "ей", "им")), "")
         before = [name for name in self.names if name.last <= start]
         if said not in ("он", "она") or not before:
             return None
         index = self.owner[before[-1].first]
         other = "masc" if said == "она" else "femn"
         return None if self.people[index].gender == other and self.people[index].given else index
+
+    def _pronoun(self, number: int) -> str:
+        """«тема его доклада» speaks of him too."""
+        low = self.page.lower(number)
+        whose = {"его": "он", "ее": "она"}.get(low, "")
+        return whose if whose and is_talk_word(self.page.lower(number + 1)) else low
 
     def _splits(self, quote: Quote) -> bool:
         """Whether the quotation is a title of its own and not part of an organisation’s name or a post."""
@@ -504,7 +517,9 @@ class Finder:
     def _phrase(self, number: int, end: int) -> Span:
         """Words up to a mark, a verb, a name or a quotation."""
         last = number + 1
-        while last < end and self.page.words[last].text not in ".;!?(" and not self._ends_phrase(last):
+        said = self.page.lower(last) == "том"
+        # «о том, как строили читальню» goes on past its own verb.
+        while last < end and self.page.words[last].text not in ".;!?(" and (said or not self._ends_phrase(last)):
             last += 1
         while self.page.words[last - 1].text in ",–—-":
             last -= 1
