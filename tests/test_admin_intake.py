@@ -143,6 +143,16 @@ def test_someone_who_may_be_in_the_archive_is_asked_about_and_never_linked_silen
     assert known.participations.exists()
 
 
+def test_each_question_leads_to_the_next_and_the_last_to_saving(staff_client):
+    Speaker.objects.create(family_name="Придуманная", initials="А. П.")
+    Organisation.objects.create(name="Вымысловская областная библиотека имени Сочинителя")
+    fields = Fields(page := proposal(staff_client))
+    first, second = (name.rpartition("-")[0] for name in fields.unanswered)
+    assert f'<a href="#{first}" autofocus>' in page
+    assert f'<a class="fact-next" href="#{second}">Следующий вопрос</a>' in page
+    assert '<a class="fact-next" href="#save">К сохранению</a>' in page and 'id="save"' in page
+
+
 def test_a_refused_review_keeps_what_was_typed(staff_client):
     Speaker.objects.create(family_name="Придуманная", initials="А. П.")
     fields = Fields(proposal(staff_client))

@@ -263,3 +263,16 @@ def test_an_editor_keeps_the_synonyms_of_the_search_and_an_archivist_reads_them(
     assert archivist.get("/admin/events/synonym/").status_code == 200
     assert archivist.get(add).status_code == 403
     assert editor.post(add, {"words": "стрекотун, кузнечик"}).status_code == 302
+
+
+def test_one_button_saves_and_publishes_or_marks_ready(archivist, editor, draft):
+    assert 'name="_publish"' not in archivist.get(page(draft)).text
+    assert 'name="_publish"' in editor.get(page(draft)).text
+    assert send(archivist, page(draft), {"_ready": "1", "city": "Вымыслов"}).status_code == 302
+    assert (status(draft), Conference.objects.get().city) == ("ready", "Вымыслов")
+    assert 'name="_ready"' not in archivist.get(page(draft)).text
+    assert send(archivist, page(draft), {"_publish": "1"}).status_code == 200
+    assert status(draft) == "ready"
+    send(editor, page(draft), {"_publish": "1"})
+    assert status(draft) == "published"
+    assert 'name="_publish"' not in editor.get(page(draft)).text

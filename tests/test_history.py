@@ -1,5 +1,7 @@
 """What changed is shown, and what was changed or deleted comes back whole."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -165,3 +167,11 @@ def test_an_address_taken_since_is_not_taken_away(conference, editor):
     other = Conference.objects.create(theme="Опыт")
     assert other.slug == slug
     assert history.restore(deleted, editor).slug == f"{slug}-2"
+
+
+def test_whoever_deletes_is_told_the_way_back(staff_client):
+    conference = Conference.objects.create(theme="Опыт")
+    page = staff_client.post(f"/admin/events/conference/{conference.pk}/delete/", {"post": "yes"}, follow=True)
+    (way_back,) = re.findall(r'Удалённое можно вернуть: <a href="([^"]+)">', page.text)
+    assert str(conference) in staff_client.get(way_back).text
+    assert "Восстановить" in staff_client.get(f"/admin/events/version/{Version.objects.latest('pk').pk}/change/").text

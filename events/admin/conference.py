@@ -270,6 +270,20 @@ class ConferenceAdmin(ArchiveAdmin):
             form.base_fields["status"].choices = publishing.statuses(request.user, obj)
         return form
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        for button, status in publishing.STEPS.items():
+            if button in request.POST:
+                request.POST = request.POST.copy()
+                request.POST["status"] = status
+        return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        conference = context.get("original")
+        may_save = self.has_change_permission(request, conference) if conference else True
+        context["show_save_and_add_another"] = False
+        context["steps"] = publishing.steps(request.user, conference) if may_save else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return publishing.may_publish(request.user)
 

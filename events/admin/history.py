@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,11 @@ class Kept:
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for record in queryset:
             self.delete_model(request, record)
+        tell_the_way_back(request)
+
+    def response_delete(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        tell_the_way_back(request)
+        return super().response_delete(request, *args)
 
     def keep(self, request: HttpRequest, record: Any, action: str) -> None:
         owner = history.owner(record)
@@ -81,6 +87,13 @@ class Kept:
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/events/history.html", context)
+
+
+def tell_the_way_back(request: HttpRequest) -> None:
+    if request.user.has_perm("events.view_version"):
+        deleted = f"{reverse('admin:events_version_changelist')}?action__exact={Version.Action.DELETED}"
+        link = format_html('<a href="{}">{}</a>', deleted, gettext("history of changes"))
+        messages.info(request, format_html(gettext("What was deleted can be brought back: {link}."), link=link))
 
 
 def described(version: Version, request: HttpRequest) -> dict[str, Any]:

@@ -138,6 +138,8 @@ class FactForm(forms.Form):
     take = forms.ChoiceField(
         label=_("Take this"), choices=[(TAKE, _("take")), (DROP, _("drop"))], widget=forms.RadioSelect
     )
+    # The anchor of the next question, if this is one.
+    leads_to = ""
 
     def __init__(self, fact: Any, prefix: str, data: Any = None, label: Any = "", **choices: Choices) -> None:
         self.fact, self.label = fact, label
@@ -412,6 +414,9 @@ class Review:
         self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
         self.own = OwnWordsForm(draft, data)
         self.known = matching.conferences(draft)
+        self.unanswered = [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
+        for form, after in zip(self.unanswered, [*self.unanswered[1:], None], strict=False):
+            form.leads_to = after.prefix if after else "save"
 
     def _choices(self) -> None:
         self.organisation_keys = [("", "—"), *((one.key, one.name or one.printed) for one in self.draft.organisations)]
@@ -456,10 +461,6 @@ class Review:
     def is_valid(self) -> bool:
         # Every form is asked, so that all mistakes are shown at once.
         return all([form.is_valid() for form in self.forms()])
-
-    @property
-    def unanswered(self) -> list[FactForm]:
-        return [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
 
     @property
     def mistakes(self) -> int:

@@ -40,6 +40,19 @@ def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
     return [(status.value, status.label) for status in allowed]
 
 
+# Buttons that save and take an event on.
+STEPS = {"_ready": Status.READY, "_publish": Status.PUBLISHED}
+
+
+def steps(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
+    """The button that takes an event on from here, as this user may."""
+    if conference and conference.status in PUBLIC:
+        return []
+    if may_publish(user):
+        return [("_publish", _("Save and publish"))]
+    return [] if conference and conference.status == Status.READY else [("_ready", _("Save and mark ready"))]
+
+
 class ConferenceForm(ArchiveForm):
     """Notices that a colleague saved the same event while it was open here."""
 
