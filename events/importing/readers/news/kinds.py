@@ -463,7 +463,9 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
 def _is_of_series(page: Page, mention: Mention) -> bool:
     """«III Рябиновские чтения»: numbered or named after somebody, they need no title."""
     named = bool(mention.ordinal or page.words[mention.first].is_capital)
-    return mention.slug == "readings" and named and page.lower(mention.head) != "чтений"
+    part = page.lower(mention.head) == "чтений" and page.lower(mention.first - 1) != "программа"
+    named = named or page.lower(mention.head + 1) == "памяти"
+    return mention.slug == "readings" and named and not part
 
 
 def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> bool:

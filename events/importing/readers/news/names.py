@@ -253,7 +253,9 @@ def _heads_item(page: Page, number: int) -> bool:
     """«10.20 Носик Олег Петрович, методист»: alone before a comma, a dictionary noun is a surname."""
     before = page.word(number - 1)
     alone = before is None or not before.is_word or "\n" in page.gap(number - 1)
-    return alone and page.lower(number + 3) in (",", "(", "—", "–") and not is_post_word(page.lower(number))
+    return (
+        alone and page.lower(number + 3) in (",", "(", "—", "–", ":", "«", '"') and not is_post_word(page.lower(number))
+    )
 
 
 def _is_of(family: Word, given: Word, patronymic: Word) -> bool:

@@ -16,7 +16,7 @@ _OF_WHOM = listed(
     дом-музей музей-усадьба музей-квартира фонд мемориал театр чтение сказка герой персонаж биография портрет
     судьба имя деятельность подвиг дневник письмо архив собрание сочинение поэма пьеса фильм спектакль цитата
     образ дата кончина годовщина столетие эпоха лирика романс песня мир отец сын дочь мать внук внучка правнук
-    вдова орден медаль роспись фреска картина икона рисунок иллюстрация экслибрис рукопись автограф
+    вдова день орден медаль роспись фреска картина икона рисунок иллюстрация экслибрис рукопись автограф
     """
 )
 _CHARACTERS = {"герой", "героиня", "персонаж"}
@@ -184,7 +184,8 @@ def is_commemorated(page: Page, name: Name) -> bool:
             return True
         if found & _NAMED_INSTITUTIONS:
             return _names_institution(page, name, number)
-        if not found & _SEEN_THROUGH and not _describes(word.lower):
+        adverb = morphology.parses(word.lower)[0].tag.POS == "ADVB"
+        if not found & _SEEN_THROUGH and not _describes(word.lower) and not adverb:
             return False
         number -= 1
     return False

@@ -59,7 +59,7 @@ _LABELS = listed(
     "тема доклад выступление докладчик спикер лектор сообщение презентация выступающий название докладчица"
 )
 _NOT_SPEAKING = re.compile(r"(?:руководител\w*|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE)
-_SUPERVISOR = re.compile(r"науч\w*\.?\s*рук", re.IGNORECASE)
+_NOT_SPEAKER = re.compile(r"науч\w*\.?\s*рук|(?:ведущ|модератор)\w*\s*[:–—-]", re.IGNORECASE)
 # Words of an item without a mark, and of a title.
 _LONGEST, _MOST_WORDS = 90, 45
 
@@ -227,7 +227,7 @@ class Programme:
 
     def _is_other(self, credit: _Credit) -> bool:
         start = self.page.words[credit.first].start
-        if _SUPERVISOR.search(self.page.text, start, self.page.words[credit.name].start):
+        if _NOT_SPEAKER.search(self.page.text, start, self.page.words[credit.name].start):
             return True
         return _NOT_SPEAKING.search(self.page.text[max(0, start - 40) : start]) is not None
 
@@ -242,7 +242,7 @@ class Programme:
             person = self.people[self.owner[name.first]]
             if not names.is_subject(self.page, name) and person.case not in ("nomn", ""):
                 continue
-            if not self._is_set_off(name, first, item, found):
+            if not self._is_set_off(name, first, item, found) or self._is_in_phrase(name, item):
                 continue
             credit = _Credit(first, self._end(name, item), name.first, self.owner[name.first])
             if self._has_verb(credit.first, credit.last):
@@ -276,6 +276,15 @@ class Programme:
         if first in self.breaks or self._is_cell(first) or before.text in QUOTES | DASHES | set("(|:,./"):
             return True
         return name.patronymic >= 0 and (self.page.lower(name.last) in (",", "") or name.last == item.last)
+
+    def _is_in_phrase(self, name: Name, item: Item) -> bool:
+        """«А. И. Ветров и его картотека» speaks of him."""
+        following = self.page.words[name.last] if name.last < item.last else None
+        if following is None or not following.is_word or following.is_capital or self._is_cell(name.last):
+            return False
+        if name.last in self.posts or following.lower in ("из", "от", "г", "с"):
+            return False
+        return following.lower != "и" or not (name.last + 1 in self.in_names or name.last + 1 in self.posts)
 
     def _end(self, name: Name, item: Item) -> int:
         """Past the post, the organisation and what stands in brackets."""
@@ -325,7 +334,9 @@ class Programme:
     def _is_bracketed_place(self, number: int) -> bool:
         """«(Уфа)», «(г. Минск, Беларусь)», «(МКОУ СОШ № 5)»"""
         inside = self.page.words[number + 1 : max(number + 1, self._in_bracket(number) - 1)]
-        return all(not word.is_word or word.is_capital or word.lower in ("г", "с", "д", "пос") for word in inside)
+        return bool(inside) and all(
+            not word.is_word or word.is_capital or word.lower in ("г", "с", "д", "пос") for word in inside
+        )
 
     def _in_bracket(self, number: int) -> int:
         close = next((n for n in range(number, min(number + 12, len(self.page.words))) if self.page.lower(n) == ")"), 0)
