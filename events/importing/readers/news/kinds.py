@@ -450,14 +450,24 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         score += max(0.0, 2.5 - 0.5 * rank)
     score -= 0.03 * abs(mention.head - sentence.first)
     score -= 5 * _is_frame(page, mention.first)
-    if morphology.lemma(page.lower(mention.first - 1)) in ("показать", "дать", "продемонстрировать"):
-        # «учитель Иванова показала мастер-класс «…»» is her part of the event.
-        score -= 5
+    score -= _is_somebody_s(page, mention, sentence.first)
     score -= 2 * (
         page.lower(mention.first - 1)
         in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
     )
     return score
+
+
+def _is_somebody_s(page: Page, mention: Mention, first: int) -> int:
+    """How much «учитель Иванова показала мастер-класс «…»», «его лекция «…»» is a part of the event, not the event."""
+    before = page.lower(mention.first - 1)
+    if mention.slug not in ("workshop", "lecture") and mention.lemma not in ("консультация", "презентация"):
+        return 0
+    if before in ("его", "ее", "(", "с", "со") or morphology.lemma(before) in ("показать", "дать"):
+        return 20
+    given = morphology.lemma(before) in ("провести", "прочитать", "продемонстрировать")
+    by_house = any(first <= owner < mention.first for owner in mention.owners)
+    return 5 * (given and morphology.verb_gender(before) in ("masc", "femn") and not by_house)
 
 
 def _is_of_series(page: Page, mention: Mention) -> bool:

@@ -244,7 +244,8 @@ def _family_given_patronymic(page: Page, number: int) -> Name | None:
     if fourth and not certain and _is_of(fourth[3], *words[1:]):
         # «директор Пушкинки Анастасия Владимировна Бакулина»
         return None
-    if _is_common(words[0]) and not looks_like_family(words[0].text) and not _heads_item(page, number):
+    told = certain or looks_like_family(words[0].text) or _heads_item(page, number)
+    if _is_common(words[0]) and not told:
         return None
     return _name(page, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
 
@@ -369,6 +370,9 @@ def _given_alone(page: Page, number: int) -> Name | None:
         return None
     certain = _STANDARD_FAMILY.search(words[1].text.lower()) or _follows_post(page, number)
     if not certain and not _precedes_post(page, number + 2):
+        return None
+    if words[1].text.isupper() and not re.search("[АЕИОУЫЭЮЯ]", words[1].text):
+        # «директор Тополевской МЦБС»
         return None
     if words[0].text.isupper() or _STANDARD_FAMILY.search(words[0].text.lower()) or not _CYRILLIC.match(words[0].text):
         return None

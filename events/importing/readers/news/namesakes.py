@@ -129,6 +129,17 @@ def _names_institution(page: Page, name: Name, head: int) -> bool:
     return not _is_about_people(page, head)
 
 
+def _is_of_staff(page: Page, name: Name, head: int) -> bool:
+    """«доклад директора Горского музея Антона Борисовича Полозова»: the museum has its name, he is its director."""
+    full = name.given >= 0 and name.patronymic >= 0
+    if not full or not morphology.is_adjective(page.lower(head - 1)):
+        return False
+    number = head - 1
+    while number > 0 and morphology.is_adjective(page.lower(number)):
+        number -= 1
+    return is_post(page, number) and "gent" in morphology.cases(page.lower(number))
+
+
 def _cases_of_part(page: Page, name: Name, number: int) -> set[str]:
     text = page.words[number].text
     readings = {name.given: nominative.given_name, name.patronymic: nominative.patronymic}.get(
@@ -181,7 +192,7 @@ def is_commemorated(page: Page, name: Name) -> bool:
             return bool(word) and word.text in "-–—" and page.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}
         if any(not _OF_WHOM.isdisjoint([lemma, *lemma.split("-")]) for lemma in found):
-            return True
+            return not _is_of_staff(page, name, number)
         if found & _NAMED_INSTITUTIONS:
             return _names_institution(page, name, number)
         adverb = morphology.parses(word.lower)[0].tag.POS == "ADVB"

@@ -52,6 +52,8 @@ _OF_HISTORY = pattern(
     before=r"\b",
 )
 
+# «…, 12:00 (мск)»
+_HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
 _ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
 
 
@@ -254,7 +256,10 @@ class Reading:
 
     def _is_in_brackets(self, date: dates.Date) -> bool:
         """«конгресса ИФЛА (26–29 июля, Дублин)» is said of the congress."""
-        before = self.page.text[max(0, date.span.start - 30) : date.span.start]
+        before = self.page.text[max(0, date.span.start - 30) : date.span.start].rpartition("\n")[2]
+        if not before.partition("(")[0].strip():
+            # «(16 сентября 2021, онлайн)» on a line of its own
+            return False
         return "(" in before and ")" not in before.rpartition("(")[2]
 
     def _dates_above(self) -> list[dates.Date]:
@@ -278,7 +283,7 @@ class Reading:
         return [replace(one, span=Span(line.start + one.span.start, line.start + one.span.end))]
 
     def _is_alone(self, text: str, date: dates.Date) -> bool:
-        around = f"{text[: date.span.start]}{text[date.span.end :]}".strip().lower()
+        around = f"{text[: date.span.start]}{_HOUR.sub('', text[date.span.end :])}".strip().lower()
         in_words = re.search(r"[а-я.]$", text[: date.span.end].rstrip()) is not None
         return not around and in_words or around in ("дата:", "дата проведения:", "когда:")
 
@@ -591,7 +596,11 @@ def _once(found: list[DateDraft]) -> list[DateDraft]:
     """Each start once; a day inside a run already stated adds nothing."""
     kept: list[DateDraft] = []
     for draft in found:
-        if not any(one.start == draft.start or (one.end and one.start <= draft.start <= one.end) for one in kept):
+        longer = next((one for one in kept if one.start == draft.start and draft.end and not one.end), None)
+        if longer:
+            # «15 мая ученица приняла участие в конференции, которая проходит с 15 по 19 мая»
+            longer.end, longer.spans = draft.end, [*longer.spans, *draft.spans]
+        elif not any(one.start == draft.start or (one.end and one.start <= draft.start <= one.end) for one in kept):
             kept.append(draft)
     return kept
 

@@ -190,6 +190,8 @@ class Finder:
         """Who stands before the title since the last one; else who comes after it («… выступила Иванова»)."""
         if self._is_bracketed_name(quote):
             return self._in_bracket(quote)
+        if inside := self._beside_in_bracket(quote, first, start, end):
+            return inside
         since = max(start, self._end_of_title_before(quote))
         before = [name for name in self.names if since <= name.first < first]
         last = self.page.at(quote.end)
@@ -215,11 +217,26 @@ class Finder:
         return next((name.first for name in self.names if name.first >= last), -1)
 
     def _is_bracketed_name(self, quote: Quote) -> bool:
-        """««Организация чтения незрячих» (Захарова Е. В., РГБС)»"""
+        """««Организация чтения незрячих» (Захарова Е. В., РГБС)», «(докладчик — методист Анна Захарова)»"""
         last, name = self.page.at(quote.end), self._next_name(quote)
-        return self.page.lower(last) == "(" and (
-            name == last + 1 or (name > 0 and set(range(last + 1, name)) <= self.posts)
-        )
+        if self.page.lower(last) != "(" or name < 0:
+            return False
+        between = [n for n in range(last + 1, name) if n not in self.posts]
+        labels = morphology.lemmas(self.page.lower(between[0])) & {"докладчик", "спикер", "автор"} if between else set()
+        if labels:
+            return all(not self.page.words[n].is_word for n in between[1:])
+        # A calling the dictionary of posts lacks: «(мастер Прохор Кулик)».
+        called = len(between) == 1 and morphology.has(self.page.lower(between[0]), "anim", "nomn")
+        return not between or called
+
+    def _beside_in_bracket(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
+        """«(лекция «За полярный круг», географ Анна Захарова)»"""
+        marks = [self.page.words[n].text for n in range(start, first)]
+        if marks.count("(") <= marks.count(")"):
+            return []
+        last = self.page.at(quote.end)
+        close = next((n for n in range(last, end) if self.page.words[n].text == ")"), last)
+        return [self.owner[name.first] for name in self.names if last <= name.first < close]
 
     def _in_bracket(self, quote: Quote) -> list[int]:
         """«Карта памяти» (О. Н. Сидоренко, Р. В. Шило)»"""
