@@ -450,6 +450,9 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         score += max(0.0, 2.5 - 0.5 * rank)
     score -= 0.03 * abs(mention.head - sentence.first)
     score -= 5 * _is_frame(page, mention.first)
+    line = page[page.lines[page.line_at(sentence.start)]]
+    # «14.00 Мастер-класс «…»»: a point of the programme.
+    score -= 3 * bool(re.match(r"\s*(?:\d{1,2}[.:]\d\d(?!\.)|[•*·])", line))
     score -= _is_somebody_s(page, mention, sentence.first)
     score -= 2 * (
         page.lower(mention.first - 1)
@@ -475,7 +478,7 @@ def _is_of_series(page: Page, mention: Mention) -> bool:
     named = bool(mention.ordinal or page.words[mention.first].is_capital)
     part = page.lower(mention.head) == "чтений" and page.lower(mention.first - 1) != "программа"
     named = named or page.lower(mention.head + 1) == "памяти"
-    return mention.slug == "readings" and named and not part
+    return mention.slug == "readings" and named and not part or mention.slug == "forum" and bool(mention.ordinal)
 
 
 def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> bool:

@@ -98,7 +98,9 @@ def _by_ending(low: str) -> list[Reading]:
     """Surnames outside the usual suffixes, by their last letters alone."""
     found = _adjectival(low)
     if found and len(low) > 4:
-        return found
+        # «Ипполитом Ветлугой»: of a man whose name is no adjective.
+        like_noun = re.search("[бгджзлпфхчш]ой$", low)
+        return found + [Reading("ablt", "masc", low[:-2] + "а")] if like_noun else found
     return found + _first_declension(low) + _unchanged(low, not found) + _masculine_cases(low)
 
 
@@ -157,7 +159,9 @@ def _adjectival(low: str) -> list[Reading]:
     for ending, cases, gender, nominatives in _ADJECTIVAL_ENDINGS:
         if low.endswith(ending) and len(low) > len(ending) + 2:
             stem = low[: -len(ending)]
-            return [Reading(case, gender, stem + end) for case in cases for end in nominatives] + (
+            # «Тихого»: no «ы» after г, к, х and the hissing ones.
+            ends = [end.replace("ы", "и") if stem[-1] in "гкхжчшщ" else end for end in nominatives]
+            return [Reading(case, gender, stem + end) for case in cases for end in ends] + (
                 _she(stem, ending) if ending in ("ой", "ей") else []
             )
     return []

@@ -13,7 +13,7 @@ from .nominative import Reading
 from .organisations import Organisation
 from .positions import Position
 from .vocabulary import listed
-from .words import Page
+from .words import DASHES, Page
 
 # A word that wants the name after it in the genitive: «доклад Алехиной», «выступления Иванова».
 _OF_WHOM = listed(
@@ -83,7 +83,11 @@ def _positions(page: Page, name: Name, taken: set[int], organisations: list[Orga
     others = taken - set(range(name.first, name.last))
     named = {number for one in organisations for number in range(one.first, one.last)}
     after = positions.after(page, name, others, named) or positions.organisation_after(page, name, organisations)
-    found = [after if after and _fits(page, name, after) else None, positions.before(page, name, others)]
+    before = positions.before(page, name, others)
+    if before and page.words[before.last - 1].text in DASHES and not _fits(page, name, before):
+        # «Советы архивиста – Анна Лыкова»: what she speaks of.
+        before = None
+    found = [after if after and _fits(page, name, after) else None, before]
     return [one for one in found if one]
 
 

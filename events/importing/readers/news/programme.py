@@ -16,14 +16,18 @@ from .vocabulary import listed, pattern
 from .words import DASHES, QUOTES, Bare, Page, Quote
 
 _TIME = r"\d{1,2}[.:]\d\d(?:\s*(?:[-–—]|до)\s*\d{1,2}[.:]\d\d)?(?!\.\d)"
+_MONTH = "(?:январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]+"
+_DAY = rf"\d{{1,2}} {_MONTH}(?: \d{{4}}(?: г[.а-я]*)?)?"
 _NUMBER = r"\d{1,2}[.)](?!\d)"
 # «10.10–10.40 …», «2. | 10.15 | …», «48 1 11.00 - 11.15 …», «• …».
 _MARK = re.compile(
-    rf"[\s|]*(?:(?:\d{{1,3}}\s+){{0,2}}{_TIME}|{_NUMBER}(?:[\s|]*{_TIME})?|\d{{1,3}}(?=\t)|[-–—•*·])[\s|]*(?:[-–—]\s)?"
+    rf"[\s|]*(?:{_DAY}(?:,?\s*(?:в\s)?{_TIME})?\s*(?=[-–—:|])|"
+    rf"(?:\d{{1,3}}\s+){{0,2}}{_TIME}|{_NUMBER}(?:[\s|]*{_TIME})?|\d{{1,3}}(?=\t)|[-–—•*·])[\s|]*(?:[-–—]\s)?"
 )
 _HEADING = pattern(
     r"""
     программа|доклады|выступления|сообщения|темы|докладчики|спикеры|выступающие|лекторы|участники и темы
+    пленарное заседание|секция|заседание секции
     """,
     before=r"\s*(?:в\s)?",
     after=r"\b",
@@ -58,7 +62,9 @@ _CELL = set("\n\r\t")
 _LABELS = listed(
     "тема доклад выступление докладчик спикер лектор сообщение презентация выступающий название докладчица"
 )
-_NOT_SPEAKING = re.compile(r"(?:руководител\w*|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE)
+_NOT_SPEAKING = re.compile(
+    r"(?:руководител\w*|содокладчи\w+|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE
+)
 _NOT_SPEAKER = re.compile(r"науч\w*\.?\s*рук|(?:ведущ|модератор)\w*\s*[:–—-]", re.IGNORECASE)
 # Words of an item without a mark, and of a title.
 _LONGEST, _MOST_WORDS = 90, 45
@@ -155,6 +161,8 @@ class Programme:
         text = self.page[line].rstrip()
         if item.is_marked or len(text) > 90 and not text.endswith(":") or self._credits(item):
             return ""
+        if not text.endswith(":") and self._has_verb(item.first, item.last):
+            return ""
         if _HEADING.match(text) or _COLUMNS.match(text):
             return "talks"
         return "others" if text.endswith(":") and _OTHER_LIST.search(text) else ""
@@ -189,6 +197,7 @@ class Programme:
                 and bool(begins)
                 and begins[0].first == line.first
                 and item.is_marked >= line.is_marked
+                and not (line.is_marked and self._title(line))
             )
         return item.is_marked or bool(credits) and not begins
 
@@ -265,6 +274,8 @@ class Programme:
         """The name, or the post before it."""
         first = name.first
         while first > item.first and first - 1 in self.posts and first not in self.breaks:
+            if self.page.words[first - 1].text in DASHES:
+                break
             first -= 1
         return first
 
@@ -422,7 +433,8 @@ class Programme:
         words = [self.page.words[n] for n in range(first, end) if self.page.words[n].is_word]
         if not 1 < len(words) <= _MOST_WORDS or self.page.words[first].text[0].islower():
             return None
-        outside = [n for n in range(first, end) if self.page.words[n].is_word and n not in self.named]
+        proper = {n for n, one in self.named.items() if one.is_named and not one.is_plural}
+        outside = [n for n in range(first, end) if self.page.words[n].is_word and n not in proper]
         if not outside or posts.is_post(self.page, first) and first in self.posts or self._is_said(end):
             return None
         return Bare(*self.page.span(first, end), 0)

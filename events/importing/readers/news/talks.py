@@ -11,6 +11,7 @@ from ...draft import Span
 from . import kinds, morphology, roles
 from .chrome import Layout
 from .kinds import Mention
+from .names import Name
 from .organisations import Organisation
 from .people import Person
 from .programme import Programme, is_remark
@@ -28,6 +29,7 @@ _REMARKS = listed(
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
 _PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
+_BINDING = roles._SPEAKING | {"называться", "назвать"}
 _GROUP_VERBS = listed(
     """
     представить рассказать поделиться осветить презентовать показать представлять делиться
@@ -197,12 +199,23 @@ class Finder:
         last = self.page.at(quote.end)
         until = self._start_of_title_after(quote)
         after = [name for name in self.names if last <= name.first < min(end, until)]
-        credited = after and self.page.lower(last) in DASHES and set(range(last + 1, after[0].first)) <= self.posts
-        if before and not credited:
+        if before and not (after and self._is_credited_after(last, before[-1], after[0])):
             return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
         if after and self._leads_on(last, after[0].first):
             return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
         return self._speaker_of_line(first)
+
+    def _is_credited_after(self, last: int, before: Name, after: Name) -> bool:
+        """Whether the name after the title, and not the one before it, is the speaker’s."""
+        if self.page.lower(last) in DASHES and set(range(last + 1, after.first)) <= self.posts:
+            # «…, «Книга по почте» – Цой»
+            return True
+        start = before.first
+        while start and start - 1 in self.posts:
+            start -= 1
+        told = start and morphology.is_past_verb(self.page.lower(start - 1))
+        # «Выступила Иванова. Доклад «Книга по почте» подготовил Цой»: each verb has its own.
+        return bool(told) and morphology.is_past_verb(self.page.lower(last)) and self._leads_on(last, after.first)
 
     def _end_of_title_before(self, quote: Quote) -> int:
         place = bisect_left(self.title_starts, quote.start) - 1
@@ -322,7 +335,8 @@ class Finder:
         before = [name for name in self.names if name.last <= first]
         after = [name for name in self.names if name.first >= self.page.at(quote.end)]
         sentence = self.page.sentence_of(first)
-        if before and before[-1].first >= sentence.first:
+        credited = before and after and self._is_credited_after(self.page.at(quote.end), before[-1], after[0])
+        if before and before[-1].first >= sentence.first and not credited:
             between = [number for number in range(before[-1].last, first) if number not in self.posts]
             return self._only_binding(between)
         if after and after[0].first < end:
@@ -339,7 +353,7 @@ class Finder:
             return False
         return all(
             word.lower in ("с", "со", "из", "г", "на", "по", "и", "и", "о", "свой", "своим", "об")
-            or any(lemma in roles._SPEAKING for lemma in morphology.lemmas(word.lower))
+            or not _BINDING.isdisjoint(morphology.lemmas(word.lower))
             or word.is_capital
             for word in words
         )
