@@ -42,6 +42,8 @@ def plan(kept: Any, gone: Any) -> Plan:
         raise CannotMerge(_("Choose two different records of one kind."))
     if gone.pk == getattr(kept, "parent_id", None) or kept.pk == getattr(gone, "parent_id", None):
         raise CannotMerge(_("One of them is a department of the other: change that first."))
+    if getattr(kept, "parent_id", None) and type(kept) is Organisation and gone.departments.exists():
+        raise CannotMerge(_("“%s” has departments, which a department has not: merge them the other way round.") % gone)
     result = Plan(kept, gone, filled=_filled(kept, gone), aliases=_aliases(kept, gone))
     for row, name in _references(gone):
         setattr(row, name, kept)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.management import call_command
-from django.db.models import F, Model, OuterRef, QuerySet
+from django.db.models import F, Model, OuterRef, Q, QuerySet
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils import timezone
 
@@ -89,9 +89,10 @@ def check_place(instance: Any, **kwargs: Any) -> None:
 
 
 def check_places(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
-    # Only what has a parent and parts of its own can close a circle.
+    # Only what has a parent that has one too, or parts of its own, can close a circle or be a department’s department.
     parts = sender._default_manager.exclude(parent=None).values("parent")
-    for record in sender._default_manager.filter(pk__in=pks, parent__isnull=False).filter(pk__in=parts):
+    deeper = Q(parent__parent__isnull=False) | Q(pk__in=parts)
+    for record in sender._default_manager.filter(pk__in=pks, parent__isnull=False).filter(deeper):
         record.clean()
 
 

@@ -163,3 +163,11 @@ def test_topics_merge_too(editor):
     one.topics.set(["соцсети"])
     merging.merge(kept, gone, editor)
     assert [set(row.topics.values_list("name", flat=True)) for row in (both, one)] == [{"сети"}, {"сети"}]
+
+
+def test_a_library_with_departments_does_not_join_a_department():
+    library, other = (Organisation.objects.create(name=name) for name in ("Библиотека", "Библиотека вторая"))
+    department = Organisation.objects.create(name="отдел", parent=library)
+    Organisation.objects.create(name="читальный зал", parent=other)
+    with pytest.raises(merging.CannotMerge, match="Библиотека вторая"):
+        merging.plan(department, other)

@@ -101,6 +101,19 @@ class TestConstraints:
         Organisation.objects.create(name="Отдел редких книг", parent=library)
         refused(lambda: Organisation.objects.create(name="ОТДЕЛ РЕДКИХ КНИГ", parent=library))
 
+    def test_a_department_has_no_departments(self):
+        """The page and the counts of the library would have known nothing of them."""
+        library, other = (Organisation.objects.create(name=f"{name} библиотека") for name in ("Первая", "Вторая"))
+        department = Organisation.objects.create(name="Центр чтения", parent=library)
+        with pytest.raises(ValidationError, match="выберите то, во что он входит: «Первая библиотека»"):
+            Organisation.objects.create(name="Сектор", parent=department)
+        library.parent = other
+        with pytest.raises(ValidationError, match="есть свои отделы"):
+            library.save()
+        for one, parent in ((library, other), (other, department)):
+            with pytest.raises(ValidationError):
+                Organisation.objects.filter(pk=one.pk).update(parent=parent)
+
     def test_one_abbreviation_may_mean_two_libraries(self):
         for city in ("Самарск", "Свердловск"):
             library = Organisation.objects.create(name=f"Библиотека города {city}")
@@ -201,8 +214,9 @@ class TestConstraints:
     def test_nothing_is_a_part_of_its_own_parts(self, model):
         name = "name" if model is Organisation else "title"
         whole = model.objects.create(**{name: "Целое"})
-        part = model.objects.create(**{name: "Часть"}, parent=whole)
-        grain = model.objects.create(**{name: "Частица"}, parent=part)
+        grain = part = model.objects.create(**{name: "Часть"}, parent=whole)
+        if model is Conference:
+            grain = model.objects.create(**{name: "Частица"}, parent=part)
         whole.parent = grain
         for way in (
             whole.full_clean,

@@ -76,6 +76,8 @@ class Archive:
         self.texts = texts.Texts(self.words, [names.town(self.random) for _ in range(30 + records // 1000)])
         # Keys of those whom published conferences introduced; the earlier one came, the more often one comes again.
         self.known = {model: array("q") for model in (Speaker, Organisation, Topic, Series)}
+        # Department → what it belongs to.
+        self.wholes: dict[int, int] = {}
         self.topic_keys = set(Topic.objects.using(using).values_list("name_key", flat=True))
         self.rows: dict[type[models.Model], list[Any]] = {model: [] for model in MODELS}
         self.last_pk = {
@@ -204,8 +206,12 @@ class Event:
     def organisation(self) -> Organisation:
         parent = self.archive.acquaintance(Organisation) if self.chance(0.15) else None
         if parent:
+            # A department has none of its own.
+            parent = self.archive.wholes.get(parent, parent)
             name = names.department(self.random, self.archive.last_pk[Organisation])
-            return self.archive.add_addressed(Organisation, name=name, parent_id=parent)
+            department = self.archive.add_addressed(Organisation, name=name, parent_id=parent)
+            self.archive.wholes[department.pk] = parent
+            return department
         invented = names.organisation(self.random, self.archive.words, self.texts.town(self.random))
         organisation = self.archive.add_addressed(
             Organisation, name=invented.name, short_name=invented.short_name, city=invented.city

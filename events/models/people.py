@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -64,7 +65,7 @@ class OrganisationQuerySet(PublicQuerySet):
 
 
 class Organisation(Addressed):
-    """A library, ministry, university — or a department of one, which has a parent."""
+    """A library, ministry, university — or a department of one, which has a parent and no departments of its own."""
 
     name = models.CharField(_("official name"), max_length=400)
     name_key = FoldedField(source="name", fold=text.sort_key, db_index=True)
@@ -118,6 +119,14 @@ class Organisation(Addressed):
 
     def clean(self) -> None:
         refuse_circle(self)
+        if self.parent is None:
+            return
+        # Counts, pages and the search look one step up: of a department’s department the library would know nothing.
+        if self.parent.parent:
+            told = _("“%(name)s” is itself a department: choose what it belongs to, “%(whole)s”.")
+            raise ValidationError({"parent": told % {"name": self.parent.name, "whole": self.parent.parent.name}})
+        if self.pk and self.departments.exists():
+            raise ValidationError({"parent": _("It has departments of its own, which a department has not.")})
 
     @property
     def label(self) -> str:

@@ -228,3 +228,13 @@ def test_a_department_is_looked_for_in_its_own_organisation_only():
     assert (room.pk, room.is_exact) == (mine.departments.get().pk, True)
     assert room.name == "Читальный зал (Заречная библиотека)"
     assert found["o4"] == []
+
+
+def test_a_department_of_a_department_is_proposed_as_one_of_the_whole():
+    text = (
+        "9 июня 2020 года прошёл вебинар «Вымышленные каталоги». Участниками от Вымысловской областной библиотеки "
+        "стали сотрудники отдела каталогизации Центра вымышленной книги."
+    )
+    draft = news.read(text)
+    parts = {one.key: one.department_of for one in draft.organisations}
+    assert not [key for key, above in parts.items() if above and parts.get(above)]

@@ -77,12 +77,20 @@ class Register:
             printed=self.page[best.span],
             spans=[best.span, *(one.span for one in mentions if one.span != best.span)],
             parts=self._parts.get(key) or self._unnamed_role(key),
-            department_of=self._parents.get(key, ""),
+            department_of=self._whole(key),
             doubt=best.doubt,
             city=next((self.page[one.city] for one in mentions if one.city), ""),
         )
         draft.aliases = self._aliases(mentions, draft.name)
         return draft
+
+    def _whole(self, key: str) -> str:
+        """What a department belongs to; a department’s department to the whole of both, as the archive has it."""
+        above, seen = self._parents.get(key, ""), {key}
+        while (further := self._parents.get(above, "")) and above not in seen:
+            seen.add(above)
+            above = further
+        return above if above != key else ""
 
     def _unnamed_role(self, key: str) -> list[OrganisationPart]:
         if key not in self._mentioned:
