@@ -33,6 +33,7 @@ _AUTHOR = re.compile(r"(?:автор|текст)\s*:\s*(?P<name>[^\n|,;]{3,60})"
 _SOCIAL = re.compile(r"ВКонтакте|Одноклассник|Ютьюб|Ютуб|YouTube|Telegram|Телеграм|Инстаграм|Твиттер|Viber|WhatsApp")
 _VERB_ENDING = re.compile(r"\w[аеиоуяыю](?:л|ла|ло|ли|лся|лась|лось|лись|ет|ют|ит|ят|ут)\b")
 _SIGNED = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+\W+[а-яё]|[А-ЯЁ][а-яё]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.,")
+_TABLE_HEAD = re.compile(r"докладчик|спикер|выступающ|тема", re.IGNORECASE)
 _MAX_HEADLINE, _MAX_HEADLINES = 260, 4
 
 
@@ -62,11 +63,12 @@ def _holds(spans: list[Span], position: int) -> bool:
 
 def layout(page: Page) -> Layout:
     found = Layout()
-    tail = False
+    tail = table = False
     for number, line in enumerate(page.lines):
         text = page[line].strip()
         tail = tail or bool(_TAIL.match(text) and len(text) < 60 and number > 1)
-        if tail or _is_furniture(text):
+        table = table or " | " in text and bool(_TABLE_HEAD.search(text))
+        if tail or _is_furniture(text) and not (table and " | " in text):
             found.furniture.append(line)
         elif (
             not found.body

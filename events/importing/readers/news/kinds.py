@@ -464,13 +464,22 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
 def _is_somebody_s(page: Page, mention: Mention, first: int) -> int:
     """How much «учитель Иванова показала мастер-класс «…»», «его лекция «…»» is a part of the event, not the event."""
     before = page.lower(mention.first - 1)
-    if mention.slug not in ("workshop", "lecture") and mention.lemma not in ("консультация", "презентация"):
+    if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PARTS:
         return 0
+    after = mention.last
+    told = mention.title and morphology.verb_gender(page.lower(after)) in ("masc", "femn")
+    if told and morphology.lemma(page.lower(after)) in _GIVEN and not {after + 1, after + 2} & mention.owners.keys():
+        # «Занятие «Первый снимок» провёл фотограф Иванов»
+        return 5
     if before in ("его", "ее", "(", "с", "со") or morphology.lemma(before) in ("показать", "дать"):
         return 20
-    given = morphology.lemma(before) in ("провести", "прочитать", "продемонстрировать")
+    given = morphology.lemma(before) in _GIVEN
     by_house = any(first <= owner < mention.first for owner in mention.owners)
     return 5 * (given and morphology.verb_gender(before) in ("masc", "femn") and not by_house)
+
+
+_PARTS = {"консультация", "презентация", "занятие", "урок"}
+_GIVEN = {"провести", "прочитать", "прочесть", "дать", "показать", "продемонстрировать"}
 
 
 def _is_of_series(page: Page, mention: Mention) -> bool:

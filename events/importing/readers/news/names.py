@@ -244,19 +244,19 @@ def _family_given_patronymic(page: Page, number: int) -> Name | None:
     if fourth and not certain and _is_of(fourth[3], *words[1:]):
         # «директор Пушкинки Анастасия Владимировна Бакулина»
         return None
-    told = certain or looks_like_family(words[0].text) or _heads_item(page, number)
-    if _is_common(words[0]) and not told:
+    told = certain or looks_like_family(words[0].text) or _heads_item(page, number, number + 3)
+    if _is_common(words[0]) and not told or re.search("-[а-яё]", words[0].text):
+        # «Директор …», «Врач-офтальмолог Антон Борисович Орлик»
         return None
     return _name(page, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
 
 
-def _heads_item(page: Page, number: int) -> bool:
+def _heads_item(page: Page, number: int, last: int) -> bool:
     """«10.20 Носик Олег Петрович, методист»: alone before a comma, a dictionary noun is a surname."""
     before = page.word(number - 1)
     alone = before is None or not before.is_word or "\n" in page.gap(number - 1)
-    return (
-        alone and page.lower(number + 3) in (",", "(", "—", "–", ":", "«", '"') and not is_post_word(page.lower(number))
-    )
+    parted = page.lower(last) in {",", "(", "—", "–", ":", "«", '"', "|"}
+    return alone and parted and not is_post_word(page.lower(number))
 
 
 def _is_of(family: Word, given: Word, patronymic: Word) -> bool:
@@ -301,7 +301,8 @@ def _two(page: Page, number: int) -> Name | None:
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):
         return _name(page, number, number + 2, given=number, family=number + 1)
-    family_first = looks_like_family(one.text) or _is_called(page, number, one)
+    listed = _STANDARD_FAMILY.search(one.text.lower()) and _heads_item(page, number, number + 2)
+    family_first = listed or looks_like_family(one.text) or _is_called(page, number, one)
     if is_given_name(two.text) and _family_beside(one) and family_first and _agree(two, one):
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _run(page, number, 3)

@@ -188,6 +188,8 @@ def is_commemorated(page: Page, name: Name) -> bool:
     number = name.first - 1
     for _ in range(7):
         word = page.word(number)
+        if word and page.line_at(word.start) != page.line_at(name.span.start):
+            return False
         if word is None or not word.is_word:
             return bool(word) and word.text in "-–—" and page.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}

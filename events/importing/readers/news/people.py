@@ -239,6 +239,9 @@ def _verb_hints(page: Page, name: Name, start: int) -> Counter[str]:
 
 def _governor(page: Page, start: int) -> str:
     before = page.word(start - 1)
+    if before is not None and page.line_at(before.start) != page.line_at(page.words[start].start):
+        # «ДОКЛАДЫ» on the line above: in the list below each stands in the nominative.
+        return ""
     if before is None or not before.is_word:
         return _governor_before_colon(page, start)
     if before.lower in ("от", "у", "для", "из", "кроме"):
@@ -258,8 +261,7 @@ def _governor(page: Page, start: int) -> str:
 
 def _governor_before_colon(page: Page, start: int) -> str:
     """«доклады донецких специалистов: Алехиной И. Л. …»"""
-    if page.lower(start - 1) != ":" or "\n" in page.gap(start - 1):
-        # In a list below, each stands in the nominative.
+    if page.lower(start - 1) != ":":
         return ""
     words = [page.words[number].lower for number in range(max(0, start - 6), start - 1) if page.words[number].is_word]
     if not words or not any(morphology.lemmas(word) & _OF_WHOM for word in words):

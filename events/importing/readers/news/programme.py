@@ -29,7 +29,7 @@ _HEADING = pattern(
     программа|доклады|выступления|сообщения|темы|докладчики|спикеры|выступающие|лекторы|участники и темы
     пленарное заседание|секция|заседание секции
     """,
-    before=r"\s*(?:в\s)?",
+    before=r"\s*(?:в\s)?(?:\w+(?:ые|ие|ая)\s)?",
     after=r"\b",
 )
 # The head of a table.
@@ -112,11 +112,17 @@ class Programme:
         self.in_names = {n for name in self.names for n in range(name.first, name.last)}
         self.posts = {n: post for person in people for post in person.positions for n in range(post.first, post.last)}
         self.named = {n: one for one in organisations for n in range(one.first, one.last)}
+        self.present: set[int] = set()
         self.breaks = {sentence.first for sentence in page.sentences}
 
     def entries(self) -> list[Entry]:
-        found = [entry for item in self._items() if (entry := self._entry(item))]
-        return found if len(found) > 1 or any(entry.item.is_sure for entry in found) else []
+        items = list(self._items())
+        found = [entry for item in items if (entry := self._entry(item))]
+        if len(found) < 2 and not any(entry.item.is_sure for entry in found):
+            return []
+        # Who opens or welcomes stands in the programme too.
+        self.present = {credit.person for item in items for credit in self._credits(item)}
+        return found
 
     # Where one item ends and the next begins
 

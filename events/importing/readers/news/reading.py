@@ -399,12 +399,13 @@ class Reading:
     @cached_property
     def participants(self) -> list[int]:
         """People with a role, a talk or a post, or the subject of something; a name in passing is no proposal."""
-        return [
-            index
-            for index, person in enumerate(self.persons)
-            if not self._is_in_title(person)
-            and (self.governed[index] or self._speaks(index) or self._is_guest(index) or self._is_present(person))
-        ]
+        return [index for index, person in enumerate(self.persons) if self._takes_part(index, person)]
+
+    def _takes_part(self, index: int, person: people.Person) -> bool:
+        if self._is_in_title(person):
+            return False
+        acts = self.governed[index] or index in self._talk_finder.present or self._speaks(index)
+        return bool(acts) or self._is_guest(index) or self._is_present(person)
 
     def _is_in_title(self, person: people.Person) -> bool:
         """«Работы художника И. И. Ветрова», the title of a talk."""

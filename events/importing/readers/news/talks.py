@@ -74,7 +74,8 @@ class Finder:
         }
         self.in_names = {number for name in self.names for number in range(name.first, name.last)}
         self.organisations = organisations
-        self.programme = Programme(page, parts, people, organisations).entries()
+        programme = Programme(page, parts, people, organisations)
+        self.programme, self.present = programme.entries(), programme.present
         self.in_titles = {
             number
             for entry in self.programme
@@ -119,7 +120,12 @@ class Finder:
         doubt = ""
         if not speakers and (meant := self._meant_by_pronoun(first, start)) is not None:
             speakers, doubt = [meant], _("The speaker is understood from a pronoun.")
-        if kind is None and not (speakers and self._is_bound(first, quote, end)):
+        if kind is None and not (
+            speakers and (self._is_bound(first, quote, end) or self._is_aside(first, quote, start))
+        ):
+            return None
+        if kind and not speakers and self.page.lower(first - 1) in DASHES and self.page.lower(first - 2) == "тема":
+            # «Его тема — «Книга и сад»» is the event’s.
             return None
         if self._is_no_title(quote) and self.page.lower(first - 1) == "слово":
             # «слово «спасибо»»
@@ -241,6 +247,11 @@ class Finder:
         # A calling the dictionary of posts lacks: «(мастер Прохор Кулик)».
         called = len(between) == 1 and morphology.has(self.page.lower(between[0]), "anim", "nomn")
         return not between or called
+
+    def _is_aside(self, first: int, quote: Quote, start: int) -> bool:
+        """«Анна Полозова познакомила с правилами описания («ГОСТ без слёз»).»"""
+        alone = self.page.lower(first - 1) == "(" and self.page.lower(self.page.at(quote.end)) == ")"
+        return alone and any(cue.role == "speaker" and cue.is_verb for cue in roles.cues(self.page, start, first))
 
     def _beside_in_bracket(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
         """«(лекция «За полярный круг», географ Анна Захарова)»"""
