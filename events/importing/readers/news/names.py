@@ -289,7 +289,7 @@ def is_given_name(text: str) -> bool:
 def _two(page: Page, number: int) -> Name | None:
     """«Ольга Арутинова», «Алиева Эльмира»."""
     words = _run(page, number, 2)
-    if not words:
+    if not words or words[0].lower in _NO_NAMES:
         return None
     one, two = words
     if is_given_name(one.text) and is_given_name(two.text) and _is_rather_family(one.text, two.text):

@@ -63,7 +63,7 @@ _LABELS = listed(
     "тема доклад выступление докладчик спикер лектор сообщение презентация выступающий название докладчица"
 )
 _NOT_SPEAKING = re.compile(
-    r"(?:руководител\w*|содокладчи\w+|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE
+    r"(?:руководител\w*(?:\s\w+)?|содокладчи\w+|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE
 )
 _NOT_SPEAKER = re.compile(r"науч\w*\.?\s*рук|(?:ведущ|модератор)\w*\s*[:–—-]", re.IGNORECASE)
 # Words of an item without a mark, and of a title.
@@ -129,7 +129,9 @@ class Programme:
     def _items(self) -> Iterator[Item]:
         pending: Item | None = None
         above: Item | None = None
-        heading = ""
+        # «10.00», «10.20» on lines of their own: a programme whose head the page lacks.
+        hours = sum(re.fullmatch(rf"\s*{_TIME}\s*", self.page[line]) is not None for line in self.page.lines)
+        heading = "talks" if hours > 1 else ""
         for line in self.page.lines:
             item, listed = self._item(line, heading == "talks"), []
             said = self._heading(line, item)
@@ -180,11 +182,18 @@ class Programme:
             return True
         if item.last - item.first > _LONGEST or len(list(self._listed(range(item.first, item.last)))) > 1:
             return False
-        return (
-            bool(heading)
-            or not self._has_verb(item.first, item.last)
-            and bool(self._credits(item) and self._title(item))
-        )
+        if heading:
+            return True
+        if self._has_verb(item.first, item.last):
+            return False
+        return bool(self._credits(item) and self._title(item)) or self._is_half(item)
+
+    def _is_half(self, item: Item) -> bool:
+        """A line that is a quotation and nothing else, or a name with its post."""
+        if quote := self.page.quote_from(item.first):
+            return self.page.at(quote.end) >= item.last
+        credits = self._credits(item)
+        return bool(credits) and credits[0].first == item.first and credits[-1].last >= item.last
 
     def _names_speaker(self, item: Item) -> bool:
         """«Докладчик: Костин И. И.» under a line that is the title."""
@@ -205,6 +214,9 @@ class Programme:
                 and item.is_marked >= line.is_marked
                 and not (line.is_marked and self._title(line))
             )
+        if not item.is_sure and not item.is_marked:
+            said = self._title(line)
+            return bool(credits) and not begins and said is not None and not isinstance(said, Bare)
         return item.is_marked or bool(credits) and not begins
 
     def _is_complete(self, item: Item) -> bool:
@@ -314,6 +326,9 @@ class Programme:
                 last += 1
             elif word.text == "(" and self._is_bracketed_place(last):
                 last = self._in_bracket(last)
+            elif word.text == "|" and last + 1 < item.last and posts.is_post(self.page, last + 1):
+                # «Костин И. И. | профессор | …»
+                last = next((n for n in range(last + 1, item.last) if self.page.words[n].text == "|"), item.last)
             elif self._parts_here(last) or self._is_dash(last) or word.text in ":|;)«":
                 after = last + (not word.is_word)
                 if after in self.posts and self.posts[after].first <= last and after < item.last:
@@ -423,6 +438,9 @@ class Programme:
         if not word.is_word and not word.is_number and word.text not in QUOTES:
             return number + 1
         if morphology.lemmas(word.lower) & _LABELS:
+            if self.page.words[min(number + 1, last - 1)].is_number and self.page.lower(number + 2) in (".", ")", ":"):
+                # «Доклад 1. …»
+                return number + 3
             parted = self.page.lower(number + 1) in DASHES | {":"} or self._is_cell(number + 1) or number + 1 == last
             return number + parted
         if one and one.last < last and self.page.lower(one.last) in ("(", "|"):

@@ -158,13 +158,14 @@ class Finder:
 
     def _kind_before(self, first: int, start: int) -> str | None:
         """The kind that the nearest noun before the quotation gives; "" when it names something else; None: neither."""
+        called = bool(morphology.lemmas(self.page.lower(first - 1)) & {"называться", "назвать"})
+        # «доклад, который назывался «…»»
+        skipped = {":", "–", "—", "-", "("} | ({","} if called else set())
         for number in range(first - 1, max(start - 1, first - 7), -1):
             word = self.page.words[number]
-            if number in self.posts or any(name.first <= number < name.last for name in self.names):
-                return None
-            if not word.is_word:
-                if word.text in (":", "–", "—", "-", "("):
-                    continue
+            if word.text in skipped:
+                continue
+            if number in self.posts or number in self.in_names or not word.is_word:
                 return None
             found = morphology.lemmas(word.lower) | {word.lower}
             if word.lower.startswith("класс") and self.page.lower(number - 2) == "мастер":
@@ -215,6 +216,9 @@ class Finder:
         """Whether the name after the title, and not the one before it, is the speaker’s."""
         if self.page.lower(last) in DASHES and set(range(last + 1, after.first)) <= self.posts:
             # «…, «Книга по почте» – Цой»
+            return True
+        if after.first == last and self.people[self.owner[after.first]].case == "gent":
+            # «доклады «А» Анны Полозовой и «Б» Виктора Ильина»
             return True
         start = before.first
         while start and start - 1 in self.posts:
