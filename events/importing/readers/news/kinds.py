@@ -363,8 +363,8 @@ def is_speech(page: Page, quote: Quote) -> bool:
     inner = text.strip('«»"“”„').strip()
     if after[:1] in DASHES:
         following = [page.word(page.at(quote.end) + step) for step in range(4)]
-        if page.lower(page.at(quote.end) + 1) == "так":
-            # ««Книга и сеть» – так назвала свой доклад Иванова»
+        if page.lower(page.at(quote.end) + 1) in ("так", "этому", "этой", "об", "тема"):
+            # ««Книга и сеть» – так назвала свой доклад Иванова», «– этому было посвящено выступление Ивановой»
             return False
         if any(word and word.is_word and morphology.is_finite_verb(word.lower) for word in following):
             return True
@@ -475,7 +475,8 @@ def _is_somebody_s(page: Page, mention: Mention, first: int) -> int:
         return 20
     given = morphology.lemma(before) in _GIVEN
     by_house = any(first <= owner < mention.first for owner in mention.owners)
-    return 5 * (given and morphology.verb_gender(before) in ("masc", "femn") and not by_house)
+    by_one = morphology.verb_gender(before) in ("masc", "femn") or morphology.has(before, "futr", "sing")
+    return 5 * (given and by_one and not by_house)
 
 
 _PARTS = {"консультация", "презентация", "занятие", "урок"}

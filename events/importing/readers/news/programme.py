@@ -21,7 +21,7 @@ _DAY = rf"\d{{1,2}} {_MONTH}(?: \d{{4}}(?: г[.а-я]*)?)?"
 _NUMBER = r"\d{1,2}[.)](?!\d)"
 # «10.10–10.40 …», «2. | 10.15 | …», «48 1 11.00 - 11.15 …», «• …».
 _MARK = re.compile(
-    rf"[\s|]*(?:{_DAY}(?:,?\s*(?:в\s)?{_TIME})?\s*(?=[-–—:|])|"
+    rf"[\s|]*(?:{_DAY}(?:,?\s*(?:в\s)?{_TIME})?\s*(?=[-–—:.|])|"
     rf"(?:\d{{1,3}}\s+){{0,2}}{_TIME}|{_NUMBER}(?:[\s|]*{_TIME})?|\d{{1,3}}(?=\t)|[-–—•*·])[\s|]*(?:[-–—]\s)?"
 )
 _HEADING = pattern(
@@ -295,6 +295,11 @@ class Programme:
             if self.page.words[first - 1].text in DASHES:
                 break
             first -= 1
+        if first == name.first > item.first and first not in self.breaks:
+            # A calling the dictionary of posts lacks: «Что такое снег. Гляциолог Семён Ветров»
+            before = self.page.words[first - 1]
+            calling = before.is_word and morphology.has(before.lower, "NOUN", "anim", "nomn", "sing")
+            first -= calling and first - 1 not in self.in_names
         return first
 
     def _is_set_off(self, name: Name, first: int, item: Item, found: list[_Credit]) -> bool:

@@ -249,10 +249,15 @@ class Reading:
         if same_sentence:
             return self._with_neighbours(same_sentence)
         found = [one for one in self.stated if self._is_of_event(one) and not self._is_in_brackets(one)]
+        # «Доклады первого дня (5 октября 2022 г.):»
+        found = found or [one for one in self.stated if self._is_of_event(one) and self._heads_list(one)]
         body = [one for one in found if one.has_day]
         if not self.stated:
             return self._dates_above()
         return body[:1] or found[:1]
+
+    def _heads_list(self, date: dates.Date) -> bool:
+        return self.page[self.page.lines[self.page.line_at(date.span.start)]].rstrip().endswith(":")
 
     def _is_in_brackets(self, date: dates.Date) -> bool:
         """«конгресса ИФЛА (26–29 июля, Дублин)» is said of the congress."""

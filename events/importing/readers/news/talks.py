@@ -29,6 +29,7 @@ _REMARKS = listed(
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
 _PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _BINDING = roles._SPEAKING | {"называться", "назвать"}
 _GROUP_VERBS = listed(
     """
@@ -377,7 +378,8 @@ class Finder:
         """«два доклада: «А» и «Б»»: what is joined to a title is another."""
         found = {one.title.start: one for one in titled if one.title}
         for before, quote in pairwise(self.titles):
-            joined = self.page.text[before.end : quote.start].strip() in ("и", ",", ";", ", а также", "и также")
+            between = _BRACKETED.sub("", self.page.text[before.end : quote.start]).strip()
+            joined = between in ("и", ",", ";", ", а также", "и также")
             if joined and before.start in found and quote.start not in found and not self._is_no_title(quote):
                 found[quote.start] = Contribution(
                     quote.start, found[before.start].kind, title=quote, spans=[quote.span]

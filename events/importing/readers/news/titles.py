@@ -6,6 +6,7 @@ from .vocabulary import coded, listed
 # Words before a quotation that make it a talk’s title → kind of talk.
 TALK_WORDS = coded(
     """
+    talk: анализ воспоминание
     talk: доклад онлайн-доклад тема консультация обзор опрос вопрос стендовый эссе кейс опыт исследование
     talk: доклад-презентация обзор-презентация творческий название докладчик спикер рекомендация
     video-talk: видеодоклад видеовыступление видеосообщение

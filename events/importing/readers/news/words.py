@@ -172,6 +172,9 @@ class Page:
         after = line[0].lstrip()
         if between.count("\n") > 1 or not before or before[-1] in ".!?…;:" or not after:
             return False
+        if before[-1] == ")" and after[0].isupper():
+            # An item of a list: «Книга по почте (Полозова А. Б.)».
+            return False
         return after[0].islower() or (self._is_wrapped and len(before.rsplit("\n", 1)[-1]) > 55 and after[0].isalpha())
 
     @cached_property
