@@ -230,7 +230,13 @@ class Finder:
 
     def _end_of_title_before(self, quote: Quote) -> int:
         place = bisect_left(self.title_starts, quote.start) - 1
-        return self.page.at(self.titles[place].end) if place >= 0 else 0
+        if place < 0:
+            return 0
+        last = self.page.at(self.titles[place].end)
+        if self._is_bracketed_name(self.titles[place]):
+            # Who stands in brackets after that title gave that talk.
+            last = next((n for n in range(last, len(self.page.words)) if self.page.lower(n) == ")"), last)
+        return last
 
     def _start_of_title_after(self, quote: Quote) -> int:
         place = bisect_right(self.title_starts, quote.start)
