@@ -29,6 +29,7 @@ _REMARKS = listed(
 # A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
 _PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
+_MADE_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BINDING = roles._SPEAKING | {"называться", "назвать"}
 _GROUP_VERBS = listed(
@@ -207,9 +208,10 @@ class Finder:
         last = self.page.at(quote.end)
         until = self._start_of_title_after(quote)
         after = [name for name in self.names if last <= name.first < min(end, until)]
-        if before and not (after and self._is_credited_after(last, before[-1], after[0])):
+        credited = bool(before and after) and self._is_credited_after(last, before[-1], after[0])
+        if before and not credited:
             return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
-        if after and self._leads_on(last, after[0].first):
+        if after and (credited or self._leads_on(last, after[0].first)):
             return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
         return self._speaker_of_line(first)
 
@@ -217,6 +219,9 @@ class Finder:
         """Whether the name after the title, and not the one before it, is the speaker’s."""
         if self.page.lower(last) in DASHES and set(range(last + 1, after.first)) <= self.posts:
             # «…, «Книга по почте» – Цой»
+            return True
+        if self.page.lower(last) == "," and self.page.lower(last + 1).startswith(_MADE_BY):
+            # «…, и сообщением «Книга по почте», подготовленным Инной Цой»
             return True
         if after.first == last and self.people[self.owner[after.first]].case == "gent":
             # «доклады «А» Анны Полозовой и «Б» Виктора Ильина»
