@@ -208,14 +208,14 @@ class Finder:
         last = self.page.at(quote.end)
         until = self._start_of_title_after(quote)
         after = [name for name in self.names if last <= name.first < min(end, until)]
-        credited = bool(before and after) and self._is_credited_after(last, before[-1], after[0])
+        credited = bool(after) and self._is_credited_after(last, before[-1] if before else None, after[0])
         if before and not credited:
             return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
         if after and (credited or self._leads_on(last, after[0].first)):
             return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
         return self._speaker_of_line(first)
 
-    def _is_credited_after(self, last: int, before: Name, after: Name) -> bool:
+    def _is_credited_after(self, last: int, before: Name | None, after: Name) -> bool:
         """Whether the name after the title, and not the one before it, is the speaker’s."""
         if self.page.lower(last) in DASHES and set(range(last + 1, after.first)) <= self.posts:
             # «…, «Книга по почте» – Цой»
@@ -226,7 +226,7 @@ class Finder:
         if after.first == last and self.people[self.owner[after.first]].case == "gent":
             # «доклады «А» Анны Полозовой и «Б» Виктора Ильина»
             return True
-        start = before.first
+        start = before.first if before else 0
         while start and start - 1 in self.posts:
             start -= 1
         told = start and morphology.is_past_verb(self.page.lower(start - 1))
