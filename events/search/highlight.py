@@ -10,28 +10,23 @@ from . import language
 PASSAGE = 260
 
 
-def matches(text: str, lemmas: Collection[str]) -> list[tuple[int, int]]:
-    """Where the words stand that have one of the lemmas."""
-    return [(word.start, word.end) for word in language.words(text) if any(one in lemmas for one in word.lemmas)]
-
-
-def marked(text: str, lemmas: Collection[str]) -> SafeString:
+def marked(text: str, lemmas: frozenset[str]) -> SafeString:
     """The text as HTML with the matching words in <mark>: everything that comes from data is escaped."""
     pieces, position = [], 0
-    for start, end in matches(text, lemmas):
+    for start, end in language.places(text, lemmas):
         pieces += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
         position = end
     pieces.append(escape(text[position:]))
     return mark_safe("".join(pieces))
 
 
-def passage(texts: Collection[str], lemmas: Collection[str]) -> SafeString:
+def passage(texts: Collection[str], lemmas: frozenset[str]) -> SafeString:
     """The stretch of the texts in which the most different words match, marked; "" if none does."""
     best, text = (0, 0), ""
     for candidate in texts:
-        places = matches(candidate, lemmas)
-        for place in places:
-            count = len({candidate[s:e].lower() for s, e in places if place[0] <= s < place[0] + PASSAGE})
+        found = language.places(candidate, lemmas)
+        for place in found:
+            count = len({candidate[s:e].lower() for s, e in found if place[0] <= s < place[0] + PASSAGE})
             if count > best[0]:
                 best, text = (count, place[0]), candidate
     return marked(_cut(text, best[1]), lemmas) if best[0] else mark_safe("")

@@ -13,12 +13,14 @@ from types import ModuleType
 from django.db import connection, transaction
 from django.db.models import Model
 
-from ..models import SearchDocument, SearchWord
+from ..models import SearchDocument, SearchWord, Talk
 from . import documents, postgres, sqlite
 from .documents import Key
 from .entries import SAMPLES, Entry, entry
 from .language import stem
 from .query import AllOf, Node, token
+
+Kind = SearchDocument.Kind
 
 # The models whose rows a record may be found by.
 MODELS = tuple(documents.TOUCHES)
@@ -27,6 +29,8 @@ MODELS = tuple(documents.TOUCHES)
 CHUNK = 500
 # The same for all records in turn, where each batch counts its words in one go.
 BATCH = 2000
+# Events come with their talks, half a dozen each.
+EVENTS = 400
 _FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
 
 
@@ -102,20 +106,24 @@ def refresh(keys: Iterable[Key]) -> int:
     changed = 0
     for kind, pks in by_kind.items():
         for start in range(0, len(pks), CHUNK):
-            changed += _refresh(kind, pks[start : start + CHUNK])
+            changed += _refresh({kind: pks[start : start + CHUNK]})
     return changed
 
 
-def _refresh(kind: int, pks: list[int], force: bool = False) -> int:
+def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
+    """`batch` has keys of records by kind."""
+    old: list[SearchDocument] = []
+    new: list[SearchDocument] = []
     with transaction.atomic():
-        fresh = {document.object_id: document for document in documents.documents(kind, pks)}
-        stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
-        kept = set() if force else {pk for pk, one in fresh.items() if pk in stored and same(one, stored[pk])}
-        old = [one for pk, one in stored.items() if pk not in kept]
-        new = [one for pk, one in fresh.items() if pk not in kept]
+        for kind, pks in batch.items():
+            fresh = {document.object_id: document for document in documents.documents(kind, pks)}
+            stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
+            kept = set() if force else {pk for pk, one in fresh.items() if pk in stored and same(one, stored[pk])}
+            old += [one for pk, one in stored.items() if pk not in kept]
+            new += [one for pk, one in fresh.items() if pk not in kept]
         if old or new:
             _replace(old, new)
-        return len({one.object_id for one in old + new})
+    return len({(one.kind, one.object_id) for one in old + new})
 
 
 def same(one: SearchDocument, other: SearchDocument) -> bool:
@@ -124,6 +132,8 @@ def same(one: SearchDocument, other: SearchDocument) -> bool:
 
 def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
     one_writer()
+    # By number an event stands beside its talks, which share its lines; SQLite’s index takes rows in order at a go.
+    new = sorted(new, key=lambda one: one.id)
     come = [entry(one) for one in new]
     # A rebuild mostly finds what it makes.
     made = {document.pk: (document, one) for document, one in zip(new, come, strict=True)}
@@ -191,21 +201,30 @@ def rebuild() -> Iterator[int]:
     # the time.
     gc.disable()
     try:
-        for kind in documents.FINDABLE:
-            for pks in record_keys(kind):
-                _refresh(kind, pks, force=True)
-                yield len(pks)
+        for batch in in_turn():
+            _refresh(batch, force=True)
+            yield sum(map(len, batch.values()))
         for kind, pks in superfluous():
-            _refresh(kind, pks)
+            _refresh({kind: pks})
     finally:
         gc.enable()
 
 
-def record_keys(kind: int) -> Iterator[list[int]]:
+def in_turn() -> Iterator[dict[int, list[int]]]:
+    """The keys of all records by kind, in batches. An event and its talks share their lines, so they come together."""
+    for events in record_keys(Kind.CONFERENCE, EVENTS):
+        talks = Talk.objects.filter(conference__gte=events[0], conference__lte=events[-1]).order_by("pk")
+        yield {Kind.CONFERENCE: events, Kind.TALK: list(talks.values_list("pk", flat=True))}
+    for kind in documents.FINDABLE:
+        if kind not in (Kind.CONFERENCE, Kind.TALK):
+            yield from ({kind: pks} for pks in record_keys(kind))
+
+
+def record_keys(kind: int, size: int = BATCH) -> Iterator[list[int]]:
     """The keys of all records of a kind, in batches."""
     last = 0
     keys = documents.FINDABLE[kind].model.objects.order_by("pk").values_list("pk", flat=True)
-    while pks := list(keys.filter(pk__gt=last)[:BATCH]):
+    while pks := list(keys.filter(pk__gt=last)[:size]):
         yield pks
         last = pks[-1]
 

@@ -34,8 +34,7 @@ _OTHER_MONTHS = (
 _MONTH_NAMES = [(month, [month, *others.split()]) for month, others in zip(MONTHS, _OTHER_MONTHS, strict=True)]
 _RUSSIAN = re.compile("[а-я]+")
 _LIKE_SURNAME = re.compile("(.+(?:[ое]в|[иы]н))(?:а|о|у|е|ы|ой|ою|ым|ом|ых|ыми)?")
-_INITIAL_AFTER = re.compile(r"\s?[^\W\d_]\.")
-_INITIAL_BEFORE = re.compile(r"\b[^\W\d_]\.\s?$")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.")
 _LATIN = re.compile("[a-z]+")
 _ENGLISH_FUNCTION_WORDS = frozenset("the a an of and or in on at to for by with from".split())
 
@@ -56,19 +55,29 @@ class Word(NamedTuple):
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order, with their places in it. A hyphen separates: «мастер-класс» is two words."""
+    beside = _beside_initials(text)
     for match in _WORD.finditer(text):
-        written, end = match[0], match.end()
-        is_name = _INITIAL_AFTER.match(text, end) or _INITIAL_BEFORE.search(
-            text, max(0, match.start() - 4), match.start()
-        )
-        folded, forms = _read(written, bool(is_name))
+        written, (start, end) = match[0], match.span()
+        folded, forms = _read(written, bool(beside) and (start in beside or end in beside))
         if len(written) == 1 and written.isupper() and text[end : end + 1] == ".":
             forms = (f"{folded}.",)
         if folded:
-            yield Word(match.start(), end, folded, forms)
+            yield Word(start, end, folded, forms)
 
 
-_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.")
+def _beside_initials(text: str) -> frozenset[int]:
+    """Where a word begins or ends that stands beside an initial, with or without a space between."""
+    if "." not in text:
+        return frozenset()
+    places: set[int] = set()
+    for match in _INITIAL.finditer(text):
+        start, end = match.span()
+        places |= {start, end}
+        if text[start - 1 : start].isspace():
+            places.add(start - 1)
+        if text[end : end + 1].isspace():
+            places.add(end + 1)
+    return frozenset(places)
 
 
 def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -78,7 +87,19 @@ def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return [reading for reading in map(_read, _WORD.findall(text)) if reading[0]]
 
 
-@lru_cache(maxsize=1 << 17)
+def places(text: str, lemmas: frozenset[str]) -> list[tuple[int, int]]:
+    """Where the words stand that have one of the lemmas. A page of hits has thousands of words."""
+    if _INITIAL.search(text):
+        return [(word.start, word.end) for word in words(text) if not lemmas.isdisjoint(word.lemmas)]
+    return [match.span() for match in _WORD.finditer(text) if _has_one_of(match[0], lemmas)]
+
+
+@lru_cache(maxsize=1 << 13)
+def _has_one_of(written: str, lemmas: frozenset[str]) -> bool:
+    return not lemmas.isdisjoint(_read(written)[1])
+
+
+@lru_cache(maxsize=1 << 15)
 def _read(written: str, is_name: bool = False) -> tuple[str, tuple[str, ...]]:
     """The word as compared, and its lemmas; a name’s own before those of the common word it looks like."""
     folded = folded_word(written)
@@ -112,7 +133,7 @@ def month(word: str) -> str | None:
     return next((m for m, names in _MONTH_NAMES if len(word) > 2 and any(one.startswith(word) for one in names)), None)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def lemmas(word: str) -> tuple[str, ...]:
     """The dictionary forms a folded word may belong to; the stem for a word outside of the dictionary.
 
@@ -156,7 +177,7 @@ def _may_be_name(word: str) -> bool:
     return any("Surn" in parse.tag or "Geox" in parse.tag for parse in _parses(word)) or not _known(word)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     with _lock:
         return _stemmers["english" if _LATIN.fullmatch(word) else "russian"].stemWord(word)

@@ -85,16 +85,16 @@ class TestMarkup:
         assert "<script>alert" not in answer
 
     def test_words_are_marked_whole_and_as_written(self):
-        assert search.marked("Библиоте\u0301ки и «библиотекарь»", {"библиотека"}) == (
+        assert search.marked("Библиоте\u0301ки и «библиотекарь»", frozenset({"библиотека"})) == (
             "<mark>Библиоте\u0301ки</mark> и «библиотекарь»"
         )
 
     def test_the_passage_is_where_most_words_stand(self):
         text = "Начало. " + "пусто " * 200 + "Здесь кузнечики и стрекозы вместе. " + "пусто " * 200
-        passage = search.passage([text], {"кузнечик", "стрекоза"})
+        passage = search.passage([text], frozenset({"кузнечик", "стрекоза"}))
         assert "<mark>кузнечики</mark> и <mark>стрекозы</mark>" in passage
         assert passage.startswith("… ") and passage.endswith(" …")
         assert len(passage) < 400
 
     def test_no_passage_without_a_match(self):
-        assert search.passage(["Ничего такого"], {"кузнечик"}) == ""
+        assert search.passage(["Ничего такого"], frozenset({"кузнечик"})) == ""
