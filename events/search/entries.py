@@ -13,6 +13,8 @@ Kind = SearchDocument.Kind
 # Of very many hits only a sample is counted, see `count`: one record of four bears the first of these tokens, one of
 # sixteen the second too…
 SAMPLES = {"s:1": 4, "s:2": 16, "s:3": 64, "s:4": 256, "s:5": 1024}
+# The one that tells how many there are of all words but rare ones.
+SAMPLE = "s:3"
 # The records whose other names are as good as their title when a beginning is typed.
 _NAMED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES)
 # Of equally good hits a library stands before the events that name it, and what has a title before what has none.

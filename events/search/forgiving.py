@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from ..models import SearchWord, Synonym
 from ..text import transliterate
 from . import language
-from .index import exists
+from .index import engine
 from .query import Query, parse
 
 LAST = "\U0010ffff"
@@ -34,13 +34,14 @@ _LATIN_WORD = re.compile(r"\b[A-Za-z']{3,}\b")
 
 def query(asked: Query, synonyms: tuple[str, ...]) -> Query | None:
     """The first reading that finds something; None if none does."""
-    meant = asked
+    meant, tried = asked, {asked.text}
     for text in _readings(asked.text, synonyms):
         meant = parse(text, synonyms)
-        if meant and exists(meant.node):
+        if text not in tried and meant and engine().exists(meant.node):
             return meant
+        tried.add(text)
     some = replace(meant, any_word=True)
-    return some if exists(some.node) else None
+    return some if engine().exists(some.node) else None
 
 
 def with_russian_spelling(asked: Query, synonyms: tuple[str, ...]) -> tuple[Query, tuple[str, ...]]:
@@ -76,7 +77,7 @@ def _readings(text: str, synonyms: tuple[str, ...]) -> Iterator[str]:
 
 def _finds(text: str, synonyms: tuple[str, ...] = ()) -> bool:
     meant = parse(text, synonyms)
-    return bool(meant) and exists(meant.node)
+    return bool(meant) and engine().exists(meant.node)
 
 
 def _meant(chunk: str, synonyms: tuple[str, ...]) -> str:

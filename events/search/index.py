@@ -16,7 +16,7 @@ from django.db.models import Model
 from ..models import SearchDocument, SearchWord, Talk
 from . import documents, postgres, sqlite
 from .documents import Key
-from .entries import SAMPLES, Entry, entry
+from .entries import SAMPLE, SAMPLES, Entry, entry
 from .language import stem
 from .query import AllOf, Node, token
 
@@ -51,12 +51,7 @@ def engine() -> ModuleType:
 
 def about(node: Node) -> int:
     """How many public records match, from a sample: of few, nothing or a few dozens more or less."""
-    return engine().count(AllOf((node, token("s:3")))) * SAMPLES["s:3"]
-
-
-def exists(node: Node) -> bool:
-    """Does any public record match? A sample knows it of all words but rare ones, and those are counted at once."""
-    return bool(about(node) or engine().count(node))
+    return engine().count(AllOf((node, token(SAMPLE)))) * SAMPLES[SAMPLE]
 
 
 @contextmanager
@@ -197,12 +192,13 @@ def rebuild() -> Iterator[int]:
 
     Yields how many records were done with each batch.
     """
-    # Python looks through all that lives for cycles again and again: here there are none, and it takes two thirds of
-    # the time.
+    # Python looks through all that lives for cycles again and again, which takes two thirds of the time. It is enough
+    # to look through what each batch leaves.
     gc.disable()
     try:
         for batch in in_turn():
             _refresh(batch, force=True)
+            gc.collect(0)
             yield sum(map(len, batch.values()))
         for kind, pks in superfluous():
             _refresh({kind: pks})

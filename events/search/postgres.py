@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from ..models import SearchDocument
-from .entries import Entry, favour, in_front
-from .query import AllOf, Beginning, Node, Run, Without
+from .entries import SAMPLE, Entry, favour, in_front
+from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
 # Weights of D, C, B, A.
@@ -85,6 +85,14 @@ def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0, f
 def count(node: Node) -> int:
     """How many public records match."""
     return _select("COUNT(*)", node, False, "")[0][0]
+
+
+def exists(node: Node) -> bool:
+    """Does any public record match? A sample tells it of most, and the others are counted at once.
+
+    For the first that matches the server would go through all records, if it thinks that many do.
+    """
+    return bool(count(AllOf((node, token(SAMPLE)))) or count(node))
 
 
 def _scope(hidden: bool) -> str:

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from ..models import SearchDocument, Synonym
 from ..models.composed import composed
 from . import forgiving, language
-from .entries import SAMPLES, whole
-from .index import about, engine, exists
+from .entries import SAMPLE, SAMPLES, whole
+from .index import about, engine
 from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
 
 Kind = SearchDocument.Kind
@@ -56,16 +56,20 @@ class Filters:
 @dataclass
 class Counted:
     total: int = 0
-    # The numbers are estimates from a sample.
-    is_about: bool = False
+    # The numbers are estimates from a sample of one in so many.
+    one_in: int = 1
+    # As they stand in the index, how often in the sample.
     facets: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_about(self) -> bool:
+        return self.one_in > 1
 
     @cached_property
     def _values(self) -> dict[str, list[tuple[str, int]]]:
         values: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for one, count in self.facets.items():
-            letter, _colon, value = one.partition(":")
-            values[letter].append((value, count))
+            values[one[0]].append((one[2:], count * self.one_in))
         return values
 
     def of(self, name: str, most: int | None = None) -> list[tuple[str, int]]:
@@ -125,7 +129,8 @@ def search(
     if not literal:
         results.query, results.also = forgiving.with_russian_spelling(results.query, alike)
     results.counted = count(results.node)
-    if not results.total and results.query and not literal and not exists(results.query.node):
+    narrowed = filters.chosen or results.query.without
+    if not results.total and results.query and not literal and not (narrowed and engine().exists(results.query.node)):
         results.query = forgiving.query(results.query, alike) or results.query
         results.counted = count(results.node)
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
@@ -151,21 +156,20 @@ def _node(query: Query, filters: Filters) -> Node:
 
 def count(node: Node) -> Counted:
     """How many match and what they are: exactly, or from the smallest sample that tells enough."""
-    one_in = max(SAMPLES.values())
+    samples = {one_in: name for name, one_in in SAMPLES.items()}
+    first = one_in = max(samples)
     while one_in > 1:
-        sample = next(name for name, size in SAMPLES.items() if size == one_in)
-        rows = engine().facets(AllOf((node, token(sample))), False, MOST_COUNTED)
+        rows = engine().facets(AllOf((node, token(samples[one_in]))), False, MOST_COUNTED)
         if len(rows) >= ENOUGH:
-            return Counted(len(rows) * one_in, True, Counter({f: n * one_in for f, n in _tally(rows).items()}))
+            break
         # Straight to the sample in which there should be enough: each one asked costs time.
-        fitting = [size for size in SAMPLES.values() if size < one_in and len(rows) * one_in >= ENOUGH * size]
-        one_in = max(fitting, default=1)
-    rows = engine().facets(node, False, MOST_COUNTED)
-    return Counted(len(rows), False, _tally(rows))
-
-
-def _tally(rows: list[str]) -> Counter[str]:
-    return Counter(" ".join(rows).split())
+        fitting = [size for size in samples if size < one_in and len(rows) * one_in >= ENOUGH * size]
+        # One or two of the smallest sample may stand for some hundreds or some thousands.
+        unclear = rows and one_in == first and first // 16 in samples
+        one_in = max(fitting, default=first // 16 if unclear else 1)
+    else:
+        rows = engine().facets(node, False, MOST_COUNTED)
+    return Counted(len(rows) * one_in, one_in, Counter(" ".join(rows).split()))
 
 
 def _reachable(counted: Counted, by_date: bool) -> int:

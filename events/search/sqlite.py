@@ -70,6 +70,11 @@ def count(node: Node) -> int:
     return _select("COUNT(*)", node, False, "")[0][0]
 
 
+def exists(node: Node) -> bool:
+    """Does any public record match?"""
+    return bool(_select("1", node, False, "LIMIT 1"))
+
+
 def _select(what: str, node: Node, hidden: bool, rest: str) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(

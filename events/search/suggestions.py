@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from ..models import SearchDocument, SearchWord
 from ..models.composed import composed
 from . import language
+from .entries import SAMPLE
 from .index import engine
 from .query import AllOf, Node, Run, clean, token
 from .results import in_order
@@ -47,7 +48,7 @@ def _suggest(text: str) -> list[SearchDocument]:
 
 def _of_each_kind(node: Node) -> Iterator[list[int]]:
     """Some new ones of each kind. Of very many those of a sample are found at once, if it has enough of the kind."""
-    found = engine().newest(AllOf((node, token("s:3"))), False, MOST_FOUND)
+    found = engine().newest(AllOf((node, token(SAMPLE))), False, MOST_FOUND)
     are_all = len(found) < MANY
     if are_all:
         found = engine().newest(node, False, MOST_FOUND)

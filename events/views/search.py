@@ -233,6 +233,6 @@ def overview() -> dict[str, Any]:
     counted = search.search("", search.Filters((("record", "conference"),))).counted
     topics = [slug for slug, _count in counted.of("topic", OVERVIEW)]
     return {
-        "topics": Topic.objects.published().filter(slug__in=topics),
+        "topics": _at(Topic, slugs=topics),
         "years": sorted((year for year, _count in counted.of("year")), reverse=True),
     }
