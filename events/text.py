@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from functools import lru_cache
 
 from slugify import slugify
 
@@ -111,6 +112,8 @@ _NUMBER_AND_WORD = re.compile(r"(?<=\d) (?=[а-яёa-z])")
 _DAY_AND_YEAR = re.compile(rf"(\d{NBSP}[а-яёa-z]{{3,8}}) (?=[12]\d{{3}}\b)", re.IGNORECASE)
 
 
+# The same names and titles stand in many places of many pages.
+@lru_cache(maxsize=1 << 11)
 def typography(text: str) -> str:
     """Russian setting of a line: long dashes, no-break spaces at initials, short words, numbers and dashes."""
     text = _DASH_IN_SPACES.sub(f"{NBSP}— ", text)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from ..models import SearchDocument, Synonym
 from ..models.composed import composed
 from . import forgiving, language
-from .entries import SAMPLE, SAMPLES, whole
+from .entries import SAMPLES, whole
 from .index import about, engine
 from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from .. import text
 from ..dates import PartialDate, format_span
 from ..models import ConferenceDate
+from .interface import in_language
 
 register = template.Library()
 
@@ -96,5 +96,5 @@ def duration(seconds: int) -> str:
 def canonical(context: Context, language: str = "") -> str:
     """The one address of this page, here or in another language: without what the page does not understand."""
     request, query = context["request"], context.get("canonical_query", "")
-    path = translate_url(request.path, language) if language else request.path
+    path = in_language(request.path, language) if language else request.path
     return request.build_absolute_uri(path + (f"?{query}" if query else ""))

@@ -1,5 +1,7 @@
 """What the frame of every page asks: where the reader is, and where the same page stands in the other language."""
 
+from functools import lru_cache
+
 from django import template
 from django.db.models import Count, QuerySet
 from django.template import Context
@@ -17,12 +19,18 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def address_in(context: Context, language: str) -> str:
     """The address of this page with the interface in another language; the home page, if this one has none."""
-    here = context["request"].get_full_path()
-    there = translate_url(here, language)
+    here, mark, query = context["request"].get_full_path().partition("?")
+    there = in_language(here, language)
     if there != here:
-        return there
+        return there + mark + query
     with override(language):
         return reverse("events:home")
+
+
+@lru_cache(maxsize=1 << 10)
+def in_language(path: str, language: str) -> str:
+    """The address of the same page in another language. Each page asks for it six times."""
+    return translate_url(path, language)
 
 
 @register.simple_tag(takes_context=True)
