@@ -40,6 +40,14 @@ class SeriesQuerySet(PublicQuerySet):
         return self.filter(Exists(Conference.objects.published().filter(series=OuterRef("pk"))))
 
 
+def at_published(conference: str = "conference") -> Exists:
+    """The condition that the conference at that path from a row is published.
+
+    Asked of each row: as a list of keys SQLite would try every conference for every row.
+    """
+    return Exists(Conference.objects.published().filter(pk=OuterRef(conference)))
+
+
 class Series(Addressed):
     """Цикл, ежегодные чтения: events that follow one another under one name."""
 
@@ -494,8 +502,7 @@ class Session(ArchiveModel):
 
 class TalkQuerySet(PublicQuerySet):
     def published(self) -> "TalkQuerySet":
-        # Asked of each row: as a list of keys SQLite would try every conference for every row.
-        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
+        return self.filter(at_published())
 
     def titled(self) -> "TalkQuerySet":
         return self.exclude(title="")

@@ -2,17 +2,17 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import ArchiveModel, PartialDateField, PublicQuerySet
-from .conference import Conference, Talk
+from .conference import Conference, Talk, at_published
 from .reference import MaterialKind
 
 
 class ConferencePartQuerySet(PublicQuerySet):
     def published(self) -> "ConferencePartQuerySet":
-        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
+        return self.filter(at_published())
 
 
 class Linked(ArchiveModel):

@@ -33,13 +33,12 @@ class OrganisationQuerySet(PublicQuerySet):
         )
 
     def _named(self) -> "OrganisationQuerySet":
-        from .conference import Conference
+        from .conference import Conference, at_published
 
-        public = Conference.objects.published()
         return self.model.objects.filter(
-            Exists(OrganisationParticipation.objects.filter(organisation=OuterRef("pk"), conference__in=public))
-            | Exists(SpeakerParticipation.objects.filter(organisation=OuterRef("pk"), conference__in=public))
-            | Exists(public.filter(venue=OuterRef("pk")))
+            Exists(OrganisationParticipation.objects.filter(at_published(), organisation=OuterRef("pk")))
+            | Exists(SpeakerParticipation.objects.filter(at_published(), organisation=OuterRef("pk")))
+            | Exists(Conference.objects.published().filter(venue=OuterRef("pk")))
         )
 
     def main(self) -> "OrganisationQuerySet":
@@ -177,15 +176,9 @@ class OrganisationAlias(ArchiveModel):
 class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
         """People who take part in a published conference."""
-        from .conference import Conference
+        from .conference import at_published
 
-        return self.filter(
-            Exists(
-                SpeakerParticipation.objects.filter(
-                    speaker=OuterRef("pk"), conference__in=Conference.objects.published()
-                )
-            )
-        )
+        return self.filter(Exists(SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))))
 
 
 class Speaker(Addressed):

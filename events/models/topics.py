@@ -17,11 +17,11 @@ from .counts import counted
 class TopicQuerySet(PublicQuerySet):
     def published(self) -> "TopicQuerySet":
         """Topics that stand at a published conference or at one of its talks."""
-        from .conference import Conference, Talk
+        from .conference import ConferenceTopic, TalkTopic, at_published
 
         return self.filter(
-            Exists(Conference.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
-            | Exists(Talk.objects.published().filter(topic_assignments__tag=OuterRef("pk")))
+            Exists(ConferenceTopic.objects.filter(at_published("content_object"), tag=OuterRef("pk")))
+            | Exists(TalkTopic.objects.filter(at_published("content_object__conference"), tag=OuterRef("pk")))
         )
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
