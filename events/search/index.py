@@ -196,12 +196,13 @@ def rebuild() -> Iterator[int]:
     # to look through what each batch leaves.
     gc.disable()
     try:
-        for batch in in_turn():
-            _refresh(batch, force=True)
-            gc.collect(0)
-            yield sum(map(len, batch.values()))
-        for kind, pks in superfluous():
-            _refresh({kind: pks})
+        with engine().in_bulk():
+            for batch in in_turn():
+                _refresh(batch, force=True)
+                gc.collect(0)
+                yield sum(map(len, batch.values()))
+            for kind, pks in superfluous():
+                _refresh({kind: pks})
     finally:
         gc.enable()
 

@@ -1,6 +1,7 @@
 """PostgreSQL’s tsvector with GIN over terms that we made. It only compares them: no configuration, no parser."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -14,6 +15,17 @@ RANK = f"ts_rank('{{0.02, 0.2, 0.5, 1}}', terms, %s::tsquery) * {favour('id', co
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """While everything is written anew, nobody waits for the disk: what a crash takes is made anew once more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET synchronous_commit")
 
 
 def write(entries: Iterable[Entry]) -> None:

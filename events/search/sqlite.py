@@ -1,6 +1,7 @@
 """SQLite’s full-text index (FTS5) over terms that we made. It only compares them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import product
 
 from django.db import connection
@@ -17,6 +18,17 @@ MOST_READINGS = 64
 FACETS = "events_searchdocument_facets"
 _PUBLIC = f" AND i.rowid < {SearchDocument.FIRST_HIDDEN}"
 _IN_ORDER = "{title names also context body}"
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """While everything is written anew, pages are put back into the file after many batches, not after each."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint = 16000")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA wal_autocheckpoint = 1000")
 
 
 def write(entries: Iterable[Entry]) -> None:
