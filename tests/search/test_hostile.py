@@ -1,5 +1,8 @@
 """No input is an error, a command to the database, or markup."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +25,10 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+# What those texts find that find anything.
+WRITTEN_DOWN = json.loads(Path(__file__).with_name("hostile_hits.json").read_text())
+
+
 @pytest.fixture(scope="module", autouse=True)
 def rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
@@ -37,6 +44,17 @@ def test_nothing_typed_is_an_error(client, text):
     search.search(text)
     search.suggest(text)
     search.staff_keys("talk", text)
+
+
+def hits(text):
+    """All that is found, whatever its order: databases rank differently."""
+    return sorted(f"{hit.kind_name}: {hit.title}" for hit in search.search(text).hits)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
+def test_every_database_finds_the_same(text):
+    """What each text finds was written down once; both databases must find just that."""
+    assert hits(text) == WRITTEN_DOWN.get(ascii(text[:40]), [])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
