@@ -1,7 +1,13 @@
-"""PostgreSQL’s tsvector with GIN over terms that we made. It only compares them: no configuration, no parser."""
+"""PostgreSQL’s tsvector with GIN over terms that we made. It only compares them: no configuration, no parser.
+
+GIN knows no places of words: a phrase of common words would be looked for in every record that has them all. So the
+pairs of words that follow each other are indexed as well, each as a number.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, pairwise, product
+from zlib import crc32
 
 from django.db import connection
 
@@ -9,7 +15,8 @@ from ..models import SearchDocument
 from .entries import SAMPLE, Entry, favour, in_front
 from .query import AllOf, Beginning, Node, Run, Without, token
 
-TABLE, INDEX = "events_searchindex", "events_searchindex_terms"
+TABLE = "events_searchindex"
+INDEXES = ("events_searchindex_terms", "events_searchindex_pairs")
 # Weights of D, C, B, A.
 RANK = f"ts_rank('{{0.02, 0.2, 0.5, 1}}', terms, %s::tsquery) * {favour('id', conferences=1.2)}"
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
@@ -24,19 +31,21 @@ def in_bulk() -> Iterator[None]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-        cursor.execute(f"ALTER INDEX {INDEX} SET (fastupdate = on)")
+        for index in INDEXES:
+            cursor.execute(f"ALTER INDEX {index} SET (fastupdate = on)")
         try:
             yield
         finally:
-            cursor.execute(f"ALTER INDEX {INDEX} SET (fastupdate = off)")
-            cursor.execute(f"SELECT gin_clean_pending_list('{INDEX}')")
+            for index in INDEXES:
+                cursor.execute(f"ALTER INDEX {index} SET (fastupdate = off)")
+                cursor.execute(f"SELECT gin_clean_pending_list('{index}')")
             cursor.execute("RESET synchronous_commit")
 
 
 def write(entries: Iterable[Entry]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} (id, facets, terms) FROM STDIN") as copy:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} (id, facets, terms, pairs) FROM STDIN") as copy:
         for entry in entries:
-            copy.write_row((entry.id, " ".join(entry.facets), vector(entry)))
+            copy.write_row((entry.id, " ".join(entry.facets), vector(entry), pairs(entry)))
 
 
 def vector(entry: Entry) -> str:
@@ -54,14 +63,29 @@ def vector(entry: Entry) -> str:
     return " ".join(f"{_quoted(term)}:{','.join(where)}" if where else _quoted(term) for term, where in places.items())
 
 
+def pairs(entry: Entry) -> str:
+    """The pairs of terms that follow each other in one of the texts, as the text of an array."""
+    texts = [getattr(entry, name) for name in _WEIGHTS]
+    return f"{{{','.join(map(str, sorted({_pair(*two) for text in texts for two in pairwise(text)})))}}}"
+
+
+def _pair(first: str, second: str) -> int:
+    return crc32(f"{first} {second}".encode()) - (1 << 31)
+
+
 def differing(entries: list[Entry]) -> list[int]:
     """The numbers of the entries that the index holds otherwise or not at all."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.id FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e (id, facets, terms)"
+            "SELECT e.id FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS e (id, facets, terms, pairs)"
             f" LEFT JOIN {TABLE} i ON i.id = e.id"
-            " WHERE (i.facets, i.terms) IS DISTINCT FROM (e.facets, e.terms::tsvector)",
-            [[one.id for one in entries], [" ".join(one.facets) for one in entries], [vector(one) for one in entries]],
+            " WHERE (i.facets, i.terms, i.pairs) IS DISTINCT FROM (e.facets, e.terms::tsvector, e.pairs::int[])",
+            [
+                [one.id for one in entries],
+                [" ".join(one.facets) for one in entries],
+                [vector(one) for one in entries],
+                [pairs(one) for one in entries],
+            ],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -85,8 +109,8 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
     no index to use, and from a subquery with an OFFSET it cannot begin at the newest.
     """
     order = f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
-    where = "ts_match_vq(terms, %s::tsquery)" if many else "terms @@ %s::tsquery"
-    matching = f"SELECT id FROM {TABLE} WHERE {where}{_scope(hidden)}"
+    where = f"ts_match_vq(terms, %s::tsquery){_scope(hidden)}" if many else _where(node, hidden)
+    matching = f"SELECT id FROM {TABLE} WHERE {where}"
     with connection.cursor() as cursor:
         sql = f"{matching} {order}" if many else f"SELECT id FROM ({matching} OFFSET 0) matching {order}"
         cursor.execute(sql, [expression(node)])
@@ -116,8 +140,25 @@ def _scope(hidden: bool) -> str:
     return "" if hidden else f" AND id < {SearchDocument.FIRST_HIDDEN}"
 
 
+def _where(node: Node, hidden: bool) -> str:
+    """The condition, but for the query’s text: the terms, and the pairs of the phrases that must be there."""
+    followed = (f" AND pairs && '{{{','.join(map(str, either))}}}'::int[]" for either in _adjacent(node))
+    return f"terms @@ %s::tsquery{''.join(followed)}{_scope(hidden)}"
+
+
+def _adjacent(node: Node) -> Iterator[list[int]]:
+    """For any two words that must follow each other, the numbers of their readings."""
+    if isinstance(node, Run):
+        for words in pairwise(node.words):
+            yield sorted({_pair(*two) for two in product(*words)})
+    elif isinstance(node, AllOf):
+        yield from chain.from_iterable(map(_adjacent, node.parts))
+    elif isinstance(node, Without):
+        yield from _adjacent(node.wanted)
+
+
 def _select(what: str, node: Node, hidden: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
-    where = f"terms @@ %s::tsquery{_scope(hidden)}"
+    where = _where(node, hidden)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {what} FROM {TABLE} WHERE {where} {rest}", [expression(node), *parameters])
         return cursor.fetchall()
