@@ -7,7 +7,7 @@ import pytest
 
 from events import search
 from events.models import Conference, Organisation, SearchDocument, Series
-from events.search import results
+from events.search import entries, results
 from events.search.index import engine
 from events.search.query import parse
 from tests.rows import event
@@ -130,7 +130,9 @@ def test_an_empty_archive_can_be_searched(client):
 
 
 @pytest.mark.parametrize("query", ["кузнечики", "кузнечики&record=talk&has=slides", "кузнечики&sort=date", "ъъъъъ"])
-def test_a_page_of_hits_takes_as_many_queries_for_one_as_for_many(queries_of, query):
+def test_a_page_of_hits_takes_as_many_queries_for_one_as_for_many(queries_of, query, monkeypatch):
+    # By their numbers some of the records would be in the samples, which takes a query more.
+    monkeypatch.setattr(entries, "crc32", lambda _number: 1)
     event("Кузнечики", size=1)
     few = queries_of(f"/search/?q={query}")
     event("Кузнечики снова", size=20)
