@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -57,6 +58,7 @@ class StaffSite(admin.AdminSite):
     site_title = _("Archive of videoconferences")
     site_header = _("Archive of videoconferences: for staff")
     index_title = _("The day’s work")
+    site_url = reverse_lazy("events:home")
     index_template = "admin/events/day.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

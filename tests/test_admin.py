@@ -377,3 +377,10 @@ def test_another_name_twice_is_refused_in_words(staff_client):
     assert "Это название стоит здесь дважды" in named("ВБ", "вб").text
     assert library.aliases.count() == 1
     assert named("ВБ").status_code == 302
+
+
+def test_the_other_language_is_one_link_away(staff_client):
+    russian = staff_client.get("/admin/events/speaker/?q=Придуманная").text
+    assert '<a href="/en/admin/events/speaker/?q=' in russian
+    english = staff_client.get("/en/admin/events/speaker/").text
+    assert '<a href="/admin/events/speaker/"' in english and 'href="/en/"' in english

@@ -38,22 +38,8 @@ def people_like(family_name: str, given_names: str, initials: str) -> list[match
 
 def organisations_like(name: str, short_name: str = "") -> list[matching.Candidate]:
     """What of the archive may be this organisation: by any of its names, or by the abbreviation of one of them."""
-    names = [one for one in (name, short_name) if one]
     draft = OrganisationDraft(key="one", name=name, aliases=[Words(value=short_name)] if short_name else [])
-    found = {one.pk: one for one in matching.organisations(Draft(organisations=[draft]))["one"]}
-    typed = {text.fold(name) for name in names}
-    abbreviations = {acronym(name) for name in typed} | typed
-    for pk, official, folded in _all_names():
-        if pk not in found and ({folded, acronym(folded)} & abbreviations - {""}):
-            found[pk] = matching.Candidate(pk, official, gettext("one is the abbreviation of the other"))
-    return list(found.values())
-
-
-def acronym(folded: str) -> str:
-    """«донецкая республиканская универсальная научная библиотека имени…» → «друнб»; "" of a short name."""
-    words = re.findall(r"[^\W\d_]+", re.split(r"\b(?:имени|им)\b", folded)[0])
-    letters = "".join(word[0] for word in words if len(word) > 2)
-    return letters if len(letters) > 2 else ""
+    return matching.organisations(Draft(organisations=[draft]))["one"]
 
 
 def _all_names() -> Iterator[tuple[int, str, str]]:
@@ -146,7 +132,7 @@ def _pairs_of_organisations() -> Iterator[tuple[int, int]]:
     for pk, _official, folded in _all_names():
         named[matching.comparable(folded)].add(pk)
     for pk, key in Organisation.objects.order_by().values_list("pk", "name_key"):
-        if (short := acronym(key)) in named:
+        if (short := matching.acronym(key)) in named:
             named[short].add(pk)
     for pks in named.values():
         for one, other in combinations(sorted(pks), 2):

@@ -179,18 +179,25 @@ class _KnownOrganisations:
     """The archive's names of organisations, read once for a whole draft."""
 
     @cached_property
-    def names(self) -> list[tuple[int, str, str, str]]:
-        """(pk, name of the record, folded name to compare, what that name is)."""
+    def names(self) -> list[tuple[int, str, str, str, str]]:
+        """(pk, name of the record, folded name to compare, its abbreviation, what that name is)."""
         columns = ("pk", "name", "short_name", "parent__name")
         found, shown = [], {}
         for pk, name, short_name, parent in Organisation.objects.values_list(*columns).order_by("pk"):
             shown[pk] = f"{name} ({parent})" if parent else name
-            found.append((pk, shown[pk], comparable(name), _("the same name")))
+            found.append((pk, name, _("the same name")))
             if short_name:
-                found.append((pk, shown[pk], comparable(short_name), _("by its short name")))
+                found.append((pk, short_name, _("by its short name")))
         for pk, alias in OrganisationAlias.objects.values_list("organisation", "name").order_by("pk"):
-            found.append((pk, shown[pk], comparable(alias), _("by the other name “%s”") % alias))
-        return found
+            found.append((pk, alias, _("by the other name “%s”") % alias))
+        return [(pk, shown[pk], (key := comparable(name)), acronym(key), how) for pk, name, how in found]
+
+
+def acronym(folded: str) -> str:
+    """«донецкая республиканская универсальная научная библиотека имени…» → «друнб»; "" of a short name."""
+    words = re.findall(r"[^\W\d_]+", re.split(r"\b(?:имени|им)\b", folded)[0])
+    letters = "".join(word[0] for word in words if len(word) > 2)
+    return letters if len(letters) > 2 else ""
 
 
 def comparable(name: str) -> str:
@@ -218,11 +225,14 @@ def _organisations_like(
     one: OrganisationDraft, known: _KnownOrganisations, among: Container[int] | None = None
 ) -> list[Candidate]:
     names = [comparable(name) for name in (one.name, *(alias.value for alias in one.aliases)) if name.strip()]
+    abbreviations = {acronym(name) for name in names} - {""}
     found: dict[int, Candidate] = {}
-    for pk, name, folded, how in known.names:
+    for pk, name, folded, short, how in known.names:
         if among is not None and pk not in among:
             continue
         candidate = _likeness(pk, name, folded, how, names)
+        if candidate is None and (folded in abbreviations or short in names):
+            candidate = Candidate(pk, name, _("one is the abbreviation of the other"))
         if candidate and (pk not in found or candidate.is_exact and not found[pk].is_exact):
             found[pk] = candidate
     return sorted(found.values(), key=lambda each: (not each.is_exact, each.is_namesake, each.pk))[:_MAX_CANDIDATES]

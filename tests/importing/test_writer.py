@@ -238,3 +238,10 @@ def test_a_department_of_a_department_is_proposed_as_one_of_the_whole():
     draft = news.read(text)
     parts = {one.key: one.department_of for one in draft.organisations}
     assert not [key for key, above in parts.items() if above and parts.get(above)]
+
+
+def test_an_abbreviation_of_the_text_is_offered_the_full_name_of_the_archive():
+    known = Organisation.objects.create(name="Вымысловская областная научная библиотека имени Сочинителя")
+    found = matching.organisations(Draft(organisations=[OrganisationDraft(key="o1", name="ВОНБ")]))["o1"]
+    assert [(one.pk, one.is_exact) for one in found] == [(known.pk, False)]
+    assert "сокращение" in found[0].reason
