@@ -1,5 +1,7 @@
 """What a librarian can do in the admin."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -384,3 +386,23 @@ def test_the_other_language_is_one_link_away(staff_client):
     assert '<a href="/en/admin/events/speaker/?q=' in russian
     english = staff_client.get("/en/admin/events/speaker/").text
     assert '<a href="/admin/events/speaker/"' in english and 'href="/en/"' in english
+
+
+def test_the_form_opens_at_what_has_to_be_corrected(staff_client):
+    def focused(page):
+        return re.findall(r'name="([\w-]+)"[^>]* autofocus', page.text)
+
+    assert focused(staff_client.get(ADD)) == ["title"]
+    conference = Conference.objects.create(title="Чтения")
+    assert focused(staff_client.get(change_url(conference))) == []
+    assert focused(send(staff_client, ADD, {"dates-0-start": "когда-то"})) == ["dates-0-start"]
+    refused = send(staff_client, ADD, {"talks-0-title": "О каталогах", "talks-0-people-0-position": "библиограф"})
+    assert focused(refused) == ["talks-0-people-0-speaker"]
+    assert focused(staff_client.get(change_url(conference))) == []
+
+
+def test_staff_without_the_right_are_not_told_to_log_in(client):
+    client.force_login(User.objects.create_user("guest", is_staff=True))
+    page = client.get(ADD)
+    assert page.status_code == 403
+    assert "нет на это права" in page.text and "Войти" not in page.text

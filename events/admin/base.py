@@ -1,5 +1,6 @@
 """What every page of the admin shares: search by folded words, field types, rows that cost no query each."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import reduce
 from operator import and_
@@ -95,6 +96,23 @@ def ask_for_files_again(request: HttpRequest) -> None:
         messages.warning(request, _("Choose these files again: %(names)s.") % {"names": ", ".join(names)})
 
 
+def focus(context: dict[str, Any]) -> None:
+    """The page opens at what has to be corrected, a new record at what is typed first."""
+    form = context["adminform"].form
+    forms = [form, *(row for inline in context["inline_admin_formsets"] for row in with_rows(inline.formset))]
+    wrong = (one.fields[name] for one in forms for name in one.errors if name in one.fields)
+    first = (field.field for field in form.visible_fields()) if not form.instance.pk else iter(())
+    if field := next(wrong, None) or next(first, None):
+        # What wraps a widget shares its attributes with all forms of the process; the widget inside has its own.
+        getattr(field.widget, "widget", field.widget).attrs["autofocus"] = True
+
+
+def with_rows(formset: Any) -> Iterator[Any]:
+    """The forms of a formset, each with those inside it: a talk with its people."""
+    for form in formset.forms:
+        yield from (form, *getattr(form, "people", ()))
+
+
 class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
     """A page whose search compares folded words, so that case, ё and quotes make no difference on SQLite either."""
 
@@ -120,9 +138,10 @@ class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
         with search.batched() if request.method == "POST" else nullcontext():
             return super().changeform_view(request, *args, **kwargs)
 
-    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         ask_for_files_again(request)
-        return super().render_change_form(request, *args, **kwargs)
+        focus(context)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, record: models.Model) -> str:
         return reverse(f"events:{self.opts.model_name}", args=[record.slug])

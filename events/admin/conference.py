@@ -178,7 +178,7 @@ class NoteInline(TableInline):
 class ConferenceAdmin(ArchiveAdmin):
     search_fields = ("heading_key",)
     search_row_keys = (("talks", "heading_key"),)
-    list_display = ["heading", "dates_shown", "kind", "status", "talk_count", "changed"]
+    list_display = ["heading", "dates_shown", "status", "kind", "talk_count", "changed"]
     list_display_links = ["heading"]
     list_filter = ["status", WaitingFilter, "kind", "format", "year"]
     list_select_related = ["kind"]

@@ -124,6 +124,17 @@ def test_numbers_and_names_of_talks_follow_what_is_typed(hands, own_site):
     expect(chosen).to_have_text("2. Переименованный")
 
 
+def test_the_first_click_after_typing_counts(staff_page, own_site):
+    """The explanation of the field went away under the finger, and what was clicked moved up."""
+    page = staff_page
+    page.goto(f"{own_site.url}/admin/events/conference/add/")
+    page.wait_for_selector("#talks-group > fieldset > .add-row a")
+    page.fill("[name='talks-0-title']", "Первый")
+    expect(page.locator("#talks-0 .help:visible")).to_have_count(1)
+    page.click("#talks-group > fieldset > .add-row a")
+    expect(page.locator("[name='talks-1-title']")).to_have_count(1)
+
+
 def test_topics_in_use_are_suggested_after_the_last_comma(staff_page, own_site):
     own_site.manage(
         "shell", "--verbosity=0", "-c", "from events.models import Topic; Topic.objects.create(name='Каталогизация')"
