@@ -26,8 +26,6 @@ _REMARKS = listed(
     прозвучать
     """
 )
-# A line of a programme: «10.10–10.40 «Тема». Иванова О. И., методист», «– «Тема» (Иванова О. И.)».
-_PROGRAMME_LINE = re.compile(r"\s*(?:\d{1,2}[.:]\d\d|[-–—•*·]|\d{1,2}[.)])\s*")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _MADE_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -51,7 +49,6 @@ class Contribution:
     speakers: list[int] = field(default_factory=list)
     organisations: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    start_time: str = ""
     doubt: str = ""
 
 
@@ -112,7 +109,8 @@ class Finder:
         ):
             # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
-        start, end = self._scope(first)
+        sentence = self.page.sentence_of(first)
+        start, end = sentence.first, sentence.last
         kind = self._kind_before(first, start)
         if self._is_event(quote) and (not kind or quote in (self.event.title, self.event.theme)):
             return None
@@ -137,15 +135,6 @@ class Finder:
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt
         )
-
-    def _scope(self, first: int) -> tuple[int, int]:
-        """The words among which the speaker is looked for: the sentence, or the line of a programme."""
-        sentence = self.page.sentence_of(first)
-        line = self.page.lines[self.page.line_at(self.page.words[first].start)]
-        if not _PROGRAMME_LINE.match(self.page[line]):
-            return sentence.first, sentence.last
-        numbers = self.page.inside(*line)
-        return numbers.start, numbers.stop
 
     def _is_event(self, quote: Quote) -> bool:
         if self.event is None:
