@@ -26,6 +26,7 @@ run: ready
 ready: .venv/ready
 	@echo "Preparing the database…"
 	@$(manage) migrate --verbosity 0
+	@$(manage) rebuild_search --if-outdated
 	@if $(manage) shell --verbosity 0 -c "$(is_empty)"; then \
 		echo "The archive is empty: loading $(fixtures)…"; \
 		$(manage) loaddata $(fixtures); \

@@ -207,6 +207,11 @@ def rebuild() -> Iterator[int]:
         gc.enable()
 
 
+def is_outdated() -> bool:
+    """Was any of it made by an earlier version, which took words apart differently?"""
+    return SearchDocument.objects.exclude(analyser=documents.ANALYSER).exists()
+
+
 def in_turn() -> Iterator[dict[int, list[int]]]:
     """The keys of all records by kind, in batches. An event and its talks share their lines, so they come together."""
     for events in record_keys(Kind.CONFERENCE, EVENTS):

@@ -237,6 +237,14 @@ class TestRebuild:
         assert {fault.what for fault in checking.faults()} == {"analyser"}
         self.rebuilt()
 
+    def test_an_upgrade_makes_the_index_anew_once(self):
+        SearchDocument.objects.update(analyser=0)
+        call_command("rebuild_search", "--if-outdated", verbosity=0)
+        assert_true()
+        said = StringIO()
+        call_command("rebuild_search", "--if-outdated", stdout=said)
+        assert said.getvalue() == ""
+
     def test_wrong_counts_of_words_are_named_and_mended(self):
         SearchWord.objects.filter(word="кузнечики").update(documents=1)
         assert [(fault.what, fault.where) for fault in checking.faults()] == [("words", "кузнечики")]

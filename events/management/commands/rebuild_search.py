@@ -16,7 +16,13 @@ class Command(BaseCommand):
             "--words", action="store_true", help="Only count the words for suggestions and corrections anew."
         )
 
-    def handle(self, words: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--if-outdated", action="store_true", help="Only if an earlier version of the archive made the index."
+        )
+
+    def handle(self, words: bool, if_outdated: bool, **options: Any) -> None:
+        if if_outdated and not index.is_outdated():
+            return
         start, done = time.monotonic(), 0
         if words:
             index.count_words_anew()
