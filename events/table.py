@@ -131,7 +131,7 @@ def _csv_cells(content: bytes) -> Iterator[list[str]]:
     try:
         decoded = text.decoded(content)
     except UnicodeError as error:
-        message = _("The file is neither UTF-8 nor Windows-1251 text. Save it again as XLSX or as CSV UTF-8.")
+        message = _("The file is neither UTF-8, nor UTF-16, nor Windows-1251. Save it again as XLSX or as CSV UTF-8.")
         raise TableError(message) from error
     # Russian Excel writes semicolons, others commas; the header decides.
     first_line = decoded.partition("\n")[0]

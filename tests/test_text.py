@@ -89,6 +89,15 @@ def test_a_file_of_any_usual_encoding_is_read(encoding, written):
     assert text.decoded(written.encode(encoding)) == written
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1251"])
+def test_a_stray_nul_does_not_make_a_file_unreadable(encoding):
+    assert text.decoded("Вымышленные\x00 чтения; 2020".encode(encoding)) == "Вымышленные чтения; 2020"
+
+
+def test_a_long_word_in_utf_16_without_a_mark_is_not_taken_for_another_encoding():
+    assert text.decoded("Вымышленность".encode("utf-16-le")) == "Вымышленность"
+
+
 @pytest.mark.parametrize("encoding", ["koi8-r", "cp866"])
 def test_a_text_that_would_come_out_as_rubbish_is_refused(encoding):
     with pytest.raises(UnicodeError):

@@ -172,15 +172,20 @@ class _Known:
     """The events of the archive that some rows may speak of, read together with all that is compared with the rows."""
 
     def __init__(self, cells: Iterable[table.Row]) -> None:
-        wanted = list(cells)
-        codes = [row["code"] for row in wanted if "code" in row]
-        keys = [text.sort_key(_heading(row)) for row in wanted if "code" not in row and _heading(row)]
-        asked = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
         self.by_code: dict[str, Conference] = {}
         self.by_heading: dict[str, list[Conference]] = {}
+        self.read(list(cells))
+
+    def read(self, wanted: list[table.Row]) -> None:
+        """Read, or read anew, what these rows may speak of; the rest stays known."""
+        codes = [row["code"] for row in wanted if "code" in row]
+        keys = {text.sort_key(_heading(row)) for row in wanted if "code" not in row} - {""}
+        asked = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
+        self.by_heading |= {key: [] for key in keys}
         for found in _whole(asked):
             self.by_code[found.slug] = found
-            self.by_heading.setdefault(found.heading_key, []).append(found)
+            if found.heading_key in keys:
+                self.by_heading[found.heading_key].append(found)
 
 
 def _heading(cells: table.Row) -> str:
@@ -308,6 +313,7 @@ class _Import:
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise _Bad("title", _("A new event needs a title, a theme or a kind."))
         self._write(conference, values)
+        self.read |= {conference.slug, conference.heading_key}
         self._dates(conference, cells)
         for key, role in ORGANISATION_ROLES.items():
             if key in cells:
@@ -322,10 +328,10 @@ class _Import:
     def _found_conference(self, cells: table.Row) -> Conference:
         code, heading = cells.get("code"), text.sort_key(_heading(cells))
         named = code or heading
-        if named in self.read:
+        if named and named in self.read:
             # It stands in the table a second time: what is known of it is no longer so.
             self._write_down()
-            self.known = _Known([cells])
+            self.known.read([cells])
         self.read.add(named)
         if code:
             found = self.known.by_code.get(code)
@@ -434,7 +440,7 @@ class _Import:
         elif headline := cells.get("source_headline"):
             source = self._one_of(conference, "sources", headline=headline) or Source(conference=conference)
             self._write(source, {"headline": headline}, owner=conference, key="source_headline")
-        for url in filter(None, table.items(cells.get("recording", ""))):
+        for url in dict.fromkeys(filter(None, table.items(cells.get("recording", "")))):
             self._checked_url("recording", url)
             recording = self._one_of(conference, "recordings", url=url) or Recording(conference=conference, url=url)
             self._write(recording, {}, owner=conference, key="recording")
@@ -452,7 +458,7 @@ class _Import:
     # Organisations and people
 
     def _organisations(self, conference: Conference, key: str, role_slug: str, cell: str) -> None:
-        role = self._listed(OrganisationRole, key, role_slug)
+        role = self._role(OrganisationRole, key, role_slug)
         wanted = [self._organisation(key, name) for name in table.items(cell) if name]
         stored = [
             part
@@ -488,7 +494,7 @@ class _Import:
         positions: list[str],
         affiliations: list[str],
     ) -> None:
-        role = self._listed(SpeakerRole, key, role_slug)
+        role = self._role(SpeakerRole, key, role_slug)
         names = [name for name in table.items(cell) if name]
         place = (talk.pk if talk else None, None, role.pk)
         people = self._stored(conference, "people")
@@ -629,16 +635,27 @@ class _Import:
     # Writing, and saying what was written
 
     def _listed(self, model: type[models.Model], key: str, value: str) -> Any:
-        if model not in self.lists:
-            self.lists[model] = list(model._default_manager.all())
-        entries = self.lists[model]
-        for entry in entries:
+        for entry in self._list(model):
             if text.fold(value) in (text.fold(entry.name), text.fold(entry.name_en), entry.slug):
                 return entry
-        known = ", ".join(entry.name for entry in entries)
-        raise _Bad(
-            key, _("The archive has no “%(value)s”. Choose one of: %(known)s.") % {"value": value, "known": known}
-        )
+        raise self._unlisted(model, key, value)
+
+    def _role(self, model: type[models.Model], key: str, slug: str) -> Any:
+        """The role that a column stands for, whatever the archive calls it."""
+        for role in self._list(model):
+            if role.slug == slug:
+                return role
+        raise self._unlisted(model, key, slug)
+
+    def _list(self, model: type[models.Model]) -> list[Any]:
+        if model not in self.lists:
+            self.lists[model] = list(model._default_manager.all())
+        return self.lists[model]
+
+    def _unlisted(self, model: type[models.Model], key: str, value: str) -> _Bad:
+        known = ", ".join(entry.name for entry in self._list(model))
+        message = _("The archive has no “%(value)s”. Choose one of: %(known)s.")
+        return _Bad(key, message % {"value": value, "known": known})
 
     def _choice(self, key: str, choices: dict[str, str], value: str) -> str:
         try:

@@ -16,6 +16,8 @@ from events.models import (
     Conference,
     Organisation,
     OrganisationAlias,
+    OrganisationRole,
+    Recording,
     Speaker,
     SpeakerParticipation,
     SpeakerRole,
@@ -155,6 +157,57 @@ def test_an_event_may_come_back_further_down_in_the_table():
     assert [talk.title for talk in event.talks.all()] == ["О каталогах", "О редких книгах"]
 
 
+@pytest.mark.parametrize(
+    "twice",
+    [
+        [{"Название": "Ежегодные чтения", "Дата": "2019"}, {"Название": "Ежегодные чтения", "Дата": "2020"}],
+        [{"Вид": "вебинар", "Дата": "2019"}, {"Вид": "вебинар", "Дата": "2020"}],
+    ],
+)
+@pytest.mark.parametrize("by", ["Код события", "Название"])
+def test_events_named_alike_do_not_make_the_later_ones_unknown(twice, by):
+    import_rows(rows(EVENT), commit=True)
+    event = Conference.objects.get()
+    named = {"Код события": event.slug} if by == "Код события" else {"Название": event.title, "Дата": "09.06.2020"}
+    report = import_rows(rows(*twice, named | {"Город": "Вымыслов"}), commit=True)
+    assert not report.problems
+    assert Conference.objects.count() == 3
+    assert Conference.objects.get(city="Вымыслов") == event
+
+
+def test_an_event_is_known_by_the_title_that_the_table_gave_it_further_up():
+    import_rows(rows(EVENT), commit=True)
+    event = Conference.objects.get()
+    by_code = {"Код события": event.slug, "Название": "Новое название"}
+    by_title = {"Название": "Новое название", "Дата": EVENT["Дата"], "Город": "Вымыслов"}
+    assert not import_rows(rows(by_code, by_title), commit=True).problems
+    assert Conference.objects.get().city == "Вымыслов"
+
+
+def test_an_event_is_no_longer_known_by_the_title_it_had():
+    import_rows(rows(EVENT), commit=True)
+    by_code = {"Код события": Conference.objects.get().slug, "Название": "Новое название"}
+    by_title = {"Название": EVENT["Название"], "Дата": EVENT["Дата"]}
+    assert not import_rows(rows(by_code, by_title), commit=True).problems
+    assert {event.title for event in Conference.objects.all()} == {"Новое название", EVENT["Название"]}
+
+
+def test_a_link_given_twice_in_a_cell_is_one_recording():
+    link = "https://example.org/video"
+    assert not import_rows(rows(EVENT | {"Запись": f"{link}; {link}"}), commit=True).problems
+    assert Recording.objects.get().url == link
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "participations"),
+    [(OrganisationRole, "organiser", "organisations"), (SpeakerRole, "speaker", "people")],
+)
+def test_a_role_that_staff_call_like_the_code_of_another_is_not_taken_for_it(model, code, participations):
+    model.objects.create(slug="other", name="другая роль", name_en=code, order=0)
+    import_rows(rows(EVENT), commit=True)
+    assert {part.role.slug for part in getattr(Conference.objects.get(), participations).all()} == {code}
+
+
 def test_a_longer_table_that_changes_nothing_asks_no_more():
     def asked(number):
         with CaptureQueriesContext(connection) as captured:
@@ -256,6 +309,14 @@ class TestFiles:
     def test_what_is_no_table_is_refused_with_advice(self, name, content):
         with pytest.raises(table.TableError):
             table.read(name, content)
+
+    def test_a_stray_nul_in_a_table_is_left_out(self):
+        (row,) = table.read("a.csv", "Название;Дата\nЧте\x00ния;2020\n".encode())
+        assert row.cells == {"title": "Чтения", "start": "2020"}
+
+    def test_who_gives_an_unreadable_table_is_told_what_is_read(self):
+        with pytest.raises(table.TableError, match="UTF-16"):
+            table.read("a.csv", "Название;Дата\n".encode("koi8-r"))
 
     def test_a_table_from_an_old_excel_is_read_too(self):
         (row,) = table.read("a.csv", "Название;Дата\nЧтения;2020\n".encode("cp1251"))
