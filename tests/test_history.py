@@ -175,3 +175,14 @@ def test_whoever_deletes_is_told_the_way_back(staff_client):
     (way_back,) = re.findall(r'Удалённое можно вернуть: <a href="([^"]+)">', page.text)
     assert str(conference) in staff_client.get(way_back).text
     assert "Восстановить" in staff_client.get(f"/admin/events/version/{Version.objects.latest('pk').pk}/change/").text
+
+
+def test_whoever_deletes_a_talk_is_led_to_the_history_of_its_conference(staff_client):
+    """Among the deleted records, where the link led, it never stands."""
+    conference = Conference.objects.create(theme="Опыт")
+    talk = Talk.objects.create(conference=conference, title="Доклад о вымысле")
+    page = staff_client.post(f"/admin/events/talk/{talk.pk}/delete/", {"post": "yes"}, follow=True)
+    (way_back,) = re.findall(r'Удалённое можно вернуть: <a href="([^"]+)">', page.text)
+    assert way_back == f"/admin/events/conference/{conference.pk}/history/"
+    history_page = staff_client.get(way_back).text
+    assert "Доклад о вымысле" in history_page and "Восстановить" in history_page

@@ -53,19 +53,19 @@ class Kept:
         return deletion.told(objs, request, self.admin_site)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        owner = history.owner(obj)
-        super().delete_model(request, obj)
-        if owner is not obj:
-            history.keep(owner, Version.Action.CHANGED, request.user)
+        tell_the_way_back(request, {self._deleted(request, obj)})
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for record in queryset:
-            self.delete_model(request, record)
-        tell_the_way_back(request)
+        tell_the_way_back(request, {self._deleted(request, record) for record in queryset})
 
-    def response_delete(self, request: HttpRequest, *args: Any) -> HttpResponse:
-        tell_the_way_back(request)
-        return super().response_delete(request, *args)
+    def _deleted(self, request: HttpRequest, obj: Any) -> str:
+        """Deletes it; the address of the page where the way back stands."""
+        owner = history.owner(obj)
+        super().delete_model(request, obj)
+        if owner is obj:
+            return f"{reverse('admin:events_version_changelist')}?action__exact={Version.Action.DELETED}"
+        history.keep(owner, Version.Action.CHANGED, request.user)
+        return reverse(f"admin:events_{owner._meta.model_name}_history", args=[owner.pk])
 
     def keep(self, request: HttpRequest, record: Any, action: str) -> None:
         owner = history.owner(record)
@@ -89,10 +89,10 @@ class Kept:
         return TemplateResponse(request, "admin/events/history.html", context)
 
 
-def tell_the_way_back(request: HttpRequest) -> None:
+def tell_the_way_back(request: HttpRequest, places: set[str]) -> None:
     if request.user.has_perm("events.view_version"):
-        deleted = f"{reverse('admin:events_version_changelist')}?action__exact={Version.Action.DELETED}"
-        link = format_html('<a href="{}">{}</a>', deleted, gettext("history of changes"))
+        place = places.pop() if len(places) == 1 else reverse("admin:events_version_changelist")
+        link = format_html('<a href="{}">{}</a>', place, gettext("history of changes"))
         messages.info(request, format_html(gettext("What was deleted can be brought back: {link}."), link=link))
 
 
