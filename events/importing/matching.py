@@ -52,7 +52,13 @@ def people(draft: Draft) -> dict[str, list[Candidate]]:
 def organisations(draft: Draft) -> dict[str, list[Candidate]]:
     """By key of the draft's organisations: which of the archive may be meant, likeliest first."""
     known = _KnownOrganisations()
-    found = {one.key: _organisations_like(one, known) for one in draft.organisations}
+    wholes = {one.department_of for one in draft.organisations}
+    # A department of the archive has no departments, so it is no whole.
+    found = {}
+    for one in draft.organisations:
+        like = _organisations_like(one, known, known.main if one.key in wholes else None)
+        # Every library has a reading room: a department’s name alone does not say whose it is.
+        found[one.key] = [replace(each, is_exact=each.is_exact and each.pk in known.main) for each in like]
     for one in draft.organisations:
         if one.department_of in found:
             found[one.key] = _departments_like(one, known, found[one.department_of])
@@ -177,6 +183,10 @@ def may_agree(one: list[str], two: list[str]) -> bool:
 
 class _KnownOrganisations:
     """The archive's names of organisations, read once for a whole draft."""
+
+    @cached_property
+    def main(self) -> set[int]:
+        return set(Organisation.objects.main().values_list("pk", flat=True))
 
     @cached_property
     def names(self) -> list[tuple[int, str, str, str, str]]:

@@ -230,6 +230,24 @@ def test_a_department_is_looked_for_in_its_own_organisation_only():
     assert found["o4"] == []
 
 
+def test_a_department_without_its_library_is_taken_for_no_other_librarys():
+    """It was linked, unseen, to the only department of that name in the archive."""
+    library = Organisation.objects.create(name="Заречная библиотека")
+    known = Organisation.objects.create(name="Отдел краеведения", parent=library)
+    bare = OrganisationDraft(key="o1", name="Отдел краеведения")
+    found = matching.organisations(Draft(organisations=[bare]))["o1"]
+    assert [(one.pk, one.is_exact) for one in found] == [(known.pk, False)]
+
+
+def test_what_has_departments_is_no_department_of_the_archive():
+    """Its own departments could then not be saved, and the whole text failed."""
+    library = Organisation.objects.create(name="Заречная библиотека")
+    Organisation.objects.create(name="Центр чтения", parent=library)
+    whole = OrganisationDraft(key="o1", name="Центр чтения")
+    part = OrganisationDraft(key="o2", name="Сектор", department_of="o1")
+    assert matching.organisations(Draft(organisations=[whole, part])) == {"o1": [], "o2": []}
+
+
 def test_a_department_of_a_department_is_proposed_as_one_of_the_whole():
     text = (
         "9 июня 2020 года прошёл вебинар «Вымышленные каталоги». Участниками от Вымысловской областной библиотеки "
