@@ -35,6 +35,7 @@ def connect() -> None:
     for model in (Conference, Organisation, Talk, RecordingOffset):
         pre_save.connect(check_place, sender=model)
     for model in (Conference, Organisation):
+        rows_changing.connect(keep_places, sender=model)
         rows_changed.connect(check_places, sender=model)
     for model in OF_TALKS:
         pre_save.connect(take_conference_from_talk, sender=model)
@@ -88,12 +89,18 @@ def check_place(instance: Any, **kwargs: Any) -> None:
     instance.clean()
 
 
-def check_places(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
+def keep_places(sender: type[Model], pks: list[int], memo: dict[str, Any], **kwargs: Any) -> None:
+    memo["places"] = set(sender._default_manager.filter(pk__in=pks, parent__isnull=False).values_list("pk", "parent"))
+
+
+def check_places(sender: type[Model], pks: list[int], memo: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    stood = (memo or {}).get("places", ())
     # Only what has a parent that has one too, or parts of its own, can close a circle or be a department’s department.
     parts = sender._default_manager.exclude(parent=None).values("parent")
     deeper = Q(parent__parent__isnull=False) | Q(pk__in=parts)
     for record in sender._default_manager.filter(pk__in=pks, parent__isnull=False).filter(deeper):
-        record.clean()
+        if (record.pk, record.parent_id) not in stood:
+            record.check_parent()
 
 
 def take_conference_from_talk(instance: Any, **kwargs: Any) -> None:

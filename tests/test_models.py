@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
 from events.models import (
@@ -113,6 +113,30 @@ class TestConstraints:
         for one, parent in ((library, other), (other, department)):
             with pytest.raises(ValidationError):
                 Organisation.objects.filter(pk=one.pk).update(parent=parent)
+
+    def test_a_department_of_a_department_that_an_old_archive_holds_stays_editable(self):
+        """Not even its website could be corrected."""
+        library, middle, lowest = (Organisation.objects.create(name=f"{name} уровень") for name in ("1", "2", "3"))
+        for part, parent in ((middle, library), (lowest, middle)):
+            models.QuerySet(Organisation).filter(pk=part.pk).update(parent=parent)
+        for part in Organisation.objects.filter(parent__isnull=False):
+            part.website = "https://library.example/"
+            part.full_clean()
+            part.save()
+        assert Organisation.objects.filter(parent__isnull=False).update(city="Вымысловск") == 2
+        with pytest.raises(ValidationError):
+            Organisation.objects.filter(pk=library.pk).update(parent=lowest)
+
+    @pytest.mark.parametrize("language", ["ru", "en"])
+    def test_an_other_name_that_stands_twice_is_refused_in_words(self, language):
+        """Staff read of a “Name key”, in English."""
+        library = Organisation.objects.create(name="Вымышленная библиотека")
+        someone = person()
+        said = {"ru": "Это название стоит здесь дважды", "en": "This name stands here twice"}[language]
+        for whose in (library, someone):
+            whose.aliases.create(name="Вымысел")
+            with translation.override(language), pytest.raises(ValidationError, match=said):
+                whose.aliases.model(**{whose._meta.model_name: whose, "name": "вымысел"}).full_clean()
 
     def test_one_abbreviation_may_mean_two_libraries(self):
         for city in ("Самарск", "Свердловск"):

@@ -287,6 +287,9 @@ class Conference(Addressed):
         return self.heading or f"№ {self.pk}"
 
     def clean(self) -> None:
+        self.check_parent()
+
+    def check_parent(self) -> None:
         refuse_circle(self)
 
     @property

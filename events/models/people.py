@@ -117,6 +117,11 @@ class Organisation(Addressed):
         return f"{self.name} ({self.parent.label})" if self.parent else self.name
 
     def clean(self) -> None:
+        # What an old archive holds already stays open to correction.
+        if self.parent and not Organisation.objects.filter(pk=self.pk, parent=self.parent_id).exists():
+            self.check_parent()
+
+    def check_parent(self) -> None:
         refuse_circle(self)
         if self.parent is None:
             return
@@ -162,7 +167,11 @@ class OrganisationAlias(ArchiveModel):
         verbose_name_plural = _("other names of an organisation")
         ordering = ["kind", "name_key"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name_key"], name="organisation_alias_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "name_key"],
+                name="organisation_alias_once",
+                violation_error_message=_("This name stands here twice: remove one of the rows."),
+            ),
             filled("organisation_alias_has_name", "name"),
         ]
 
@@ -278,7 +287,11 @@ class SpeakerAlias(ArchiveModel):
         verbose_name_plural = _("other names of a person")
         ordering = ["name_key"]
         constraints = [
-            models.UniqueConstraint(fields=["speaker", "name_key"], name="speaker_alias_once"),
+            models.UniqueConstraint(
+                fields=["speaker", "name_key"],
+                name="speaker_alias_once",
+                violation_error_message=_("This name stands here twice: remove one of the rows."),
+            ),
             filled("speaker_alias_has_name", "name"),
         ]
 
