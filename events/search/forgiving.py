@@ -206,17 +206,21 @@ def _within(typed: str, stem: str, typos: int, candidates: list[tuple[str, str, 
 
 
 def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, int]]:
-    """Words that begin or end like the stem: typos leave one of its parts as it is."""
+    """Words that begin or end like the stem: typos leave one of its parts as it is.
+
+    Tens of thousands may do so in a large archive: first their stems alone are read, which stand in the indexes.
+    """
     length = max(1, len(stem) // (allowed + 1))
     start, end = stem[:length], stem[::-1][:length]
-    yield from (
-        SearchWord.objects.annotate(length=Length("stem"))
-        .filter(
-            Q(stem__gte=start, stem__lt=start + LAST) | Q(mets__gte=end, mets__lt=end + LAST),
-            length__range=(len(stem) - allowed, len(typed) + allowed),
-        )
-        .values_list("word", "stem", "documents")
-    )
+    fitting = SearchWord.objects.annotate(length=Length("stem"))
+    fitting = fitting.filter(length__range=(len(stem) - allowed, len(typed) + allowed))
+    stems = set(fitting.filter(stem__gte=start, stem__lt=start + LAST).values_list("stem", flat=True).distinct())
+    mets = fitting.annotate(length=Length("mets")).filter(mets__gte=end, mets__lt=end + LAST)
+    stems |= {one[::-1] for one in mets.values_list("mets", flat=True).distinct()}
+    # One more than allowed: what is near the word as typed may differ a little more by its stem.
+    near = process.extract(stem, stems, scorer=OSA.distance, score_cutoff=allowed + 1, limit=None)
+    these = [one for one, _distance, _at in near]
+    yield from SearchWord.objects.filter(stem__in=these).values_list("word", "stem", "documents")
     # Synonyms are words that people use; what they stand for is in the archive.
     for line in Synonym.objects.values_list("words", flat=True):
         yield from ((word.text, language.stem(word.text), 0) for word in language.words(line))

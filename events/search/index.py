@@ -30,7 +30,7 @@ CHUNK = 500
 # The same for all records in turn, where each batch counts its words in one go.
 BATCH = 2000
 # Events come with their talks, half a dozen each.
-EVENTS = 400
+EVENTS = 300
 _FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
 
 
@@ -215,8 +215,10 @@ def is_outdated() -> bool:
 def in_turn() -> Iterator[dict[int, list[int]]]:
     """The keys of all records by kind, in batches. An event and its talks share their lines, so they come together."""
     for events in record_keys(Kind.CONFERENCE, EVENTS):
-        talks = Talk.objects.filter(conference__gte=events[0], conference__lte=events[-1]).order_by("pk")
-        yield {Kind.CONFERENCE: events, Kind.TALK: list(talks.values_list("pk", flat=True))}
+        of_these = Talk.objects.filter(conference__gte=events[0], conference__lte=events[-1]).order_by("pk")
+        talks = list(of_these.values_list("pk", flat=True))
+        yield {Kind.CONFERENCE: events, Kind.TALK: talks[:BATCH]}
+        yield from ({Kind.TALK: talks[start : start + BATCH]} for start in range(BATCH, len(talks), BATCH))
     for kind in documents.FINDABLE:
         if kind not in (Kind.CONFERENCE, Kind.TALK):
             yield from ({kind: pks} for pks in record_keys(kind))

@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 from django.db.models import QuerySet
 
-from ..models import SearchDocument, Synonym
+from ..models import SearchDocument, SearchWord, Synonym
 from ..models.composed import composed
 from . import forgiving, language
 from .entries import SAMPLES, whole
@@ -180,12 +180,13 @@ def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page:
     node, start = _node(query, filters), (page - 1) * PAGE
     if by_date or not query:
         return engine().newest(node, False, PAGE, start, many=counted.total > MANY)
-    named = engine().newest(AllOf((node, named_so(query))), False, PAGE)
-    if counted.total <= RANKED:
+    named = engine().newest(AllOf((node, named_so(query))), False, PAGE, many=False)
+    dear = _is_dear(query)
+    if counted.total <= RANKED and not dear:
         return engine().ranked(node, query.node, False, PAGE, start, named)
     ids = dict.fromkeys(named)
     for group in (*_preferred(query, node), node):
-        ids |= dict.fromkeys(_best(group, query.node, len(ids) + start + PAGE))
+        ids |= dict.fromkeys(_best(group, query.node, len(ids) + start + PAGE, dear))
         if len(ids) >= start + PAGE:
             break
     return list(ids)[start : start + PAGE]
@@ -208,9 +209,22 @@ def _preferred(query: Query, node: Node) -> Iterator[Node]:
     yield AllOf((node, in_heads(query.node)))
 
 
-def _best(group: Node, words: Node, most: int) -> list[int]:
+def _is_dear(query: Query) -> bool:
+    """Would ranking read the places of hundreds of thousands of words, however few records match?"""
+    if engine().DEAR is None:
+        return False
+    stems = {language.stem(word.text) for word in language.words(query.text)}
+    return sum(_documents_with(stems=list(stems))) > engine().DEAR
+
+
+@composed
+def _documents_with(stems: list[str]) -> QuerySet:
+    return SearchWord.objects.filter(stem__in=stems).values_list("documents", flat=True)
+
+
+def _best(group: Node, words: Node, most: int, dear: bool) -> list[int]:
     """The best of the group, the newest if there are too many to rank."""
-    if about(group) > MANY:
+    if dear or about(group) > MANY:
         return engine().newest(group, False, most, many=True)
     return engine().ranked(group, words, False, max(most, RANKED))
 
@@ -248,4 +262,4 @@ def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:
     node: Node = AllOf((token(f"k:{kind}"), *parts))
     if query.without:
         node = Without(node, AnyOf(query.without))
-    return [pk & 0xFFFFFFFF for pk in engine().newest(node, True, limit)]
+    return [pk & 0xFFFFFFFF for pk in engine().newest(node, True, limit, many=False)]

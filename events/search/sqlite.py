@@ -13,6 +13,8 @@ from .query import AllOf, Beginning, Node, Run, Without
 TABLE = "events_searchindex"
 COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "other")
 RANK = f"bm25({TABLE}, 0, 10, 10, 6, 6, 3, 1, 0.5) * {favour('rowid', conferences=1.3)}"
+# Before it ranks anything bm25() goes through all records that have any of the words, to know how rare each is.
+DEAR = 150_000
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
 FACETS = "events_searchdocument_facets"
@@ -66,7 +68,7 @@ def facets(node: Node, hidden: bool, limit: int) -> list[str]:
         return [row for (row,) in cursor.fetchall()]
 
 
-def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool | None = None) -> list[int]:
     """The newest first; it is all one here whether `many` match."""
     return [pk for (pk,) in _select("rowid", node, hidden, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
 

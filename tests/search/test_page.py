@@ -206,6 +206,16 @@ class TestManyHits:
         monkeypatch.setattr(results, "MANY", -1)
         assert [hit.pk for hit in search.search("кузнечики", by_date=True).hits] == newest
 
+    def test_words_too_dear_to_rank_find_the_same_with_their_titles_first(self, monkeypatch):
+        event("Стрекозы", size=2, summary="Кузнечики в траве")
+        ranked = search.search("кузнечики траве")
+        monkeypatch.setattr(engine(), "DEAR", 0)
+        for text in ("кузнечики", "кузнечики траве", "«кузнечики в траве»"):
+            found = search.search(text)
+            assert len(found.hits) == min(found.total, search.PAGE)
+        assert {hit.pk for hit in search.search("кузнечики траве").hits} == {hit.pk for hit in ranked.hits}
+        assert all("Кузнечики" in hit.title for hit in search.search("кузнечики").hits)
+
     def test_a_filter_narrows_all_the_same(self):
         library = Organisation.objects.filter(parent=None).first()
         found = search.search("кузнечики", search.Filters((("organisation", library.slug),)))
