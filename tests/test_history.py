@@ -48,11 +48,12 @@ def conference(db):
 
 
 def whole(conference):
-    """Every column of every row but the moment of change."""
+    """Every column of every row but the moment of change; that of its making to the second, as JSON cuts the rest."""
     conference.refresh_from_db()
     rows, _names = history.snapshot(conference)
     for row in rows:
         row["fields"].pop("changed", None)
+        row["fields"]["created"] = row["fields"].get("created", "")[:19]
     return sorted(rows, key=lambda row: (row["model"], row["pk"]))
 
 
