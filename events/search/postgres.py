@@ -12,7 +12,7 @@ from zlib import crc32
 from django.db import connection
 
 from ..models import SearchDocument
-from .entries import SAMPLE, SAMPLES, Entry, favour, in_front
+from .entries import SAMPLE, Entry, favour, in_front
 from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
@@ -20,7 +20,6 @@ INDEXES = ("events_searchindex_terms", "events_searchindex_pairs")
 # Weights of D, C, B, A.
 RANK = f"ts_rank('{{0.02, 0.2, 0.5, 1}}', terms, %s::tsquery) * {favour('id', conferences=1.2)}"
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
-MANY = 4000
 DEAR = None
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
@@ -110,15 +109,12 @@ def facets(node: Node, hidden: bool, limit: int) -> list[str]:
     return [row for (row,) in _select("facets", node, hidden, f"LIMIT {limit:d}")]
 
 
-def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool | None = None) -> list[int]:
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
     """The newest first. `many` says that thousands match: of few the server would look for the newest in all records.
-    A sample tells it if the caller does not know.
 
     Its own guess which of the two it is can be wrong by far, so it is not left the choice: without an operator there is
     no index to use, and from a subquery with an OFFSET it cannot begin at the newest.
     """
-    if many is None:
-        many = count(AllOf((node, token(SAMPLE)))) * SAMPLES[SAMPLE] > MANY
     order = f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
     where = f"ts_match_vq(terms, %s::tsquery){_scope(hidden)}" if many else _where(node, hidden)
     matching = f"SELECT id FROM {TABLE} WHERE {where}"

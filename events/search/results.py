@@ -180,7 +180,7 @@ def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page:
     node, start = _node(query, filters), (page - 1) * PAGE
     if by_date or not query:
         return engine().newest(node, False, PAGE, start, many=counted.total > MANY)
-    named = engine().newest(AllOf((node, named_so(query))), False, PAGE, many=False)
+    named = engine().newest(AllOf((node, named_so(query))), False, PAGE)
     dear = _is_dear(query)
     if counted.total <= RANKED and not dear:
         return engine().ranked(node, query.node, False, PAGE, start, named)
@@ -262,4 +262,4 @@ def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:
     node: Node = AllOf((token(f"k:{kind}"), *parts))
     if query.without:
         node = Without(node, AnyOf(query.without))
-    return [pk & 0xFFFFFFFF for pk in engine().newest(node, True, limit, many=False)]
+    return [pk & 0xFFFFFFFF for pk in engine().newest(node, True, limit)]

@@ -68,7 +68,7 @@ def facets(node: Node, hidden: bool, limit: int) -> list[str]:
         return [row for (row,) in cursor.fetchall()]
 
 
-def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool | None = None) -> list[int]:
+def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
     """The newest first; it is all one here whether `many` match."""
     return [pk for (pk,) in _select("rowid", node, hidden, f"ORDER BY rowid DESC LIMIT {limit:d} OFFSET {offset:d}")]
 

@@ -1,6 +1,6 @@
 """What to propose while someone types: names, titles and topics with a word that begins so."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain, zip_longest
 
@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from ..models import SearchDocument, SearchWord
 from ..models.composed import composed
 from . import language
+from .entries import SAMPLE
 from .index import engine
-from .query import AllOf, AnyOf, Node, Run, clean, token
+from .query import AllOf, Node, Run, clean, token
 from .results import in_order
 
 Kind = SearchDocument.Kind
@@ -21,8 +22,8 @@ OF_A_KIND = 4
 MOST_WORDS = 12
 MOST_TYPED = 6
 _KINDS = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES, Kind.CONFERENCE, Kind.TALK)
-# More than there are kinds times so many of a kind: then one kind at least has enough.
-NEWEST = 200
+# So many of a sample mean more than are looked through, one by one, for those of each kind.
+MANY, MOST_FOUND = 16, 4000
 
 
 def suggest(text: str) -> list[SearchDocument]:
@@ -46,22 +47,19 @@ def _suggest(text: str) -> list[SearchDocument]:
 
 
 def _of_each_kind(node: Node) -> Iterator[list[int]]:
-    """Some new ones of each kind. The newest of all are found at once; what is not among them is asked for together."""
+    """Some new ones of each kind. Of very many those of a sample are found at once, if it has enough of the kind."""
+    found = engine().newest(AllOf((node, token(SAMPLE))), False, MOST_FOUND)
+    are_all = len(found) < MANY
+    if are_all:
+        found = engine().newest(node, False, MOST_FOUND)
     by_kind: dict[int, list[int]] = defaultdict(list)
-    wanted, within = _KINDS, node
-    for _most_rounds in _KINDS:
-        found = engine().newest(within, False, NEWEST)
-        for kind in wanted:
-            by_kind[kind] = [pk for pk in found if SearchDocument.kind_in(pk) == kind][:OF_A_KIND]
-        if len(found) < NEWEST:
-            break
-        # What has no title of its own is not proposed, but counts: a kind of which there is so much is done with.
-        seen = Counter(SearchDocument.kind_in(pk) & ~SearchDocument.UNTITLED for pk in found)
-        wanted = tuple(kind for kind in wanted if seen[kind] < OF_A_KIND)
-        if not wanted:
-            break
-        within = AllOf((node, AnyOf(tuple(token(f"k:{kind.name.lower()}") for kind in wanted))))
-    yield from (by_kind[kind] for kind in _KINDS)
+    for pk in found:
+        by_kind[SearchDocument.kind_in(pk)].append(pk)
+    for kind in _KINDS:
+        some = by_kind[kind][:OF_A_KIND]
+        if len(some) < OF_A_KIND and not are_all:
+            some = engine().newest(AllOf((node, token(f"k:{kind.name.lower()}"))), False, OF_A_KIND)
+        yield some
 
 
 def _head(lemmas: tuple[str, ...]) -> Node:
