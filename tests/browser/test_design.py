@@ -7,6 +7,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
 from ..conftest import FIXTURES, ROOT
 from .conftest import NODE_MODULES
@@ -197,7 +198,7 @@ def test_the_address_of_a_record_and_how_to_cite_it_are_copied(site, open_page):
     def copied(name: str) -> str:
         page.evaluate("document.getElementById('said').textContent = ''")
         page.click(f"button[data-copy={name}]")
-        page.wait_for_function("document.getElementById('said').textContent")
+        expect(page.locator("#said")).not_to_be_empty()
         return page.evaluate("navigator.clipboard.readText()")
 
     assert copied("permalink") == site.url + EVENT
