@@ -25,10 +25,8 @@ from . import databases
 SIZES = (10_000, 100_000, 1_000_000)
 SEED = 1
 EACH = 30  # queries of a kind
-BEST = 20
-
-
 ROUNDS = 3
+BEST = 20
 
 
 class Asked(NamedTuple):

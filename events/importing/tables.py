@@ -223,7 +223,7 @@ class _Import:
         self.waiting: list[tuple[int, str, models.Model]] = []
 
     def events(self, events: list[list[TableRow]]) -> None:
-        self.known, self.read = _Known(rows[0].cells for rows in events), set[str]()
+        self.known, self.seen = _Known(rows[0].cells for rows in events), set[str]()
         for rows in events:
             self.event(rows)
         self._write_down()
@@ -313,7 +313,7 @@ class _Import:
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise _Bad("title", _("A new event needs a title, a theme or a kind."))
         self._write(conference, values)
-        self.read |= {conference.slug, conference.heading_key}
+        self.seen |= {conference.slug, conference.heading_key}
         self._dates(conference, cells)
         for key, role in ORGANISATION_ROLES.items():
             if key in cells:
@@ -328,21 +328,21 @@ class _Import:
     def _found_conference(self, cells: table.Row) -> Conference:
         code, heading = cells.get("code"), text.sort_key(_heading(cells))
         named = code or heading
-        if named and named in self.read:
+        if named and named in self.seen:
             # It stands in the table a second time: what is known of it is no longer so.
             self._write_down()
             self.known.read([cells])
-        self.read.add(named)
+        self.seen.add(named)
         if code:
             found = self.known.by_code.get(code)
             if not found:
                 raise _Bad("code", _("There is no event with this code. Leave the cell empty for a new event."))
-            self.read.add(found.heading_key)
+            self.seen.add(found.heading_key)
             return found
         days = {date.start for date in self._date_drafts(cells)}
         for found in self.known.by_heading.get(heading, []) if heading else []:
             if days == {date.start for date in found.dates.all()}:
-                self.read.add(found.slug)
+                self.seen.add(found.slug)
                 return found
         return Conference()
 

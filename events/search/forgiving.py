@@ -181,11 +181,12 @@ def _without_typo(word: str, sure: bool = True) -> str:
     allowed = 2 if len(stem) >= (LONG_LATIN if typed.isascii() else LONG) and not language.is_known(typed) else 1
     # One typo leaves half of the word as it is, which few others share; two leave a third.
     for typos in range(1, allowed + 1):
-        candidates = list(_similar(typed, stem, typos))
         near = [
-            (min(whole := OSA.distance(typed, other), OSA.distance(stem, other_stem)), whole, -documents, other)
-            for other, other_stem, documents in map(candidates.__getitem__, _within(typed, stem, typos, candidates))
-            if len(other) >= SHORTEST_START and not language.is_function_word(other)
+            (distance, whole, -documents, other)
+            for other, other_stem, documents in _similar(typed, stem, typos)
+            if (distance := min(whole := OSA.distance(typed, other), OSA.distance(stem, other_stem))) <= typos
+            and len(other) >= SHORTEST_START
+            and not language.is_function_word(other)
         ]
         distance, whole, _documents, other = min(near, default=(len(typed), 0, 0, ""))
         if sure and language.is_known(typed) and not (whole == 1 and len(other) == len(typed) > LONG):
@@ -193,16 +194,6 @@ def _without_typo(word: str, sure: bool = True) -> str:
         if distance <= typos:
             return other
     return ""
-
-
-def _within(typed: str, stem: str, typos: int, candidates: list[tuple[str, str, int]]) -> set[int]:
-    """Which of the candidates differ by so many typos, as words or as stems: in a large archive few of thousands."""
-    written, stems = [one[0] for one in candidates], [one[1] for one in candidates]
-    return {
-        at
-        for text, others in ((typed, written), (stem, stems))
-        for _other, _distance, at in process.extract(text, others, scorer=OSA.distance, score_cutoff=typos, limit=None)
-    }
 
 
 def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, int]]:

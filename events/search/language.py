@@ -58,7 +58,7 @@ def words(text: str) -> Iterator[Word]:
     beside = _beside_initials(text)
     for match in _WORD.finditer(text):
         written, (start, end) = match[0], match.span()
-        folded, forms = _read(written, bool(beside) and (start in beside or end in beside))
+        folded, forms = _read(written, start in beside or end in beside)
         if len(written) == 1 and written.isupper() and text[end : end + 1] == ".":
             forms = (f"{folded}.",)
         if folded:

@@ -20,6 +20,7 @@ INDEXES = ("events_searchindex_terms", "events_searchindex_pairs")
 # Weights of D, C, B, A.
 RANK = f"ts_rank('{{0.02, 0.2, 0.5, 1}}', terms, %s::tsquery) * {favour('id', conferences=1.2)}"
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
+# Ranking reads only what matches.
 DEAR = None
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
@@ -38,15 +39,10 @@ def in_bulk() -> Iterator[None]:
             yield
         finally:
             cursor.execute("RESET synchronous_commit")
-            settle()
-
-
-def settle() -> None:
-    """Searches must not read a list of what is still to be sorted in; a rebuild that was killed leaves one behind."""
-    with connection.cursor() as cursor:
-        for index in INDEXES:
-            cursor.execute(f"ALTER INDEX {index} SET (fastupdate = off)")
-            cursor.execute(f"SELECT gin_clean_pending_list('{index}')")
+            for index in INDEXES:
+                cursor.execute(f"ALTER INDEX {index} SET (fastupdate = off)")
+                # Searches would read through what is not sorted in yet.
+                cursor.execute(f"SELECT gin_clean_pending_list('{index}')")
 
 
 def write(entries: Iterable[Entry]) -> None:
@@ -104,9 +100,9 @@ def numbers(after: int, limit: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def facets(node: Node, hidden: bool, limit: int) -> list[str]:
-    """The facets of each matching record."""
-    return [row for (row,) in _select("facets", node, hidden, f"LIMIT {limit:d}")]
+def facets(node: Node, limit: int) -> list[str]:
+    """The facets of each matching public record."""
+    return [row for (row,) in _select("facets", node, False, f"LIMIT {limit:d}")]
 
 
 def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
@@ -165,9 +161,9 @@ def _adjacent(node: Node) -> Iterator[list[int]]:
 
 
 def _select(what: str, node: Node, hidden: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
-    where = _where(node, hidden)
+    sql = f"SELECT {what} FROM {TABLE} WHERE {_where(node, hidden)} {rest}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {what} FROM {TABLE} WHERE {where} {rest}", [expression(node), *parameters])
+        cursor.execute(sql, [expression(node), *parameters])
         return cursor.fetchall()
 
 

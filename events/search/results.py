@@ -159,7 +159,7 @@ def count(node: Node) -> Counted:
     samples = {one_in: name for name, one_in in SAMPLES.items()}
     first = one_in = max(samples)
     while one_in > 1:
-        rows = engine().facets(AllOf((node, token(samples[one_in]))), False, MOST_COUNTED)
+        rows = engine().facets(AllOf((node, token(samples[one_in]))), MOST_COUNTED)
         if len(rows) >= ENOUGH:
             break
         # Straight to the sample in which there should be enough: each one asked costs time.
@@ -168,7 +168,7 @@ def count(node: Node) -> Counted:
         unclear = rows and one_in == first and first // 16 in samples
         one_in = max(fitting, default=first // 16 if unclear else 1)
     else:
-        rows = engine().facets(node, False, MOST_COUNTED)
+        rows = engine().facets(node, MOST_COUNTED)
     return Counted(len(rows) * one_in, one_in, Counter(" ".join(rows).split()))
 
 

@@ -18,7 +18,6 @@ DEAR = 150_000
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
 FACETS = "events_searchdocument_facets"
-_PUBLIC = f" AND i.rowid < {SearchDocument.FIRST_HIDDEN}"
 _IN_ORDER = "{title names also context body}"
 
 
@@ -59,13 +58,11 @@ def numbers(after: int, limit: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def facets(node: Node, hidden: bool, limit: int) -> list[str]:
-    """The facets of each matching record, from the index that holds nothing else: hundreds are read for a page."""
-    sql = f"""SELECT d.facets FROM {TABLE} i CROSS JOIN {SearchDocument._meta.db_table} d INDEXED BY {FACETS}
-              WHERE d.id = i.rowid AND {TABLE} MATCH %s{"" if hidden else _PUBLIC} LIMIT {limit:d}"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [expression(node)])
-        return [row for (row,) in cursor.fetchall()]
+def facets(node: Node, limit: int) -> list[str]:
+    """The facets of each matching public record, from the index that holds nothing else: a page reads hundreds."""
+    documents = f"{SearchDocument._meta.db_table} d INDEXED BY {FACETS}"
+    rest = f"AND d.id = i.rowid LIMIT {limit:d}"
+    return [row for (row,) in _select("d.facets", node, False, rest, f"CROSS JOIN {documents}")]
 
 
 def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:
@@ -89,11 +86,11 @@ def exists(node: Node) -> bool:
     return bool(_select("1", node, False, "LIMIT 1"))
 
 
-def _select(what: str, node: Node, hidden: bool, rest: str) -> list[tuple]:
+def _select(what: str, node: Node, hidden: bool, rest: str, joined: str = "") -> list[tuple]:
+    scope = "" if hidden else f" AND i.rowid < {SearchDocument.FIRST_HIDDEN}"
+    sql = f"SELECT {what} FROM {TABLE} i {joined} WHERE {TABLE} MATCH %s{scope} {rest}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {what} FROM {TABLE} i WHERE {TABLE} MATCH %s{'' if hidden else _PUBLIC} {rest}", [expression(node)]
-        )
+        cursor.execute(sql, [expression(node)])
         return cursor.fetchall()
 
 

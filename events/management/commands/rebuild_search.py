@@ -15,7 +15,6 @@ class Command(BaseCommand):
         parser.add_argument(
             "--words", action="store_true", help="Only count the words for suggestions and corrections anew."
         )
-
         parser.add_argument(
             "--if-outdated", action="store_true", help="Only if an earlier version of the archive made the index."
         )
