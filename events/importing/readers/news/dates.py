@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .... import dates
 from ...draft import DateDraft, Span
 
-_MONTH = (
+MONTH = (
     r"(?:январ[ьяе]|феврал[ьяе]|март[ае]?|апрел[ьяе]|ма[йяе]|июн[ьяе]|июл[ьяе]|август[ае]?|сентябр[ьяе]"
     r"|октябр[ьяе]|ноябр[ьяе]|декабр[ьяе])"
 )
@@ -19,28 +19,28 @@ _TO = rf"{_SP}[-–—−‒]+{_SP}"
 _YEAR = rf"(?:,?{_GAP}(?P<year>(?:1[89]|20)\d\d)(?:{_SP}-?(?:года|году|год|г\b\.?|гг\.?))?)?"
 
 _DAYS_IN_MONTH = re.compile(
-    rf"(?<![\d.,:])(?P<days>{_DAY}(?:(?:{_TO}|{_SP},{_SP}|{_GAP}и{_GAP}|{_SP},{_SP}и{_GAP}){_DAY}){{0,6}}){_SP}(?P<month>{_MONTH})\b{_YEAR}",
+    rf"(?<![\d.,:])(?P<days>{_DAY}(?:(?:{_TO}|{_SP},{_SP}|{_GAP}и{_GAP}|{_SP},{_SP}и{_GAP}){_DAY}){{0,6}}){_SP}(?P<month>{MONTH})\b{_YEAR}",
     re.IGNORECASE,
 )
 _FROM_TO_IN_MONTH = re.compile(
-    rf"\b(?P<from>со?{_GAP}(?P<one>{_DAY}){_GAP}по{_GAP}(?P<two>{_DAY}){_SP}(?P<month>{_MONTH})\b){_YEAR}",
+    rf"\b(?P<from>со?{_GAP}(?P<one>{_DAY}){_GAP}по{_GAP}(?P<two>{_DAY}){_SP}(?P<month>{MONTH})\b){_YEAR}",
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    rf"(?:\bсо?{_GAP})?(?<![\d.])(?P<one>{_DAY}){_SP}(?P<month>{_MONTH})(?:,?{_GAP}(?P<year1>(?:19|20)\d\d)(?:{_SP}(?:года|г\b\.?))?)?"
-    rf"(?:{_GAP}по{_GAP}|{_TO}){_SP}(?P<two>{_DAY}){_SP}(?P<month2>{_MONTH})\b{_YEAR}",
+    rf"(?:\bсо?{_GAP})?(?<![\d.])(?P<one>{_DAY}){_SP}(?P<month>{MONTH})(?:,?{_GAP}(?P<year1>(?:19|20)\d\d)(?:{_SP}(?:года|г\b\.?))?)?"
+    rf"(?:{_GAP}по{_GAP}|{_TO}){_SP}(?P<two>{_DAY}){_SP}(?P<month2>{MONTH})\b{_YEAR}",
     re.IGNORECASE,
 )
 _MONTHS = re.compile(
-    rf"\b(?:в{_GAP}|со?{_GAP})?(?P<month>{_MONTH})(?:{_TO}|{_GAP}по{_GAP})(?P<month2>{_MONTH})\b{_YEAR}", re.IGNORECASE
+    rf"\b(?:в{_GAP}|со?{_GAP})?(?P<month>{MONTH})(?:{_TO}|{_GAP}по{_GAP})(?P<month2>{MONTH})\b{_YEAR}", re.IGNORECASE
 )
 _MONTH_ALONE = re.compile(
-    rf"\bво?{_GAP}(?:начале{_GAP}|конце{_GAP}|середине{_GAP})?(?P<month>{_MONTH})\b{_YEAR}"
-    rf"|(?<!\d )(?<!\d)\b(?P<month3>{_MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
+    rf"\bво?{_GAP}(?:начале{_GAP}|конце{_GAP}|середине{_GAP})?(?P<month>{MONTH})\b{_YEAR}"
+    rf"|(?<!\d )(?<!\d)\b(?P<month3>{MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"\b(?P<month>{_MONTH}){_GAP}(?P<day>\d{{1,2}}),{_GAP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+    rf"\b(?P<month>{MONTH}){_GAP}(?P<day>\d{{1,2}}),{_GAP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
 )
 _NUMERIC = re.compile(
     r"(?<![\d.:/])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
@@ -142,7 +142,7 @@ _DAY_WORDS = (
 )
 _ORDINALS = "|".join(word for word in _DAY_WORDS.split() if "_" not in word)
 _DAY_IN_WORDS = re.compile(
-    rf"\b(?P<day>(?:двадцать\s+|тридцать\s+)?(?:{_ORDINALS})){_GAP}(?P<month>{_MONTH})\b{_YEAR}", re.IGNORECASE
+    rf"\b(?P<day>(?:двадцать\s+|тридцать\s+)?(?:{_ORDINALS})){_GAP}(?P<month>{MONTH})\b{_YEAR}", re.IGNORECASE
 )
 
 

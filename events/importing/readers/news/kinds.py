@@ -46,6 +46,7 @@ _WEAK = listed(
     интенсив фестиваль стол трансляция лекция мастерская ассамблея коворкинг квартирник экскурсия
     """
 )
+_WEAK_KINDS = {"other", "", "readings", "broadcast", "workshop", "meeting", "lecture", "forum"}
 _HAPPENS = listed(
     """
     устроить наладить построить состояться пройти проходить провести проводить организовать прошедший
@@ -415,21 +416,8 @@ def _give_titles_to_parts(found: list[Mention]) -> None:
 def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> float:
     sentence = page.sentence_of(mention.head)
     titled = bool(mention.title or mention.theme)
-    weak = (
-        mention.lemma.rsplit("-", 1)[-1] in _WEAK
-        and mention.slug
-        in (
-            "other",
-            "",
-            "readings",
-            "broadcast",
-            "workshop",
-            "meeting",
-            "lecture",
-            "forum",
-        )
-        and not _is_of_series(page, mention)
-    )
+    is_weak = mention.lemma.rsplit("-", 1)[-1] in _WEAK and mention.slug in _WEAK_KINDS
+    weak = is_weak and not _is_of_series(page, mention)
     if (
         not mention.slug
         or weak
@@ -453,7 +441,7 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
     line = page[page.lines[page.line_at(sentence.start)]]
     # «14.00 Мастер-класс «…»»: a point of the programme.
     score -= 3 * bool(re.match(r"\s*(?:\d{1,2}[.:]\d\d(?!\.)|[•*·])", line))
-    score -= _is_somebody_s(page, mention, sentence.first)
+    score -= _weight_as_part(page, mention, sentence.first)
     score -= 2 * (
         page.lower(mention.first - 1)
         in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
@@ -461,12 +449,11 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
     return score
 
 
-def _is_somebody_s(page: Page, mention: Mention, first: int) -> int:
+def _weight_as_part(page: Page, mention: Mention, first: int) -> int:
     """How much «учитель Иванова показала мастер-класс «…»», «его лекция «…»» is a part of the event, not the event."""
-    before = page.lower(mention.first - 1)
     if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PARTS:
         return 0
-    after = mention.last
+    before, after = page.lower(mention.first - 1), mention.last
     told = mention.title and morphology.verb_gender(page.lower(after)) in ("masc", "femn")
     if told and morphology.lemma(page.lower(after)) in _GIVEN and not {after + 1, after + 2} & mention.owners.keys():
         # «Занятие «Первый снимок» провёл фотограф Иванов»
@@ -485,10 +472,11 @@ _GIVEN = {"провести", "прочитать", "прочесть", "дат�
 
 def _is_of_series(page: Page, mention: Mention) -> bool:
     """«III Рябиновские чтения»: numbered or named after somebody, they need no title."""
-    named = bool(mention.ordinal or page.words[mention.first].is_capital)
+    if mention.slug == "forum":
+        return mention.ordinal is not None
+    named = mention.ordinal or page.words[mention.first].is_capital or page.lower(mention.head + 1) == "памяти"
     part = page.lower(mention.head) == "чтений" and page.lower(mention.first - 1) != "программа"
-    named = named or page.lower(mention.head + 1) == "памяти"
-    return mention.slug == "readings" and named and not part or mention.slug == "forum" and bool(mention.ordinal)
+    return mention.slug == "readings" and bool(named) and not part
 
 
 def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> bool:

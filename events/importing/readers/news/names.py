@@ -301,13 +301,13 @@ def _two(page: Page, number: int) -> Name | None:
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):
         return _name(page, number, number + 2, given=number, family=number + 1)
-    listed = _heads_item(page, number, number + 2) and (
+    heads_item = _heads_item(page, number, number + 2) and (
         _STANDARD_FAMILY.search(one.text.lower()) is not None
         or _precedes_post(page, number + 2)
         or page.lower(number + 2) == ","
         and morphology.has(page.lower(number + 3), "anim", "nomn")
     )
-    family_first = listed or looks_like_family(one.text) or _is_called(page, number, one)
+    family_first = heads_item or looks_like_family(one.text) or _is_called(page, number, one)
     if is_given_name(two.text) and _family_beside(one) and family_first and _agree(two, one):
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _run(page, number, 3)

@@ -75,7 +75,7 @@ _NOT_ABBREVIATED = listed(
     vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
-# Of libraries and schools: «Узкинская СБ», «Печерская СШ».
+# Of libraries and schools: «Узкинская СБ», «Горская СШ».
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
 # Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
 _BY_FIELD = listed(
@@ -165,13 +165,11 @@ class _Scanner:
         quote = self.page.quote_from(self._past_place(last))
         if quote is None:
             inner = _Scanner(self.page, self.people, last).read() if last < len(self.page.words) else None
+            if inner is None and last == self.start + 1:
+                return None
             if inner is None:
                 # «ФГБОУ ВО МПГУ»
-                return (
-                    self._made(last, name=self.page[self.page.span(self.start, last)])
-                    if last > self.start + 1
-                    else None
-                )
+                return self._made(last, name=self.page[self.page.span(self.start, last)])
             span = Span(word.start, inner.span.end)
             name = f"{self.page.text[word.start : inner.span.start]}{inner.name}" if inner.name else ""
             return replace(inner, first=self.start, span=span, name=name, is_named=True)
@@ -224,9 +222,8 @@ class _Scanner:
         if head_lemma(self.page.lower(head)) == "федерация" and "российский" in before:
             return True
         following = min(head + 1, len(self.page.words) - 1)
-        if head_lemma(self.page.lower(head)) == "фонд" and (
-            head_lemma(self.page.lower(following)) or self._leads_to_head(following)
-        ):
+        leads_on = head_lemma(self.page.lower(following)) or self._leads_to_head(following)
+        if head_lemma(self.page.lower(head)) == "фонд" and leads_on:
             # «отдел основного фонда Омской библиотеки»: what it holds
             return True
         return bool(before & {"электронный", "виртуальный", "персональный", "домашний", "личный"})

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...draft import Span
-from . import morphology, names, posts
+from . import dates, morphology, names, posts
 from .chrome import Layout
 from .names import Name
 from .organisations import Organisation
 from .people import Person
-from .titles import is_other_word, is_talk_word
+from .titles import is_other_word, talk_kind
 from .vocabulary import listed, pattern
 from .words import DASHES, QUOTES, Bare, Page, Quote
 
 _TIME = r"\d{1,2}[.:]\d\d(?:\s*(?:[-–—]|до)\s*\d{1,2}[.:]\d\d)?(?!\.\d)"
-_MONTH = "(?:январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]+"
-_DAY = rf"\d{{1,2}} {_MONTH}(?: \d{{4}}(?: г[.а-я]*)?)?"
+_DAY = rf"\d{{1,2}} {dates.MONTH}(?: \d{{4}}(?: г[.а-я]*)?)?"
 _NUMBER = r"\d{1,2}[.)](?!\d)"
 # «10.10–10.40 …», «2. | 10.15 | …», «48 1 11.00 - 11.15 …», «• …».
 _MARK = re.compile(
@@ -42,7 +41,7 @@ _OTHER_LIST = pattern(
     наград|победител|приз[её]р|дипломант|жюри|контакт|новинк|почита|литератур|оргкомитет|комисси
     """,
 )
-# What happens at an event and is no talk, in at most five words; who somebody is, in at most two.
+# What happens at an event and is no talk, in at most five words; what labels something else, in at most two.
 _NO_TALK = pattern(
     r"""
     открыти|закрыти|регистраци|подведени|приветств|вступительн\w+ слово|заключительн\w+ слово|кофе|перерыв|обед
@@ -50,7 +49,7 @@ _NO_TALK = pattern(
     диплом|лауреат|победител|номинаци|гран-при|грамот|поч[её]тн|благодарност|сертификат
     """,
 )
-_NO_SPEECH = pattern(
+_OTHER_LABEL = pattern(
     r"""
     модератор|ведущ|организатор|координатор|контакт|телефон|участник|эксперт|жюри|председател|секретар|куратор
     место\b|дата\b|гост|начало|экскурси|просмотр|источник|фото|автор
@@ -59,13 +58,14 @@ _NO_SPEECH = pattern(
 _FIRST_PART = re.compile(r"[^.:–—(\n«]*(?:«[^»]*»)?")
 _MARKS = {".", ",", ";", ":", "|", "(", "/", *DASHES}
 _CELL = set("\n\r\t")
+_BEFORE_PLACE = ("г", "с", "д", "пос")
 _LABELS = listed(
     "тема доклад выступление докладчик спикер лектор сообщение презентация выступающий название докладчица"
 )
-_NOT_SPEAKING = re.compile(
-    r"(?:руководител\w*(?:\s\w+)?|содокладчи\w+|научн\w+ рук\w*|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE
+_OTHER_PART_BEFORE = re.compile(
+    r"(?:руководител\w*(?:\s\w+)?|содокладчи\w+|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE
 )
-_NOT_SPEAKER = re.compile(r"науч\w*\.?\s*рук|(?:ведущ|модератор)\w*\s*[:–—-]", re.IGNORECASE)
+_OTHER_PART = re.compile(r"науч\w*\.?\s*рук|(?:ведущ|модератор)\w*\s*[:–—-]", re.IGNORECASE)
 # Words of an item without a mark, and of a title.
 _LONGEST, _MOST_WORDS = 90, 45
 
@@ -88,7 +88,7 @@ class Entry:
     item: Item
     title: Quote
     speakers: list[int]
-    label: str = ""
+    kind: str
 
 
 @dataclass
@@ -105,24 +105,22 @@ class Programme:
     """Reads the items of one page."""
 
     def __init__(self, page: Page, parts: Layout, people: list[Person], organisations: list[Organisation]) -> None:
-        self.page, self.parts, self.people, self.organisations = page, parts, people, organisations
+        self.page, self.parts, self.people = page, parts, people
         self.owner = {name.first: index for index, person in enumerate(people) for name in person.mentions}
         self.names = sorted((name for person in people for name in person.mentions), key=lambda name: name.first)
         self.name_firsts = [name.first for name in self.names]
         self.in_names = {n for name in self.names for n in range(name.first, name.last)}
         self.posts = {n: post for person in people for post in person.positions for n in range(post.first, post.last)}
         self.named = {n: one for one in organisations for n in range(one.first, one.last)}
-        self.present: set[int] = set()
         self.breaks = {sentence.first for sentence in page.sentences}
 
-    def entries(self) -> list[Entry]:
+    def read(self) -> tuple[list[Entry], set[int]]:
+        """The talks, and everybody whom an item names: who opens or welcomes stands in the programme too."""
         items = list(self._items())
         found = [entry for item in items if (entry := self._entry(item))]
         if len(found) < 2 and not any(entry.item.is_sure for entry in found):
-            return []
-        # Who opens or welcomes stands in the programme too.
-        self.present = {credit.person for item in items for credit in self._credits(item)}
-        return found
+            return [], set()
+        return found, {credit.person for item in items for credit in self._credits(item)}
 
     # Where one item ends and the next begins
 
@@ -133,7 +131,7 @@ class Programme:
         hours = sum(re.fullmatch(rf"\s*{_TIME}\s*", self.page[line]) is not None for line in self.page.lines)
         heading = "talks" if hours > 1 else ""
         for line in self.page.lines:
-            item, listed = self._item(line, heading == "talks"), []
+            item, inside = self._item(line, heading == "talks"), []
             said = self._heading(line, item)
             if said or not self.parts.is_news(line.start):
                 heading = said or heading
@@ -141,7 +139,7 @@ class Programme:
                 pending.last, pending.is_sure = item.last, pending.is_sure or item.is_sure
                 continue
             elif above and self._names_speaker(item) and not self._has_verb(above.first, above.last):
-                pending, above = Item(above.first, item.last, True, False), None
+                pending, above = Item(above.first, item.last, is_sure=True, is_marked=False), None
                 continue
             elif heading != "others" and self._may_be_item(item, heading):
                 if pending:
@@ -149,11 +147,11 @@ class Programme:
                 pending = item
                 continue
             else:
-                listed = list(self._listed(range(item.first, item.last)))
+                inside = self._listed(item)
                 heading = "" if self._has_verb(item.first, item.last) else heading
             if pending:
                 yield pending
-            yield from listed
+            yield from inside
             pending, above = None, item
         if pending:
             yield pending
@@ -176,11 +174,9 @@ class Programme:
         return "others" if text.endswith(":") and _OTHER_LIST.search(text) else ""
 
     def _may_be_item(self, item: Item, heading: str) -> bool:
-        if item.first >= item.last:
-            return item.is_marked
         if item.is_marked:
             return True
-        if item.last - item.first > _LONGEST or len(list(self._listed(range(item.first, item.last)))) > 1:
+        if item.last - item.first > _LONGEST or len(self._listed(item)) > 1:
             return False
         if heading:
             return True
@@ -219,20 +215,18 @@ class Programme:
             return bool(credits) and not begins and said is not None and not isinstance(said, Bare)
         return item.is_marked or bool(credits) and not begins
 
-    def _is_complete(self, item: Item) -> bool:
-        return bool(not self._has_verb(item.first, item.last) and self._credits(item) and self._title(item))
-
-    def _listed(self, numbers: range) -> Iterator[Item]:
+    def _listed(self, item: Item) -> list[Item]:
         """«доклады: Гладков А. В. – Открытые лицензии; Цой Е. В. – Разное»: items inside a sentence."""
-        first, inside = -1, False
-        for number in numbers:
+        found, first, inside = [], -1, False
+        for number in range(item.first, item.last):
             mark = self.page.words[number].text
             if mark == ":" and not inside and not self.page.quote_around(self.page.words[number].start):
                 first, inside = number + 1, True
-            elif inside and (mark == ";" or number + 1 == numbers.stop or number + 1 in self.breaks):
+            elif inside and (mark == ";" or number + 1 == item.last or number + 1 in self.breaks):
                 if ";" in (mark, self.page.lower(first - 1)):
-                    yield Item(first, number + (mark != ";"), True)
+                    found.append(Item(first, number + (mark != ";"), is_sure=True))
                 first, inside = number + 1, mark == ";"
+        return found
 
     # What an item says
 
@@ -246,7 +240,7 @@ class Programme:
         before = credits[0].first >= self.page.at(title.end)
         run = credits if before else [one for one in credits if one.first < self.page.at(title.start)]
         speakers = [one.person for one in run if not self._is_other(one)]
-        return Entry(item, title, list(dict.fromkeys(speakers)), self._label(item, title)) if speakers else None
+        return Entry(item, title, list(dict.fromkeys(speakers)), self._kind(item, title)) if speakers else None
 
     def _is_book(self, credit: _Credit, title: Quote) -> bool:
         """«Лугова А. В. Чтение вслух»: without a heading as likely a list of books."""
@@ -254,16 +248,14 @@ class Programme:
 
     def _is_other(self, credit: _Credit) -> bool:
         start = self.page.words[credit.first].start
-        if _NOT_SPEAKER.search(self.page.text, start, self.page.words[credit.name].start):
+        if _OTHER_PART.search(self.page.text, start, self.page.words[credit.name].start):
             return True
-        return _NOT_SPEAKING.search(self.page.text[max(0, start - 40) : start]) is not None
+        return _OTHER_PART_BEFORE.search(self.page.text[max(0, start - 40) : start]) is not None
 
     def _credits(self, item: Item) -> list[_Credit]:
         found: list[_Credit] = []
         for name in self.names[bisect_left(self.name_firsts, item.first) : bisect_left(self.name_firsts, item.last)]:
-            if self.page.quote_around(name.span.start):
-                continue
-            if found and name.first < found[-1].last or name.first in self.named:
+            if found and name.first < found[-1].last:
                 continue
             first = self._start(name, item)
             person = self.people[self.owner[name.first]]
@@ -323,35 +315,28 @@ class Programme:
     def _end(self, name: Name, item: Item) -> int:
         """Past the post, the organisation and what stands in brackets."""
         last = name.last
-        while last < item.last:
-            word = self.page.words[last]
-            if last in self.owner:
-                break
-            if (last in self.posts or last in self.named) and (last not in self.breaks or last - 1 in self.posts):
-                last += 1
-            elif word.text == "(" and self._is_bracketed_place(last):
-                last = self._in_bracket(last)
-            elif word.text == "|" and last + 1 < item.last and posts.is_post(self.page, last + 1):
-                # «Костин И. И. | профессор | …»
-                last = next((n for n in range(last + 1, item.last) if self.page.words[n].text == "|"), item.last)
-            elif self._parts_here(last) or self._is_dash(last) or word.text in ":|;)«":
-                after = last + (not word.is_word)
-                if after in self.posts and self.posts[after].first <= last and after < item.last:
-                    last = after + 1
-                    continue
-                break
-            elif (
-                word.text in DASHES
-                or word.text in ",.)"
-                or word.is_word
-                and not word.is_capital
-                or word.is_number
-                or last - 1 in self.posts
-            ) or self._is_place(last):
-                last += 1
-            else:
-                break
+        while last < item.last and (after := self._past(last, item)) > last:
+            last = after
         return last
+
+    def _past(self, number: int, item: Item) -> int:
+        """Past what stands here and belongs to the speaker before it; the same number if it does not."""
+        word = self.page.words[number]
+        if number in self.owner:
+            return number
+        if number in self.posts or number in self.named and (number not in self.breaks or number - 1 in self.posts):
+            return number + 1
+        if word.text == "(" and self._is_bracketed_place(number):
+            return self._past_bracket(number)
+        if word.text == "|" and number + 1 < item.last and posts.is_post(self.page, number + 1):
+            # «Костин И. И. | профессор | …»
+            return next((n for n in range(number + 1, item.last) if self.page.words[n].text == "|"), item.last)
+        if self._parts_here(number) or self._is_dash(number) or word.text in ":|;)«":
+            after = number + (not word.is_word)
+            goes_on = after < item.last and after in self.posts and self.posts[after].first <= number
+            return after + 1 if goes_on else number
+        joins = word.text in DASHES or word.text in ",." or word.is_number or number - 1 in self.posts
+        return number + (joins or word.is_word and not word.is_capital or self._is_place(number))
 
     def _is_dash(self, number: int) -> bool:
         return self.page.words[number].text in DASHES and self.page.gap(number - 1) + self.page.gap(number) != ""
@@ -366,27 +351,31 @@ class Programme:
     def _is_place(self, number: int) -> bool:
         """«…, Минск», «г. Минск», «МГУ»"""
         before = self.page.lower(number - 2) if self.page.lower(number - 1) == "." else self.page.lower(number - 1)
-        return self.page.words[number].text.isupper() or before in (",", "г", "с", "д", "пос")
+        return self.page.words[number].text.isupper() or before in (",", *_BEFORE_PLACE)
 
     def _is_bracketed_place(self, number: int) -> bool:
         """«(Уфа)», «(г. Минск, Беларусь)», «(МКОУ СОШ № 5)»"""
-        inside = self.page.words[number + 1 : max(number + 1, self._in_bracket(number) - 1)]
+        inside = self.page.words[number + 1 : max(number + 1, self._past_bracket(number) - 1)]
         return bool(inside) and all(
-            not word.is_word or word.is_capital or word.lower in ("г", "с", "д", "пос") for word in inside
+            not word.is_word or word.is_capital or word.lower in _BEFORE_PLACE for word in inside
         )
 
-    def _in_bracket(self, number: int) -> int:
-        close = next((n for n in range(number, min(number + 12, len(self.page.words))) if self.page.lower(n) == ")"), 0)
-        return close + 1 if close else 0
+    def _past_bracket(self, number: int) -> int:
+        """Past the bracket that opens here; 0 if none does or none closes soon."""
+        if self.page.lower(number) != "(":
+            return 0
+        return next(
+            (n + 1 for n in range(number, min(number + 12, len(self.page.words))) if self.page.lower(n) == ")"), 0
+        )
 
     def _title(self, item: Item) -> Quote | None:
         """What the speakers leave of the item: before the first of them, else after the last of the first run."""
         credits = self._credits(item)
         if not credits:
             return self._as_title(item.first, item.last)
-        if credits[0].first > item.first and (found := self._as_title(item.first, credits[0].first)):
+        if found := self._as_title(item.first, credits[0].first):
             return found
-        if credits[0].first > item.first and not self._is_label(item.first, credits[0].first):
+        if not self._is_label(item.first, credits[0].first):
             return None
         first = credits[0].last
         for one in credits[1:]:
@@ -405,19 +394,14 @@ class Programme:
         if first >= last or _is_no_talk(self.page[self.page.span(first, last)]):
             return None
         opening = next((n for n in range(first, min(first + 4, last)) if self.page.quote_from(n)), -1)
-        quote = self.page.quote_from(opening) if opening >= 0 else None
+        quote = self.page.quote_from(opening)
         if quote and self.page.at(quote.end) <= last and self._may_name(first, opening):
             after = self.page.at(quote.end)
             if after >= last or after in self.breaks or self.page.words[after].text in ".,;(|" or self._is_cell(after):
                 return quote
             if opening > first:
                 return None
-        if (
-            quote
-            and opening == first + 1
-            and is_other_word(self.page.lower(opening - 1))
-            and self.page.at(quote.end) >= last
-        ):
+        if quote and opening == first + 1 and is_other_word(self.page.lower(first)) and self.page.at(quote.end) >= last:
             # «Площадка «Чтение»»
             return None
         return self._bare(first, last)
@@ -425,13 +409,13 @@ class Programme:
     def _may_name(self, first: int, opening: int) -> bool:
         """Nothing, or words for a talk before the quotation: «Мастер-класс «…»»."""
         words = [self.page.words[n].lower for n in range(first, opening) if self.page.words[n].is_word]
-        return all(is_talk_word(word) or morphology.is_adjective(word) for word in words)
+        return all(talk_kind(word) or morphology.is_adjective(word) for word in words)
 
     def _trimmed(self, first: int, last: int) -> tuple[int, int]:
         """Without labels, marks and the organisation of a table’s own column."""
         while first < last and (after := self._past_label(first, last)) > first:
             first = after
-        while last > first and (self.page.words[last - 1].text in _MARKS or self._ends_in_label(first, last)):
+        while last > first and (self.page.words[last - 1].text in _MARKS or self._ends_in_label(last)):
             last -= 1
         text = self.page[self.page.span(first, last)] if first < last else ""
         if text.endswith(")") and text.count("(") < text.count(")"):
@@ -449,40 +433,37 @@ class Programme:
             parted = self.page.lower(number + 1) in DASHES | {":"} or self._is_cell(number + 1) or number + 1 == last
             return number + parted
         if one and one.last < last and self.page.lower(one.last) in ("(", "|"):
-            return max(self._in_bracket(one.last) if self.page.lower(one.last) == "(" else 0, one.last + 1)
+            return max(self._past_bracket(one.last), one.last + 1)
         return number
 
-    def _ends_in_label(self, first: int, last: int) -> bool:
+    def _ends_in_label(self, last: int) -> bool:
         """«Итоги года. Докладчик:»"""
         parted = last - 1 in self.breaks or self._is_cell(last - 1)
-        return last - 1 > first and parted and bool(morphology.lemmas(self.page.lower(last - 1)) & _LABELS)
+        return parted and bool(morphology.lemmas(self.page.lower(last - 1)) & _LABELS)
 
     def _bare(self, first: int, last: int) -> Quote | None:
         end = next((n for n in range(first, last) if self.page.words[n].text in "|;"), last)
-        words = [self.page.words[n] for n in range(first, end) if self.page.words[n].is_word]
+        words = [n for n in range(first, end) if self.page.words[n].is_word]
         if not 1 < len(words) <= _MOST_WORDS or self.page.words[first].text[0].islower():
             return None
-        proper = {n for n, one in self.named.items() if one.is_named and not one.is_plural}
-        outside = [n for n in range(first, end) if self.page.words[n].is_word and n not in proper]
-        if not outside or posts.is_post(self.page, first) and first in self.posts or self._is_said(end):
+        if all((one := self.named.get(n)) and one.is_named and not one.is_plural for n in words):
+            return None
+        if posts.is_post(self.page, first) and first in self.posts:
+            return None
+        if morphology.is_past_verb(self.page.lower(end - 1)):
+            # «О проекте рассказала»: the words of a sentence and no title.
             return None
         return Bare(*self.page.span(first, end), 0)
 
-    def _is_said(self, end: int) -> bool:
-        """«О проекте рассказала»: the words of a sentence and no title."""
-        return morphology.is_past_verb(self.page.lower(end - 1))
-
-    def _label(self, item: Item, title: Quote) -> str:
-        """The word for a talk that stands before the title: «Мастер-класс»."""
-        words = [
-            self.page.words[n].lower for n in range(item.first, self.page.at(title.start)) if self.page.words[n].is_word
-        ]
-        return next((word for word in reversed(words) if is_talk_word(word)), "")
+    def _kind(self, item: Item, title: Quote) -> str:
+        """By the last word for a talk before the title: «Мастер-класс»."""
+        words = (self.page.words[n] for n in reversed(range(item.first, self.page.at(title.start))))
+        return next((kind for word in words if word.is_word and (kind := talk_kind(word.lower))), "talk")
 
 
 def _is_no_talk(text: str) -> bool:
     length = len(_FIRST_PART.match(text)[0].split())  # type: ignore[index]
-    return bool(_NO_TALK.match(text) and length <= 5 or _NO_SPEECH.match(text) and length <= 2)
+    return bool(_NO_TALK.match(text) and length <= 5 or _OTHER_LABEL.match(text) and length <= 2)
 
 
 def is_remark(page: Page, quote: Quote) -> bool:

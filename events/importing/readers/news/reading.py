@@ -269,27 +269,22 @@ class Reading:
 
     def _dates_above(self) -> list[dates.Date]:
         """A date on a line of its own above a text without dates; a day of publication would be written otherwise."""
-        above = [(line, one) for line in self.parts.furniture for one in dates.find(self.page[line]) if one.has_day]
-        found = next((pair for pair in above if self._is_alone(self.page[pair[0]], pair[1])), None)
-        if found is None and any(entry.item.is_timed for entry in self._talk_finder.programme):
+        above = [
+            (line, replace(one, span=Span(line.start + one.span.start, line.start + one.span.end)))
+            for line in self.parts.furniture
+            for one in dates.find(self.page[line])
+            if one.has_day
+        ]
+        found = [one for line, one in above if self._is_alone(line, one)]
+        if not found and any(entry.item.is_timed for entry in self._talk_finder.programme):
             # A programme is no news: no day of publication stands above it.
-            found = next(
-                (
-                    pair
-                    for pair in above
-                    if self.page[pair[0]].strip(" .")
-                    == self.page[pair[0]][pair[1].span.start : pair[1].span.end].strip(" .")
-                ),
-                None,
-            )
-        if found is None:
-            return []
-        line, one = found
-        return [replace(one, span=Span(line.start + one.span.start, line.start + one.span.end))]
+            found = [one for line, one in above if self.page[line].strip(" .") == self.page[one.span].strip(" .")]
+        return found[:1]
 
-    def _is_alone(self, text: str, date: dates.Date) -> bool:
-        around = f"{text[: date.span.start]}{_HOUR.sub('', text[date.span.end :])}".strip().lower()
-        in_words = re.search(r"[а-я.]$", text[: date.span.end].rstrip()) is not None
+    def _is_alone(self, line: Span, date: dates.Date) -> bool:
+        before, after = self.page.text[line.start : date.span.start], self.page.text[date.span.end : line.end]
+        around = f"{before}{_HOUR.sub('', after)}".strip().lower()
+        in_words = re.search(r"[а-я.]$", self.page[date.span].rstrip()) is not None
         return not around and in_words or around in ("дата:", "дата проведения:", "когда:")
 
     def _is_near_event(self, date: dates.Date) -> bool:

@@ -44,7 +44,7 @@ _PERSON_CUES = coded(
     co-speaker: содокладчик
     """
 )
-_SPEAKING = {lemma for lemma, role in _PERSON_CUES.items() if role == "speaker"}
+SPEAKING = {lemma for lemma, role in _PERSON_CUES.items() if role == "speaker"}
 # Stronger roles win over the weaker ones said of the same person in the same breath.
 _WEAK = {"speaker", "participant", "guest"}
 _PRESENT = {"participant", "guest"}
@@ -225,7 +225,7 @@ def _heading_cues(page: Page, name: Name) -> list[Cue]:
 
 
 def is_speaking(cue: Cue) -> bool:
-    return cue.lemma in _SPEAKING
+    return cue.lemma in SPEAKING
 
 
 def of_person(governing: list[Cue]) -> list[Cue]:

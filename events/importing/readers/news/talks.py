@@ -15,7 +15,7 @@ from .names import Name
 from .organisations import Organisation
 from .people import Person
 from .programme import Programme, is_remark
-from .titles import OTHER_WORDS, TALK_WORDS, is_other_word, is_talk_word
+from .titles import OTHER_WORDS, TALK_WORDS, is_other_word, talk_kind
 from .vocabulary import listed
 from .words import DASHES, Bare, Page, Quote
 
@@ -29,7 +29,9 @@ _REMARKS = listed(
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _MADE_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_BINDING = roles._SPEAKING | {"называться", "назвать"}
+_CALLED = {"называться", "назвать"}
+_BINDING = roles.SPEAKING | _CALLED
+_JOINING = ("и", ",", ", а также", "и также")
 _GROUP_VERBS = listed(
     """
     представить рассказать поделиться осветить презентовать показать представлять делиться
@@ -65,16 +67,11 @@ class Finder:
         governed: dict[int, list[roles.Cue]],
     ) -> None:
         self.page, self.parts, self.people, self.governed = page, parts, people, governed
-        self.event = event
-        self.owner = {name.first: index for index, person in enumerate(people) for name in person.mentions}
-        self.names = sorted((name for person in people for name in person.mentions), key=lambda name: name.first)
-        self.posts = {
-            number for person in people for post in person.positions for number in range(post.first, post.last)
-        }
-        self.in_names = {number for name in self.names for number in range(name.first, name.last)}
-        self.organisations = organisations
+        self.event, self.organisations = event, organisations
         programme = Programme(page, parts, people, organisations)
-        self.programme, self.present = programme.entries(), programme.present
+        self.owner, self.names, self.in_names = programme.owner, programme.names, programme.in_names
+        self.posts = set(programme.posts)
+        self.programme, self.present = programme.read()
         self.in_titles = {
             number
             for entry in self.programme
@@ -127,10 +124,10 @@ class Finder:
         if kind and not speakers and self.page.lower(first - 1) in DASHES and self.page.lower(first - 2) == "тема":
             # «Его тема — «Книга и сад»» is the event’s.
             return None
-        if self._is_no_title(quote) and self.page.lower(first - 1) == "слово":
+        if self._is_no_title(quote) and (kind is None or self.page.lower(first - 1) == "слово"):
             # «слово «спасибо»»
             return None
-        if kind == "" or self._is_no_title(quote) and kind is None or self.page.words[first + 1].text.islower():
+        if kind == "" or self.page.words[first + 1].text.islower():
             return None
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt
@@ -149,23 +146,22 @@ class Finder:
 
     def _kind_before(self, first: int, start: int) -> str | None:
         """The kind that the nearest noun before the quotation gives; "" when it names something else; None: neither."""
-        called = bool(morphology.lemmas(self.page.lower(first - 1)) & {"называться", "назвать"})
         # «доклад, который назывался «…»»
-        skipped = {":", "–", "—", "-", "("} | ({","} if called else set())
+        called = morphology.lemmas(self.page.lower(first - 1)) & _CALLED
+        skipped = ":–—-(," if called else ":–—-("
         for number in range(first - 1, max(start - 1, first - 7), -1):
             word = self.page.words[number]
             if word.text in skipped:
                 continue
             if number in self.posts or number in self.in_names or not word.is_word:
                 return None
-            found = morphology.lemmas(word.lower) | {word.lower}
             if word.lower.startswith("класс") and self.page.lower(number - 2) == "мастер":
                 # «мастер – класс «…»»
                 return "master-class"
             if word.lower == "слова":
                 # «девизом были слова: «Вместе сильнее»»
                 return ""
-            if kind := next((TALK_WORDS[lemma] for lemma in sorted(found) if lemma in TALK_WORDS), None):
+            if kind := talk_kind(word.lower):
                 return self._real_kind(kind, word.lower, number, start)
             if is_other_word(word.lower):
                 return ""
@@ -229,7 +225,7 @@ class Finder:
         last = self.page.at(self.titles[place].end)
         if self._is_bracketed_name(self.titles[place]):
             # Who stands in brackets after that title gave that talk.
-            last = next((n for n in range(last, len(self.page.words)) if self.page.lower(n) == ")"), last)
+            last = self._closing(last)
         return last
 
     def _start_of_title_after(self, quote: Quote) -> int:
@@ -245,13 +241,12 @@ class Finder:
         last, name = self.page.at(quote.end), self._next_name(quote)
         if self.page.lower(last) != "(" or name < 0:
             return False
-        between = [n for n in range(last + 1, name) if n not in self.posts]
-        labels = morphology.lemmas(self.page.lower(between[0])) & {"докладчик", "спикер", "автор"} if between else set()
-        if labels:
-            return all(not self.page.words[n].is_word for n in between[1:])
+        marks = DASHES | {":"}
+        between = [
+            low for n in range(last + 1, name) if n not in self.posts and (low := self.page.lower(n)) not in marks
+        ]
         # A calling the dictionary of posts lacks: «(мастер Прохор Кулик)».
-        called = len(between) == 1 and morphology.has(self.page.lower(between[0]), "anim", "nomn")
-        return not between or called
+        return not between or len(between) == 1 and morphology.has(between[0], "anim", "nomn")
 
     def _is_aside(self, first: int, quote: Quote, start: int) -> bool:
         """«Анна Полозова познакомила с правилами описания («ГОСТ без слёз»).»"""
@@ -264,14 +259,17 @@ class Finder:
         if marks.count("(") <= marks.count(")"):
             return []
         last = self.page.at(quote.end)
-        close = next((n for n in range(last, end) if self.page.words[n].text == ")"), last)
-        return [self.owner[name.first] for name in self.names if last <= name.first < close]
+        close = self._closing(last)
+        return [self.owner[name.first] for name in self.names if last <= name.first < close < end]
 
     def _in_bracket(self, quote: Quote) -> list[int]:
         """«Карта памяти» (О. Н. Сидоренко, Р. В. Шило)»"""
-        end = next((n for n in range(self.page.at(quote.end), len(self.page.words)) if self.page.lower(n) == ")"), 0)
-        first = self._next_name(quote)
-        return [self.owner[name.first] for name in self.names if name.first == first or first < name.first < end]
+        first, close = self._next_name(quote), self._closing(self.page.at(quote.end))
+        return [self.owner[name.first] for name in self.names if name.first == first or first < name.first < close]
+
+    def _closing(self, number: int) -> int:
+        """The next closing bracket from here on; the same number if there is none."""
+        return next((n for n in range(number, len(self.page.words)) if self.page.lower(n) == ")"), number)
 
     def _meant_by_pronoun(self, first: int, start: int) -> int | None:
         """«Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise."""
@@ -287,7 +285,7 @@ class Finder:
         """«тема его доклада» speaks of him too."""
         low = self.page.lower(number)
         whose = {"его": "он", "ее": "она"}.get(low, "")
-        return whose if whose and is_talk_word(self.page.lower(number + 1)) else low
+        return whose if whose and talk_kind(self.page.lower(number + 1)) else low
 
     def _splits(self, quote: Quote) -> bool:
         """Whether the quotation is a title of its own and not part of an organisation’s name or a post."""
@@ -368,7 +366,7 @@ class Finder:
         if len(words) > 6:
             return False
         return all(
-            word.lower in ("с", "со", "из", "г", "на", "по", "и", "и", "о", "свой", "своим", "об")
+            word.lower in ("с", "со", "из", "г", "на", "по", "и", "о", "свой", "своим", "об")
             or not _BINDING.isdisjoint(morphology.lemmas(word.lower))
             or word.is_capital
             for word in words
@@ -379,7 +377,7 @@ class Finder:
         found = {one.title.start: one for one in titled if one.title}
         for before, quote in pairwise(self.titles):
             between = _BRACKETED.sub("", self.page.text[before.end : quote.start]).strip()
-            joined = between in ("и", ",", ";", ", а также", "и также")
+            joined = between in (*_JOINING, ";")
             if joined and before.start in found and quote.start not in found and not self._is_no_title(quote):
                 found[quote.start] = Contribution(
                     quote.start, found[before.start].kind, title=quote, spans=[quote.span]
@@ -392,7 +390,7 @@ class Finder:
             if bool(one.speakers) == bool(before.speakers) or not before.title or not one.title:
                 continue
             between = self.page.text[before.title.end : one.title.start].strip()
-            joined = between in ("и", ",", ", а также", "и также")
+            joined = between in _JOINING
             if before.speakers and (joined or self._is_further_deed(before.title, one.title)):
                 one.speakers = list(before.speakers)
             elif one.speakers and joined:
@@ -414,23 +412,18 @@ class Finder:
     # By layout
 
     def _by_layout(self) -> list[Contribution]:
-        found = []
-        for entry in self.programme:
-            bare = isinstance(entry.title, Bare)
-            found.append(
-                Contribution(
-                    entry.title.start,
-                    self._label_kind(entry.label),
-                    title=entry.title,
-                    speakers=entry.speakers,
-                    spans=[entry.title.span],
-                    doubt=_("The title has no quotation marks: check where it ends.") if bare else "",
-                )
+        doubt = _("The title has no quotation marks: check where it ends.")
+        return [
+            Contribution(
+                entry.title.start,
+                entry.kind,
+                title=entry.title,
+                speakers=entry.speakers,
+                spans=[entry.title.span],
+                doubt=doubt if isinstance(entry.title, Bare) else "",
             )
-        return found
-
-    def _label_kind(self, label: str) -> str:
-        return next((TALK_WORDS[lemma] for lemma in sorted(morphology.lemmas(label)) if lemma in TALK_WORDS), "talk")
+            for entry in self.programme
+        ]
 
     # Without a title
 
@@ -565,9 +558,9 @@ class Finder:
     def _phrase(self, number: int, end: int) -> Span:
         """Words up to a mark, a verb, a name or a quotation."""
         last = number + 1
-        said = self.page.lower(last) == "том"
         # «о том, как строили читальню» goes on past its own verb.
-        while last < end and self.page.words[last].text not in ".;!?(" and (said or not self._ends_phrase(last)):
+        has_verb = self.page.lower(last) == "том"
+        while last < end and self.page.words[last].text not in ".;!?(" and (has_verb or not self._ends_phrase(last)):
             last += 1
         while self.page.words[last - 1].text in ",–—-":
             last -= 1

@@ -6,9 +6,8 @@ from .vocabulary import coded, listed
 # Words before a quotation that make it a talk’s title → kind of talk.
 TALK_WORDS = coded(
     """
-    talk: анализ воспоминание
-    talk: доклад онлайн-доклад тема консультация обзор опрос вопрос стендовый эссе кейс опыт исследование
-    talk: доклад-презентация обзор-презентация творческий название докладчик спикер рекомендация
+    talk: доклад онлайн-доклад тема консультация обзор опрос вопрос стендовый эссе кейс опыт исследование анализ
+    talk: доклад-презентация обзор-презентация творческий название докладчик спикер рекомендация воспоминание
     video-talk: видеодоклад видеовыступление видеосообщение
     message: сообщение информация
     speech: выступление речь слово
@@ -37,8 +36,9 @@ OTHER_WORDS = listed(
 )
 
 
-def is_talk_word(low: str) -> bool:
-    return not (morphology.lemmas(low) | {low}).isdisjoint(TALK_WORDS)
+def talk_kind(low: str) -> str:
+    """The kind of talk the word names, "" if it names none."""
+    return next((TALK_WORDS[form] for form in sorted(morphology.lemmas(low) | {low}) if form in TALK_WORDS), "")
 
 
 def is_other_word(low: str) -> bool:
