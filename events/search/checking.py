@@ -52,7 +52,7 @@ def _without_document() -> Iterator[Fault]:
 
 
 def _words() -> Iterator[Fault]:
-    right = index.all_words()
+    right = index.all_words().all()
     for word, documents_with, headings in SearchWord.objects.values_list("word", "documents", "headings").iterator():
         if right.pop(word, None) != (documents_with, headings):
             yield Fault("words", word)

@@ -5,10 +5,18 @@ from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from ..models import SearchDocument
+from ..models import SearchDocument, SearchWord
 from . import language
 
 Kind = SearchDocument.Kind
+# What a document is made of, as its model has it.
+FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
+
+# A word as it is counted; what a database does where it has the word already.
+WORD = ("word", "stem", "mets", "documents", "headings")
+ADD_COUNTS = "ON CONFLICT (word) DO UPDATE SET " + ", ".join(
+    f"{count} = {SearchWord._meta.db_table}.{count} + excluded.{count}" for count in WORD[3:]
+)
 
 # Of very many hits only a sample is counted, see `count`: one record of four bears the first of these tokens, one of
 # sixteen the second too…
@@ -61,22 +69,26 @@ def in_front(number: str, numbers: Iterable[int]) -> str:
 
 
 def entry(document: SearchDocument) -> Entry:
+    is_named = document.kind in _NAMED
     texts: dict[str, list[str]] = {}
     words: set[str] = set()
     heads: dict[str, None] = {}
     head_words: set[str] = set()
     other: dict[str, None] = {}
     for name in ("title", "names", "also", "context", "body"):
-        is_head = name == "title" or (name == "names" and document.kind in _NAMED)
-        texts[name] = []
-        for first, rest, written in map(_analysed, getattr(document, name).split("\n")):
-            texts[name] += first
-            other.update(rest)
+        is_head = name == "title" or (name == "names" and is_named)
+        is_whole = is_head or (name == "also" and is_named)
+        terms = texts[name] = []
+        for line in getattr(document, name).split("\n"):
+            first, rest, written = _analysed(line)
+            terms += first
             words |= written
+            if rest:
+                other |= rest
             if is_head:
-                heads.update((f"={term}", None) for term in (*first, *rest))
+                heads |= dict.fromkeys([f"={term}" for term in (*first, *rest)])
                 head_words |= written
-            if first and (is_head or (name == "also" and document.kind in _NAMED)):
+            if is_whole and first:
                 heads[whole(first)] = None
     lot = crc32(b"%d %d" % (document.kind, document.object_id))
     facets = document.facets.split() + [token for token, one_in in SAMPLES.items() if lot % one_in == 0]
@@ -92,7 +104,9 @@ def whole(terms: Iterable[str]) -> str:
 @lru_cache(maxsize=1 << 13)
 def _analysed(line: str) -> tuple[tuple[str, ...], dict[str, None], frozenset[str]]:
     """The likeliest term of each word in order, the other readings, the words as written."""
-    words = [one for one in language.readings(language.dates_in_words(line)) if len(one[0]) <= LONGEST]
+    words = language.readings(language.dates_in_words(line))
+    if len(line) > LONGEST:
+        words = [one for one in words if len(one[0]) <= LONGEST]
     return (
         tuple([lemmas[0] for _text, lemmas in words]),
         {term: None for _text, lemmas in words if len(lemmas) > 1 for term in lemmas[1:]},

@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from itertools import chain
 from types import ModuleType
 
 from django.db import connection, transaction
@@ -16,7 +15,7 @@ from django.db.models import Model
 from ..models import SearchDocument, SearchWord, Talk
 from . import documents, postgres, sqlite
 from .documents import Key
-from .entries import SAMPLE, SAMPLES, Entry, entry
+from .entries import FIELDS, SAMPLE, SAMPLES, Entry, entry
 from .language import stem
 from .query import AllOf, Node, token
 
@@ -31,7 +30,6 @@ CHUNK = 500
 BATCH = 2000
 # Events come with their talks, half a dozen each.
 EVENTS = 300
-_FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
 
 
 @dataclass
@@ -122,32 +120,34 @@ def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
 
 
 def same(one: SearchDocument, other: SearchDocument) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in _FIELDS)
+    return all(getattr(one, name) == getattr(other, name) for name in FIELDS)
 
 
 def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
     one_writer()
+    before = {one.pk: one for one in old}
+    # A rebuild mostly finds what it makes: these words are counted already.
+    unchanged = {one.pk for one in new if one.pk in before and same(one, before[one.pk])}
+    words = WordCounts()
+    for one in old:
+        if one.pk not in unchanged:
+            words.subtract(entry(one))
+    # A trigger of the database takes the row of the word index along.
+    SearchDocument.objects.filter(pk__in=before).delete()
     # By number an event stands beside its talks, which share its lines; SQLite’s index takes rows in order at a go.
     new = sorted(new, key=lambda one: one.id)
-    come = [entry(one) for one in new]
-    # A rebuild mostly finds what it makes.
-    made = {document.pk: (document, one) for document, one in zip(new, come, strict=True)}
-    gone = [made[one.pk][1] if one.pk in made and same(one, made[one.pk][0]) else entry(one) for one in old]
-    # A trigger of the database takes the row of the word index along.
-    SearchDocument.objects.filter(pk__in=[one.pk for one in old]).delete()
-    store(new)
-    engine().write(come)
-    count_words(gone, come)
+    engine().store(new)
+    engine().write(_entries(new, unchanged, words))
+    words.save()
 
 
-def store(documents: list[SearchDocument]) -> None:
-    """As bulk_create(), which takes six times as long for its care of keys and relations that these rows have not."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {SearchDocument._meta.db_table} ({', '.join(_FIELDS)})"
-            f" VALUES ({', '.join(['%s'] * len(_FIELDS))})",
-            [[getattr(document, name) for name in _FIELDS] for document in documents],
-        )
+def _entries(new: list[SearchDocument], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[Entry]:
+    """One at a time, so that each is written and forgotten while the processor has it at hand."""
+    for document in new:
+        one = entry(document)
+        if one.id not in unchanged:
+            words.add(one)
+        yield one
 
 
 def one_writer() -> None:
@@ -157,34 +157,33 @@ def one_writer() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(7305813)")
 
 
-def public_words(entries: Iterable[Entry]) -> tuple[Counter[str], Counter[str]]:
-    """In how many public documents, and public titles, each word stands."""
-    public = [one for one in entries if one.id < SearchDocument.FIRST_HIDDEN]
-    documents = Counter(chain.from_iterable(one.words for one in public))
-    return documents, Counter(chain.from_iterable(one.head_words for one in public))
+class WordCounts:
+    """In how many public documents, and public titles, each word stands; or in how many more."""
 
+    def __init__(self) -> None:
+        self.documents, self.headings = Counter[str](), Counter[str]()
 
-def count_words(gone: Iterable[Entry], come: Iterable[Entry]) -> None:
-    before, before_headings = public_words(gone)
-    after, after_headings = public_words(come)
-    after.subtract(before)
-    after_headings.subtract(before_headings)
-    changed = {word for word in after | after_headings if after[word] or after_headings[word]}
-    changed |= {word for word in before | before_headings if after[word] or after_headings[word]}
-    add_words({word: (after[word], after_headings[word]) for word in changed})
+    def add(self, one: Entry) -> None:
+        if one.id < SearchDocument.FIRST_HIDDEN:
+            self.documents.update(one.words)
+            self.headings.update(one.head_words)
 
+    def subtract(self, one: Entry) -> None:
+        if one.id < SearchDocument.FIRST_HIDDEN:
+            self.documents.subtract(one.words)
+            self.headings.subtract(one.head_words)
 
-def add_words(changes: dict[str, tuple[int, int]]) -> None:
-    table = SearchWord._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (word, stem, mets, documents, headings) VALUES (%s, %s, %s, %s, %s)"
-            f" ON CONFLICT (word) DO UPDATE SET documents = {table}.documents + excluded.documents,"
-            f" headings = {table}.headings + excluded.headings",
-            [(word, stem(word), stem(word)[::-1], *counts) for word, counts in sorted(changes.items())],
-        )
-    if any(count < 0 for count, _heads in changes.values()):
-        SearchWord.objects.filter(documents__lte=0).delete()
+    def all(self) -> dict[str, tuple[int, int]]:
+        """The counts of each word; those that are not zero."""
+        counts = ((word, count, self.headings[word]) for word, count in self.documents.items())
+        return {word: (count, headings) for word, count, headings in counts if count or headings}
+
+    def save(self) -> None:
+        """Adds them to those of the database."""
+        counts = sorted(self.all().items())
+        engine().add_words([(word, stem(word), stem(word)[::-1], *counted) for word, counted in counts])
+        if any(documents < 0 for _word, (documents, _headings) in counts):
+            SearchWord.objects.filter(documents__lte=0).delete()
 
 
 def rebuild() -> Iterator[int]:
@@ -197,9 +196,10 @@ def rebuild() -> Iterator[int]:
     gc.disable()
     try:
         with engine().in_bulk():
-            for batch in in_turn():
+            for number, batch in enumerate(in_turn()):
                 _refresh(batch, force=True)
-                gc.collect(0)
+                if number % 8 == 7:
+                    gc.collect(0)
                 yield sum(map(len, batch.values()))
             for kind, pks in superfluous():
                 _refresh({kind: pks})
@@ -246,16 +246,13 @@ def count_words_anew() -> None:
     """The words of the public records counted from their texts. Changes wait meanwhile."""
     with transaction.atomic():
         one_writer()
-        counted = all_words()
+        words = all_words()
         SearchWord.objects.all().delete()
-        add_words(counted)
+        words.save()
 
 
-def all_words() -> dict[str, tuple[int, int]]:
-    documents_with, headings_with = Counter[str](), Counter[str]()
-    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_HIDDEN)
-    for document in public.iterator(BATCH):
-        one = entry(document)
-        documents_with.update(one.words)
-        headings_with.update(one.head_words)
-    return {word: (count, headings_with[word]) for word, count in documents_with.items()}
+def all_words() -> WordCounts:
+    words = WordCounts()
+    for document in SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_HIDDEN).iterator(BATCH):
+        words.add(entry(document))
+    return words

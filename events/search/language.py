@@ -11,13 +11,15 @@ import pymorphy3
 import Stemmer
 
 # Raise it whenever the same text would give other terms: check_search and rebuild_search compare it.
-ANALYSER = 3
+ANALYSER = 4
 
 # Rarer readings of a form are noise: «стали» is a form of «стать» in 98 of 100 texts, of «сталь» in 2.
 PLAUSIBLE = 0.01
 
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\u202a-\u202e\ufeff"
 _WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|['’ʼ`´′](?=[^\W_]))+[^\W_]*)*")
+# A word and what stands between it and the next.
+_PIECE = re.compile(rf"({_WORD.pattern})([\W_]*)")
 # Stress and other marks that are no part of a letter; й and ї are single characters after NFC.
 _NOT_LETTERS = re.compile(rf"[{_MARKS}'’ʼ`´′]")
 _NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d]|\.\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -39,8 +41,8 @@ _LATIN = re.compile("[a-z]+")
 _ENGLISH_FUNCTION_WORDS = frozenset("the a an of and or in on at to for by with from".split())
 
 _morphology = pymorphy3.MorphAnalyzer()
-_stemmers = {"russian": Stemmer.Stemmer("russian"), "english": Stemmer.Stemmer("english")}
-# PyStemmer's objects are not made for several threads; what they answer is cached.
+# PyStemmer’s own cache costs more than it saves. Its objects are not made for several threads.
+_stemmers = {"russian": Stemmer.Stemmer("russian", 0), "english": Stemmer.Stemmer("english", 0)}
 _lock = threading.Lock()
 
 
@@ -55,36 +57,26 @@ class Word(NamedTuple):
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order, with their places in it. A hyphen separates: «мастер-класс» is two words."""
-    beside = _beside_initials(text)
-    for match in _WORD.finditer(text):
-        written, (start, end) = match[0], match.span()
-        folded, forms = _read(written, start in beside or end in beside)
-        if len(written) == 1 and written.isupper() and text[end : end + 1] == ".":
-            forms = (f"{folded}.",)
+    found = list(_PIECE.finditer(text))
+    for match, (folded, forms) in zip(found, _read_pieces([match.groups() for match in found]), strict=True):
         if folded:
-            yield Word(start, end, folded, forms)
+            yield Word(*match.span(1), folded, forms)
 
 
-def _beside_initials(text: str) -> frozenset[int]:
-    """Where a word begins or ends that stands beside an initial, with or without a space between."""
-    if "." not in text:
-        return frozenset()
-    places: set[int] = set()
-    for match in _INITIAL.finditer(text):
-        start, end = match.span()
-        places |= {start, end}
-        if text[start - 1 : start].isspace():
-            places.add(start - 1)
-        if text[end : end + 1].isspace():
-            places.add(end + 1)
-    return frozenset(places)
+def _read_pieces(pieces: list[tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Words, each given with what stands between it and the next. A word beside an initial is read as a name."""
+    initials = [len(word) == 1 and gap[:1] == "." and word.isalpha() for word, gap in pieces]
+    after_initial = False
+    for (word, gap), is_initial, before_initial in zip(pieces, initials, [*initials, False][1:], strict=True):
+        folded, forms = _read(word, after_initial or (before_initial and len(gap) == 1 and gap.isspace()))
+        yield folded, (f"{folded}.",) if is_initial and word.isupper() else forms
+        after_initial = is_initial and (gap == "." or (len(gap) == 2 and gap[1].isspace()))
 
 
 def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """What `words` says but for the places, in half the time: an index is made of a hundred million words."""
-    if _INITIAL.search(text):
-        return [(word.text, word.lemmas) for word in words(text)]
-    return [reading for reading in map(_read, _WORD.findall(text)) if reading[0]]
+    read = _read_pieces(_PIECE.findall(text)) if _INITIAL.search(text) else map(_read, _WORD.findall(text))
+    return [reading for reading in read if reading[0]]
 
 
 def places(text: str, lemmas: frozenset[str]) -> list[tuple[int, int]]:
@@ -116,7 +108,7 @@ def folded_word(written: str) -> str:
 
 def dates_in_words(text: str) -> str:
     """«09.06.2020» and «2020-06-09» as «9 июнь 2020», so that every way to write a day is the same words."""
-    return _NUMERIC_DATE.sub(_in_words, text)
+    return _NUMERIC_DATE.sub(_in_words, text) if "." in text or "-" in text else text
 
 
 def _in_words(match: re.Match[str]) -> str:
@@ -147,16 +139,15 @@ def lemmas(word: str) -> tuple[str, ...]:
 
 
 def _russian(word: str) -> tuple[str, ...]:
-    if not _morphology.word_is_known(word):
+    if not is_known(word):
         # The dictionary guesses a different lemma for each form of an unknown surname, the stem is the same.
-        plausible: tuple[str, ...] = (stem(word),)
-    else:
-        likely: dict[str, float] = {}
-        for parse in _morphology.parse(word):
-            lemma = parse.normal_form.replace("ё", "е")
-            likely[lemma] = likely.get(lemma, 0) + parse.score
-        best = sorted(likely, key=lambda lemma: -likely[lemma])
-        plausible = tuple(lemma for lemma in best if likely[lemma] >= PLAUSIBLE) or (best[0],)
+        return tuple(dict.fromkeys((stem(word), *surnames(word))))
+    likely: dict[str, float] = {}
+    for parse in _morphology.parse(word):
+        lemma = parse.normal_form.replace("ё", "е")
+        likely[lemma] = likely.get(lemma, 0) + parse.score
+    best = sorted(likely, key=lambda lemma: -likely[lemma])
+    plausible = tuple(lemma for lemma in best if likely[lemma] >= PLAUSIBLE) or (best[0],)
     return tuple(dict.fromkeys((*plausible, *surnames(word))))
 
 
@@ -174,7 +165,8 @@ def surnames(word: str) -> tuple[str, ...]:
 
 
 def _may_be_name(word: str) -> bool:
-    return any("Surn" in parse.tag or "Geox" in parse.tag for parse in _parses(word)) or not _known(word)
+    # To guess at a word that the dictionary lacks takes it ten times as long.
+    return not is_known(word) or any("Surn" in parse.tag or "Geox" in parse.tag for parse in _parses(word))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -207,13 +199,14 @@ def numerals(lemma: str) -> tuple[str, ...]:
     return tuple(names[lemma] for names in (_ORDINAL, _NUMERAL) if lemma in names)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_known(word: str) -> bool:
     """The Russian dictionary has it."""
     return _morphology.word_is_known(word)
 
 
 def is_surname(word: str) -> bool:
-    return any("Surn" in parse.tag for parse in _parses(word)) or not is_known(word)
+    return not is_known(word) or any("Surn" in parse.tag for parse in _parses(word))
 
 
 def is_given_name(word: str) -> bool:

@@ -4,15 +4,16 @@ GIN knows no places of words: a phrase of common words would be looked for in ev
 pairs of words that follow each other are indexed as well, each as a number.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain, pairwise, product
 from zlib import crc32
 
 from django.db import connection
 
-from ..models import SearchDocument
-from .entries import SAMPLE, Entry, favour, in_front
+from ..models import SearchDocument, SearchWord
+from .entries import ADD_COUNTS, FIELDS, SAMPLE, WORD, Entry, favour, in_front
 from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
@@ -24,6 +25,7 @@ _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"
 DEAR = None
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
+PAIRS = 1 << 16
 
 
 @contextmanager
@@ -45,35 +47,64 @@ def in_bulk() -> Iterator[None]:
                 cursor.execute(f"SELECT gin_clean_pending_list('{index}')")
 
 
+def store(documents: Iterable[SearchDocument]) -> None:
+    _copy(SearchDocument._meta.db_table, FIELDS, ([getattr(one, name) for name in FIELDS] for one in documents))
+
+
 def write(entries: Iterable[Entry]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} (id, facets, terms, pairs) FROM STDIN") as copy:
-        for entry in entries:
-            copy.write_row((entry.id, " ".join(entry.facets), vector(entry), pairs(entry)))
+    rows = ((entry.id, " ".join(entry.facets), vector(entry), pairs(entry)) for entry in entries)
+    _copy(TABLE, ("id", "facets", "terms", "pairs"), rows)
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """A statement for each row would take as long again as all else."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def add_words(words: Iterable[tuple[str, str, str, int, int]]) -> None:
+    """Adds to the counts of words; of each its stem and that from its end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SearchWord._meta.db_table} ({', '.join(WORD)})"
+            f" SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::int[]) {ADD_COUNTS}",
+            [list(column) for column in zip(*words, strict=True)] or [[]] * len(WORD),
+        )
 
 
 def vector(entry: Entry) -> str:
     """The entry as a tsvector’s text. Between two texts positions leap, so no phrase reaches over."""
-    places: dict[str, list[str]] = {term: [] for term in (*entry.facets, *entry.heads)}
+    places = dict.fromkeys((*entry.facets, *entry.heads), "")
     position = 0
     for name, weight in _WEIGHTS.items():
         position += 2
         for term in getattr(entry, name):
             position = min(position + 1, LAST_POSITION)
-            places.setdefault(term, []).append(f"{position}{weight}")
+            places[term] = f"{places[term]},{position}{weight}" if places.get(term) else f"{position}{weight}"
     for term in entry.other:
         position = min(position + 2, LAST_POSITION)
-        places.setdefault(term, []).append(f"{position}D")
-    return " ".join(f"{_quoted(term)}:{','.join(where)}" if where else _quoted(term) for term, where in places.items())
+        places[term] = f"{places[term]},{position}D" if places.get(term) else f"{position}D"
+    return " ".join([f"{_quoted(term)}:{where}" if where else _quoted(term) for term, where in places.items()])
 
 
 def pairs(entry: Entry) -> str:
     """The pairs of terms that follow each other in one of the texts, as the text of an array."""
-    texts = [getattr(entry, name) for name in _WEIGHTS]
-    return f"{{{','.join(map(str, sorted({_pair(*two) for text in texts for two in pairwise(text)})))}}}"
+    found: set[int] = set()
+    for name in _WEIGHTS:
+        numbers = list(map(_number, getattr(entry, name)))
+        found.update([_pair(*two) for two in pairwise(numbers)])
+    return f"{{{','.join(map(str, sorted(found)))}}}"
 
 
-def _pair(first: str, second: str) -> int:
-    return crc32(f"{first} {second}".encode()) - (1 << 31)
+@lru_cache(maxsize=1 << 15)
+def _number(term: str) -> int:
+    return crc32(term.encode())
+
+
+def _pair(first: int, second: int) -> int:
+    """One of few numbers, so that GIN has them soon sorted in; which pair it was the positions tell."""
+    return (first * 31 + second) % PAIRS
 
 
 def differing(entries: list[Entry]) -> list[int]:
@@ -153,7 +184,7 @@ def _adjacent(node: Node) -> Iterator[list[int]]:
     """For any two words that must follow each other, the numbers of their readings."""
     if isinstance(node, Run):
         for words in pairwise(node.words):
-            yield sorted({_pair(*two) for two in product(*words)})
+            yield sorted({_pair(_number(one), _number(other)) for one, other in product(*words)})
     elif isinstance(node, AllOf):
         yield from chain.from_iterable(map(_adjacent, node.parts))
     elif isinstance(node, Without):
@@ -183,5 +214,6 @@ def _any(choices: tuple[str, ...]) -> str:
     return f"({' | '.join(_quoted(term) for term in choices)})"
 
 
+@lru_cache(maxsize=1 << 15)
 def _quoted(term: str) -> str:
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
