@@ -24,7 +24,7 @@ SAMPLES = {"s:1": 4, "s:2": 16, "s:3": 64, "s:4": 256, "s:5": 1024}
 # The one that tells how many there are of all words but rare ones.
 SAMPLE = "s:3"
 # The records whose other names are as good as their title when a beginning is typed.
-_NAMED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES)
+NAMED = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES)
 # Of equally good hits a library stands before the events that name it, and what has a title before what has none.
 FAVOUR = {Kind.ORGANISATION: 1.4, Kind.SPEAKER: 1.2, Kind.TOPIC: 1.2, Kind.SERIES: 1.1}
 UNTITLED = 0.75
@@ -37,7 +37,8 @@ class Entry(NamedTuple):
 
     id: int
     facets: list[str]
-    # "=term" for what stands in the title or is a name, "==terms" for the whole of it.
+    # "=term" for what stands in the title or is a name, "==terms" for the whole of it; "3=term" for that of a speaker,
+    # so that the few organisations, topics and series among a million records are soon found.
     heads: list[str]
     title: list[str]
     names: list[str]
@@ -69,7 +70,7 @@ def in_front(number: str, numbers: Iterable[int]) -> str:
 
 
 def entry(document: SearchDocument) -> Entry:
-    is_named = document.kind in _NAMED
+    is_named = document.kind in NAMED
     texts: dict[str, list[str]] = {}
     words: set[str] = set()
     heads: dict[str, None] = {}
@@ -87,6 +88,8 @@ def entry(document: SearchDocument) -> Entry:
                 other |= rest
             if is_head:
                 heads |= dict.fromkeys([f"={term}" for term in (*first, *rest)])
+                if is_named:
+                    heads |= dict.fromkeys([f"{document.kind}={term}" for term in (*first, *rest)])
                 head_words |= written
             if is_whole and first:
                 heads[whole(first)] = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Right
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -207,6 +207,9 @@ def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, in
     fitting = fitting.filter(length__range=(len(stem) - allowed, len(typed) + allowed))
     stems = set(fitting.filter(stem__gte=start, stem__lt=start + LAST).values_list("stem", flat=True).distinct())
     mets = fitting.annotate(length=Length("mets")).filter(mets__gte=end, mets__lt=end + LAST)
+    if allowed > 1:
+        # A third of all surnames may end so; who mistypes two letters has the first one among the first three.
+        mets = mets.annotate(first=Right("mets", 1)).filter(first__in=sorted(set(stem[: allowed + 1])))
     stems |= {one[::-1] for one in mets.values_list("mets", flat=True).distinct()}
     # One more than allowed: what is near the word as typed may differ a little more by its stem.
     near = process.extract(stem, stems, scorer=OSA.distance, score_cutoff=allowed + 1, limit=None)

@@ -47,9 +47,9 @@ def engine() -> ModuleType:
     return sqlite if connection.vendor == "sqlite" else postgres
 
 
-def about(node: Node) -> int:
+def about(node: Node, sample: str = SAMPLE) -> int:
     """How many public records match, from a sample: of few, nothing or a few dozens more or less."""
-    return engine().count(AllOf((node, token(SAMPLE)))) * SAMPLES[SAMPLE]
+    return engine().count(AllOf((node, token(sample)))) * SAMPLES[sample]
 
 
 @contextmanager

@@ -138,12 +138,25 @@ def _plain(text: str, start: int, end: int, synonyms: tuple[str, ...]) -> list[U
         length, node, core = _next(stretch, found[position:], synonyms)
         units.append(Unit(found[position].start, found[position + length - 1].end, node, core=core))
         position += length
-    telling = [unit for unit in units if not _is_empty(text[unit.start : unit.end])]
+    telling = [unit for unit in units if not _is_empty(text, unit)]
     return telling or units
 
 
-def _is_empty(piece: str) -> bool:
-    return not (len(piece) == 1 and piece.isupper()) and language.is_function_word(language.folded_word(piece))
+def _is_empty(text: str, unit: Unit) -> bool:
+    """A word nobody looks for; but «группа А»."""
+    piece = text[unit.start : unit.end]
+    is_name = len(piece) == 1 and piece.isupper() and not _begins_sentence(text, unit.start)
+    return not is_name and language.is_function_word(language.folded_word(piece))
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    """«О чтении», «И снова книги»: the letter is a capital because the text begins with it."""
+    return (
+        start == 0
+        and text[1:2].isspace()
+        and text[1:].lstrip()[:1].islower()
+        and language.is_function_word(text[0].lower())
+    )
 
 
 def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node, Node | None]:
@@ -252,6 +265,8 @@ def _initials(text: str, rest: list[Word]) -> int:
     count = 0
     while count < min(3, len(rest)) and len(rest[count].text) == 1 and rest[count].text.isalpha():
         if not (text[rest[count].start].isupper() or text[rest[count].end : rest[count].end + 1] == "."):
+            break
+        if _begins_sentence(text, rest[count].start):
             break
         count += 1
     capital = count and text[rest[0].start].isupper()

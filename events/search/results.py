@@ -213,8 +213,14 @@ def _is_dear(query: Query) -> bool:
     """Would ranking read the places of hundreds of thousands of words, however few records match?"""
     if engine().DEAR is None:
         return False
-    stems = {language.stem(word.text) for word in language.words(query.text)}
-    return sum(_documents_with(stems=list(stems))) > engine().DEAR
+    words = {word.text for word in language.words(query.text)}
+    # A letter alone is no word that is counted; it stands in phrases only.
+    letters = sum(about(token(word), "s:5") for word in words if len(word) == 1) if _has_phrase(query) else 0
+    return sum(_documents_with(stems=list(map(language.stem, words)))) + letters > engine().DEAR
+
+
+def _has_phrase(query: Query) -> bool:
+    return any(unit.is_phrase for unit in query.units)
 
 
 @composed

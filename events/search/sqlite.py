@@ -8,7 +8,7 @@ from django.db import connection
 
 from ..models import SearchDocument, SearchWord
 from .entries import ADD_COUNTS, FIELDS, WORD, Entry, favour, in_front
-from .query import AllOf, Beginning, Node, Run, Without
+from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
 COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "other")
@@ -17,6 +17,7 @@ RANK = f"bm25({TABLE}, 0, 10, 10, 6, 6, 3, 1, 0.5) * {favour('rowid', conference
 DEAR = 150_000
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
+_KINDS = {token(f"k:{kind.name.lower()}"): int(kind) for kind in SearchDocument.Kind}
 FACETS = "events_searchdocument_facets"
 _IN_ORDER = "{title names also context body}"
 
@@ -83,9 +84,29 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
 
 
 def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0, first: Iterable[int] = ()) -> list[int]:
-    """The best first, before them those that are named; of equals the newest."""
-    order = f"ORDER BY {in_front('rowid', first)}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
+    """The best first, before them those that are named; of equals the newest.
+
+    A kind is told by the number: as a term bm25() would go through all records of it to know how rare it is.
+    """
+    node, kinds = _without_kinds(node)
+    of_kinds = "".join(f" AND (rowid >> 32) & 7 = {kind:d}" for kind in kinds)
+    order = f"{of_kinds} ORDER BY {in_front('rowid', first)}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
     return [pk for (pk,) in _select("rowid", node, hidden, order)]
+
+
+def _without_kinds(node: Node) -> tuple[Node, list[int]]:
+    """The node without the kinds it is narrowed to, and these; a node of nothing but a kind keeps it."""
+    if not isinstance(node, AllOf):
+        return node, []
+    parts, kinds = [], []
+    for part in node.parts:
+        if part in _KINDS:
+            kinds.append(_KINDS[part])
+        else:
+            rest, of_part = _without_kinds(part)
+            parts.append(rest)
+            kinds += of_part
+    return (AllOf(tuple(parts)), kinds) if parts else (node, [])
 
 
 def count(node: Node) -> int:

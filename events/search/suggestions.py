@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from ..models import SearchDocument, SearchWord
 from ..models.composed import composed
 from . import language
-from .entries import SAMPLE
+from .entries import NAMED
 from .index import engine
 from .query import AllOf, Node, Run, clean, token
 from .results import in_order
@@ -23,7 +23,8 @@ MOST_WORDS = 12
 MOST_TYPED = 6
 _KINDS = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES, Kind.CONFERENCE, Kind.TALK)
 # So many of a sample mean more than are looked through, one by one, for those of each kind.
-MANY, MOST_FOUND = 16, 4000
+MANY, MOST_FOUND = 16, 500
+_SAMPLES = ("s:5", "s:3")
 
 
 def suggest(text: str) -> list[SearchDocument]:
@@ -39,31 +40,33 @@ def _suggest(text: str) -> list[SearchDocument]:
     heads = [_beginning(word.text) for word in telling]
     if not all(heads):
         return []
-    node = AllOf(tuple(_head(lemmas) for lemmas in heads))
-    by_kind = list(_of_each_kind(node))
+    by_kind = list(_of_each_kind(heads))
     # In turn, so that no kind crowds out the others; then in the order of kinds.
     chosen = [pk for pk in chain.from_iterable(zip_longest(*by_kind)) if pk is not None][:MOST]
     return in_order([pk for kind in by_kind for pk in kind if pk in chosen])
 
 
-def _of_each_kind(node: Node) -> Iterator[list[int]]:
+def _of_each_kind(heads: list[tuple[str, ...]]) -> Iterator[list[int]]:
     """Some new ones of each kind. Of very many those of a sample are found at once, if it has enough of the kind."""
-    found = engine().newest(AllOf((node, token(SAMPLE))), False, MOST_FOUND)
-    are_all = len(found) < MANY
-    if are_all:
-        found = engine().newest(node, False, MOST_FOUND)
+    node = _with(heads)
+    for sample in (*_SAMPLES, None):
+        found = engine().newest(AllOf((node, token(sample))) if sample else node, False, MOST_FOUND)
+        if len(found) >= MANY:
+            break
     by_kind: dict[int, list[int]] = defaultdict(list)
     for pk in found:
         by_kind[SearchDocument.kind_in(pk)].append(pk)
     for kind in _KINDS:
         some = by_kind[kind][:OF_A_KIND]
-        if len(some) < OF_A_KIND and not are_all:
-            some = engine().newest(AllOf((node, token(f"k:{kind.name.lower()}"))), False, OF_A_KIND)
+        if len(some) < OF_A_KIND and (sample or len(found) == MOST_FOUND):
+            of_kind = _with(heads, kind) if kind in NAMED else AllOf((node, token(f"k:{kind.name.lower()}")))
+            some = engine().newest(of_kind, False, OF_A_KIND)
         yield some
 
 
-def _head(lemmas: tuple[str, ...]) -> Node:
-    return Run((tuple(f"={lemma}" for lemma in lemmas),))
+def _with(heads: list[tuple[str, ...]], kind: Kind | None = None) -> Node:
+    """All of the words, each in one of its readings, in a title or name."""
+    return AllOf(tuple(Run((tuple(f"{kind or ''}={lemma}" for lemma in lemmas),)) for lemmas in heads))
 
 
 def _beginning(start: str) -> tuple[str, ...]:
