@@ -1,6 +1,7 @@
 """What each kind of record is found by, and which records a changed row touches."""
 
 import datetime
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence, Set
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max, Model, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from .. import dates, text
 from ..models import (
@@ -54,7 +56,6 @@ Among = Callable[[str], Q]
 # The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
 TEXTS = ("title", "names", "also", "context", "body")
 MOST_DAYS = 31
-MOST_ASKED = 5000  # keys in one query
 
 _FACET_OF = {kind: f"k:{kind.name.lower()}" for kind in Kind}
 
@@ -499,35 +500,44 @@ def _add_years(path: str, drafts: dict[int, Draft], public: Set[int]) -> None:
         drafts[pk].day = max(drafts[pk].day, day)
 
 
-def _published(conferences: Collection[int]) -> set[int]:
-    pks = sorted(conferences)
-    chunks = (pks[start : start + MOST_ASKED] for start in range(0, len(pks), MOST_ASKED))
-    return {pk for some in chunks for (pk,) in asked("published", lambda these: _public(Conference, these), some)}
+def _published(conferences: Set[int]) -> set[int]:
+    return {pk for (pk,) in asked("published", lambda these: _public(Conference, these), conferences)}
 
 
-_LOW, _HIGH = -7305812, -7305813
+# What stands in the SQL for the keys known at each asking only: the lowest and the highest, or all of them.
+_LOW, _HIGH, _KEYS = -7305812, -7305813, "\uf8ff"
+_LISTED = {"sqlite": "SELECT value FROM json_each(%s)", "postgresql": "SELECT unnest(%s::bigint[])"}
 _sql: dict[tuple, tuple[str, tuple]] = {}
 
 
 def asked(name: Hashable, queryset: Callable[[Among], QuerySet], pks: Collection[int]) -> list[tuple]:
     """The rows of a queryset for these keys, each row’s key first.
 
-    Every save asks some dozens of these, so their SQL is composed once. It asks for a range of keys, which is also
-    quicker than thousands of numbers; keys that lie far apart are asked for by number.
+    Every save asks some dozens of these, so their SQL is composed once. It asks for a range of keys, which is
+    quicker than for thousands of numbers; only keys that lie far apart are listed.
     """
     if not pks:
         return []
     low, high = min(pks), max(pks)
-    if high - low >= 2 * len(pks):
-        return list(queryset(lambda path: Q(**{f"{path}__in": list(pks)})))
-    key = (connection.vendor, name)
+    among = _between if high - low < 2 * len(pks) else _listed
+    key = (connection.vendor, name, among)
     if key not in _sql:
-        _sql[key] = queryset(lambda path: Q(**{f"{path}__gte": _LOW, f"{path}__lte": _HIGH})).query.sql_with_params()
+        _sql[key] = queryset(among).query.sql_with_params()
     sql, parameters = _sql[key]
-    ends = {_LOW: low, _HIGH: high}
+    keys = json.dumps(list(pks)) if connection.vendor == "sqlite" else list(pks)
+    given = {_LOW: low, _HIGH: high, _KEYS: keys}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [ends.get(one, one) for one in parameters])
+        cursor.execute(sql, [given.get(one, one) for one in parameters])
         return [row for row in cursor.fetchall() if row[0] in pks]
+
+
+def _between(path: str) -> Q:
+    return Q(**{f"{path}__gte": _LOW, f"{path}__lte": _HIGH})
+
+
+def _listed(path: str) -> Q:
+    column = path if path == "pk" else f"{path}__pk"
+    return Q(**{f"{column}__in": RawSQL(_LISTED[connection.vendor], [_KEYS])})
 
 
 class Touch(NamedTuple):

@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
     id: int
     facets: list[str]
-    # "=term" for what stands in the title or is a name, "==terms" for the whole of it; "3=term" for that of a speaker,
+    # "=term" for what stands in the title or is a name, "==terms" for the whole of it; "=3=term" for that of a speaker,
     # so that the few organisations, topics and series among a million records are soon found.
     heads: list[str]
     title: list[str]
@@ -52,14 +52,15 @@ class Entry(NamedTuple):
     head_words: set[str]
 
 
-def favour(number: str, conferences: float) -> str:
+def favour(number: str, conferences: float, named: float = 1) -> str:
     """SQL that gives the factor for the kind in a document’s number. Engines rank long texts differently."""
+    of_kind = {Kind.CONFERENCE: conferences} | {kind: factor * named for kind, factor in FAVOUR.items()}
     factors = {
-        int(kind) | untitled: ({Kind.CONFERENCE: conferences} | FAVOUR).get(kind, 1) * (UNTITLED if untitled else 1)
+        int(kind) | untitled: of_kind.get(kind, 1) * (UNTITLED if untitled else 1)
         for kind in Kind
         for untitled in (0, SearchDocument.UNTITLED)
     }
-    cases = " ".join(f"WHEN {kind} THEN {factor:.2f}" for kind, factor in factors.items())
+    cases = " ".join(f"WHEN {kind} THEN {factor:.3f}" for kind, factor in factors.items())
     return f"CASE ({number} >> 32) & 15 {cases} END"
 
 
@@ -89,7 +90,7 @@ def entry(document: SearchDocument) -> Entry:
             if is_head:
                 heads |= dict.fromkeys([f"={term}" for term in (*first, *rest)])
                 if is_named:
-                    heads |= dict.fromkeys([f"{document.kind}={term}" for term in (*first, *rest)])
+                    heads |= dict.fromkeys([f"={document.kind}={term}" for term in (*first, *rest)])
                 head_words |= written
             if is_whole and first:
                 heads[whole(first)] = None
@@ -108,7 +109,8 @@ def whole(terms: Iterable[str]) -> str:
 def _analysed(line: str) -> tuple[tuple[str, ...], dict[str, None], frozenset[str]]:
     """The likeliest term of each word in order, the other readings, the words as written."""
     words = language.readings(language.dates_in_words(line))
-    if len(line) > LONGEST:
+    # Small letters may be three for a capital or a ligature.
+    if len(line) > LONGEST // 3:
         words = [one for one in words if len(one[0]) <= LONGEST]
     return (
         tuple([lemmas[0] for _text, lemmas in words]),

@@ -26,6 +26,8 @@ MOST_CHUNKS = 12
 # In so many letters two may be wrong.
 LONG, LONG_LATIN = 6, 8
 SHORTEST_STEM, LONGEST_ENDING = 4, 3
+# So many words are not looked through for those with two typos.
+MANY_ENDING_SO = 20_000
 _WORD = re.compile(r"[^\W_]+(?:['’`ʹʼ][^\W_]+)*['’`ʹʼ]?")
 _QUOTED = re.compile('([«“„"]*)(.*?)([»“”"]*)', re.DOTALL)
 _NAMED_AFTER = re.compile("(.{3,}?)(?:ск(?:ий|ая|ое|ого|ой|ом|ому|им|ую|ие|их|ими)|к(?:а|и|е|у|ой|ою))")
@@ -207,8 +209,8 @@ def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, in
     fitting = fitting.filter(length__range=(len(stem) - allowed, len(typed) + allowed))
     stems = set(fitting.filter(stem__gte=start, stem__lt=start + LAST).values_list("stem", flat=True).distinct())
     mets = fitting.annotate(length=Length("mets")).filter(mets__gte=end, mets__lt=end + LAST)
-    if allowed > 1:
-        # A third of all surnames may end so; who mistypes two letters has the first one among the first three.
+    if allowed > 1 and mets[MANY_ENDING_SO:].exists():
+        # As a third of all surnames do: of these the one that begins with one of the first letters typed.
         mets = mets.annotate(first=Right("mets", 1)).filter(first__in=sorted(set(stem[: allowed + 1])))
     stems |= {one[::-1] for one in mets.values_list("mets", flat=True).distinct()}
     # One more than allowed: what is near the word as typed may differ a little more by its stem.

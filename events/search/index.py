@@ -108,6 +108,7 @@ def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
     old: list[SearchDocument] = []
     new: list[SearchDocument] = []
     with transaction.atomic():
+        one_writer()
         for kind, pks in batch.items():
             fresh = {document.object_id: document for document in documents.documents(kind, pks)}
             stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
@@ -124,7 +125,6 @@ def same(one: SearchDocument, other: SearchDocument) -> bool:
 
 
 def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
-    one_writer()
     before = {one.pk: one for one in old}
     # A rebuild mostly finds what it makes: these words are counted already.
     unchanged = {one.pk for one in new if one.pk in before and same(one, before[one.pk])}
@@ -142,7 +142,7 @@ def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
 
 
 def _entries(new: list[SearchDocument], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[Entry]:
-    """One at a time, so that each is written and forgotten while the processor has it at hand."""
+    """One at a time: each is forgotten when its row is made."""
     for document in new:
         one = entry(document)
         if one.id not in unchanged:
@@ -151,7 +151,10 @@ def _entries(new: list[SearchDocument], unchanged: AbstractSet[int], words: "Wor
 
 
 def one_writer() -> None:
-    """Two writers would lock the same words in different order. SQLite has one writer by itself."""
+    """Two writers would lock the same words in different order, and count what the other has changed meanwhile.
+
+    SQLite has one writer by itself.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(7305813)")

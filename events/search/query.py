@@ -151,12 +151,8 @@ def _is_empty(text: str, unit: Unit) -> bool:
 
 def _begins_sentence(text: str, start: int) -> bool:
     """«О чтении», «И снова книги»: the letter is a capital because the text begins with it."""
-    return (
-        start == 0
-        and text[1:2].isspace()
-        and text[1:].lstrip()[:1].islower()
-        and language.is_function_word(text[0].lower())
-    )
+    after = text[1:].lstrip()
+    return start == 0 and text[1:2].isspace() and after[:1].islower() and language.is_function_word(text[0].lower())
 
 
 def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node, Node | None]:
@@ -266,7 +262,7 @@ def _initials(text: str, rest: list[Word]) -> int:
     while count < min(3, len(rest)) and len(rest[count].text) == 1 and rest[count].text.isalpha():
         if not (text[rest[count].start].isupper() or text[rest[count].end : rest[count].end + 1] == "."):
             break
-        if _begins_sentence(text, rest[count].start):
+        if _begins_sentence(text, rest[count].start) and not (len(rest) > 1 and language.is_surname(rest[1].text)):
             break
         count += 1
     capital = count and text[rest[0].start].isupper()

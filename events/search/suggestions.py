@@ -60,13 +60,15 @@ def _of_each_kind(heads: list[tuple[str, ...]]) -> Iterator[list[int]]:
         some = by_kind[kind][:OF_A_KIND]
         if len(some) < OF_A_KIND and (sample or len(found) == MOST_FOUND):
             of_kind = _with(heads, kind) if kind in NAMED else AllOf((node, token(f"k:{kind.name.lower()}")))
-            some = engine().newest(of_kind, False, OF_A_KIND)
+            some = engine().newest(of_kind, False, OF_A_KIND) or some
         yield some
 
 
 def _with(heads: list[tuple[str, ...]], kind: Kind | None = None) -> Node:
     """All of the words, each in one of its readings, in a title or name."""
-    return AllOf(tuple(Run((tuple(f"{kind or ''}={lemma}" for lemma in lemmas),)) for lemmas in heads))
+    return AllOf(
+        tuple(Run((tuple(f"={kind}={lemma}" if kind else f"={lemma}" for lemma in lemmas),)) for lemmas in heads)
+    )
 
 
 def _beginning(start: str) -> tuple[str, ...]:

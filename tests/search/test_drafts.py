@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from events import search
-from events.models import Conference, SearchWord
+from events.models import Conference, Organisation, SearchWord
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,11 @@ def test_staff_find_it_in_their_lists(hidden):
     assert search.staff_keys("conference", "стрекозами") == [hidden.pk]
     assert search.staff_keys("conference", "стрекоз") == [hidden.pk]
     assert search.staff_keys("conference", "") is None
+
+
+def test_staff_find_the_library_of_that_number():
+    fourth, _other = (Organisation.objects.create(name=f"Библиотека № {number}") for number in (4, 7))
+    assert search.staff_keys("organisation", "библиотека 4") == [fourth.pk]
 
 
 def test_it_is_not_on_the_search_page(hidden, client):

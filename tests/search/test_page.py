@@ -7,7 +7,7 @@ import pytest
 
 from events import search
 from events.models import Conference, Organisation, SearchDocument, Series
-from events.search import entries, results
+from events.search import entries, results, suggestions
 from events.search.index import engine
 from events.search.query import parse
 from tests.rows import event
@@ -171,6 +171,13 @@ class TestSuggestions:
         assert self.suggested(client, text) == []
 
 
+def test_a_preposition_at_the_beginning_is_no_initial():
+    event("Жизнь кузнечиков", size=1)
+    assert {hit.kind_name for hit in search.search("О жизни кузнечиков", literal=True).hits} >= {"conference"}
+    assert not search.search("О. Кузнечиков", literal=True).hits
+    assert not search.search("О кузнечикова", literal=True).hits
+
+
 class TestManyHits:
     """Of very many hits only a part is ranked and counted; the limits lowered so that few are very many."""
 
@@ -215,6 +222,14 @@ class TestManyHits:
             assert len(found.hits) == min(found.total, search.PAGE)
         assert {hit.pk for hit in search.search("кузнечики траве").hits} == {hit.pk for hit in ranked.hits}
         assert all("Кузнечики" in hit.title for hit in search.search("кузнечики").hits)
+
+    def test_each_kind_is_proposed_though_a_sample_lacks_it(self, monkeypatch):
+        all_of_them = {hit.kind for hit in search.suggest("кузн")}
+        assert len(all_of_them) > 2
+        monkeypatch.setattr(suggestions, "_SAMPLES", ("s:1",))
+        monkeypatch.setattr(suggestions, "MANY", 1)
+        monkeypatch.setattr(suggestions, "MOST_FOUND", 3)
+        assert {hit.kind for hit in search.suggest("кузн")} == all_of_them
 
     def test_a_filter_narrows_all_the_same(self):
         library = Organisation.objects.filter(parent=None).first()

@@ -52,6 +52,11 @@ def test_a_renamed_record_is_found_by_its_new_name_only():
     assert_true()
 
 
+def test_a_word_that_is_too_long_only_in_small_letters_breaks_nothing():
+    event("ß" * 40)
+    assert_true()
+
+
 def test_renaming_a_person_changes_talks_and_conferences():
     event("Кузнечики", size=2)
     person = Speaker.objects.first()
