@@ -61,8 +61,8 @@ def show_building(building: dict[str, Any]) -> None:
     seconds, processor, megabytes = building["indexing"]
     records = building["records"]
     print(
-        f"indexing: {records / processor:,.0f} records per second of one core, {records / seconds:,.0f} per second"
-        f" as it went; at most {megabytes} MB of memory"
+        f"indexing: {records / processor:,.0f} records per second of one core, the server’s work in it,"
+        f" {records / seconds:,.0f} per second as it went; at most {megabytes} MB of memory"
     )
 
 
