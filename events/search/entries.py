@@ -105,7 +105,7 @@ def whole(terms: Iterable[str]) -> str:
 
 
 # Lines come again and again: an event’s title at each of its talks, a library’s name at each of its people.
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def _analysed(line: str) -> tuple[tuple[str, ...], dict[str, None], frozenset[str]]:
     """The likeliest term of each word in order, the other readings, the words as written."""
     words = language.readings(language.dates_in_words(line))

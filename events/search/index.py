@@ -184,7 +184,9 @@ class WordCounts:
     def save(self) -> None:
         """Adds them to those of the database."""
         counts = sorted(self.all().items())
-        engine().add_words([(word, stem(word), stem(word)[::-1], *counted) for word, counted in counts])
+        stems = [stem(word) for word, _counted in counts]
+        rows = [(word, one, one[::-1], *counted) for (word, counted), one in zip(counts, stems, strict=True)]
+        engine().add_words(rows)
         if any(documents < 0 for _word, (documents, _headings) in counts):
             SearchWord.objects.filter(documents__lte=0).delete()
 

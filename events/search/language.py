@@ -23,6 +23,7 @@ _PIECE = re.compile(rf"({_WORD.pattern})([\W_]*)")
 # Stress and other marks that are no part of a letter; й and ї are single characters after NFC.
 _NOT_LETTERS = re.compile(rf"[{_MARKS}'’ʼ`´′]")
 _NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d]|\.\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_DIGIT = re.compile(r"\d")
 MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
 # As they are written beside numbers elsewhere: in English, Ukrainian, Belarusian and Kazakh.
 _OTHER_MONTHS = (
@@ -108,7 +109,7 @@ def folded_word(written: str) -> str:
 
 def dates_in_words(text: str) -> str:
     """«09.06.2020» and «2020-06-09» as «9 июнь 2020», so that every way to write a day is the same words."""
-    return _NUMERIC_DATE.sub(_in_words, text) if "." in text or "-" in text else text
+    return _NUMERIC_DATE.sub(_in_words, text) if _DIGIT.search(text) else text
 
 
 def _in_words(match: re.Match[str]) -> str:
