@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Length, Right
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -27,7 +27,7 @@ MOST_CHUNKS = 12
 LONG, LONG_LATIN = 6, 8
 SHORTEST_STEM, LONGEST_ENDING = 4, 3
 # So many words are not looked through for those with two typos.
-MANY_ENDING_SO = 20_000
+MANY_ENDING_SO = 8_000
 _WORD = re.compile(r"[^\W_]+(?:['’`ʹʼ][^\W_]+)*['’`ʹʼ]?")
 _QUOTED = re.compile('([«“„"]*)(.*?)([»“”"]*)', re.DOTALL)
 _NAMED_AFTER = re.compile("(.{3,}?)(?:ск(?:ий|ая|ое|ого|ой|ом|ому|им|ую|ие|их|ими)|к(?:а|и|е|у|ой|ою))")
@@ -204,15 +204,22 @@ def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, in
     Tens of thousands may do so in a large archive: first their stems alone are read, which stand in the indexes.
     """
     length = max(1, len(stem) // (allowed + 1))
-    start, end = stem[:length], stem[::-1][:length]
-    fitting = SearchWord.objects.annotate(length=Length("stem"))
-    fitting = fitting.filter(length__range=(len(stem) - allowed, len(typed) + allowed))
-    stems = set(fitting.filter(stem__gte=start, stem__lt=start + LAST).values_list("stem", flat=True).distinct())
-    mets = fitting.annotate(length=Length("mets")).filter(mets__gte=end, mets__lt=end + LAST)
-    if allowed > 1 and mets[MANY_ENDING_SO:].exists():
-        # As a third of all surnames do: of these the one that begins with one of the first letters typed.
-        mets = mets.annotate(first=Right("mets", 1)).filter(first__in=sorted(set(stem[: allowed + 1])))
-    stems |= {one[::-1] for one in mets.values_list("mets", flat=True).distinct()}
+    lengths = (len(stem) - allowed, len(typed) + allowed)
+
+    def beginning(column: str, start: str) -> QuerySet:
+        # Nothing but the column is asked for, so that its index tells all.
+        words = SearchWord.objects.annotate(length=Length(column)).values_list(column, flat=True)
+        return words.filter(length__range=lengths, **{f"{column}__gte": start, f"{column}__lt": start + LAST})
+
+    stems = set(beginning("stem", stem[:length]).distinct())
+    mets = beginning("mets", stem[::-1][:length])
+    if mets[MANY_ENDING_SO:].exists():
+        # As a third of all surnames do: the first letter is one of the first typed, or else the only typo.
+        first = Right("mets", 1, output_field=CharField())
+        mets = mets.annotate(first=first).filter(
+            Q(first__in=sorted(set(stem[: allowed + 1]))) | Q(mets__gte=stem[:0:-1], mets__lt=stem[:0:-1] + LAST)
+        )
+    stems |= {one[::-1] for one in mets.distinct()}
     # One more than allowed: what is near the word as typed may differ a little more by its stem.
     near = process.extract(stem, stems, scorer=OSA.distance, score_cutoff=allowed + 1, limit=None)
     these = [one for one, _distance, _at in near]

@@ -45,6 +45,9 @@ def in_bulk() -> Iterator[None]:
                 cursor.execute(f"ALTER INDEX {index} SET (fastupdate = off)")
                 # Searches would read through what is not sorted in yet.
                 cursor.execute(f"SELECT gin_clean_pending_list('{index}')")
+        if not connection.in_atomic_block:
+            # Otherwise indexes alone do not tell what is there, until the server tidies up by itself.
+            cursor.execute(f"VACUUM (ANALYZE) {TABLE}, {SearchDocument._meta.db_table}, {SearchWord._meta.db_table}")
 
 
 def store(documents: Iterable[SearchDocument]) -> None:
@@ -140,8 +143,10 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
     """The newest first. `many` says that thousands match: of few the server would look for the newest in all records.
 
     Its own guess which of the two it is can be wrong by far, so it is not left the choice: without an operator there is
-    no index to use, and from a subquery with an OFFSET it cannot begin at the newest.
+    no index to use, and from a subquery with an OFFSET it cannot begin at the newest. What is narrowed to a year may
+    begin a long way from there, however many it is.
     """
+    many = many and not _narrowed(node, "y:")
     order = f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
     where = f"ts_match_vq(terms, %s::tsquery){_scope(hidden)}" if many else _where(node, hidden)
     matching = f"SELECT id FROM {TABLE} WHERE {where}"
@@ -149,6 +154,13 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
         sql = f"{matching} {order}" if many else f"SELECT id FROM ({matching} OFFSET 0) matching {order}"
         cursor.execute(sql, [expression(node)])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _narrowed(node: Node, *facets: str) -> bool:
+    """To facets that begin so."""
+    if isinstance(node, Run):
+        return node.words[0][0].startswith(facets)
+    return isinstance(node, AllOf) and any(_narrowed(part, *facets) for part in node.parts)
 
 
 def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0, first: Iterable[int] = ()) -> list[int]:
@@ -175,8 +187,12 @@ def _scope(hidden: bool) -> str:
 
 
 def _where(node: Node, hidden: bool) -> str:
-    """The condition, but for the query’s text: the terms, and the pairs of the phrases that must be there."""
-    followed = (f" AND pairs && '{{{','.join(map(str, either))}}}'::int[]" for either in _adjacent(node))
+    """The condition, but for the query’s text: the terms, and the pairs of the phrases that must be there.
+
+    In a small sample the phrases are soon looked for without them.
+    """
+    adjacent = () if _narrowed(node, "s:3", "s:4", "s:5") else _adjacent(node)
+    followed = (f" AND pairs && '{{{','.join(map(str, either))}}}'::int[]" for either in adjacent)
     return f"terms @@ %s::tsquery{''.join(followed)}{_scope(hidden)}"
 
 

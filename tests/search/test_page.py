@@ -9,7 +9,7 @@ from events import search
 from events.models import Conference, Organisation, SearchDocument, Series
 from events.search import entries, results, suggestions
 from events.search.index import engine
-from events.search.query import parse
+from events.search.query import AllOf, parse, token
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +210,8 @@ class TestManyHits:
         words = parse("кузнечики").node
         newest = engine().newest(words, False, 20)
         assert newest == engine().newest(words, False, 20, many=True) == sorted(newest, reverse=True)
+        of_2019 = AllOf((words, token("y:2019")))
+        assert engine().newest(of_2019, False, 20) == engine().newest(of_2019, False, 20, many=True) != []
         monkeypatch.setattr(results, "MANY", -1)
         assert [hit.pk for hit in search.search("кузнечики", by_date=True).hits] == newest
 
