@@ -45,7 +45,7 @@ from ..models import (
     Topic,
 )
 from ..models.conference import at_published
-from .entries import FIELDS
+from .entries import FIELDS, TEXTS
 from .language import ANALYSER, is_function_word, words
 
 Kind = SearchDocument.Kind
@@ -53,8 +53,6 @@ Key = tuple[int, int]  # kind, primary key
 # The condition that the key at a path is among those asked for.
 Among = Callable[[str], Q]
 
-# The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
-TEXTS = ("title", "names", "also", "context", "body")
 MOST_DAYS = 31
 
 _FACET_OF = {kind: f"k:{kind.name.lower()}" for kind in Kind}

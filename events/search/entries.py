@@ -12,6 +12,9 @@ Kind = SearchDocument.Kind
 # What a document is made of, as its model has it.
 FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
 
+# The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
+TEXTS = ("title", "names", "also", "context", "body")
+
 # A word as it is counted; what a database does where it has the word already.
 WORD = ("word", "stem", "mets", "documents", "headings")
 ADD_COUNTS = "ON CONFLICT (word) DO UPDATE SET " + ", ".join(
@@ -77,7 +80,7 @@ def entry(document: SearchDocument) -> Entry:
     heads: dict[str, None] = {}
     head_words: set[str] = set()
     other: dict[str, None] = {}
-    for name in ("title", "names", "also", "context", "body"):
+    for name in TEXTS:
         is_head = name == "title" or (name == "names" and is_named)
         is_whole = is_head or (name == "also" and is_named)
         terms = texts[name] = []

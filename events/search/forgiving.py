@@ -26,7 +26,7 @@ MOST_CHUNKS = 12
 # In so many letters two may be wrong.
 LONG, LONG_LATIN = 6, 8
 SHORTEST_STEM, LONGEST_ENDING = 4, 3
-# So many words are not looked through for those with two typos.
+# Where more words than these end alike, not all of them are looked through.
 MANY_ENDING_SO = 8_000
 _WORD = re.compile(r"[^\W_]+(?:['’`ʹʼ][^\W_]+)*['’`ʹʼ]?")
 _QUOTED = re.compile('([«“„"]*)(.*?)([»“”"]*)', re.DOTALL)

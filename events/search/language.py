@@ -284,7 +284,7 @@ def _is_adjective(lemma: str) -> bool:
 
 
 def _known(word: str) -> list:
-    return _morphology.parse(word) if word and _morphology.word_is_known(word) else []
+    return _morphology.parse(word) if word and is_known(word) else []
 
 
 # The two keyboards, letter by letter. What is not a letter on one of them may be one on the other.

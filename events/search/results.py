@@ -215,12 +215,9 @@ def _is_dear(query: Query) -> bool:
         return False
     words = {word.text for word in language.words(query.text)}
     # A letter alone is no word that is counted; it stands in phrases only.
-    letters = sum(about(token(word), "s:5") for word in words if len(word) == 1) if _has_phrase(query) else 0
+    has_phrase = any(unit.is_phrase for unit in query.units)
+    letters = sum(about(token(word), "s:5") for word in words if len(word) == 1) if has_phrase else 0
     return sum(_documents_with(stems=list(map(language.stem, words)))) + letters > engine().DEAR
-
-
-def _has_phrase(query: Query) -> bool:
-    return any(unit.is_phrase for unit in query.units)
 
 
 @composed

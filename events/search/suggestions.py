@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from ..models import SearchDocument, SearchWord
 from ..models.composed import composed
 from . import language
-from .entries import NAMED
+from .entries import NAMED, SAMPLE
 from .index import engine
 from .query import AllOf, Node, Run, clean, token
 from .results import in_order
@@ -24,7 +24,7 @@ MOST_TYPED = 6
 _KINDS = (Kind.SPEAKER, Kind.ORGANISATION, Kind.TOPIC, Kind.SERIES, Kind.CONFERENCE, Kind.TALK)
 # So many of a sample mean more than are looked through, one by one, for those of each kind.
 MANY, MOST_FOUND = 16, 500
-_SAMPLES = ("s:5", "s:3")
+_SAMPLES = ("s:5", SAMPLE)
 
 
 def suggest(text: str) -> list[SearchDocument]:
