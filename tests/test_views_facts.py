@@ -27,7 +27,8 @@ def test_a_role_stands_in_the_plural_above_several_names_and_above_a_group(clien
 def test_numbers_cities_and_dates_hold_together_at_the_end_of_a_line(client):
     page = client.get(Conference.objects.get(slug="formiruia-budushchee-bibliotek").get_absolute_url()).text
     assert "140\xa0специалистов" in page or "140&nbsp;специалистов" in page
-    assert "24\xa0мая\xa02024\xa0года" in page and "В\xa0архиве 35\xa0событий" in page
+    assert "24\xa0мая\xa02024\xa0года" in page
+    assert "35\xa0событий" in client.get("/").text
     assert "Торез\xa0— Донецк" in client.get("/conferences/?year=2023").text
 
 

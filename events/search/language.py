@@ -5,6 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import pymorphy3
@@ -81,15 +82,18 @@ def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def places(text: str, lemmas: frozenset[str]) -> list[tuple[int, int]]:
-    """Where the words stand that have one of the lemmas. A page of hits has thousands of words."""
-    if _INITIAL.search(text):
-        return [(word.start, word.end) for word in words(text) if not lemmas.isdisjoint(word.lemmas)]
-    return [match.span() for match in _WORD.finditer(text) if _has_one_of(match[0], lemmas)]
+    """Where the words stand that have one of the lemmas."""
+    # A page of hits has thousands of words, and few lines with a word that is looked for.
+    if lemmas.isdisjoint(chain.from_iterable(map(_all_readings, _WORD.findall(text)))):
+        return []
+    return [(word.start, word.end) for word in words(text) if not lemmas.isdisjoint(word.lemmas)]
 
 
-@lru_cache(maxsize=1 << 13)
-def _has_one_of(written: str, lemmas: frozenset[str]) -> bool:
-    return not lemmas.isdisjoint(_read(written)[1])
+@lru_cache(maxsize=1 << 15)
+def _all_readings(written: str) -> tuple[str, ...]:
+    """The lemmas of a word that may stand beside an initial, or be one."""
+    folded, forms = _read(written)
+    return *forms, *_read(written, is_name=True)[1], f"{folded}."
 
 
 @lru_cache(maxsize=1 << 15)

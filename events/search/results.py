@@ -1,10 +1,9 @@
 """From a typed text to hits, counts and facets."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from heapq import nsmallest
 
 from django.db.models import QuerySet
 
@@ -65,17 +64,16 @@ class Counted:
     def is_about(self) -> bool:
         return self.one_in > 1
 
-    @cached_property
-    def _values(self) -> dict[str, list[tuple[str, int]]]:
-        values: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for one, count in self.facets.items():
-            values[one[0]].append((one[2:], count * self.one_in))
-        return values
-
     def of(self, name: str, most: int | None = None) -> list[tuple[str, int]]:
         """The values of a facet with their numbers, the most frequent first."""
-        values = self._values[FACETS[name]]
-        return nsmallest(most or len(values), values, key=lambda one: (-one[1], one[0]))
+        letter = f"{FACETS[name]}:"
+        values = [one for one in self.facets.items() if one[0].startswith(letter)]
+        if most and len(values) > most:
+            # Of thousands of places few are shown: only what is as frequent as the last of these is put in order.
+            least = sorted([count for _value, count in values], reverse=True)[most - 1]
+            values = [one for one in values if one[1] >= least]
+        values = sorted(values, key=lambda one: (-one[1], one[0]))[:most]
+        return [(value[len(letter) :], count * self.one_in) for value, count in values]
 
 
 @dataclass

@@ -43,16 +43,6 @@ def current(context: Context, *names: str) -> SafeString | str:
 
 
 @register.simple_tag
-def published_conferences() -> int:
-    return sum(_published())
-
-
-@composed
-def _published() -> QuerySet:
-    return Conference.objects.published().as_number()
-
-
-@register.simple_tag
 def events_by_year() -> list[dict[str, int]]:
     return _by_year()
 
