@@ -57,7 +57,7 @@ MOST_DAYS = 31
 
 _FACET_OF = {kind: f"k:{kind.name.lower()}" for kind in Kind}
 
-# What one row of a related table adds: (text or "facets" or "about" or "untitled", line).
+# What one row of a related table adds: (text or "facets" or "about" or "untitled" or "day", line).
 Addition = tuple[str, str]
 
 
@@ -67,13 +67,17 @@ class Draft:
 
     slug: str = ""
     language: str = ""
-    day: str = ""
     lines: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, additions: Iterable[Addition]) -> None:
         lines = self.lines
         for name, line in additions:
             lines[name][line] = None
+
+    @property
+    def day(self) -> str:
+        """The latest of its days."""
+        return max(self.lines["day"], default="")
 
     def document(self, kind: Kind, pk: int, public: bool) -> SearchDocument:
         lines = self.lines
@@ -93,19 +97,25 @@ class Draft:
         return SearchDocument(*[values[name] for name in FIELDS])
 
 
-class Rows(NamedTuple):
-    """Related rows that a record is found by: the columns asked and what each row adds."""
+class Part(NamedTuple):
+    """Columns of a row, and the lines that they add; none if the first is NULL."""
 
     columns: tuple[str, ...]
     adds: Callable[..., Iterator[Addition]]
-    order: str
+
+
+class Rows(NamedTuple):
+    """Related rows that a record is found by: the path to them, and what all of them add, part after part."""
+
+    path: str
+    parts: tuple[Part, ...]
     # The path to the conference that a row speaks of: a public document must not tell of drafts.
     conference: str = ""
 
 
 class Findable(NamedTuple):
     model: type[Model]
-    # slug, language and day come first.
+    # slug and language come first.
     columns: tuple[Any, ...]
     adds: Callable[..., Iterator[Addition]]
     rows: tuple[Rows, ...] = ()
@@ -120,8 +130,9 @@ def facet(name: str, value: str) -> str:
 
 
 def conference(
-    title: str, theme: str, kind: str, slug: str, printed: str, city: str, home: str, *more: str
+    day: str, title: str, theme: str, kind: str, slug: str, printed: str, city: str, home: str, *more: str
 ) -> Iterator[Addition]:
+    yield "day", day
     yield "title", title or theme or printed or kind
     yield "untitled", "" if title or theme or printed else kind
     yield "also", theme
@@ -141,8 +152,9 @@ def conference(
 
 
 def talk(
-    title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str
+    day: str, title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str
 ) -> Iterator[Addition]:
+    yield "day", day
     yield "title", title or topic or kind
     yield "untitled", "" if title or topic else kind
     yield "also", printed
@@ -300,14 +312,26 @@ def days_of_event(start: str, end: str) -> Iterator[Addition]:
     yield from (("body" if name == "also" else name, line) for name, line in days(start, end))
 
 
+def took_part(year: int, day: str) -> Iterator[Addition]:
+    yield "facets", f"y:{year}"
+    yield "day", day
+
+
+def _columns(path: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{path}__{name}" for name in names)
+
+
 def _person_columns(path: str) -> tuple[str, ...]:
-    speaker = [f"{path}__speaker__{name}" for name in ("family_name", "given_names", "initials")]
-    return (*speaker, f"{path}__role__name", f"{path}__role__slug", f"{path}__position", f"{path}__name_as_printed")
+    speaker = _columns(f"{path}__speaker", "family_name", "given_names", "initials")
+    return (*speaker, *_columns(path, "role__name", "role__slug", "position", "name_as_printed"))
 
 
 def _body_columns(path: str) -> tuple[str, ...]:
-    columns = ("name", "short_name", "slug", "parent__name", "parent__short_name", "parent__slug")
-    return tuple(f"{path}__{column}" for column in columns)
+    return _columns(path, "name", "short_name", "slug", "parent__name", "parent__short_name", "parent__slug")
+
+
+def _rows(path: str, adds: Callable[..., Iterator[Addition]], *columns: str) -> Rows:
+    return Rows(path, (Part(_columns(path, *columns), adds),))
 
 
 FINDABLE = {
@@ -319,40 +343,35 @@ FINDABLE = {
         + ("platform", "summary", "background", "outcome", "regions", "format_as_printed"),
         conference,
         (
-            Rows(_person_columns("people"), person, "people"),
-            Rows(_body_columns("people__organisation"), affiliation, "people"),
-            Rows(("people__speaker__aliases__name",), line("also"), "people__speaker__aliases"),
-            Rows(_body_columns("organisations__organisation"), body, "organisations"),
             Rows(
-                ("organisations__group", "organisations__name_as_printed", "organisations__role__name"),
-                group,
+                "people",
+                (Part(_person_columns("people"), person), Part(_body_columns("people__organisation"), affiliation)),
+            ),
+            _rows("people__speaker__aliases", line("also"), "name"),
+            Rows(
                 "organisations",
+                (
+                    Part(_body_columns("organisations__organisation"), body),
+                    Part(_columns("organisations", "group", "name_as_printed", "role__name"), group),
+                    Part(("organisations__organisation__city",), line("context")),
+                ),
             ),
-            Rows(("organisations__organisation__city",), line("context"), "organisations"),
-            Rows(("organisations__organisation__aliases__name",), line("also"), "organisations__organisation__aliases"),
-            Rows(
-                ("organisations__organisation__parent__aliases__name",),
-                line("also"),
-                "organisations__organisation__parent__aliases",
-            ),
-            Rows(_body_columns("venue"), body, "venue"),
-            Rows(("venue__aliases__name",), line("also"), "venue__aliases"),
-            Rows(("venue__parent__aliases__name",), line("also"), "venue__parent__aliases"),
-            Rows(("dates__start", "dates__end"), own_days, "dates"),
-            Rows(("topics__name", "topics__slug"), topic, "topics"),
-            Rows(("talks__topics__name", "talks__topics__slug"), topic, "talks__topics"),
-            Rows(("talks__title", "talks__topic"), line("body"), "talks"),
-            Rows(("sessions__title", "sessions__summary"), line("body"), "sessions"),
-            Rows(("notes__label", "notes__text"), line("body"), "notes"),
-            Rows(("attendance__counted", "attendance__as_printed"), line("body"), "attendance"),
-            Rows(("sources__headline", "sources__publisher"), line("body"), "sources"),
-            Rows(
-                ("materials__title", "materials__kind__name", "materials__kind__slug", "materials__is_lost"),
-                material,
-                "materials",
-            ),
-            Rows(("recordings__pk",), has("recording"), "recordings"),
-            Rows(("photos__pk",), has("photos"), "photos"),
+            _rows("organisations__organisation__aliases", line("also"), "name"),
+            _rows("organisations__organisation__parent__aliases", line("also"), "name"),
+            Rows("venue", (Part(_body_columns("venue"), body),)),
+            _rows("venue__aliases", line("also"), "name"),
+            _rows("venue__parent__aliases", line("also"), "name"),
+            _rows("dates", own_days, "start", "end"),
+            _rows("topics", topic, "name", "slug"),
+            _rows("talks__topics", topic, "name", "slug"),
+            _rows("talks", line("body"), "title", "topic"),
+            _rows("sessions", line("body"), "title", "summary"),
+            _rows("notes", line("body"), "label", "text"),
+            _rows("attendance", line("body"), "counted", "as_printed"),
+            _rows("sources", line("body"), "headline", "publisher"),
+            _rows("materials", material, "title", "kind__name", "kind__slug", "is_lost"),
+            _rows("recordings", has("recording"), "pk"),
+            _rows("photos", has("photos"), "pk"),
         ),
     ),
     Kind.TALK: Findable(
@@ -363,72 +382,66 @@ FINDABLE = {
         + ("conference__city", "conference__venue__city"),
         talk,
         (
-            Rows(_person_columns("people"), talk_person, "people"),
-            Rows(("people__speaker__aliases__name",), line("also"), "people__speaker__aliases"),
-            Rows(_body_columns("people__organisation"), body, "people"),
-            Rows(("people__organisation__aliases__name",), line("also"), "people__organisation__aliases"),
-            Rows(_body_columns("organisations__organisation"), body, "organisations"),
-            Rows(("organisations__group", "organisations__name_as_printed"), line("names"), "organisations"),
-            Rows(("conference__dates__start", "conference__dates__end"), days_of_event, "conference__dates"),
-            Rows(("topics__name", "topics__slug"), topic, "topics"),
             Rows(
-                ("materials__title", "materials__kind__name", "materials__kind__slug", "materials__is_lost"),
-                material,
-                "materials",
+                "people",
+                (Part(_person_columns("people"), talk_person), Part(_body_columns("people__organisation"), body)),
             ),
-            Rows(("recordings__pk",), has("recording"), "recordings"),
-            Rows(("offsets__pk",), has("recording"), "offsets"),
+            _rows("people__speaker__aliases", line("also"), "name"),
+            _rows("people__organisation__aliases", line("also"), "name"),
+            Rows(
+                "organisations",
+                (
+                    Part(_body_columns("organisations__organisation"), body),
+                    Part(_columns("organisations", "group", "name_as_printed"), line("names")),
+                ),
+            ),
+            _rows("conference__dates", days_of_event, "start", "end"),
+            _rows("topics", topic, "name", "slug"),
+            _rows("materials", material, "title", "kind__name", "kind__slug", "is_lost"),
+            _rows("recordings", has("recording"), "pk"),
+            _rows("offsets", has("recording"), "pk"),
         ),
     ),
     Kind.SPEAKER: Findable(
         Speaker,
-        ("slug", "language", "name_key")
-        + ("family_name", "given_names", "initials", "biography", "distinguished_from", "orcid"),
+        ("slug", "language") + ("family_name", "given_names", "initials", "biography", "distinguished_from", "orcid"),
         speaker,
         (
-            Rows(("aliases__name",), line("names"), "aliases"),
+            _rows("aliases", line("names"), "name"),
             Rows(
-                ("participations__position", "participations__name_as_printed"),
-                line("context"),
                 "participations",
+                (
+                    Part(_columns("participations", "position", "name_as_printed"), line("context")),
+                    Part(_body_columns("participations__organisation"), affiliation),
+                    Part(_columns("participations__conference", "year", "first_day"), took_part),
+                ),
                 "participations__conference",
             ),
             Rows(
-                _body_columns("participations__organisation"),
-                affiliation,
-                "participations",
-                "participations__conference",
-            ),
-            Rows(
-                ("participations__organisation__aliases__name",),
-                line("also"),
                 "participations__organisation__aliases",
+                (Part(("participations__organisation__aliases__name",), line("also")),),
                 "participations__conference",
             ),
         ),
-        ("people__speaker",),
     ),
     Kind.ORGANISATION: Findable(
         Organisation,
-        ("slug", "language", "name_key")
+        ("slug", "language")
         + ("name", "short_name", "city", "region", "country", "description")
         + ("parent__name", "parent__short_name", "parent__city"),
         organisation,
-        (
-            Rows(("aliases__name",), line("names"), "aliases"),
-            Rows(("parent__aliases__name",), line("body"), "parent__aliases"),
-        ),
+        (_rows("aliases", line("names"), "name"), _rows("parent__aliases", line("body"), "name")),
         ("organisations__organisation", "people__organisation", "venue")
         + ("organisations__organisation__parent", "people__organisation__parent"),
     ),
     Kind.TOPIC: Findable(
         Topic,
-        ("slug", Value("ru"), "name_key", "name", "description"),
+        ("slug", Value("ru"), "name", "description"),
         named,
         (),
         ("topic_assignments__tag", "talks__topic_assignments__tag"),
     ),
-    Kind.SERIES: Findable(Series, ("slug", "language", "name_key", "name", "description"), named, (), ("series",)),
+    Kind.SERIES: Findable(Series, ("slug", "language", "name", "description"), named, (), ("series",)),
 }
 KIND_OF = {findable.model: kind for kind, findable in FINDABLE.items()}
 
@@ -440,22 +453,28 @@ def documents(kind: int, pks: Iterable[int]) -> list[SearchDocument]:
     model = findable.model
     public = {pk for (pk,) in asked((kind, "public"), lambda these: _public(model, these), wanted)}
     drafts: dict[int, Draft] = {}
-    for pk, slug, language, day, *columns in asked((kind, "own"), lambda these: _own(findable, these), wanted):
-        draft = drafts[pk] = Draft(slug, language, day if not findable.conferences else "")
-        draft.add(_added.__wrapped__(findable.adds, columns))
+    for pk, slug, language, *columns in asked((kind, "own"), lambda these: _own(findable, these), wanted):
+        draft = drafts[pk] = Draft(slug, language)
+        draft.add(_additions(findable.adds, columns))
     for rows in findable.rows:
-        for row in _related(kind, rows, drafts, public):
-            if row[1] is not None:
-                drafts[row[0]].add(_added(rows.adds, row[1:]))
+        related = _related(kind, rows, drafts, public)
+        end = 1
+        for columns, adds in rows.parts:
+            start, end = end, end + len(columns)
+            for row in related:
+                if row[start] is not None:
+                    drafts[row[0]].add(_additions_again(adds, row[start:end]))
     for path in findable.conferences:
         _add_years(path, drafts, public)
     return [draft.document(kind, pk, pk in public) for pk, draft in drafts.items()]
 
 
-# A library, a day, a topic come again and again.
-@lru_cache(maxsize=1 << 13)
-def _added(adds: Callable[..., Iterator[Addition]], columns: Sequence[Any]) -> list[Addition]:
+def _additions(adds: Callable[..., Iterator[Addition]], columns: Sequence[Any]) -> list[Addition]:
     return [addition for addition in adds(*[column or "" for column in columns]) if addition[1]]
+
+
+# A library, a day, a topic come again and again.
+_additions_again = lru_cache(maxsize=1 << 13)(_additions)
 
 
 def _public(model: type[Model], these: Among) -> QuerySet:
@@ -468,17 +487,17 @@ def _own(findable: Findable, these: Among) -> QuerySet:
 
 def _related(kind: int, rows: Rows, drafts: Collection[int], public: Set[int]) -> list[tuple]:
     """The related rows a document may tell of: those of published conferences; a hidden document, of all."""
-    columns = (*rows.columns, rows.conference) if rows.conference else rows.columns
+    columns = [*chain.from_iterable(part.columns for part in rows.parts), *filter(None, [rows.conference])]
 
     def ask(these: Among) -> QuerySet:
-        related = FINDABLE[Kind(kind)].model.objects.filter(these("pk"), **{f"{rows.order}__isnull": False})
-        return related.order_by(f"{rows.order}__pk").values_list("pk", *columns)
+        related = FINDABLE[Kind(kind)].model.objects.filter(these("pk"), **{f"{rows.path}__isnull": False})
+        return related.order_by(f"{rows.path}__pk").values_list("pk", *columns)
 
-    found = asked((kind, columns), ask, drafts)
+    found = asked((kind, rows.path), ask, drafts)
     if not rows.conference:
         return found
     published = _published({row[-1] for row in found if row[0] in public})
-    return [row[:-1] for row in found if row[0] not in public or row[-1] in published]
+    return [row for row in found if row[0] not in public or row[-1] in published]
 
 
 def _add_years(path: str, drafts: dict[int, Draft], public: Set[int]) -> None:
@@ -493,9 +512,8 @@ def _add_years(path: str, drafts: dict[int, Draft], public: Set[int]) -> None:
     published = Conference.objects.filter(at_published("pk"))
     of_public = asked((path, "published"), lambda these: years(published, these), public)
     of_hidden = asked(path, lambda these: years(Conference.objects.all(), these), hidden)
-    for pk, year, day in chain(of_public, of_hidden):
-        drafts[pk].add([("facets", f"y:{year}")])
-        drafts[pk].day = max(drafts[pk].day, day)
+    for pk, *year_and_day in chain(of_public, of_hidden):
+        drafts[pk].add(_additions_again(took_part, tuple(year_and_day)))
 
 
 def _published(conferences: Set[int]) -> set[int]:
@@ -522,8 +540,9 @@ def asked(name: Hashable, queryset: Callable[[Among], QuerySet], pks: Collection
     if key not in _sql:
         _sql[key] = queryset(among).query.sql_with_params()
     sql, parameters = _sql[key]
-    keys = json.dumps(list(pks)) if connection.vendor == "sqlite" else list(pks)
-    given = {_LOW: low, _HIGH: high, _KEYS: keys}
+    given: dict[Any, Any] = {_LOW: low, _HIGH: high}
+    if among is _listed:
+        given[_KEYS] = json.dumps(list(pks)) if connection.vendor == "sqlite" else list(pks)
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(one, one) for one in parameters])
         return [row for row in cursor.fetchall() if row[0] in pks]

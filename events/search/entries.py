@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -11,6 +12,7 @@ from . import language
 Kind = SearchDocument.Kind
 # What a document is made of, as its model has it.
 FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
+values = attrgetter(*FIELDS)
 
 # The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
 TEXTS = ("title", "names", "also", "context", "body")

@@ -15,7 +15,7 @@ from django.db.models import Exists, Model, OuterRef
 from ..models import SearchDocument, SearchWord, Talk
 from . import documents, postgres, sqlite
 from .documents import Key
-from .entries import FIELDS, SAMPLE, SAMPLES, Entry, entry
+from .entries import SAMPLE, SAMPLES, Entry, entry, values
 from .language import stem
 from .query import AllOf, Node, token
 
@@ -121,7 +121,7 @@ def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
 
 
 def same(one: SearchDocument, other: SearchDocument) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in FIELDS)
+    return values(one) == values(other)
 
 
 def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:

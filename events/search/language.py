@@ -12,7 +12,7 @@ import pymorphy3
 import Stemmer
 
 # Raise it whenever the same text would give other terms: check_search and rebuild_search compare it.
-ANALYSER = 4
+ANALYSER = 5
 
 # Rarer readings of a form are noise: «стали» is a form of «стать» in 98 of 100 texts, of «сталь» in 2.
 PLAUSIBLE = 0.01
@@ -96,7 +96,7 @@ def _all_readings(written: str) -> tuple[str, ...]:
     return *forms, *_read(written, is_name=True)[1], f"{folded}."
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _read(written: str, is_name: bool = False) -> tuple[str, tuple[str, ...]]:
     """The word as compared, and its lemmas; a name’s own before those of the common word it looks like."""
     folded = folded_word(written)

@@ -7,7 +7,7 @@ from itertools import product
 from django.db import connection
 
 from ..models import SearchDocument, SearchWord
-from .entries import ADD_COUNTS, FIELDS, WORD, Entry, favour, in_front
+from .entries import ADD_COUNTS, FIELDS, WORD, Entry, favour, in_front, values
 from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
@@ -25,18 +25,28 @@ _IN_ORDER = "{title names also context body}"
 
 @contextmanager
 def in_bulk() -> Iterator[None]:
-    """While everything is written anew, pages are put back into the file after many batches, not after each."""
+    """While everything is written anew, pages are put back into the file after many batches, not after each; a batch is
+    sorted into the index at one go, and what stands there is merged more seldom.
+    """
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_autocheckpoint = 16000")
+        _configure(automerge=8, hashsize=32 << 20)
         try:
             yield
         finally:
+            _configure(automerge=4, hashsize=1 << 20)
             cursor.execute("PRAGMA wal_autocheckpoint = 1000")
+
+
+def _configure(**values: int) -> None:
+    """Sets options of FTS5, which it keeps in the database."""
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {TABLE} ({TABLE}, rank) VALUES (%s, %s)", list(values.items()))
 
 
 def store(documents: Iterable[SearchDocument]) -> None:
     """As bulk_create(), which takes six times as long for its care of keys and relations that these rows have not."""
-    _insert(SearchDocument._meta.db_table, FIELDS, ([getattr(one, name) for name in FIELDS] for one in documents))
+    _insert(SearchDocument._meta.db_table, FIELDS, map(values, documents))
 
 
 def write(entries: Iterable[Entry]) -> None:
