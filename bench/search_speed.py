@@ -242,7 +242,7 @@ def engine_alone(results: Any) -> tuple[float, int]:
         return 0, 0
     started = spent()
     hits = engine().count(results.node)
-    engine().ranked(results.node, results.query.node, False, BEST)
+    engine().ranked(results.node, results.query.ranking, False, BEST)
     return (spent() - started) * 1000, hits
 
 

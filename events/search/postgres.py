@@ -134,9 +134,9 @@ def numbers(after: int, limit: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def facets(node: Node, limit: int) -> list[str]:
-    """The facets of each matching public record."""
-    return [row for (row,) in _select("facets", node, False, f"LIMIT {limit:d}")]
+def facets(node: Node, limit: int) -> list[tuple[int, str]]:
+    """Number and facets of each matching public record."""
+    return _select("id, facets", node, False, f"LIMIT {limit:d}")
 
 
 def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = False) -> list[int]:

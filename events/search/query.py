@@ -77,6 +77,13 @@ class Query:
     def node(self) -> Node:
         if not self.any_word:
             return AllOf(tuple(unit.node for unit in self.units))
+        return AnyOf(tuple(unit.core or unit.node for unit in self.units))
+
+    @property
+    def ranking(self) -> Node:
+        """Matches the same as `node`, but a surname with its initials is more than the surname alone."""
+        if not self.any_word:
+            return self.node
         return AnyOf(tuple(node for unit in self.units for node in (unit.node, unit.core) if node))
 
     @property

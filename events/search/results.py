@@ -21,6 +21,9 @@ PAGE = 20
 # up to some four thousand hits each is counted, and never many more records are read.
 ENOUGH = 700
 MOST_COUNTED = 20_000
+# Where samples promise little, so many are read before one is asked.
+MOST_EXACT = 4 * ENOUGH
+MANY_WORDS = 3
 # Up to so many hits all are ranked. Ranking more is what costs: see `_preferred`; of equals the newest come first.
 RANKED = 2_000
 # Of so many the newest are soon found by going through the records from the newest on.
@@ -59,6 +62,15 @@ class Counted:
     one_in: int = 1
     # As they stand in the index, how often in the sample.
     facets: Counter[str] = field(default_factory=Counter)
+    # All that match, the newest first; none if it was a sample.
+    ids: list[int] = field(default_factory=list)
+
+    @classmethod
+    def from_rows(cls, rows: list[tuple[int, str]], one_in: int = 1) -> "Counted":
+        """From documents’ numbers and their facets."""
+        counts = Counter(" ".join([facets for _id, facets in rows]).split())
+        are_all = one_in == 1 and len(rows) < MOST_COUNTED
+        return cls(len(rows) * one_in, one_in, counts, sorted([pk for pk, _ in rows], reverse=True) if are_all else [])
 
     @property
     def is_about(self) -> bool:
@@ -126,11 +138,11 @@ def search(
         return results
     if not literal:
         results.query, results.also = forgiving.with_russian_spelling(results.query, alike)
-    results.counted = count(results.node)
+    results.counted = count(results.node, may_be_few(results.query))
     narrowed = filters.chosen or results.query.without
     if not results.total and results.query and not literal and not (narrowed and engine().exists(results.query.node)):
         results.query = forgiving.query(results.query, alike) or results.query
-        results.counted = count(results.node)
+        results.counted = count(results.node, may_be_few(results.query))
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
     results.page = page
     if 1 <= page <= results.pages and (clean(text) or filters.chosen):
@@ -147,13 +159,28 @@ def _synonyms() -> QuerySet:
     return Synonym.objects.order_by("words").values_list("words", flat=True)
 
 
-def _node(query: Query, filters: Filters) -> Node:
-    node = AllOf((*((query.node,) if query else ()), *filters.nodes))
+def _node(query: Query, filters: Filters, words: Node | None = None) -> Node:
+    node = AllOf((*((words or query.node,) if query else ()), *filters.nodes))
     return Without(node, AnyOf(query.without)) if query.without else node
 
 
-def count(node: Node) -> Counted:
+def may_be_few(query: Query) -> bool:
+    """Are there so few hits, as far as its words tell, that samples would be asked for nothing?
+
+    To look for words together, or for a phrase, takes the engine as long in a sample as in all records.
+    """
+    if query.any_word:
+        return False
+    several = len(query.units) >= MANY_WORDS or any(unit.is_phrase for unit in query.units)
+    return several or min(_frequencies(query.text).values(), default=0) <= MOST_EXACT
+
+
+def count(node: Node, may_be_few: bool = False) -> Counted:
     """How many match and what they are: exactly, or from the smallest sample that tells enough."""
+    if may_be_few:
+        rows = engine().facets(node, MOST_EXACT + 1)
+        if len(rows) <= MOST_EXACT:
+            return Counted.from_rows(rows)
     samples = {one_in: name for name, one_in in SAMPLES.items()}
     first = one_in = max(samples)
     while one_in > 1:
@@ -167,7 +194,7 @@ def count(node: Node) -> Counted:
         one_in = max(fitting, default=first // 16 if unclear else 1)
     else:
         rows = engine().facets(node, MOST_COUNTED)
-    return Counted(len(rows) * one_in, one_in, Counter(" ".join(rows).split()))
+    return Counted.from_rows(rows, one_in)
 
 
 def _reachable(counted: Counted, by_date: bool) -> int:
@@ -177,14 +204,19 @@ def _reachable(counted: Counted, by_date: bool) -> int:
 def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page: int) -> list[int]:
     node, start = _node(query, filters), (page - 1) * PAGE
     if by_date or not query:
-        return engine().newest(node, False, PAGE, start, many=counted.total > MANY)
-    named = engine().newest(AllOf((node, named_so(query))), False, PAGE)
+        newest = counted.ids[start : start + PAGE]
+        return newest or engine().newest(node, False, PAGE, start, many=counted.total > MANY)
+    so = named_so(query)
+    # Alone first: of most queries there is none, and together with a phrase all of the phrase would be looked for.
+    named = engine().newest(so, False, 1) and engine().newest(AllOf((node, so)), False, PAGE)
     dear = _is_dear(query)
     if counted.total <= RANKED and not dear:
-        return engine().ranked(node, query.node, False, PAGE, start, named)
+        return engine().ranked(_node(query, filters, query.ranking), query.ranking, False, PAGE, start, named)
     ids = dict.fromkeys(named)
+    few = counted.total <= MANY
     for group in (*_preferred(query, node), node):
-        ids |= dict.fromkeys(_best(group, query.node, len(ids) + start + PAGE, dear))
+        known = counted.ids if dear and group is node else []
+        ids |= dict.fromkeys(known or _best(group, query.ranking, len(ids) + start + PAGE, dear, few))
         if len(ids) >= start + PAGE:
             break
     return list(ids)[start : start + PAGE]
@@ -215,17 +247,25 @@ def _is_dear(query: Query) -> bool:
     # A letter alone is no word that is counted; it stands in phrases only.
     has_phrase = any(unit.is_phrase for unit in query.units)
     letters = sum(about(token(word), "s:5") for word in words if len(word) == 1) if has_phrase else 0
-    return sum(_documents_with(stems=list(map(language.stem, words)))) + letters > engine().DEAR
+    return sum(_frequencies(query.text).values()) + letters > engine().DEAR
+
+
+def _frequencies(text: str) -> dict[str, int]:
+    """In how many public records the stem of each word stands."""
+    counts = {language.stem(word.text): 0 for word in language.words(text)}
+    for stem, documents in _documents_with(stems=list(counts)):
+        counts[stem] += documents
+    return counts
 
 
 @composed
 def _documents_with(stems: list[str]) -> QuerySet:
-    return SearchWord.objects.filter(stem__in=stems).values_list("documents", flat=True)
+    return SearchWord.objects.filter(stem__in=stems).values_list("stem", "documents")
 
 
-def _best(group: Node, words: Node, most: int, dear: bool) -> list[int]:
+def _best(group: Node, words: Node, most: int, dear: bool, few: bool) -> list[int]:
     """The best of the group, the newest if there are too many to rank."""
-    if dear or about(group) > MANY:
+    if dear or not (few or about(group) <= MANY):
         return engine().newest(group, False, most, many=True)
     return engine().ranked(group, words, False, max(most, RANKED))
 

@@ -185,6 +185,7 @@ class TestManyHits:
     def archive(self, monkeypatch):
         monkeypatch.setattr(results, "RANKED", 30)
         monkeypatch.setattr(results, "ENOUGH", 10)
+        monkeypatch.setattr(results, "MOST_EXACT", 40)
         monkeypatch.setattr(results, "SAMPLES", {"s:1": 4})
         event("Кузнечики", size=30)
 
