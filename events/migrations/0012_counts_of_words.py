@@ -1,7 +1,7 @@
-"""PostgreSQL counts words where they stand: most of an index’s work was to write each count anew in six indexes.
+"""PostgreSQL counts words where they stand: for each new count it wrote the row into six indexes anew.
 
-With room left on its page a row is changed without any index (HOT), and beginnings of words are found by the indexes
-that compare bytes; those that Django adds for LIKE are the same once more.
+With room left on its page a row is changed without any index (HOT). Beginnings of words are found by the indexes that
+compare bytes; those that Django adds for LIKE are the same once more.
 """
 
 from django.db import migrations

@@ -216,6 +216,13 @@ class TestManyHits:
         monkeypatch.setattr(results, "MANY", -1)
         assert [hit.pk for hit in search.search("кузнечики", by_date=True).hits] == newest
 
+    def test_few_are_counted_one_by_one_and_turn_up_in_the_same_order(self):
+        event("Стрекозы", size=3, summary="Кузнечики в траве, редкостные кузнечики")
+        for text in ("кузнечики траве стрекозы", "«кузнечики в траве»", "редкостные кузнечики"):
+            found = search.search(text, by_date=True)
+            assert found.total == len(found.hits) and not found.counted.is_about
+            assert [hit.pk for hit in found.hits] == engine().newest(found.node, False, 20) != []
+
     def test_words_too_dear_to_rank_find_the_same_with_their_titles_first(self, monkeypatch):
         event("Стрекозы", size=2, summary="Кузнечики в траве")
         ranked = search.search("кузнечики траве")
@@ -238,3 +245,12 @@ class TestManyHits:
         library = Organisation.objects.filter(parent=None).first()
         found = search.search("кузнечики", search.Filters((("organisation", library.slug),)))
         assert found.total == 3 and not found.counted.is_about
+
+
+def test_of_any_words_the_whole_name_comes_before_the_surname_alone():
+    for number, name in enumerate(("Стрекозова Мария", "Стрекозова Анна", "Стрекозова А.", "Стрекозова Вера")):
+        event(f"Лекция {number}", day=f"202{number}-05-01", summary=f"Ведёт {name}")
+    found = search.search("Стрекозова Анна, жужелицы")
+    assert found.any_word
+    names = [re.search(r"Стрекозова \w+", hit.body)[0] for hit in found.hits if "Стрекозова" in hit.body]
+    assert {names[0], names[1]} == {"Стрекозова Анна", "Стрекозова А"} and len(names) == 4
