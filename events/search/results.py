@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -171,8 +172,12 @@ def may_be_few(query: Query) -> bool:
     """
     if query.any_word:
         return False
-    several = len(query.units) >= MANY_WORDS or any(unit.is_phrase for unit in query.units)
-    return several or min(_frequencies(query.text).values(), default=0) <= MOST_EXACT
+    if len(query.units) >= MANY_WORDS or any(unit.is_phrase for unit in query.units):
+        return True
+    wanted = chain.from_iterable(language.words(query.text[unit.start : unit.end]) for unit in query.units)
+    # Letters and numbers are not counted; how rare they are nobody knows.
+    counted = [word.text for word in wanted if len(word.text) > 1 and not word.text.isdecimal()]
+    return bool(counted) and min(_frequencies(counted).values()) <= MOST_EXACT
 
 
 def count(node: Node, may_be_few: bool = False) -> Counted:
@@ -214,6 +219,8 @@ def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page:
         return engine().ranked(_node(query, filters, query.ranking), query.ranking, False, PAGE, start, named)
     ids = dict.fromkeys(named)
     few = counted.total <= MANY
+    # In the last group SQLite, which ranks by what it matches, does not tell whole names from surnames: those that are
+    # rare have come before.
     for group in (*_preferred(query, node), node):
         known = counted.ids if dear and group is node else []
         ids |= dict.fromkeys(known or _best(group, query.ranking, len(ids) + start + PAGE, dear, few))
@@ -247,12 +254,12 @@ def _is_dear(query: Query) -> bool:
     # A letter alone is no word that is counted; it stands in phrases only.
     has_phrase = any(unit.is_phrase for unit in query.units)
     letters = sum(about(token(word), "s:5") for word in words if len(word) == 1) if has_phrase else 0
-    return sum(_frequencies(query.text).values()) + letters > engine().DEAR
+    return sum(_frequencies(words).values()) + letters > engine().DEAR
 
 
-def _frequencies(text: str) -> dict[str, int]:
-    """In how many public records the stem of each word stands."""
-    counts = {language.stem(word.text): 0 for word in language.words(text)}
+def _frequencies(words: Iterable[str]) -> dict[str, int]:
+    """In how many public records each stem of the words stands."""
+    counts = {language.stem(word): 0 for word in words}
     for stem, documents in _documents_with(stems=list(counts)):
         counts[stem] += documents
     return counts

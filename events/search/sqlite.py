@@ -38,10 +38,10 @@ def in_bulk() -> Iterator[None]:
             cursor.execute("PRAGMA wal_autocheckpoint = 1000")
 
 
-def _configure(**values: int) -> None:
-    """Sets options of FTS5, which it keeps in the database."""
+def _configure(**options: int) -> None:
+    """Sets options of FTS5. It keeps them in the database; after a crash those of a rebuild do no harm."""
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {TABLE} ({TABLE}, rank) VALUES (%s, %s)", list(values.items()))
+        cursor.executemany(f"INSERT INTO {TABLE} ({TABLE}, rank) VALUES (%s, %s)", list(options.items()))
 
 
 def store(documents: Iterable[SearchDocument]) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from events import search
-from events.models import Conference, Organisation, SearchDocument, Series
+from events.models import Conference, Organisation, SearchDocument, SearchWord, Series
 from events.search import entries, results, suggestions
 from events.search.index import engine
 from events.search.query import AllOf, parse, token
@@ -222,6 +222,11 @@ class TestManyHits:
             found = search.search(text, by_date=True)
             assert found.total == len(found.hits) and not found.counted.is_about
             assert [hit.pk for hit in found.hits] == engine().newest(found.node, False, 20) != []
+
+    def test_a_letter_or_a_number_beside_a_frequent_word_promises_nothing_rare(self):
+        assert results.may_be_few(parse("жужелица"))
+        SearchWord.objects.update(documents=5000)
+        assert not any(map(results.may_be_few, map(parse, ("кузнечики", "кузнечики 2020", "кузнечики -жужелица", ""))))
 
     def test_words_too_dear_to_rank_find_the_same_with_their_titles_first(self, monkeypatch):
         event("Стрекозы", size=2, summary="Кузнечики в траве")
