@@ -21,8 +21,8 @@ INDEXES = ("events_searchindex_terms", "events_searchindex_pairs")
 # Weights of D, C, B, A.
 RANK = f"ts_rank('{{0.02, 0.2, 0.5, 1}}', terms, %s::tsquery) * {favour('id', conferences=1.2)}"
 _WEIGHTS = {"title": "A", "names": "B", "also": "B", "context": "C", "body": "D"}
-# Ranking reads only what matches.
-DEAR = None
+# Ranking reads only what matches, and a sample costs little.
+DEAR = DEAR_TOGETHER = None
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
 PAIRS = 1 << 16

@@ -24,7 +24,6 @@ ENOUGH = 700
 MOST_COUNTED = 20_000
 # Where samples promise little, so many are read before one is asked.
 MOST_EXACT = 4 * ENOUGH
-MANY_WORDS = 3
 # Up to so many hits all are ranked. Ranking more is what costs: see `_preferred`; of equals the newest come first.
 RANKED = 2_000
 # Of so many the newest are soon found by going through the records from the newest on.
@@ -166,13 +165,11 @@ def _node(query: Query, filters: Filters, words: Node | None = None) -> Node:
 
 
 def may_be_few(query: Query) -> bool:
-    """Are there so few hits, as far as its words tell, that samples would be asked for nothing?
-
-    To look for words together, or for a phrase, takes the engine as long in a sample as in all records.
-    """
-    if query.any_word:
+    """Are there so few hits, as far as its words tell, that samples would be asked for nothing?"""
+    together = engine().DEAR_TOGETHER
+    if query.any_word or together is None:
         return False
-    if len(query.units) >= MANY_WORDS or any(unit.is_phrase for unit in query.units):
+    if len(query.units) >= together or any(unit.is_phrase for unit in query.units):
         return True
     wanted = chain.from_iterable(language.words(query.text[unit.start : unit.end]) for unit in query.units)
     # Letters and numbers are not counted; how rare they are nobody knows.

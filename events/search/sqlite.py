@@ -16,6 +16,8 @@ COLUMNS = ("facets", "heads", "title", "names", "also", "context", "body", "othe
 RANK = f"bm25({TABLE}, 0, 10, 10, 6, 6, 3, 1, 0.5) * {favour('rowid', conferences=1.3, named=1.025)}"
 # Before it ranks anything bm25() goes through all records that have any of the words, to know how rare each is.
 DEAR = 150_000
+# To look for so many words together, or for a phrase, takes about as long in a sample as in all records.
+DEAR_TOGETHER = 3
 # A phrase is enumerated over the readings of its words: FTS5 has no alternatives inside one.
 MOST_READINGS = 64
 _KINDS = {token(f"k:{kind.name.lower()}"): int(kind) for kind in SearchDocument.Kind}
