@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef
 
 from ..models import SearchDocument, SearchWord, Talk
-from . import documents, postgres, sqlite
+from . import documents, postgres, sqlite, touches
 from .documents import Key
 from .entries import SAMPLE, SAMPLES, Entry, entry, values
 from .language import stem
@@ -22,7 +22,7 @@ from .query import AllOf, Node, token
 Kind = SearchDocument.Kind
 
 # The models whose rows a record may be found by.
-MODELS = tuple(documents.TOUCHES)
+MODELS = tuple(touches.TOUCHES)
 
 # Records made anew at once: enough to make queries cheap, few enough to keep memory flat.
 CHUNK = 500
@@ -72,7 +72,7 @@ def batched() -> Iterator[None]:
 
 def rows_leave(model: type[Model], pks: list[int], for_good: bool = False) -> set[Key]:
     """Before a change: the records that the rows are a part of as yet; for `rows_changed` after it."""
-    keys = documents.own_keys(model, pks) | (documents.other_keys(model, pks) if for_good else set())
+    keys = touches.own_keys(model, pks) | (touches.other_keys(model, pks) if for_good else set())
     if pending := _pending.get():
         pending.keys |= keys
     return keys
@@ -88,7 +88,7 @@ def rows_changed(model: type[Model], pks: list[int], left: AbstractSet[Key] = fr
 
 def _keys(model: type[Model], pks: list[int]) -> set[Key]:
     chunks = [pks[start : start + CHUNK] for start in range(0, len(pks), CHUNK)]
-    return {key for some in chunks for key in documents.own_keys(model, some) | documents.other_keys(model, some)}
+    return {key for some in chunks for key in touches.own_keys(model, some) | touches.other_keys(model, some)}
 
 
 def refresh(keys: Iterable[Key]) -> int:

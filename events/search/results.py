@@ -78,14 +78,14 @@ class Counted:
 
     def of(self, name: str, most: int | None = None) -> list[tuple[str, int]]:
         """The values of a facet with their numbers, the most frequent first."""
-        letter = f"{FACETS[name]}:"
-        values = [one for one in self.facets.items() if one[0].startswith(letter)]
+        prefix = f"{FACETS[name]}:"
+        values = [one for one in self.facets.items() if one[0].startswith(prefix)]
         if most and len(values) > most:
             # Of thousands of places few are shown: only what is as frequent as the last of these is put in order.
             least = sorted([count for _value, count in values], reverse=True)[most - 1]
             values = [one for one in values if one[1] >= least]
         values = sorted(values, key=lambda one: (-one[1], one[0]))[:most]
-        return [(value[len(letter) :], count * self.one_in) for value, count in values]
+        return [(value[len(prefix) :], count * self.one_in) for value, count in values]
 
 
 @dataclass
@@ -138,11 +138,11 @@ def search(
         return results
     if not literal:
         results.query, results.also = forgiving.with_russian_spelling(results.query, alike)
-    results.counted = count(results.node, may_be_few(results.query))
+    results.counted = count(results.node, all_at_once=may_be_few(results.query))
     narrowed = filters.chosen or results.query.without
     if not results.total and results.query and not literal and not (narrowed and engine().exists(results.query.node)):
         results.query = forgiving.query(results.query, alike) or results.query
-        results.counted = count(results.node, may_be_few(results.query))
+        results.counted = count(results.node, all_at_once=may_be_few(results.query))
     results.pages = -(-_reachable(results.counted, by_date) // PAGE)
     results.page = page
     if 1 <= page <= results.pages and (clean(text) or filters.chosen):
@@ -177,9 +177,9 @@ def may_be_few(query: Query) -> bool:
     return bool(counted) and min(_frequencies(counted).values()) <= MOST_EXACT
 
 
-def count(node: Node, may_be_few: bool = False) -> Counted:
+def count(node: Node, all_at_once: bool = False) -> Counted:
     """How many match and what they are: exactly, or from the smallest sample that tells enough."""
-    if may_be_few:
+    if all_at_once:
         rows = engine().facets(node, MOST_EXACT + 1)
         if len(rows) <= MOST_EXACT:
             return Counted.from_rows(rows)
@@ -210,7 +210,7 @@ def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page:
         return newest or engine().newest(node, False, PAGE, start, many=counted.total > MANY)
     so = named_so(query)
     # Alone first: of most queries there is none, and together with a phrase all of the phrase would be looked for.
-    named = engine().newest(so, False, 1) and engine().newest(AllOf((node, so)), False, PAGE)
+    named = engine().newest(AllOf((node, so)), False, PAGE) if engine().exists(so) else []
     dear = _is_dear(query)
     if counted.total <= RANKED and not dear:
         return engine().ranked(_node(query, filters, query.ranking), query.ranking, False, PAGE, start, named)
