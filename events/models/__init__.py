@@ -24,7 +24,7 @@ from .people import (
 )
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
-from .search import SearchDocument, SearchWord, Synonym
+from .search import SearchDocument, SearchWord, Synonym, UncountedWords
 from .topics import Topic
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "TalkKind",
     "TalkTopic",
     "Topic",
+    "UncountedWords",
     "Version",
     "rows_changed",
     "rows_changing",

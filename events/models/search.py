@@ -95,6 +95,22 @@ class SearchWord(models.Model):
         return self.word
 
 
+class UncountedWords(models.Model):
+    """The words of one batch of a rebuild that SearchWord does not count yet.
+
+    A batch has some twenty thousand words all over that table: to write its pages anew for each batch took a third of
+    the time.
+    """
+
+    is_derived = True
+
+    # JSON: two objects, how many more documents, and titles, each word stands in.
+    counts = models.TextField()
+
+    def __str__(self) -> str:
+        return self.counts[:80]
+
+
 class Synonym(ArchiveModel):
     """Words and phrases that the search takes for the same."""
 

@@ -78,7 +78,7 @@ def in_front(number: str, numbers: Iterable[int]) -> str:
 def entry(document: SearchDocument) -> Entry:
     is_named = document.kind in NAMED
     texts: dict[str, list[str]] = {}
-    words: set[str] = set()
+    words: list[frozenset[str]] = []
     heads: dict[str, None] = {}
     head_words: set[str] = set()
     other: dict[str, None] = {}
@@ -89,7 +89,7 @@ def entry(document: SearchDocument) -> Entry:
         for line in getattr(document, name).split("\n"):
             first, rest, written = _analysed(line)
             terms += first
-            words |= written
+            words.append(written)
             if rest:
                 other |= rest
             if is_head:
@@ -101,7 +101,15 @@ def entry(document: SearchDocument) -> Entry:
                 heads[whole(first)] = None
     lot = crc32(b"%d %d" % (document.kind, document.object_id))
     facets = document.facets.split() + [token for token, one_in in SAMPLES.items() if lot % one_in == 0]
-    return Entry(document.id, facets, list(heads), **texts, other=list(other), words=words, head_words=head_words)
+    return Entry(
+        document.id,
+        facets,
+        list(heads),
+        **texts,
+        other=list(other),
+        words=set().union(*words),
+        head_words=head_words,
+    )
 
 
 def whole(terms: Iterable[str]) -> str:
@@ -113,12 +121,14 @@ def whole(terms: Iterable[str]) -> str:
 @lru_cache(maxsize=1 << 14)
 def _analysed(line: str) -> tuple[tuple[str, ...], dict[str, None], frozenset[str]]:
     """The likeliest term of each word in order, the other readings, the words as written."""
-    words = language.readings(language.dates_in_words(line))
-    # Small letters may be three for a capital or a ligature.
-    if len(line) > LONGEST // 3:
-        words = [one for one in words if len(one[0]) <= LONGEST]
-    return (
-        tuple([lemmas[0] for _text, lemmas in words]),
-        {term: None for _text, lemmas in words if len(lemmas) > 1 for term in lemmas[1:]},
-        frozenset([text for text, _lemmas in words if len(text) > 1 and not text.isdecimal()]),
-    )
+    first: list[str] = []
+    rest: dict[str, None] = {}
+    written: list[str] = []
+    for word, lemmas in language.readings(language.dates_in_words(line)):
+        if len(word) <= LONGEST:
+            first.append(lemmas[0])
+            if len(lemmas) > 1:
+                rest |= dict.fromkeys(lemmas[1:])
+            if len(word) > 1 and not word.isdecimal():
+                written.append(word)
+    return tuple(first), rest, frozenset(written)

@@ -6,6 +6,7 @@ Tried only when the query as typed finds nothing at all, and only on its words t
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Length, Right
@@ -36,12 +37,13 @@ _LATIN_WORD = re.compile(r"\b[A-Za-z']{3,}\b")
 
 def query(asked: Query, synonyms: tuple[str, ...]) -> Query | None:
     """The first reading that finds something; None if none does."""
-    meant, tried = asked, {asked.text}
-    for text in _readings(asked.text, synonyms):
+    # The same words are tried several ways.
+    finds = cache(lambda text: _finds(text, synonyms))
+    meant = asked
+    for text in _readings(asked.text, finds):
         meant = parse(text, synonyms)
-        if text not in tried and meant and engine().exists(meant.node):
+        if text != asked.text and finds(text):
             return meant
-        tried.add(text)
     some = replace(meant, any_word=True)
     return some if engine().exists(some.node) else None
 
@@ -56,18 +58,18 @@ def with_russian_spelling(asked: Query, synonyms: tuple[str, ...]) -> tuple[Quer
     return parse(asked.text, synonyms + both), tuple(pairs.values())
 
 
-def _readings(text: str, synonyms: tuple[str, ...]) -> Iterator[str]:
+def _readings(text: str, finds: Callable[[str], bool]) -> Iterator[str]:
     chunks = text.split()[:MOST_CHUNKS]
-    if joined := _joined(chunks, synonyms):
+    if joined := _joined(chunks, finds):
         yield joined
     # Whoever forgot to change the keyboard mistyped the short words, too, which may mean something by themselves.
-    absent = [chunk for chunk in chunks if not chunk.startswith("-") and not _finds(chunk, synonyms)]
+    absent = [chunk for chunk in chunks if not chunk.startswith("-") and not finds(chunk)]
     for reading in (_other_layout, language.other_layout, _each_word(_spelled)):
         for mistyped in (absent, chunks):
             meant = {chunk: reading(chunk) for chunk in mistyped}
-            if meant and all(_finds(other, synonyms) for other in meant.values()):
+            if meant and all(map(finds, meant.values())):
                 yield " ".join(meant.get(chunk, chunk) for chunk in chunks)
-    likely = [_meant(chunk, synonyms) if chunk in absent else chunk for chunk in chunks]
+    likely = [_meant(chunk, finds) if chunk in absent else chunk for chunk in chunks]
     if len(chunks) > 1:
         guess = _each_word(lambda word: _without_typo(word, sure=False))
         yield " ".join(
@@ -82,10 +84,10 @@ def _finds(text: str, synonyms: tuple[str, ...] = ()) -> bool:
     return bool(meant) and engine().exists(meant.node)
 
 
-def _meant(chunk: str, synonyms: tuple[str, ...]) -> str:
+def _meant(chunk: str, finds: Callable[[str], bool]) -> str:
     """What the author of a chunk that stands nowhere may have meant; the chunk if nothing is like it."""
     others = (reading(chunk) for reading in _READINGS)
-    return next((other for other in others if other != chunk and _finds(other, synonyms)), chunk)
+    return next((other for other in others if other != chunk and finds(other)), chunk)
 
 
 def _other_layout(chunk: str) -> str:
@@ -241,13 +243,13 @@ def _apart(word: str) -> str:
     return ""
 
 
-def _joined(chunks: list[str], synonyms: tuple[str, ...]) -> str | None:
+def _joined(chunks: list[str], finds: Callable[[str], bool]) -> str | None:
     """«видео конференция» → «видеоконференция», when the two words stand nowhere together."""
     for at, (left, right) in enumerate(zip(chunks, chunks[1:], strict=False)):
         both = left + right
-        if _WORD.fullmatch(both) and _finds(both, synonyms):
+        if _WORD.fullmatch(both) and finds(both):
             text = " ".join([*chunks[:at], both, *chunks[at + 2 :]])
-            if _finds(text, synonyms):
+            if finds(text):
                 return text
     return None
 

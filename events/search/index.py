@@ -1,6 +1,7 @@
 """The index kept true: what a change touches is made anew in the same transaction."""
 
 import gc
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -12,11 +13,11 @@ from types import ModuleType
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef
 
-from ..models import SearchDocument, SearchWord, Talk
+from ..models import SearchDocument, SearchWord, Talk, UncountedWords
 from . import documents, postgres, sqlite, touches
 from .documents import Key
 from .entries import SAMPLE, SAMPLES, Entry, entry, values
-from .language import stem
+from .language import stems
 from .query import AllOf, Node, token
 
 Kind = SearchDocument.Kind
@@ -30,6 +31,8 @@ CHUNK = 500
 BATCH = 2000
 # Events come with their talks, half a dozen each.
 EVENTS = 300
+# Batches whose words are counted together.
+COUNTED = 32
 
 
 @dataclass
@@ -116,7 +119,7 @@ def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
             old += [one for pk, one in stored.items() if pk not in kept]
             new += [one for pk, one in fresh.items() if pk not in kept]
         if old or new:
-            _replace(old, new)
+            _replace(old, new, count_later=force)
     return len({(one.kind, one.object_id) for one in old + new})
 
 
@@ -124,7 +127,7 @@ def same(one: SearchDocument, other: SearchDocument) -> bool:
     return values(one) == values(other)
 
 
-def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
+def _replace(old: list[SearchDocument], new: list[SearchDocument], count_later: bool) -> None:
     before = {one.pk: one for one in old}
     # A rebuild mostly finds what it makes: these words are counted already.
     unchanged = {one.pk for one in new if one.pk in before and same(one, before[one.pk])}
@@ -138,7 +141,10 @@ def _replace(old: list[SearchDocument], new: list[SearchDocument]) -> None:
     new = sorted(new, key=lambda one: one.id)
     engine().store(new)
     engine().write(_entries(new, unchanged, words))
-    words.save()
+    if count_later:
+        words.save_uncounted()
+    else:
+        words.save()
 
 
 def _entries(new: list[SearchDocument], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[Entry]:
@@ -181,13 +187,27 @@ class WordCounts:
         counts = ((word, count, self.headings[word]) for word, count in self.documents.items())
         return {word: (count, headings) for word, count, headings in counts if count or headings}
 
+    def save_uncounted(self) -> None:
+        """Leaves them to the next `save`, of whatever changes."""
+        if self.documents:
+            counts = json.dumps([self.documents, self.headings], ensure_ascii=False)
+            UncountedWords.objects.create(counts=counts)
+
     def save(self) -> None:
-        """Adds them to those of the database."""
-        counts = sorted(self.all().items())
-        stems = [stem(word) for word, _counted in counts]
-        rows = [(word, one, one[::-1], *counted) for (word, counted), one in zip(counts, stems, strict=True)]
-        engine().add_words(rows)
-        if any(documents < 0 for _word, (documents, _headings) in counts):
+        """Adds them to those of the database, with what is uncounted there."""
+        if uncounted := list(UncountedWords.objects.all()):
+            for batch in uncounted:
+                documents, headings = json.loads(batch.counts)
+                self.documents.update(documents)
+                self.headings.update(headings)
+            UncountedWords.objects.all().delete()
+        counts = self.all()
+        words = sorted(counts)
+        for start in range(0, len(words), BATCH):
+            some = words[start : start + BATCH]
+            rows = [(word, stem, stem[::-1], *counts[word]) for word, stem in zip(some, stems(some), strict=True)]
+            engine().add_words(rows)
+        if any(documents < 0 for documents, _headings in counts.values()):
             SearchWord.objects.filter(documents__lte=0).delete()
 
 
@@ -203,18 +223,29 @@ def rebuild() -> Iterator[int]:
         with engine().in_bulk():
             for number, batch in enumerate(in_turn()):
                 _refresh(batch, force=True)
+                if number % COUNTED == COUNTED - 1:
+                    _count_words()
                 if number % 8 == 7:
                     gc.collect(0)
                 yield sum(map(len, batch.values()))
+            _count_words()
             for kind, pks in superfluous():
                 _refresh({kind: pks})
     finally:
         gc.enable()
 
 
+def _count_words() -> None:
+    """Counts what the batches before have left uncounted."""
+    with transaction.atomic():
+        one_writer()
+        WordCounts().save()
+
+
 def is_outdated() -> bool:
-    """Was any of it made by an earlier version, which took words apart differently?"""
-    return SearchDocument.objects.exclude(analyser=documents.ANALYSER).exists()
+    """Was any of it made by an earlier version, which took words apart differently, or a rebuild broken off?"""
+    by_others = SearchDocument.objects.exclude(analyser=documents.ANALYSER)
+    return by_others.exists() or UncountedWords.objects.exists()
 
 
 def in_turn() -> Iterator[dict[int, list[int]]]:
@@ -254,7 +285,8 @@ def count_words_anew() -> None:
     with transaction.atomic():
         one_writer()
         words = all_words()
-        SearchWord.objects.all().delete()
+        for counted in (SearchWord, UncountedWords):
+            counted.objects.all().delete()
         words.save()
 
 

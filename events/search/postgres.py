@@ -13,7 +13,7 @@ from zlib import crc32
 from django.db import connection
 
 from ..models import SearchDocument, SearchWord
-from .entries import ADD_COUNTS, FIELDS, SAMPLE, WORD, Entry, favour, in_front, values
+from .entries import ADD_COUNTS, FIELDS, SAMPLES, WORD, Entry, favour, in_front, values
 from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
@@ -26,6 +26,8 @@ DEAR = DEAR_TOGETHER = None
 # tsvector keeps no larger positions.
 LAST_POSITION = 16383
 PAIRS = 1 << 16
+# Beside them the samples, so that a sample of a phrase is found in the index of pairs alone.
+_SAMPLE_NUMBERS = {name: PAIRS + number for number, name in enumerate(SAMPLES)}
 
 
 @contextmanager
@@ -83,21 +85,24 @@ def vector(entry: Entry) -> str:
     for name, weight in _WEIGHTS.items():
         position += 2
         for term in getattr(entry, name):
-            position = min(position + 1, LAST_POSITION)
-            places[term] = f"{places[term]},{position}{weight}" if places.get(term) else f"{position}{weight}"
+            if position < LAST_POSITION:
+                position += 1
+            before = places.get(term)
+            places[term] = f"{before},{position}{weight}" if before else f"{position}{weight}"
     for term in entry.other:
         position = min(position + 2, LAST_POSITION)
-        places[term] = f"{places[term]},{position}D" if places.get(term) else f"{position}D"
+        before = places.get(term)
+        places[term] = f"{before},{position}D" if before else f"{position}D"
     return " ".join([f"{_quoted(term)}:{where}" if where else _quoted(term) for term, where in places.items()])
 
 
 def pairs(entry: Entry) -> str:
-    """The pairs of terms that follow each other in one of the texts, as the text of an array."""
-    found: set[int] = set()
+    """The pairs of terms that follow each other in one of the texts, and the samples, as the text of an array."""
+    found = {_SAMPLE_NUMBERS[facet] for facet in entry.facets if facet in _SAMPLE_NUMBERS}
     for name in _WEIGHTS:
         numbers = list(map(_number, getattr(entry, name)))
-        found.update([_pair(*two) for two in pairwise(numbers)])
-    return f"{{{','.join(map(str, sorted(found)))}}}"
+        found.update([_pair(first, second) for first, second in pairwise(numbers)])
+    return f"{{{str(sorted(found))[1:-1]}}}"
 
 
 @lru_cache(maxsize=1 << 15)
@@ -146,7 +151,7 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
     no index to use, and from a subquery with an OFFSET it cannot begin at the newest. What is narrowed to a year may
     begin a long way from there, however many it is.
     """
-    many = many and not _narrowed(node, "y:")
+    many = many and not _of_a_year(node)
     order = f"ORDER BY id DESC LIMIT {limit:d} OFFSET {offset:d}"
     where = f"ts_match_vq(terms, %s::tsquery){_scope(hidden)}" if many else _where(node, hidden)
     matching = f"SELECT id FROM {TABLE} WHERE {where}"
@@ -156,11 +161,10 @@ def newest(node: Node, hidden: bool, limit: int, offset: int = 0, many: bool = F
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _narrowed(node: Node, *facets: str) -> bool:
-    """To facets that begin so."""
+def _of_a_year(node: Node) -> bool:
     if isinstance(node, Run):
-        return node.words[0][0].startswith(facets)
-    return isinstance(node, AllOf) and any(_narrowed(part, *facets) for part in node.parts)
+        return node.words[0][0].startswith("y:")
+    return isinstance(node, AllOf) and any(map(_of_a_year, node.parts))
 
 
 def ranked(node: Node, words: Node, hidden: bool, limit: int, offset: int = 0, first: Iterable[int] = ()) -> list[int]:
@@ -175,11 +179,11 @@ def count(node: Node) -> int:
 
 
 def exists(node: Node) -> bool:
-    """Does any public record match? A sample tells it of most, and the others are counted at once.
+    """Does any public record match? A sample tells it of frequent words, and the others are counted at once.
 
     For the first that matches the server would go through all records, if it thinks that many do.
     """
-    return bool(count(AllOf((node, token(SAMPLE)))) or count(node))
+    return bool(count(AllOf((node, token("s:4")))) or count(node))
 
 
 def _scope(hidden: bool) -> str:
@@ -189,22 +193,39 @@ def _scope(hidden: bool) -> str:
 def _where(node: Node, hidden: bool) -> str:
     """The condition, but for the query’s text: the terms, and the pairs of the phrases that must be there.
 
-    In a small sample the phrases are soon looked for without them.
+    What is nothing but phrases is found by its pairs: the function compares terms without their index, which would go
+    through all records that have the words.
     """
-    adjacent = () if _narrowed(node, "s:3", "s:4", "s:5") else _adjacent(node)
-    followed = (f" AND pairs && '{{{','.join(map(str, either))}}}'::int[]" for either in adjacent)
-    return f"terms @@ %s::tsquery{''.join(followed)}{_scope(hidden)}"
+    pairs = list(_pairs_in(node))
+    if not any(either[0] < PAIRS for either in pairs):
+        return f"terms @@ %s::tsquery{_scope(hidden)}"
+    matching = "ts_match_vq(terms, %s::tsquery)" if _is_all_pairs(node) else "terms @@ %s::tsquery"
+    followed = (f" AND pairs && '{{{','.join(map(str, either))}}}'::int[]" for either in pairs)
+    return f"{matching}{''.join(followed)}{_scope(hidden)}"
 
 
-def _adjacent(node: Node) -> Iterator[list[int]]:
-    """For any two words that must follow each other, the numbers of their readings."""
+def _pairs_in(node: Node) -> Iterator[list[int]]:
+    """For any two words that must follow each other, the numbers of their readings; the number of a sample."""
     if isinstance(node, Run):
         for words in pairwise(node.words):
             yield sorted({_pair(_number(one), _number(other)) for one, other in product(*words)})
+        if _is_sample(node):
+            yield [_SAMPLE_NUMBERS[node.words[0][0]]]
     elif isinstance(node, AllOf):
-        yield from chain.from_iterable(map(_adjacent, node.parts))
+        yield from chain.from_iterable(map(_pairs_in, node.parts))
     elif isinstance(node, Without):
-        yield from _adjacent(node.wanted)
+        yield from _pairs_in(node.wanted)
+
+
+def _is_all_pairs(node: Node) -> bool:
+    """Nothing but phrases and samples."""
+    if isinstance(node, Run):
+        return len(node.words) > 1 or _is_sample(node)
+    return isinstance(node, AllOf) and all(map(_is_all_pairs, node.parts))
+
+
+def _is_sample(run: Run) -> bool:
+    return run.words[0][0] in _SAMPLE_NUMBERS
 
 
 def _select(what: str, node: Node, hidden: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:

@@ -1,6 +1,6 @@
 """From a typed text to hits, counts and facets."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -78,14 +78,22 @@ class Counted:
 
     def of(self, name: str, most: int | None = None) -> list[tuple[str, int]]:
         """The values of a facet with their numbers, the most frequent first."""
-        prefix = f"{FACETS[name]}:"
-        values = [one for one in self.facets.items() if one[0].startswith(prefix)]
+        letter = FACETS[name]
+        values = self._by_letter[letter]
         if most and len(values) > most:
             # Of thousands of places few are shown: only what is as frequent as the last of these is put in order.
             least = sorted([count for _value, count in values], reverse=True)[most - 1]
             values = [one for one in values if one[1] >= least]
         values = sorted(values, key=lambda one: (-one[1], one[0]))[:most]
-        return [(value[len(prefix) :], count * self.one_in) for value, count in values]
+        return [(value[len(letter) + 1 :], count * self.one_in) for value, count in values]
+
+    @cached_property
+    def _by_letter(self) -> dict[str, list[tuple[str, int]]]:
+        """Thousands of values, gone through once for all facets."""
+        values = defaultdict(list)
+        for one in self.facets.items():
+            values[one[0][0]].append(one)
+        return values
 
 
 @dataclass

@@ -259,3 +259,34 @@ class TestRebuild:
     def test_nothing_is_missing_meanwhile(self):
         for _done in index.rebuild():
             assert found("кузнечики", "conference") == ["Кузнечики"]
+
+    def test_a_record_withdrawn_meanwhile_leaves_no_word_behind(self, monkeypatch):
+        monkeypatch.setattr(index, "EVENTS", 1)
+        event("Шмели")
+        SearchDocument.objects.all().delete()
+        index.count_words_anew()
+        rebuilt = index.rebuild()
+        # The words of three batches, one of each event, are still uncounted.
+        for _event in range(3):
+            next(rebuilt)
+        assert not SearchWord.objects.exists()
+        conference = Conference.objects.get(title="Кузнечики")
+        conference.status = "withdrawn"
+        conference.save()
+        assert not SearchWord.objects.filter(word__startswith="кузнечик").exists()
+        assert SearchWord.objects.filter(word="шмели").exists()
+        list(rebuilt)
+        assert not SearchWord.objects.filter(word__startswith="кузнечик").exists()
+        assert_true()
+
+    def test_one_broken_off_is_begun_again_by_the_next_start(self, monkeypatch):
+        monkeypatch.setattr(index, "EVENTS", 1)
+        SearchDocument.objects.all().delete()
+        index.count_words_anew()
+        rebuilt = index.rebuild()
+        next(rebuilt)
+        rebuilt.close()
+        assert not SearchWord.objects.exists()
+        call_command("rebuild_search", "--if-outdated", verbosity=0)
+        assert SearchWord.objects.filter(word="кузнечики").exists()
+        assert_true()
