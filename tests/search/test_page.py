@@ -216,6 +216,17 @@ class TestManyHits:
         monkeypatch.setattr(results, "MANY", -1)
         assert [hit.pk for hit in search.search("кузнечики", by_date=True).hits] == newest
 
+    @pytest.mark.parametrize("beside", ["", " июнь", " -жужелица"])
+    def test_a_sample_of_a_phrase_is_of_all_that_have_it(self, beside):
+        event("Кузнечики в траве", size=30)
+        node = search.search(f"«кузнечики в траве»{beside}", literal=True).node
+        ids = engine().newest(node, False, 1000)
+        made = list(map(entries.entry, SearchDocument.objects.filter(pk__in=ids)))
+        assert len(ids) > 30
+        for sample in entries.SAMPLES:
+            in_sample = {one.id for one in made if sample in one.facets}
+            assert {pk for pk, _facets in engine().facets(AllOf((node, token(sample))), 1000)} == in_sample
+
     def test_few_are_counted_one_by_one_and_turn_up_in_the_same_order(self):
         event("Стрекозы", size=3, summary="Кузнечики в траве, редкостные кузнечики")
         for text in ("кузнечики траве стрекозы", "«кузнечики в траве»", "редкостные кузнечики"):
