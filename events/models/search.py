@@ -104,7 +104,7 @@ class UncountedWords(models.Model):
 
     is_derived = True
 
-    # JSON: two objects, how many more documents, and titles, each word stands in.
+    # JSON: for each word in how many more documents it stands, and in how many more titles.
     counts = models.TextField()
 
     def __str__(self) -> str:

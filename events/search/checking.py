@@ -52,7 +52,9 @@ def _without_document() -> Iterator[Fault]:
 
 
 def _words() -> Iterator[Fault]:
-    right = index.all_words().all()
+    words = index.all_words()
+    words.add_uncounted(sign=-1)
+    right = words.all()
     for word, documents_with, headings in SearchWord.objects.values_list("word", "documents", "headings").iterator():
         if right.pop(word, None) != (documents_with, headings):
             yield Fault("words", word)

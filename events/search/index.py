@@ -189,18 +189,20 @@ class WordCounts:
 
     def save_uncounted(self) -> None:
         """Leaves them to the next `save`, of whatever changes."""
-        if self.documents:
-            counts = json.dumps([self.documents, self.headings], ensure_ascii=False)
-            UncountedWords.objects.create(counts=counts)
+        if counts := self.all():
+            UncountedWords.objects.create(counts=json.dumps(counts, ensure_ascii=False))
+
+    def add_uncounted(self, sign: int = 1) -> None:
+        """Adds, or takes off, those that wait in the database."""
+        for batch in UncountedWords.objects.all():
+            for word, (more, more_headings) in json.loads(batch.counts).items():
+                self.documents[word] += sign * more
+                self.headings[word] += sign * more_headings
 
     def save(self) -> None:
         """Adds them to those of the database, with what is uncounted there."""
-        if uncounted := list(UncountedWords.objects.all()):
-            for batch in uncounted:
-                documents, headings = json.loads(batch.counts)
-                self.documents.update(documents)
-                self.headings.update(headings)
-            UncountedWords.objects.all().delete()
+        self.add_uncounted()
+        UncountedWords.objects.all().delete()
         counts = self.all()
         words = sorted(counts)
         for start in range(0, len(words), BATCH):
@@ -224,28 +226,27 @@ def rebuild() -> Iterator[int]:
             for number, batch in enumerate(in_turn()):
                 _refresh(batch, force=True)
                 if number % COUNTED == COUNTED - 1:
-                    _count_words()
+                    count_words()
                 if number % 8 == 7:
                     gc.collect(0)
                 yield sum(map(len, batch.values()))
-            _count_words()
+            count_words()
             for kind, pks in superfluous():
                 _refresh({kind: pks})
     finally:
         gc.enable()
 
 
-def _count_words() -> None:
-    """Counts what the batches before have left uncounted."""
+def count_words() -> None:
+    """Counts what batches have left uncounted, those of a rebuild that was broken off, too."""
     with transaction.atomic():
         one_writer()
         WordCounts().save()
 
 
 def is_outdated() -> bool:
-    """Was any of it made by an earlier version, which took words apart differently, or a rebuild broken off?"""
-    by_others = SearchDocument.objects.exclude(analyser=documents.ANALYSER)
-    return by_others.exists() or UncountedWords.objects.exists()
+    """Was any of it made by an earlier version, which took words apart differently?"""
+    return SearchDocument.objects.exclude(analyser=documents.ANALYSER).exists()
 
 
 def in_turn() -> Iterator[dict[int, list[int]]]:

@@ -23,7 +23,7 @@ PAGE = 20
 ENOUGH = 700
 MOST_COUNTED = 20_000
 # Where samples promise little, so many are read before one is asked.
-MOST_EXACT = 4 * ENOUGH
+MOST_EXACT = 6 * ENOUGH
 # Up to so many hits all are ranked. Ranking more is what costs: see `_preferred`; of equals the newest come first.
 RANKED = 2_000
 # Of so many the newest are soon found by going through the records from the newest on.
@@ -187,12 +187,14 @@ def may_be_few(query: Query) -> bool:
 
 def count(node: Node, all_at_once: bool = False) -> Counted:
     """How many match and what they are: exactly, or from the smallest sample that tells enough."""
+    samples = {one_in: name for name, one_in in SAMPLES.items()}
+    first = one_in = max(samples)
     if all_at_once:
         rows = engine().facets(node, MOST_EXACT + 1)
         if len(rows) <= MOST_EXACT:
             return Counted.from_rows(rows)
-    samples = {one_in: name for name, one_in in SAMPLES.items()}
-    first = one_in = max(samples)
+        # Of so many there are some dozens in this sample at least; smaller ones might tell nothing.
+        first = one_in = max(size for size in samples if size * ENOUGH <= 16 * MOST_EXACT)
     while one_in > 1:
         rows = engine().facets(AllOf((node, token(samples[one_in]))), MOST_COUNTED)
         if len(rows) >= ENOUGH:

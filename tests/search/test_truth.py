@@ -21,6 +21,7 @@ from events.models import (
     Synonym,
     Talk,
     Topic,
+    UncountedWords,
 )
 from events.search import checking, index
 from tests.rows import event
@@ -279,14 +280,20 @@ class TestRebuild:
         assert not SearchWord.objects.filter(word__startswith="кузнечик").exists()
         assert_true()
 
-    def test_one_broken_off_is_begun_again_by_the_next_start(self, monkeypatch):
-        monkeypatch.setattr(index, "EVENTS", 1)
+    def test_words_of_one_broken_off_are_counted_at_the_next_start(self):
         SearchDocument.objects.all().delete()
         index.count_words_anew()
         rebuilt = index.rebuild()
         next(rebuilt)
         rebuilt.close()
         assert not SearchWord.objects.exists()
+        assert {fault.what for fault in checking.faults()} == {"missing"}
         call_command("rebuild_search", "--if-outdated", verbosity=0)
-        assert SearchWord.objects.filter(word="кузнечики").exists()
+        assert SearchWord.objects.filter(word="кузнечики").exists() and not UncountedWords.objects.exists()
+        assert {fault.what for fault in checking.faults()} == {"missing"}
+
+    def test_words_counted_twice_or_never_are_named_and_mended(self):
+        UncountedWords.objects.create(counts='{"кузнечики": [1, 0]}')
+        assert [(fault.what, fault.where) for fault in checking.faults()] == [("words", "кузнечики")]
+        call_command("rebuild_search", "--words", verbosity=0)
         assert_true()

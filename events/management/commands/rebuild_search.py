@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, words: bool, if_outdated: bool, **options: Any) -> None:
         if if_outdated and not index.is_outdated():
+            index.count_words()
             return
         start, done = time.monotonic(), 0
         if words:
