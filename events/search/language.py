@@ -242,10 +242,12 @@ def is_known(word: str) -> bool:
     return _morphology.word_is_known(word)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_surname(word: str) -> bool:
     return not is_known(word) or any("Surn" in parse.tag for parse in _parses(word))
 
 
+@lru_cache(maxsize=1 << 12)
 def is_given_name(word: str) -> bool:
     return any("Name" in parse.tag or "Patr" in parse.tag for parse in _parses(word))
 

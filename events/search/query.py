@@ -183,8 +183,11 @@ def _word(word: Word) -> Node:
 
 def _synonym(rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
     best: tuple[int, Node] | None = None
+    first = frozenset(rest[0].lemmas)
     for variants in _prepared(synonyms):
-        length = max((len(one) for one in variants if _begins_with(rest, one)), default=0)
+        # Few begin with this word at all.
+        of_first = (one for one in variants if not first.isdisjoint(one[0]))
+        length = max((len(one) for one in of_first if _begins_with(rest, one)), default=0)
         if length and (best is None or length > best[0]):
             own = AllOf(tuple(_word(word) for word in rest[:length])) if length > 1 else _word(rest[0])
             others = (one for one in variants if len(one) != length or not _begins_with(rest, one))
