@@ -20,12 +20,19 @@ from .interface import in_language
 register = template.Library()
 
 _DASH = re.compile(r"(–|\u00a0— )")
+_QUOTED = re.compile('[«"“„]([^«»"“”„]+)[»"”“]')
 
 
 @register.filter
 def typeset(value: Any) -> SafeString:
     """The line in Russian setting: dashes, no-break spaces. Escapes what is not yet safe."""
     return mark_safe(text.typography(str(conditional_escape(value or ""))))
+
+
+@register.filter
+def inside_quotes(value: str) -> str:
+    """For a text that stands in quotation marks: those within are „лапки“ in Russian, ‘single’ in English."""
+    return _QUOTED.sub(r"„\1“" if get_language() == "ru" else r"‘\1’", value)
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """The search page: hits one can go to, numbers that are true, an address that says everything."""
 
 import re
+from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -176,6 +177,21 @@ def test_a_preposition_at_the_beginning_is_no_initial():
     assert {hit.kind_name for hit in search.search("О жизни кузнечиков", literal=True).hits} >= {"conference"}
     assert not search.search("О. Кузнечиков", literal=True).hits
     assert not search.search("О кузнечикова", literal=True).hits
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("/search/", "Поиск: «„шмели в траве“ лето»"),
+        ("/en/search/", "Search: “‘шмели в траве’ лето”"),
+    ],
+)
+@pytest.mark.parametrize("marks", ["«»", '""', "“”", "„“"])
+def test_quotation_marks_stand_inside_others_as_printers_set_them(client, address, heading, marks):
+    query = f"{marks[0]}шмели в траве{marks[1]} лето"
+    page = client.get(address, {"q": query}).content.decode()
+    assert f"<h1>{heading}</h1>" in page
+    assert f'value="{escape(query)}"' in page
 
 
 class TestManyHits:
