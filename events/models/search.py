@@ -98,8 +98,8 @@ class SearchWord(models.Model):
 class UncountedWords(models.Model):
     """The words of one batch of a rebuild that SearchWord does not count yet.
 
-    A batch has some twenty thousand words all over that table: to write its pages anew for each batch took a third of
-    the time.
+    A batch has some ten thousand words all over that table: to write its pages anew for each batch took a sixth of the
+    time.
     """
 
     is_derived = True

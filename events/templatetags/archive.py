@@ -32,7 +32,7 @@ def typeset(value: Any) -> SafeString:
 @register.filter
 def inside_quotes(value: str) -> str:
     """For a text that stands in quotation marks: those within are „лапки“ in Russian, ‘single’ in English."""
-    return _QUOTED.sub(r"„\1“" if get_language() == "ru" else r"‘\1’", value)
+    return _QUOTED.sub(r"„\1“" if (get_language() or "ru") == "ru" else r"‘\1’", value)
 
 
 @register.simple_tag
