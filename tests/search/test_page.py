@@ -194,6 +194,12 @@ def test_quotation_marks_stand_inside_others_as_printers_set_them(client, addres
     assert f'value="{escape(query)}"' in page
 
 
+def test_what_was_searched_instead_stands_in_one_pair_of_quotation_marks(client):
+    event("Кузнечики")
+    page = client.get("/search/", {"q": "«кузнечикк»"}).content.decode()
+    assert "<strong>«„кузнечики“»</strong>" in page and "««" not in page and "»»" not in page
+
+
 class TestManyHits:
     """Of very many hits only a part is ranked and counted; the limits lowered so that few are very many."""
 
