@@ -18,7 +18,7 @@ from .. import dates, text
 from ..models import Conference, Organisation, SearchDocument, Series, Speaker, Talk, Topic
 from ..models.conference import at_published
 from .entries import FIELDS, TEXTS
-from .language import ANALYSER, is_function_word, words
+from .language import ANALYSER, folded_words, is_function_word
 
 Kind = SearchDocument.Kind
 Key = tuple[int, int]  # kind, primary key
@@ -182,8 +182,9 @@ SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 8
 @lru_cache(maxsize=1 << 12)
 def acronyms(name: str) -> tuple[str, ...]:
     """«Российская национальная библиотека» is РНБ to everybody, whether the archive says so or not."""
-    parts = ([word for word in words(part) if len(word.text) > 2] for part in _PARTS.split(name))
-    letters = ("".join(w.text[0] for w in part if not is_function_word(w.text)).upper() for part in parts)
+    parts = ([word for word in folded_words(part) if len(word) > 2] for part in _PARTS.split(name))
+    long_enough = (part for part in parts if len(part) >= SHORTEST_ACRONYM)
+    letters = ("".join([word[0] for word in part if not is_function_word(word)]).upper() for part in long_enough)
     return tuple(one for one in letters if SHORTEST_ACRONYM <= len(one) <= LONGEST_ACRONYM)
 
 

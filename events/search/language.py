@@ -90,6 +90,11 @@ def readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return [reading for reading in read if reading[0]]
 
 
+def folded_words(text: str) -> list[str]:
+    """The words of a text as compared; nobody asks what they are forms of."""
+    return [folded for folded in map(folded_word, _WORD.findall(text)) if folded]
+
+
 def places(text: str, lemmas: frozenset[str]) -> list[tuple[int, int]]:
     """Where the words stand that have one of the lemmas."""
     # A page of hits has thousands of words, and few lines with a word that is looked for.
@@ -217,7 +222,8 @@ def is_function_word(word: str) -> bool:
     """Prepositions, conjunctions, particles: nobody looks for them."""
     if word in _ENGLISH_FUNCTION_WORDS:
         return True
-    if not _RUSSIAN.fullmatch(word):
+    # Of a word that it lacks the dictionary would guess at length what it is.
+    if not _RUSSIAN.fullmatch(word) or not is_known(word):
         return False
     return _morphology.parse(word)[0].tag.POS in ("PREP", "CONJ", "PRCL")
 
