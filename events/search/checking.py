@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..models import SearchDocument, SearchWord
 from . import index
-from .documents import FINDABLE, documents
+from .documents import FINDABLE, documents, stored
 from .entries import entry
 from .language import ANALYSER
 
@@ -28,17 +28,17 @@ def faults() -> Iterator[Fault]:
 
 
 def _compared(kind: int, pks: list[int]) -> Iterator[Fault]:
-    stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
+    indexed = stored(kind, pks)
     fresh = {one.object_id: one for one in documents(kind, pks)}
-    same = [one for pk, one in stored.items() if pk in fresh and index.same(one, fresh[pk])]
+    same = [one for pk, one in indexed.items() if one == fresh.get(pk)]
     differing = set(index.engine().differing([entry(one) for one in same])) if same else set()
     for pk, one in fresh.items():
         where = f"{_name(kind)} {pk}: {one.title}"
-        if pk not in stored:
+        if pk not in indexed:
             yield Fault("missing", where)
-        elif stored[pk].analyser != ANALYSER:
+        elif indexed[pk].analyser != ANALYSER:
             yield Fault("analyser", where)
-        elif not index.same(stored[pk], one) or one.pk in differing:
+        elif indexed[pk] != one or one.id in differing:
             yield Fault("stale", where)
 
 

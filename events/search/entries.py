@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -10,10 +9,6 @@ from ..models import SearchDocument, SearchWord
 from . import language
 
 Kind = SearchDocument.Kind
-# What a document is made of, as its model has it.
-FIELDS = [field.attname for field in SearchDocument._meta.concrete_fields]
-values = attrgetter(*FIELDS)
-
 # The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
 TEXTS = ("title", "names", "also", "context", "body")
 
@@ -35,6 +30,24 @@ FAVOUR = {Kind.ORGANISATION: 1.4, Kind.SPEAKER: 1.2, Kind.TOPIC: 1.2, Kind.SERIE
 UNTITLED = 0.75
 # A word longer than this is no word.
 LONGEST = 64
+
+
+class Document(NamedTuple):
+    """A row of `SearchDocument`. Of all records in turn the model itself would take several times as long."""
+
+    id: int
+    kind: int
+    object_id: int
+    facets: str
+    slug: str
+    language: str
+    title: str
+    about: str
+    names: str
+    also: str
+    context: str
+    body: str
+    analyser: int
 
 
 class Entry(NamedTuple):
@@ -75,7 +88,7 @@ def in_front(number: str, numbers: Iterable[int]) -> str:
     return f"{number} NOT IN ({these}), " if these else ""
 
 
-def entry(document: SearchDocument) -> Entry:
+def entry(document: Document) -> Entry:
     is_named = document.kind in NAMED
     texts: dict[str, list[str]] = {}
     words: list[frozenset[str]] = []

@@ -16,7 +16,7 @@ from django.db.models import Exists, Model, OuterRef
 from ..models import SearchDocument, SearchWord, Talk, UncountedWords
 from . import documents, postgres, sqlite, touches
 from .documents import Key
-from .entries import SAMPLE, SAMPLES, Entry, entry, values
+from .entries import SAMPLE, SAMPLES, Document, Entry, entry
 from .language import stems
 from .query import AllOf, Node, token
 
@@ -108,14 +108,14 @@ def refresh(keys: Iterable[Key]) -> int:
 
 def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
     """`batch` has keys of records by kind."""
-    old: list[SearchDocument] = []
-    new: list[SearchDocument] = []
+    old: list[Document] = []
+    new: list[Document] = []
     with transaction.atomic():
         one_writer()
         for kind, pks in batch.items():
             fresh = {document.object_id: document for document in documents.documents(kind, pks)}
-            stored = {one.object_id: one for one in SearchDocument.objects.filter(kind=kind, object_id__in=pks)}
-            kept = set() if force else {pk for pk, one in fresh.items() if pk in stored and same(one, stored[pk])}
+            stored = documents.stored(kind, pks)
+            kept = set() if force else {pk for pk, one in fresh.items() if one == stored.get(pk)}
             old += [one for pk, one in stored.items() if pk not in kept]
             new += [one for pk, one in fresh.items() if pk not in kept]
         if old or new:
@@ -123,17 +123,13 @@ def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
     return len({(one.kind, one.object_id) for one in old + new})
 
 
-def same(one: SearchDocument, other: SearchDocument) -> bool:
-    return values(one) == values(other)
-
-
-def _replace(old: list[SearchDocument], new: list[SearchDocument], count_later: bool) -> None:
-    before = {one.pk: one for one in old}
+def _replace(old: list[Document], new: list[Document], count_later: bool) -> None:
+    before = {one.id: one for one in old}
     # A rebuild mostly finds what it makes: these words are counted already.
-    unchanged = {one.pk for one in new if one.pk in before and same(one, before[one.pk])}
+    unchanged = {one.id for one in new if one == before.get(one.id)}
     words = WordCounts()
     for one in old:
-        if one.pk not in unchanged:
+        if one.id not in unchanged:
             words.subtract(entry(one))
     # A trigger of the database takes the row of the word index along.
     SearchDocument.objects.filter(pk__in=before).delete()
@@ -147,7 +143,7 @@ def _replace(old: list[SearchDocument], new: list[SearchDocument], count_later: 
         words.save()
 
 
-def _entries(new: list[SearchDocument], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[Entry]:
+def _entries(new: list[Document], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[Entry]:
     """One at a time: each is forgotten when its row is made."""
     for document in new:
         one = entry(document)
@@ -293,6 +289,7 @@ def count_words_anew() -> None:
 
 def all_words() -> WordCounts:
     words = WordCounts()
-    for document in SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_HIDDEN).iterator(BATCH):
-        words.add(entry(document))
+    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_HIDDEN)
+    for row in public.values_list(*Document._fields).iterator(BATCH):
+        words.add(entry(Document(*row)))
     return words

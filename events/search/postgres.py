@@ -13,7 +13,7 @@ from zlib import crc32
 from django.db import connection
 
 from ..models import SearchDocument, SearchWord
-from .entries import ADD_COUNTS, FIELDS, SAMPLES, WORD, Entry, favour, in_front, values
+from .entries import ADD_COUNTS, SAMPLES, WORD, Document, Entry, favour, in_front
 from .query import AllOf, Beginning, Node, Run, Without, token
 
 TABLE = "events_searchindex"
@@ -52,8 +52,8 @@ def in_bulk() -> Iterator[None]:
             cursor.execute(f"VACUUM (ANALYZE) {TABLE}, {SearchDocument._meta.db_table}, {SearchWord._meta.db_table}")
 
 
-def store(documents: Iterable[SearchDocument]) -> None:
-    _copy(SearchDocument._meta.db_table, FIELDS, map(values, documents))
+def store(documents: Iterable[Document]) -> None:
+    _copy(SearchDocument._meta.db_table, Document._fields, documents)
 
 
 def write(entries: Iterable[Entry]) -> None:
