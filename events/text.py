@@ -100,6 +100,7 @@ def slug(text: str, length: int = SLUG_LENGTH) -> str:
     return slugify(transliterate(text), max_length=length, word_boundary=True, save_order=True)
 
 
+@lru_cache(maxsize=1 << 12)
 def initials(given_names: str) -> str:
     """«Наталья Викторовна» → «Н. В.»; initials stay initials, «И.Л.» → «И. Л.»."""
     parts = re.findall(r"[^\W\d_][\w'’-]*", given_names)

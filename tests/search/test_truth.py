@@ -58,6 +58,17 @@ def test_a_word_that_is_too_long_only_in_small_letters_breaks_nothing():
     assert_true()
 
 
+def test_a_word_is_found_behind_all_places_that_the_engine_keeps():
+    """PostgreSQL keeps 256 places of a word and none behind the 16,383rd, and refuses what goes beyond."""
+    conference = event("Кузнечики")
+    many = " ".join(f"слово{number}" for number in range(17_000))
+    conference.summary = f"{'сверчки ' * 300} {many} стрекозы сверчки стрекозы"
+    conference.save()
+    for word in ("сверчком", "слово16999", "стрекозами"):
+        assert found(word, "conference") == ["Кузнечики"]
+    assert_true()
+
+
 def test_renaming_a_person_changes_talks_and_conferences():
     event("Кузнечики", size=2)
     person = Speaker.objects.first()
