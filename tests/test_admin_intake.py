@@ -162,6 +162,25 @@ def test_a_refused_review_keeps_what_was_typed(staff_client):
     assert "Пока ничего не сохранено" in page
 
 
+def test_a_review_goes_on_in_the_other_language_with_all_that_is_typed(staff_client):
+    """The link of the header led to an empty form."""
+    Speaker.objects.create(family_name="Придуманная", initials="А. П.")
+    page = proposal(staff_client)
+    there = re.search(r'name="in_other_language" formaction="([^"]+)"', page)[1]
+    typed = Fields(page).values | {"own-outcome": "Набранные итоги", "event-title-value": "", "in_other_language": ""}
+    answer = staff_client.post(there, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "Набранные итоги" in page and "Save as a draft" in page
+    assert "errorlist" not in page and "Nothing is saved yet" not in page
+    assert f'formaction="{reverse(REVIEW)}"' in page
+    assert not Conference.objects.exists()
+    fields = Fields(page)
+    assert fields.values["event-title-value"] == "" and fields.unanswered
+    answers = fields.answer_all() | {"event-title-value": "Набранное название"}
+    staff_client.post(there, answers)
+    assert Conference.objects.get().title == "Набранное название"
+
+
 def test_a_year_the_text_does_not_state_is_asked_for_and_may_stay_unknown(staff_client):
     text = TEXT.replace("15 апреля 2021 года", "15 апреля")
     fields = Fields(proposal(staff_client, text))

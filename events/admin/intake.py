@@ -12,11 +12,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import URLValidator
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, translate_url
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import history, search
@@ -462,6 +463,11 @@ class Review:
         # Every form is asked, so that all mistakes are shown at once.
         return all([form.is_valid() for form in self.forms()])
 
+    def judge_nothing(self) -> None:
+        """What is typed stands there as it is; nothing is called a mistake before it is to be saved."""
+        for form in self.forms():
+            form._errors = ErrorDict()
+
     @property
     def mistakes(self) -> int:
         return sum(len(form.errors) for form in self.forms())
@@ -532,6 +538,9 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     page = Review(draft, request.POST)
     # The forms change the draft; what goes back to the page must be the proposal as it was.
     proposal = draft.to_json()
+    if "in_other_language" in request.POST:
+        page.judge_nothing()
+        return _review_page(model_admin, request, page, proposal)
     if not page.is_valid():
         return _review_page(model_admin, request, page, proposal)
     try:
@@ -557,6 +566,9 @@ def _review_page(
         "review": page,
         "proposal": proposal or page.draft.to_json(),
         "problems": problems or [],
+        "in_other_language": translate_url(
+            reverse("admin:events_conference_review"), "en" if get_language() == "ru" else "ru"
+        ),
     }
     status = 422 if page.data and (problems or page.mistakes) else 200
     return TemplateResponse(request, "admin/events/conference/review.html", context, status=status)

@@ -176,6 +176,18 @@ def test_no_barriers_and_no_sideways_scrolling(staff, site, axe, scheme):
                 assert pane.evaluate("pane => pane.scrollWidth <= pane.clientWidth"), (width, page.url)
 
 
+def test_a_review_goes_on_in_the_other_language(staff, site):
+    page = staff()
+    review(page, site)
+    page.get_by_label("Итоги").fill("Набранные итоги")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="The proposal")).to_be_visible()
+    expect(page.get_by_label("Outcome")).to_have_value("Набранные итоги")
+    # Enter saves, and does not change the language again.
+    page.locator("#facts input[type=text]").first.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing is saved yet")
+
+
 @pytest.mark.parametrize("width", [390, 768, 1280])
 def test_a_fact_and_its_words_are_seen_together(staff, site, width):
     page = staff()
