@@ -1,6 +1,6 @@
 """The matching words marked in the original text, and the passage in which most of them stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -12,8 +12,12 @@ PASSAGE = 260
 
 def marked(text: str, lemmas: frozenset[str]) -> SafeString:
     """The text as HTML with the matching words in <mark>: everything that comes from data is escaped."""
+    return _marked(text, language.places(text, lemmas))
+
+
+def _marked(text: str, places: Iterable[tuple[int, int]]) -> SafeString:
     pieces, position = [], 0
-    for start, end in language.places(text, lemmas):
+    for start, end in places:
         pieces += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
         position = end
     pieces.append(escape(text[position:]))
@@ -22,14 +26,15 @@ def marked(text: str, lemmas: frozenset[str]) -> SafeString:
 
 def passage(texts: Collection[str], lemmas: frozenset[str]) -> SafeString:
     """The stretch of the texts in which the most different words match, marked; "" if none does."""
-    best, text = (0, 0), ""
+    most, start, text, places = 0, 0, "", []
     for candidate in texts:
         found = language.places(candidate, lemmas)
         for place in found:
             count = len({candidate[s:e].lower() for s, e in found if place[0] <= s < place[0] + PASSAGE})
-            if count > best[0]:
-                best, text = (count, place[0]), candidate
-    return marked(_cut(text, best[1]), lemmas) if best[0] else mark_safe("")
+            if count > most:
+                most, start, text, places = count, place[0], candidate, found
+    cut = _cut(text, start)
+    return _marked(text, places) if cut == text else marked(cut, lemmas)
 
 
 def _cut(text: str, place: int) -> str:
