@@ -98,33 +98,38 @@ def add_words(words: Iterable[tuple[str, str, str, int, int]]) -> None:
 
 
 def vector(entry: Entry) -> bytes:
-    """The entry as a tsvector in binary form (tsvectorsend), which the server need not parse.
-
-    Between two texts positions leap, so no phrase reaches over.
-    """
+    """The entry as a tsvector in binary form (tsvectorsend), which the server need not parse."""
     places = dict.fromkeys((*entry.facets, *entry.heads), b"")
-    position = 0
-    for name, weight in _WEIGHTS.items():
-        position += 2
-        for term in getattr(entry, name):
-            position += 1
-            if position <= LAST_POSITION:
-                place = (weight | position).to_bytes(2, "big")
-                before = places.get(term)
-                places[term] = before + place if before else place
-            else:
-                places.setdefault(term, b"")
-    for term in entry.other:
-        position += 2
-        if position <= LAST_POSITION:
-            places[term] = places.get(term, b"") + position.to_bytes(2, "big")
-        else:
-            places.setdefault(term, b"")
+    for term, weight, position in _placed(entry):
+        # What comes behind the last position stands there. Without a position no phrase with another reading is found.
+        place = (weight | min(position, LAST_POSITION)).to_bytes(2, "big")
+        before = places.get(term)
+        if not before:
+            places[term] = place
+        elif position < LAST_POSITION or not _is_last(before):
+            places[term] = before + place
     parts = [len(places).to_bytes(4, "big")]
     for term in sorted(places):
         where = places[term][: 2 * MOST_POSITIONS]
         parts += (_with_end(term), _COUNTS[len(where)], where)
     return b"".join(parts)
+
+
+def _placed(entry: Entry) -> Iterator[tuple[str, int, int]]:
+    """Each term with its weight and position. Between two texts positions leap, so no phrase reaches over."""
+    position = 0
+    for name, weight in _WEIGHTS.items():
+        position += 2
+        for term in getattr(entry, name):
+            position += 1
+            yield term, weight, position
+    for term in entry.other:
+        position += 2
+        yield term, 0, position
+
+
+def _is_last(places: bytes) -> bool:
+    return int.from_bytes(places[-2:], "big") & LAST_POSITION == LAST_POSITION
 
 
 # How many places so many bytes are.
