@@ -78,6 +78,9 @@ def show(kinds: dict[str, list[list[float]]]) -> None:
         if any(engines):
             line += f"{middle(searches) / middle(engines):9.1f}{middle(pages) / middle(engines):9.1f}"
         print(line, flush=True)
+    matching = [row for row in (Asked(*row) for those in kinds.values() for row in those) if row.engine]
+    pages, searches, engines = (sum(row[at] for row in matching) for at in (0, 1, 2))
+    print(f"{'all of them together':108}{searches / engines:9.2f}{pages / engines:9.2f}")
 
 
 def middle(values: list[float]) -> float:
