@@ -34,7 +34,7 @@ PAIRS = 1 << 16
 _SAMPLE_NUMBERS = {name: PAIRS + number for number, name in enumerate(SAMPLES)}
 
 
-# The list is sorted in by pieces of work_mem.
+# How long GIN’s list of what is not sorted in yet may grow; it is sorted in by pieces of work_mem.
 _BULK = {"synchronous_commit": "off", "gin_pending_list_limit": "'16MB'", "work_mem": "'32MB'"}
 
 
@@ -43,7 +43,7 @@ def in_bulk() -> Iterator[None]:
     """While everything is written anew, GIN sorts in the terms of thousands of rows at a time, and nobody waits for the
     disk: what a crash takes is made anew once more.
 
-    Of a longer list of what is not sorted in yet GIN makes less work, and each search, which reads through it, more.
+    A longer list makes less work for GIN, and more for each search, which reads through it.
     """
     with connection.cursor() as cursor:
         for name, value in _BULK.items():
