@@ -15,9 +15,9 @@ from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse, translate_url
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import history, search
@@ -566,9 +566,6 @@ def _review_page(
         "review": page,
         "proposal": proposal or page.draft.to_json(),
         "problems": problems or [],
-        "in_other_language": translate_url(
-            reverse("admin:events_conference_review"), "en" if get_language() == "ru" else "ru"
-        ),
     }
     status = 422 if page.data and (problems or page.mistakes) else 200
     return TemplateResponse(request, "admin/events/conference/review.html", context, status=status)

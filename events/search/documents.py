@@ -1,29 +1,25 @@
 """What each kind of record is found by."""
 
 import datetime
-import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import Max, Model, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Max, Model, QuerySet, Value
 
 from .. import dates, text
 from ..models import Conference, Organisation, SearchDocument, Series, Speaker, Talk, Topic
 from ..models.conference import at_published
+from .asking import Among, asked
 from .entries import TEXTS, Document
 from .language import ANALYSER, folded_words, is_function_word
 
 Kind = SearchDocument.Kind
 Key = tuple[int, int]  # kind, primary key
-# The condition that the key at a path is among those asked for.
-Among = Callable[[str], Q]
 
 MOST_DAYS = 31
 
@@ -495,39 +491,3 @@ def _add_years(path: str, drafts: dict[int, Draft], public: Set[int]) -> None:
 
 def _published(conferences: Set[int]) -> set[int]:
     return {pk for (pk,) in asked("published", lambda these: _public(Conference, these), conferences)}
-
-
-# What stands in the SQL for the keys known at each asking only: the lowest and the highest, or all of them.
-_LOW, _HIGH, _KEYS = -7305812, -7305813, "\uf8ff"
-_LISTED = {"sqlite": "SELECT value FROM json_each(%s)", "postgresql": "SELECT unnest(%s::bigint[])"}
-_sql: dict[tuple, tuple[str, tuple]] = {}
-
-
-def asked(name: Hashable, queryset: Callable[[Among], QuerySet], pks: Collection[int]) -> list[tuple]:
-    """The rows of a queryset for these keys, each row’s key first.
-
-    Every save asks some dozens of these, so their SQL is composed once. It asks for a range of keys, which is
-    quicker than for thousands of numbers; only keys that lie far apart are listed.
-    """
-    if not pks:
-        return []
-    low, high = min(pks), max(pks)
-    among = _between if high - low < 2 * len(pks) else _listed
-    key = (connection.vendor, name, among)
-    if key not in _sql:
-        _sql[key] = queryset(among).query.sql_with_params()
-    sql, parameters = _sql[key]
-    given: dict[Any, Any] = {_LOW: low, _HIGH: high}
-    if among is _listed:
-        given[_KEYS] = json.dumps(list(pks)) if connection.vendor == "sqlite" else list(pks)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(one, one) for one in parameters])
-        return [row for row in cursor.fetchall() if row[0] in pks]
-
-
-def _between(path: str) -> Q:
-    return Q(**{f"{path}__gte": _LOW, f"{path}__lte": _HIGH})
-
-
-def _listed(path: str) -> Q:
-    return Q(**{f"{path}__in": RawSQL(_LISTED[connection.vendor], [_KEYS])})

@@ -6,7 +6,7 @@ pairs of words that follow each other are indexed as well, each as a number.
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, pairwise, product
@@ -68,17 +68,14 @@ def store(documents: Iterable[Document]) -> None:
     _copy(SearchDocument._meta.db_table, Document._fields, documents)
 
 
-# The types as they are sent; what `vector` and `pairs` make is sent as it is.
-_SENT = {"id": "int8", "facets": "text", "terms": "bytea", "pairs": "bytea"}
-
-
 def write(entries: Iterable[Entry]) -> None:
-    _copy(TABLE, _SENT, ((entry.id, " ".join(entry.facets), vector(entry), pairs(entry)) for entry in entries))
+    rows = ((entry.id, " ".join(entry.facets), vector(entry), pairs(entry)) for entry in entries)
+    # What `vector` and `pairs` make is sent as it is.
+    _copy(TABLE, ("id", "facets", "terms", "pairs"), rows, types=("int8", "text", "bytea", "bytea"))
 
 
-def _copy(table: str, columns: Sequence[str] | Mapping[str, str], rows: Iterable[Sequence]) -> None:
-    """A statement for each row would take as long again as all else. Columns with types are sent in binary form."""
-    types = list(columns.values()) if isinstance(columns, Mapping) else []
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence], types: Sequence[str] = ()) -> None:
+    """A statement for each row would take as long again as all else. With types rows are sent in binary form."""
     form = "(FORMAT BINARY)" if types else ""
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN {form}") as copy:
         if types:

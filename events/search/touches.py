@@ -33,7 +33,8 @@ from ..models import (
     TalkTopic,
     Topic,
 )
-from .documents import Among, Key, Kind, asked
+from .asking import Among, asked
+from .documents import Key, Kind
 
 
 class Touch(NamedTuple):
