@@ -8,8 +8,8 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from itertools import chain, pairwise, product
+from functools import cache, lru_cache
+from itertools import chain, pairwise, product, repeat
 from zlib import crc32
 
 from django.db import connection
@@ -71,7 +71,7 @@ def store(documents: Iterable[Document]) -> None:
 def write(entries: Iterable[Entry]) -> None:
     rows = ((entry.id, " ".join(entry.facets), vector(entry), pairs(entry)) for entry in entries)
     # What `vector` and `pairs` make is sent as it is.
-    _copy(TABLE, ("id", "facets", "terms", "pairs"), rows, types=("int8", "text", "bytea", "bytea"))
+    _copy(TABLE, ("id", "facets", "terms", "pairs"), list(rows), types=("int8", "text", "bytea", "bytea"))
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence], types: Sequence[str] = ()) -> None:
@@ -96,57 +96,63 @@ def add_words(words: Iterable[tuple[str, str, str, int, int]]) -> None:
 
 def vector(entry: Entry) -> bytes:
     """The entry as a tsvector in binary form (tsvectorsend), which the server need not parse."""
-    places = dict.fromkeys((*entry.facets, *entry.heads), b"")
-    for term, weight, position in _placed(entry):
-        # What comes behind the last position stands there. Without a position no phrase with another reading is found.
-        place = (weight | min(position, LAST_POSITION)).to_bytes(2, "big")
+    places: dict[str, bytes] = {}
+    for term, place in _placed(entry):
         before = places.get(term)
         if not before:
             places[term] = place
-        elif position < LAST_POSITION or not _is_last(before):
+        elif len(before) < 2 * MOST_POSITIONS and not (place in _LAST_PLACES and before[-2:] in _LAST_PLACES):
             places[term] = before + place
-    parts = [len(places).to_bytes(4, "big")]
-    for term in sorted(places):
-        where = places[term][: 2 * MOST_POSITIONS]
-        parts += (_with_end(term), _COUNTS[len(where)], where)
-    return b"".join(parts)
+    terms = sorted({*places, *entry.facets, *entry.heads})
+    where = [places.get(term, b"") for term in terms]
+    counts = [_COUNTS[len(each)] for each in where]
+    encoded = "\0".join(terms).encode().split(b"\0") if terms else ()
+    return len(terms).to_bytes(4, "big") + b"".join(chain.from_iterable(zip(encoded, counts, where, strict=True)))
 
 
-def _placed(entry: Entry) -> Iterator[tuple[str, int, int]]:
-    """Each term with its weight and position. Between two texts positions leap, so no phrase reaches over."""
-    position = 0
+def _placed(entry: Entry) -> Iterator[tuple[str, bytes]]:
+    """Each term with its place. Between two texts positions leap, so no phrase reaches over."""
+    start = 0
+    placed = []
     for name, weight in _WEIGHTS.items():
-        position += 2
-        for term in getattr(entry, name):
-            position += 1
-            yield term, weight, position
-    for term in entry.other:
-        position += 2
-        yield term, 0, position
+        start += 3
+        terms = getattr(entry, name)
+        placed.append(zip(terms, _places(weight, start, start + len(terms)), strict=False))
+        start += len(terms) - 1
+    start += 2
+    return chain(*placed, zip(entry.other, _places(0, start, start + 2 * len(entry.other), 2), strict=False))
 
 
-def _is_last(places: bytes) -> bool:
-    return int.from_bytes(places[-2:], "big") & LAST_POSITION == LAST_POSITION
+def _places(weight: int, start: int, end: int, step: int = 1) -> Iterator[bytes]:
+    """Weight and position as tsvector has them.
+
+    What comes behind the last position stands there. Without a position no phrase with another reading is found.
+    """
+    places = _all_places(weight)
+    return chain(places[start:end:step], repeat(places[-1]))
 
 
-# How many places so many bytes are.
-_COUNTS = [(length // 2).to_bytes(2, "big") for length in range(2 * MOST_POSITIONS + 1)]
+@cache
+def _all_places(weight: int) -> list[bytes]:
+    return [(weight | position).to_bytes(2, "big") for position in range(LAST_POSITION + 1)]
 
 
-@lru_cache(maxsize=1 << 15)
-def _with_end(term: str) -> bytes:
-    return term.encode() + b"\0"
+_LAST_PLACES = frozenset((weight | LAST_POSITION).to_bytes(2, "big") for weight in _WEIGHTS.values())
+# The end of a term, and how many places so many bytes are.
+_COUNTS = [b"\0" + (length // 2).to_bytes(2, "big") for length in range(2 * MOST_POSITIONS + 1)]
 
 
 def pairs(entry: Entry) -> bytes:
     """The pairs of terms that follow each other in one of the texts, and the samples; an int[] in binary form."""
     found = {_SAMPLE_NUMBERS[facet] for facet in entry.facets if facet in _SAMPLE_NUMBERS}
     for name in _WEIGHTS:
-        numbers = list(map(_number, getattr(entry, name)))
-        found.update([_pair(first, second) for first, second in pairwise(numbers)])
+        found.update(_pair_numbers(getattr(entry, name)))
     if not found:
         return _int_array(0, 0, _INT4)
-    return _int_array(1, 0, _INT4, len(found), 1, *chain.from_iterable((4, number) for number in sorted(found)))
+    # Before each number its length in bytes.
+    numbers = array("i", [4]) * (2 * len(found))
+    numbers[1::2] = array("i", sorted(found))
+    return _int_array(1, 0, _INT4, len(found), 1, *numbers)
 
 
 _INT4 = 23
@@ -159,14 +165,18 @@ def _int_array(*numbers: int) -> bytes:
     return packed.tobytes()
 
 
+def _pair_numbers(terms: Iterable[str]) -> list[int]:
+    """A number for each two terms that follow each other.
+
+    One of few, so that GIN has them soon sorted in; which pair it was the positions tell.
+    """
+    return [(first * 31 + second) % PAIRS for first, second in pairwise(map(_number, terms))]
+
+
 @lru_cache(maxsize=1 << 15)
 def _number(term: str) -> int:
-    return crc32(term.encode())
-
-
-def _pair(first: int, second: int) -> int:
-    """One of few numbers, so that GIN has them soon sorted in; which pair it was the positions tell."""
-    return (first * 31 + second) % PAIRS
+    # Python reckons several times as fast with small numbers, and the rest of the division is the same.
+    return crc32(term.encode()) % PAIRS
 
 
 def differing(entries: list[Entry]) -> list[int]:
@@ -263,7 +273,7 @@ def _pairs_in(node: Node) -> Iterator[list[int]]:
     """For any two words that must follow each other, the numbers of their readings; the number of a sample."""
     if isinstance(node, Run):
         for words in pairwise(node.words):
-            yield sorted({_pair(_number(one), _number(other)) for one, other in product(*words)})
+            yield sorted({number for two in product(*words) for number in _pair_numbers(two)})
         if _is_sample(node):
             yield [_SAMPLE_NUMBERS[node.words[0][0]]]
     elif isinstance(node, AllOf):
