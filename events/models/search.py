@@ -104,11 +104,12 @@ class UncountedWords(models.Model):
 
     is_derived = True
 
-    # JSON: for each word in how many more documents it stands, and in how many more titles.
-    counts = models.TextField()
+    # JSON: in how many more of them each word stands, and in how many more titles or names.
+    documents = models.TextField()
+    headings = models.TextField()
 
     def __str__(self) -> str:
-        return self.counts[:80]
+        return self.documents[:80]
 
 
 class Synonym(ArchiveModel):

@@ -185,15 +185,16 @@ class WordCounts:
 
     def save_uncounted(self) -> None:
         """Leaves them to the next `save`, of whatever changes."""
-        if counts := self.all():
-            UncountedWords.objects.create(counts=json.dumps(counts, ensure_ascii=False))
+        if any(self.documents.values()) or any(self.headings.values()):
+            documents, headings = (json.dumps(each, ensure_ascii=False) for each in (self.documents, self.headings))
+            UncountedWords.objects.create(documents=documents, headings=headings)
 
     def add_uncounted(self, sign: int = 1) -> None:
         """Adds, or takes off, those that wait in the database."""
         for batch in UncountedWords.objects.all():
-            for word, (more, more_headings) in json.loads(batch.counts).items():
-                self.documents[word] += sign * more
-                self.headings[word] += sign * more_headings
+            for counts, more in ((self.documents, batch.documents), (self.headings, batch.headings)):
+                change = counts.update if sign > 0 else counts.subtract
+                change(json.loads(more))
 
     def save(self) -> None:
         """Adds them to those of the database, with what is uncounted there."""
