@@ -104,7 +104,8 @@ def conference(
     yield "context", printed or kind
     yield "context", kind
     yield "context", city
-    yield "about", printed or kind
+    # What stands in the title already is not said again below it.
+    yield "about", (printed if title or theme else "") or kind
     yield "about", city or home
     if slug:
         yield "facets", facet("e", slug)

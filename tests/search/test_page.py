@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from events import search
-from events.models import Conference, Organisation, SearchDocument, SearchWord, Series
+from events.models import Conference, ConferenceKind, Organisation, SearchDocument, SearchWord, Series
 from events.search import entries, results, suggestions
 from events.search.index import engine
 from events.search.query import AllOf, parse, token
@@ -49,6 +49,18 @@ def test_series_and_people_are_hits_too(client, first_event):
     Conference.objects.update(series=Series.objects.get())
     assert [kind for kind, _link, _title in hits(client, "/search/?q=кузнечиковых чтений&record=series")] == ["series"]
     assert ("speaker", "/speakers/alekhina-i-l/") in [hit[:2] for hit in hits(client, "/search/?q=алёхиной")]
+
+
+def test_an_event_named_by_its_kind_alone_is_named_once(client):
+    """Five of the 35 real events have no other name; each stood in its hit twice."""
+    kind = ConferenceKind.objects.create(name="симпозиум насекомых", slug="locusts")
+    named = {"kind": kind, "kind_as_printed": "кузнечиковое онлайн-совещание", "status": Conference.Status.PUBLISHED}
+    Conference.objects.create(slug="unnamed", **named)
+    Conference.objects.create(slug="named", title="Саранча", **named)
+    answer = client.get("/search/?q=кузнечиковое").content.decode()
+    unnamed, named = sorted(answer.split('<li class="hit"')[1:], key=lambda hit: "/conferences/named/" in hit)
+    assert unnamed.count("онлайн-совещание") == 1 and "симпозиум насекомых" in unnamed
+    assert named.count("онлайн-совещание") == 1 and "симпозиум насекомых" not in named
 
 
 def test_every_number_beside_a_facet_is_the_number_of_hits_behind_it(client, rows):
