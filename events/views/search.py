@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
@@ -207,7 +208,9 @@ class Selection:
 def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
     """One hit with its matching words marked; the passage says what the title and the line below it do not."""
     lemmas = found.lemmas
-    title, about = search.marked(document.title, lemmas), search.marked(document.about, lemmas)
+    # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
+    name = capfirst(document.title) if document.kind_name in ("conference", "talk", "topic") else document.title
+    title, about = search.marked(name, lemmas), search.marked(document.about, lemmas)
     lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
     if "<mark>" in title + about:
         lines = [line for line in lines if len(line) >= TELLING]

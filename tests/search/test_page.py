@@ -59,6 +59,7 @@ def test_an_event_named_by_its_kind_alone_is_named_once(client):
     Conference.objects.create(slug="named", title="Саранча", **named)
     answer = client.get("/search/?q=кузнечиковое").content.decode()
     unnamed, named = sorted(answer.split('<li class="hit"')[1:], key=lambda hit: "/conferences/named/" in hit)
+    assert "><mark>Кузнечиковое</mark> онлайн-совещание</a>" in unnamed
     assert unnamed.count("онлайн-совещание") == 1 and "симпозиум насекомых" in unnamed
     assert named.count("онлайн-совещание") == 1 and "симпозиум насекомых" not in named
 
