@@ -213,7 +213,8 @@ def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
     title, about = search.marked(name, lemmas), search.marked(document.about, lemmas)
     lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
     if "<mark>" in title + about:
-        lines = [line for line in lines if len(line) >= TELLING]
+        shown = {document.title, *document.about.split(" · ")}
+        lines = [line for line in lines if len(line) >= TELLING and line not in shown]
     return {
         "kind": document.kind_name,
         "kind_label": KIND_OF_HIT[document.kind_name],
