@@ -112,24 +112,21 @@ def vector(entry: Entry) -> bytes:
 
 def _placed(entry: Entry) -> Iterator[tuple[str, bytes]]:
     """Each term with its place. Between two texts positions leap, so no phrase reaches over."""
-    start = 0
-    placed = []
+    placed, end = [], 0
     for name, weight in _WEIGHTS.items():
-        start += 3
         terms = getattr(entry, name)
-        placed.append(zip(terms, _places(weight, start, start + len(terms)), strict=False))
-        start += len(terms) - 1
-    start += 2
-    return chain(*placed, zip(entry.other, _places(0, start, start + 2 * len(entry.other), 2), strict=False))
+        placed.append(_beside(terms, weight, end + 3))
+        end += 2 + len(terms)
+    return chain(*placed, _beside(entry.other, 0, end + 2, step=2))
 
 
-def _places(weight: int, start: int, end: int, step: int = 1) -> Iterator[bytes]:
-    """Weight and position as tsvector has them.
+def _beside(terms: Sequence[str], weight: int, start: int, step: int = 1) -> Iterator[tuple[str, bytes]]:
+    """The terms with weight and position as tsvector has them.
 
     What comes behind the last position stands there. Without a position no phrase with another reading is found.
     """
     places = _all_places(weight)
-    return chain(places[start:end:step], repeat(places[-1]))
+    return zip(terms, chain(places[start : start + step * len(terms) : step], repeat(places[-1])), strict=False)
 
 
 @cache

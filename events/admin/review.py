@@ -1,0 +1,424 @@
+"""The review of a proposal: a form for each fact that was read in the text, and what the reviewer made of it."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.validators import URLValidator
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+
+from ..importing import matching
+from ..importing.draft import DROP, NEW, Draft, OrganisationDraft, Words
+from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from .fields import PartialDateFormField
+
+TAKE = "take"
+Choices = list[tuple[str, Any]]
+
+
+class Line(forms.CharField):
+    """One line of words, shown whole however long it is."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s*[\r\n]+\s*", " ", super().to_python(value))
+
+
+class FactForm(forms.Form):
+    """One proposed fact: its fields by the names of the draft, and whether to take or drop it.
+
+    What is sure is taken unless dropped; what is uncertain has no answer until the reviewer gives one.
+    """
+
+    take = forms.ChoiceField(
+        label=_("Take this"), choices=[(TAKE, _("take")), (DROP, _("drop"))], widget=forms.RadioSelect
+    )
+    # The anchor of the next question, if this is one.
+    leads_to = ""
+
+    def __init__(self, fact: Any, prefix: str, data: Any = None, label: Any = "", **choices: Choices) -> None:
+        self.fact, self.label = fact, label
+        names = [name for name in self.base_fields if hasattr(fact, name)]
+        initial = {name: getattr(fact, name) for name in names} | ({TAKE: TAKE} if fact.is_sure else {})
+        super().__init__(data, prefix=prefix, initial=initial)
+        for name, offered in choices.items():
+            self.fields[name].choices = offered
+
+    @property
+    def evidence(self) -> str:
+        """The anchor of the words in the text that the fact comes from."""
+        return f"t{self.fact.spans[0].start}" if self.fact.spans else ""
+
+    @property
+    def answer(self) -> Any:
+        return self[TAKE].value()
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.cleaned_data.get(TAKE) == DROP
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.is_dropped:
+            # What is dropped need not be right.
+            for name in [name for name in self.errors if name != TAKE]:
+                del self.errors[name]
+        return self.cleaned_data
+
+    def apply(self) -> None:
+        for name, value in self.cleaned_data.items():
+            if name not in (TAKE, "use") and hasattr(self.fact, name):
+                setattr(self.fact, name, value)
+
+
+class WordsForm(FactForm):
+    value = Line(max_length=600)
+
+    def apply(self) -> None:
+        self.fact.value = "" if self.is_dropped else self.cleaned_data["value"]
+
+
+class ListedForm(WordsForm):
+    value = forms.ChoiceField()
+
+
+class DateForm(FactForm):
+    start = PartialDateFormField(label=_("date"))
+    end = PartialDateFormField(label=_("last day"), required=False)
+    year = forms.IntegerField(
+        label=_("year"),
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        help_text=_("The text does not state it. Write it if you know it from elsewhere; otherwise leave it empty."),
+    )
+    year_source = forms.CharField(label=_("where the year is from"), required=False, max_length=200)
+    start_time = forms.RegexField(
+        r"^([01]?\d|2[0-3]):[0-5]\d(:00)?$",
+        label=_("start time"),
+        required=False,
+        widget=forms.TextInput(attrs={"size": 6}),
+    )
+    note = forms.CharField(label=_("what happened then"), required=False, max_length=200)
+
+    def __init__(self, fact: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(fact, *args, **kwargs)
+        if not fact.lacks_year:
+            del self.fields["year"], self.fields["year_source"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start, end = cleaned.get("start", ""), cleaned.get("end", "")
+        if year := cleaned.get("year"):
+            cleaned["start"], cleaned["end"] = (date.replace("XXXX", str(year)) for date in (start, end))
+            self.fact.year_supplied = True
+        if end and end < start and not self.is_dropped:
+            self.add_error("end", _("The last day is before the first."))
+        return cleaned
+
+
+class PartForm(FactForm):
+    """A role of a person or an organisation at the event."""
+
+    role = forms.ChoiceField(label=_("role"))
+
+
+class GroupForm(PartForm):
+    group = forms.CharField(
+        label=_("unnamed group"),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"placeholder": _("unnamed group")}),
+    )
+
+
+class RecordForm(FactForm):
+    """A person or an organisation: a new record, one of the archive's, or nobody."""
+
+    use = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
+    take = None  # type: ignore[assignment]
+
+    def __init__(
+        self, fact: Any, prefix: str, candidates: list[matching.Candidate], data: Any = None, **choices: Choices
+    ) -> None:
+        found = [(str(one.pk), f"{one.name} — {one.reason}") for one in candidates]
+        choices["use"] = [(NEW, _("a new record")), *found, (DROP, _("drop"))]
+        super().__init__(fact, prefix, data, **choices)
+        self.initial["use"] = self._proposed(candidates)
+
+    def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
+        """Whoever may already be in the archive is a question, and so is what is uncertain."""
+        return NEW if self.fact.is_sure and not candidates else None
+
+    @property
+    def answer(self) -> Any:
+        return self["use"].value()
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.cleaned_data.get("use") == DROP
+
+    def apply(self) -> None:
+        super().apply()
+        self.fact.use = self.cleaned_data["use"]
+
+
+class OrganisationForm(RecordForm):
+    name = Line(label=_("name"), max_length=400)
+    city = forms.CharField(label=_("city"), required=False, max_length=120)
+    department_of = forms.ChoiceField(label=_("part of"), required=False)
+    same_as = forms.ChoiceField(label=_("the same organisation as"), required=False)
+
+    def apply(self) -> None:
+        super().apply()
+        if same := self.cleaned_data["same_as"]:
+            self.fact.use = same
+
+    def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
+        exact = [one for one in candidates if one.is_exact]
+        if self.fact.is_sure and len(exact) == 1:
+            # The very name, and no other record has it: shown as chosen, with the reason.
+            return str(exact[0].pk)
+        return super()._proposed(candidates)
+
+
+class PersonForm(RecordForm):
+    family_name = forms.CharField(label=_("family name"), max_length=120)
+    given_names = forms.CharField(label=_("given names"), required=False, max_length=160)
+    initials = forms.CharField(label=_("initials"), required=False, max_length=30)
+    position = Line(label=_("position"), required=False, max_length=400)
+    affiliation = forms.ChoiceField(label=_("organisation"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("given_names") and cleaned.get("initials") and not self.is_dropped:
+            self.add_error("initials", _("Write either the given names in full or the initials, not both."))
+        return cleaned
+
+
+class TalkForm(FactForm):
+    kind = forms.ChoiceField(label=_("kind"))
+    title = Line(label=_("title"), required=False, max_length=600)
+    subject = Line(label=_("subject"), required=False, max_length=600)
+    speakers = forms.MultipleChoiceField(label=_("speakers"), required=False, widget=forms.CheckboxSelectMultiple)
+    organisations = forms.MultipleChoiceField(
+        label=_("given by organisations"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class AttendanceForm(FactForm):
+    value = forms.IntegerField(label=_("number"), min_value=0, max_value=2_000_000_000)
+    counted = forms.CharField(label=_("what is counted"), max_length=200)
+    precision = forms.ChoiceField(label=_("precision"))
+
+
+class SessionForm(FactForm):
+    title = Line(label=_("title"), required=False, max_length=400)
+    kind = forms.CharField(label=_("kind"), required=False, max_length=120)
+
+
+class LinkForm(FactForm):
+    kind = forms.ChoiceField(label=_("kind"))
+    url = forms.CharField(label=_("link"), max_length=800, validators=[URLValidator(schemes=["http", "https"])])
+    title = forms.CharField(label=_("title"), required=False, max_length=300)
+
+
+class OwnWordsForm(forms.Form):
+    """What the archivist says in words of their own; the source's sentences stay its publisher's."""
+
+    summary = forms.CharField(
+        label=_("summary"), required=False, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+    )
+    background = forms.CharField(
+        label=_("background"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+    )
+    outcome = forms.CharField(
+        label=_("outcome"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+    )
+
+    def __init__(self, draft: Draft, data: Any = None) -> None:
+        self.draft = draft
+        initial = {"summary": draft.summary, "background": draft.background.value, "outcome": draft.outcome.value}
+        super().__init__(data, prefix="own", initial=initial)
+
+    def apply(self) -> None:
+        self.draft.summary = self.cleaned_data["summary"]
+        self.draft.background.value = self.cleaned_data["background"]
+        self.draft.outcome.value = self.cleaned_data["outcome"]
+
+
+class Card(NamedTuple):
+    """A person or an organisation with its other names and its roles."""
+
+    form: RecordForm
+    parts: list[FactForm]
+    names: list[FactForm] = []
+
+
+class Segment(NamedTuple):
+    """A piece of the text: plain, or words that facts come from."""
+
+    text: str
+    anchor: str
+    is_doubtful: bool
+
+
+class Review:
+    """All the forms of one proposal. Bound when `data` is given."""
+
+    def __init__(self, draft: Draft, data: Any = None) -> None:
+        self.draft, self.data = draft, data
+        self._choices()
+        self.single = list(self._single())
+        self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates)]
+        found = matching.organisations(draft)
+        self.organisations = [
+            Card(
+                OrganisationForm(
+                    one,
+                    f"organisation-{one.key}",
+                    found[one.key],
+                    data,
+                    department_of=self._others(one),
+                    same_as=self._others(one),
+                ),
+                self._parts(one, GroupForm, self.organisation_roles),
+                self._names(one),
+            )
+            for one in draft.organisations
+        ]
+        known = matching.people(draft)
+        self.people = [
+            Card(
+                PersonForm(one, f"person-{one.key}", known[one.key], data, affiliation=self.organisation_keys),
+                self._parts(one, PartForm, self.speaker_roles),
+            )
+            for one in draft.people
+        ]
+        self.groups = self._facts("groups", GroupForm, role=self.organisation_roles)
+        self.sessions = self._facts("sessions", SessionForm)
+        self.talks = self._facts(
+            "talks",
+            TalkForm,
+            kind=_entries(TalkKind),
+            speakers=self.person_keys,
+            organisations=self.organisation_keys[1:],
+        )
+        precisions = [("exact", _("exactly")), ("about", _("about")), ("more", _("more than"))]
+        self.attendance = self._facts("attendance", AttendanceForm, precision=precisions)
+        self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
+        self.own = OwnWordsForm(draft, data)
+        self.known = matching.conferences(draft)
+        self.unanswered = [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
+        for form, after in zip(self.unanswered, [*self.unanswered[1:], None], strict=False):
+            form.leads_to = after.prefix if after else "save"
+
+    def _choices(self) -> None:
+        self.organisation_keys = [("", "—"), *((one.key, one.name or one.printed) for one in self.draft.organisations)]
+        self.person_keys = [(one.key, one.name or one.printed) for one in self.draft.people]
+        self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
+
+    def _others(self, one: OrganisationDraft) -> Choices:
+        return [(key, name) for key, name in self.organisation_keys if key != one.key]
+
+    def _single(self) -> Iterator[FactForm]:
+        """The facts of which an event has one each."""
+        lists = {"kind": _entries(ConferenceKind), "format": Conference.Format.choices, "venue": self.organisation_keys}
+        for name, label in SINGLE.items():
+            fact: Words = getattr(self.draft, name)
+            if not fact.value and not fact.printed:
+                continue
+            form = ListedForm if name in lists else WordsForm
+            choices = {"value": list(lists[name])} if name in lists else {}
+            yield form(fact, f"event-{name}", self.data, label, **choices)
+        for number, region in enumerate(self.draft.regions):
+            yield WordsForm(region, f"region-{number}", self.data, _("where participants came from"))
+
+    def _parts(self, owner: Any, form: type[FactForm], roles: Choices) -> list[FactForm]:
+        return [form(part, f"part-{owner.key}-{n}", self.data, role=roles) for n, part in enumerate(owner.parts)]
+
+    def _names(self, one: OrganisationDraft) -> list[FactForm]:
+        label = _("other name")
+        return [WordsForm(name, f"name-{one.key}-{n}", self.data, label) for n, name in enumerate(one.aliases)]
+
+    def _facts(self, name: str, form: type[FactForm], **choices: Choices) -> list[FactForm]:
+        facts = getattr(self.draft, name)
+        return [form(fact, f"{name}-{n}", self.data, **choices) for n, fact in enumerate(facts)]
+
+    def forms(self) -> Iterator[Any]:
+        """All of them, in the order of the page."""
+        yield from (*self.single, *self.dates)
+        yield from (form for card in self.organisations for form in (card.form, *card.names, *card.parts))
+        yield from self.groups
+        yield from (form for card in self.people for form in (card.form, *card.parts))
+        yield from (*self.sessions, *self.talks, *self.attendance, *self.links, self.own)
+
+    def is_valid(self) -> bool:
+        # Every form is asked, so that all mistakes are shown at once.
+        return all([form.is_valid() for form in self.forms()])
+
+    def judge_nothing(self) -> None:
+        """What is typed stands there as it is; nothing is called a mistake before it is to be saved."""
+        for form in self.forms():
+            form._errors = ErrorDict()
+
+    @property
+    def mistakes(self) -> int:
+        return sum(len(form.errors) for form in self.forms())
+
+    def reviewed(self) -> Draft:
+        """The draft as the reviewer left it; the forms must be valid."""
+        for form in self.forms():
+            form.apply()
+        draft = self.draft
+        for name, forms_ in (
+            ("dates", self.dates),
+            ("groups", self.groups),
+            ("sessions", self.sessions),
+            ("talks", self.talks),
+            ("attendance", self.attendance),
+            ("links", self.links),
+        ):
+            setattr(draft, name, [form.fact for form in forms_ if not form.is_dropped])
+        for card in (*self.organisations, *self.people):
+            card.form.fact.parts = [part.fact for part in card.parts if not part.is_dropped]
+        for card in self.organisations:
+            card.form.fact.aliases = [name.fact for name in card.names if not name.is_dropped]
+        draft.regions = [region for region in draft.regions if region.value]
+        return draft
+
+    def segments(self) -> Iterator[Segment]:
+        """The text cut where facts begin and end, so that each piece is marked or plain."""
+        text = self.draft.source.text
+        sentences = (self.draft.background, self.draft.outcome)
+        # By identity: a whole paragraph marked would hide the marks inside it.
+        named = [fact for fact in self.draft.facts() if not any(fact is one for one in sentences)]
+        facts = [(span, fact) for fact in named for span in fact.spans]
+        cuts = sorted({0, len(text), *(edge for span, _fact in facts for edge in span if edge <= len(text))})
+        for start, end in pairwise(cuts):
+            here = [fact for span, fact in facts if span.start <= start and end <= span.end]
+            yield Segment(text[start:end], f"t{start}" if here else "", any(fact.doubt for fact in here))
+
+
+SINGLE = {
+    "title": _("title"),
+    "theme": _("theme"),
+    "kind": _("kind"),
+    "kind_as_printed": _("kind as printed"),
+    "format": _("format"),
+    "ordinal": _("number in the series"),
+    "place": _("place"),
+    "venue": _("organisation of the place"),
+    "city": _("city"),
+    "platform": _("platform"),
+    "occasion": _("occasion"),
+    "framework": _("framework"),
+}
+
+
+def _entries(model: Any) -> Choices:
+    return [(entry.slug, str(entry)) for entry in model.objects.all()]
