@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.management import create_permissions
 from django.core.management import call_command
 from django.db.models import F, Model, OuterRef, Q, QuerySet
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils import timezone
 
+from . import groups
 from .models import (
     Conference,
     ConferenceDate,
@@ -46,7 +48,7 @@ def connect() -> None:
     post_save.connect(date_saved, sender=ConferenceDate)
     post_delete.connect(date_saved, sender=ConferenceDate)
     rows_changed.connect(dates_changed, sender=ConferenceDate)
-    post_migrate.connect(fill_empty_lists, dispatch_uid="lists")
+    post_migrate.connect(fill_new_archive, dispatch_uid="new_archive")
     for model in index.MODELS:
         pre_save.connect(before_save, sender=model)
         post_save.connect(after_change, sender=model)
@@ -56,10 +58,13 @@ def connect() -> None:
         rows_changed.connect(after_update, sender=model)
 
 
-def fill_empty_lists(sender: Any, using: str, verbosity: int = 1, **kwargs: Any) -> None:
-    """A new archive begins with the usual kinds and roles; from then on the lists belong to the staff."""
+def fill_new_archive(sender: Any, using: str, **kwargs: Any) -> None:
+    """Give a new archive its lists and its groups of staff; from then on they belong to the staff."""
     if sender.name == "events" and not ConferenceKind.objects.using(using).exists():
         call_command("loaddata", "lists", database=using, verbosity=0)
+        # Django makes the permissions after this: auth follows events in INSTALLED_APPS.
+        create_permissions(sender, using=using, verbosity=0)
+        groups.create(using)
 
 
 def keep_moments(instance: Conference, raw: bool = False, **kwargs: Any) -> None:

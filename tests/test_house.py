@@ -21,6 +21,7 @@ ROOMS = {
     "events.export": "export",
     "events.importing": "importing",
     "events.images": "images",
+    "events.groups": "groups",
     "events.history": "history",
     "events.merging": "history",
     "events.links": "history",
@@ -41,7 +42,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "history", "invented"}
+MIDDLE = {"search", "export", "importing", "images", "groups", "history", "invented"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,

@@ -1,43 +1,91 @@
-"""An archive that is older comes along whole."""
+"""An archive that is older comes along whole; a new one begins with the lists and groups that staff need."""
 
-from collections.abc import Iterator
+import json
+from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.exceptions import NodeNotFoundError
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
-from events.search.index import WordCounts
+from events.groups import GROUPS
+from events.models import ConferenceKind, Synonym
 
+from .conftest import ROOT
 
-def migrated(*names: str):
-    """The database as it stood after the migration, and its models."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("events", name) for name in names] or executor.loader.graph.leaf_nodes())
-    return MigrationExecutor(connection).loader.project_state([("events", name) for name in names]).apps
-
-
-@pytest.fixture
-def today(transactional_db) -> Iterator[None]:
-    """Leaves the database as it is now, whatever it was in between."""
-    yield
-    migrated()
+SQUASHED = ["0001_initial_archive", "0002_search_index"]
 
 
-def test_a_date_whose_supplied_year_is_missing_is_no_longer_marked(today):
-    old = migrated("0006_permissions_of_reports")
-    event = old.get_model("events", "Conference").objects.create(title="Вымышленные чтения", slug="chteniia")
-    dates = old.get_model("events", "ConferenceDate").objects
-    dates.create(conference=event, start="XXXX-06-09", year_supplied=True)
-    dates.create(conference=event, start="2020-06-10", year_supplied=True)
-    new = migrated("0007_role_plurals_and_rules")
-    stored = new.get_model("events", "ConferenceDate").objects.order_by("start").values_list("start", "year_supplied")
-    assert list(stored) == [("2020-06-10", True), ("XXXX-06-09", False)]
+def replaced() -> list[str]:
+    """The names of the migrations that the two stand for, in the order in which archives applied them."""
+    disk = MigrationLoader(connection).disk_migrations
+    return sorted(name for squashed in SQUASHED for _app, name in disk["events", squashed].replaces)
 
 
-def test_words_that_a_broken_off_rebuild_left_uncounted_are_counted_all_the_same(today):
-    old = migrated("0014_long_rows")
-    old.get_model("events", "UncountedWords").objects.create(counts='{"кузнечики": [2, 1], "шмели": [-1, 0]}')
-    migrated()
-    words = WordCounts()
-    words.add_uncounted()
-    assert words.all() == {"кузнечики": (2, 1), "шмели": (-1, 0)}
+def forget(names: list[str]) -> None:
+    """Make the database say that it never applied these."""
+    for name in names:
+        MigrationRecorder(connection).record_unapplied("events", name)
+
+
+def everything() -> list[dict]:
+    dump = StringIO()
+    call_command("dumpdata", stdout=dump)
+    return json.loads(dump.getvalue())
+
+
+def permissions(group: str) -> set[str]:
+    return set(Permission.objects.filter(group__name=group).values_list("codename", flat=True))
+
+
+def test_an_archive_of_the_fifteen_migrations_of_before_comes_along_with_nothing_lost(first_event):
+    forget(SQUASHED)
+    before = everything()
+    said = StringIO()
+    call_command("migrate", stdout=said)
+    assert "No migrations to apply" in said.getvalue()
+    assert everything() == before
+    call_command("check_search")
+    applied = MigrationRecorder(connection).applied_migrations()
+    assert {("events", name) for name in [*SQUASHED, *replaced()]} <= set(applied)
+
+
+@pytest.mark.parametrize("count", range(1, 15))
+def test_an_archive_with_only_some_of_them_is_refused_as_the_page_for_operators_says(db, count):
+    forget(SQUASHED + replaced()[count:])
+    with pytest.raises(NodeNotFoundError, match="0015_uncounted_words_apart.*already applied"):
+        call_command("migrate", verbosity=0)
+    assert "NodeNotFoundError … 0015_uncounted_words_apart" in (ROOT / "docs" / "operators.md").read_text()
+
+
+def test_a_new_archive_begins_with_lists_synonyms_and_groups(transactional_db):
+    call_command("flush", interactive=False, verbosity=0)
+    assert {name: permissions(name) for name in GROUPS} == GROUPS
+    assert "publish_conference" not in permissions("Архивисты")
+    rows = json.loads((ROOT / "fixtures" / "lists.json").read_text())
+    in_lists = {row["model"] for row in rows}
+    stored = [row for row in everything() if row["model"] in in_lists]
+    assert len(stored) == len(rows)
+    assert Synonym.objects.filter(words="флешмоб, флэшмоб").exists()
+
+
+def test_migrating_again_leaves_groups_and_lists_as_staff_made_them(first_event):
+    Group.objects.filter(name="Архивисты").update(name="Практиканты")
+    editors = Group.objects.get(name="Редакторы")
+    editors.permissions.remove(Permission.objects.get(codename="publish_conference"))
+    Synonym.objects.get(words="флешмоб, флэшмоб").delete()
+    ConferenceKind.objects.get(slug="telemost").delete()
+    before = everything()
+    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert everything() == before
+    editors.delete()
+    call_command("migrate", verbosity=0)
+    assert list(Group.objects.values_list("name", flat=True)) == ["Практиканты"]
+
+
+def test_models_and_migrations_agree(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,33 @@
+"""The groups of staff that a new archive begins with: archivists prepare events, editors publish them."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+
+EDIT = ("add", "change", "delete", "view")
+# What is entered on the page of an event, and the event itself.
+RECORDS = """conference talk session speaker speakeralias organisation organisationalias series topic
+speakerparticipation organisationparticipation conferencedate attendance note
+recording recordingoffset material photo source""".split()
+LISTS = "conferencekind talkkind speakerrole organisationrole materialkind synonym oldaddress".split()
+# What comes of readers, of checking links and of every change: nobody enters it.
+REPORTS = {"view_readerreport", "change_readerreport", "view_linkcheck", "view_version"}
+
+
+def codenames(actions: Iterable[str], models: Iterable[str]) -> set[str]:
+    return {f"{action}_{model}" for action in actions for model in models}
+
+
+GROUPS = {
+    "Архивисты": codenames(EDIT, RECORDS) | codenames(["view"], LISTS) | REPORTS,
+    "Редакторы": codenames(EDIT, RECORDS + LISTS) | REPORTS | {"delete_readerreport", "publish_conference"},
+}
+
+
+def create(using: str) -> None:
+    """Create the groups that are missing; one that is there keeps the permissions that it has."""
+    permissions = Permission.objects.using(using).filter(content_type__app_label="events")
+    for name, allowed in GROUPS.items():
+        group, is_new = Group.objects.using(using).get_or_create(name=name)
+        if is_new:
+            group.permissions.set(permissions.filter(codename__in=allowed))
