@@ -1,9 +1,12 @@
 # make run    makes the environment, the database and its content, and serves the archive
 # make staff  makes an account for the admin
 # make test   runs everything that shows whether the archive works, and installs what that needs
+# make test-next  runs the tests on the newest Django and the newest Python of this machine
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
+# make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
+# make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make guide  takes the pictures of docs/staff.md anew
 # PORT=8123 make run; make run PYTHON=python3.13
 
@@ -17,7 +20,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser guide bench bench-search bench-search-speed clean again
+.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -61,6 +64,9 @@ test-postgres: tools
 test-browser: tools
 	$(pytest) -m browser
 
+test-next:
+	@.ci/test-next
+
 guide: tools
 	GUIDE=1 $(bin)/pytest $$(grep -l 'import picture' tests/browser/test_*.py)
 
@@ -76,11 +82,19 @@ bench-search-speed: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.search_speed $(if $(SIZES),--sizes $(SIZES))
 
+bench-writing: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.writing $(if $(COMMIT),--commit $(COMMIT))
+
 bench-drafts: .venv/ready
 	@$(bin)/python -m bench.drafts
 
+mutants: .venv/mutants
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.mutants $(if $(SAMPLE),--sample $(SAMPLE))
+
 clean:
-	rm -rf .venv tests/node_modules
+	rm -rf .venv .venv-next tests/node_modules
 
 tools: .venv/tools
 	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
@@ -90,6 +104,10 @@ tools: .venv/tools
 tests/node_modules/.package-lock.json: tests/package-lock.json
 	@echo "Installing axe and vnu…"
 	@npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+.venv/mutants: requirements-mutants.txt .venv/tools
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 .venv/tools: requirements-dev.txt .venv/ready

@@ -7,7 +7,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
-# The dictionaries of Russian word forms are loaded once and shared by the workers.
+# The dictionary of Russian word forms is loaded once, see when_ready, and shared by the workers.
 preload_app = True
 control_socket_disable = True
 # A question of a thousand Russian letters, each six bytes in an address, is still answered by the site itself.
@@ -16,5 +16,8 @@ loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 
 
 def when_ready(server: Any) -> None:
+    from events.russian.morphology import analyzer
+
+    analyzer()
     print(f"The archive is open at http://{bind}", flush=True)
     print("To enter events make yourself staff (make staff) and go to /admin/. Ctrl+C stops the server.", flush=True)

@@ -1,7 +1,8 @@
 """python -m bench [RECORDS]: requests a second of the main pages beside a bare Django view under the same server.
 
-The archive is the one that opens (fixtures/); a number adds that many invented records to it. Every round measures
-every page once, so that whatever slows the machine down for a while slows all of them; the medians are printed.
+The archive is the one that opens (fixtures/); a number adds that many records of sample data to it. Every round
+measures every page once, so that whatever slows the machine down for a while slows all of them; the medians are
+printed.
 """
 
 import re
@@ -36,7 +37,7 @@ def filled_site(folder: Path, records: list[str]) -> Site:
     site = Site(folder)
     site.fill(*FIXTURES)
     if records:
-        site.manage("make_archive", "--add", "--records", *records)
+        site.python("-m", "bench.sample_data", "--add", "--records", *records)
         site.manage("rebuild_search")
     return site
 

@@ -6,12 +6,15 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
+TEMPORARY = "temporary"
 # tests/postgres and the operator set one of these; without them PostgreSQL is left out and the table says so.
 SERVER = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
 
@@ -40,6 +43,28 @@ def create(database: str) -> None:
     with psycopg.connect(on_server("postgres").replace("postgres:", "postgresql:", 1), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(f'CREATE DATABASE "{database}"')
+
+
+@contextmanager
+def temporary(engine: str) -> Iterator[str | None]:
+    """An empty database that is dropped afterwards; None where there is no server."""
+    drop(engine)
+    try:
+        yield address(engine, TEMPORARY)
+    finally:
+        drop(engine)
+
+
+def drop(engine: str) -> None:
+    """Drop the temporary database, if there is one."""
+    if engine == "sqlite":
+        for path in FOLDER.glob(f"{TEMPORARY}.sqlite3*"):
+            path.unlink()
+    elif SERVER.startswith("postgres"):
+        import psycopg
+
+        with psycopg.connect(on_server("postgres").replace("postgres:", "postgresql:", 1), autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "bench_{TEMPORARY}"')
 
 
 def name_of(url: str) -> str:
@@ -74,14 +99,19 @@ class Cost(NamedTuple):
 
 def manage(url: str, *arguments: str) -> Cost:
     """Runs a management command and says what it cost."""
+    return run_python(url, "manage.py", *arguments)
+
+
+def run_python(url: str, *arguments: str) -> Cost:
+    """Runs Python with that database behind Django and says what it cost."""
     started, served = time.monotonic(), server_seconds(url)
-    process = subprocess.Popen([sys.executable, "manage.py", *arguments], env=environment(url), cwd=ROOT)
+    process = subprocess.Popen([sys.executable, *arguments], env=environment(url), cwd=ROOT)
     most = 0
     while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
         most = max(most, own_memory(process.pid))
         time.sleep(0.05)
     if ended[1]:
-        raise SystemExit(f"manage.py {' '.join(arguments)} failed.")
+        raise SystemExit(f"{' '.join(arguments)} failed.")
     served = server_seconds(url) - served
     return Cost(time.monotonic() - started, ended[2].ru_utime + ended[2].ru_stime + served, most)
 

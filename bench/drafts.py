@@ -29,7 +29,7 @@ import django
 
 from events.importing.draft import Draft
 from events.importing.readers import news
-from events.text import fold
+from events.russian.folding import fold
 
 SETS = Path(__file__).with_suffix("")
 _DEPARTMENTS = ("отдел ", "сектор ")

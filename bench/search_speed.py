@@ -1,6 +1,6 @@
 """How long does the search take, and how much of that is the engine’s own? make bench-search-speed
 
-Invented archives of several sizes, on each database. Each query is asked as a visitor asks it, the whole page with
+Sample archives of several sizes, on each database. Each query is asked as a visitor asks it, the whole page with
 facets through Django, three times, of which the middle one counts; “first” is the first of them, when nothing was read
 from the disk yet. Then the engine alone counts the same match, ranks it and gives its best twenty, all of it warm.
 “search” is the page’s own search, the facets with it, without what every page costs, forms and HTML; for rare words
@@ -13,14 +13,13 @@ them. The server must run on the same machine.
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from . import databases
+from .processor_time import spent
 
 SIZES = (10_000, 100_000, 1_000_000)
 SEED = 1
@@ -101,7 +100,7 @@ def built(url: str, size: int) -> dict[str, Any]:
     if not notes.exists():
         for command in (["migrate"], ["flush", "--no-input"], ["loaddata", "lists"]):
             databases.manage(url, *command, "-v0")
-        databases.manage(url, "make_archive", f"--records={size}", f"--seed={SEED}", "-v0")
+        databases.run_python(url, "-m", "bench.sample_data", f"--records={size}", f"--seed={SEED}", "--quiet")
         notes.write_text(json.dumps({"records": size, "indexing": databases.manage(url, "rebuild_search", "-v0")}))
     databases.manage(url, "collectstatic", "--no-input", "-v0")
     return json.loads(notes.read_text())
@@ -118,7 +117,8 @@ class Typed(NamedTuple):
 def typed(random: Random) -> dict[str, list[Typed]]:
     """EACH texts of every kind, from the archive’s own words."""
     from events.models import SearchWord, Speaker, Talk
-    from events.text import transliterate
+    from events.russian.keyboard import other_layout
+    from events.russian.transliteration import transliterate
 
     counts = sorted(SearchWord.objects.values_list("word", "documents"))
     counts = [(word, count) for word, count in counts if word.isalpha() and len(word) > 3]
@@ -143,7 +143,7 @@ def typed(random: Random) -> dict[str, list[Typed]]:
         "«phrase»": [f"«{' '.join(title[:3])}»" for title in pick(titles)],
         "person": [f"{family_name} {given_names}".strip() for family_name, given_names in people],
         "mistyped": [mistyped(word, random) for word in pick(middling + rare)],
-        "wrong keyboard layout": [word.translate(RUSSIAN_TO_ENGLISH_KEYS) for word in pick(middling)],
+        "wrong keyboard layout": [other_layout(word) for word in pick(middling)],
         "in Latin letters": [transliterate(word) for word in pick(middling)],
         "beginning of a word": [word[: random.randint(3, 5)] for word in pick(middling)],
         "nothing to find": ["".join(random.choices("бвгджзкл", k=9)) for _ in range(EACH)],
@@ -157,7 +157,6 @@ def typed(random: Random) -> dict[str, list[Typed]]:
 
 NAME = ("family_name", "given_names")
 THIRD = "библиотека библиотеки библиотеке библиотеку библиотекой библиотек библиотекам библиотеками библиотеках".split()
-RUSSIAN_TO_ENGLISH_KEYS = str.maketrans("ёйцукенгшщзхъфывапролджэячсмитьбю", "`qwertyuiop[]asdfghjkl;'zxcvbnm,.")
 
 
 def some(records: Any, column: str, count: int, random: Random) -> list[Any]:
@@ -247,21 +246,6 @@ def engine_alone(results: Any) -> tuple[float, int]:
     hits = engine().count(results.node)
     engine().ranked(results.node, results.query.ranking, False, BEST)
     return (spent() - started) * 1000, hits
-
-
-def spent() -> float:
-    """Seconds of a core that this process and its server have spent till now."""
-    return time.process_time() + server_time()
-
-
-def server_time() -> float:
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        return 0
-    connection.ensure_connection()
-    nanoseconds = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text().split()[0]
-    return int(nanoseconds) / 1e9
 
 
 def beginnings(asked: dict[str, list[Typed]], random: Random) -> Iterator[str]:

@@ -112,6 +112,15 @@ def database(name: str, default: Path) -> dict[str, Any]:
     return {"CONN_MAX_AGE": 60, **settings, **own, "OPTIONS": options}
 
 
+def cache(name: str, pages: int) -> dict[str, Any]:
+    """The cache of an address; without one the memory of each process, with so many entries at most."""
+    if not (url := text(name)):
+        backend = "django.core.cache.backends.locmem.LocMemCache"
+        return {"BACKEND": backend, "OPTIONS": {"MAX_ENTRIES": pages}}
+    with refusing(name, "write redis://host:6379/1 or filecache:///folder."):
+        return environ.Env.cache_url_config(url)
+
+
 ENGINES: dict[str, dict[str, Any]] = {
     "django.db.backends.postgresql": {"CONN_HEALTH_CHECKS": True, "OPTIONS": {}},
     # An SQLite file that survives several writers.

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "events.middleware.refuse_nul",
+    "confarchive.cache.cached_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -89,6 +90,8 @@ TEMPLATES = [
 
 # Data
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
+# Whole public pages (confarchive/cache.py): in the memory of each process, or where CACHE_URL says.
+CACHES = {"default": env.cache("CACHE_URL", pages=500)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 TAGGIT_CASE_INSENSITIVE = True

@@ -59,7 +59,7 @@ class StaffSite(admin.AdminSite):
     site_header = _("Archive of videoconferences: for staff")
     index_title = _("The day’s work")
     site_url = reverse_lazy("events:home")
-    index_template = "admin/events/day.html"
+    index_template = "admin/events/dashboard.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Known only when the pages of the models are registered, and they are registered on this site.

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from . import text
+from .russian import transliteration
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -47,7 +47,9 @@ def _drawn(picture: Image.Image, name: str) -> ContentFile:
     canvas.paste(upright.convert(mode))
     content = io.BytesIO()
     canvas.save(content, kind, quality=QUALITY, optimize=True)
-    return ContentFile(content.getvalue(), name=f"{text.slug(Path(name).stem, 60) or 'picture'}{_SUFFIXES[kind]}")
+    return ContentFile(
+        content.getvalue(), name=f"{transliteration.slug(Path(name).stem, 60) or 'picture'}{_SUFFIXES[kind]}"
+    )
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -13,9 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import history
 from .asking import Answer
-from .models import LinkCheck, Material, Organisation, Recording, Source, Version
+from .models import LinkCheck, Material, Organisation, Recording, Source, aggregates, changes
 
 # Where links stand: model, the field with the address, the field that says since when it is dead.
 PLACES = [
@@ -78,7 +77,7 @@ def check(ask: Ask, workers: int = 8, progress: Callable[[int, int], None] = lam
 def records(url: str) -> list[Model]:
     """The conferences and organisations in which the address stands."""
     rows = (row for model, address, _mark in PLACES for row in model.objects.filter(**{address: url}))
-    return list(dict.fromkeys(history.owner(row) for row in rows))
+    return list(dict.fromkeys(aggregates.root(row) for row in rows))
 
 
 def _stands() -> dict[str, list[Stand]]:
@@ -133,8 +132,7 @@ def _conclude(url: str, answer: Answer, stands: list[Stand], report: Report) -> 
 
 def _mark(stand: Stand, since: datetime.date | None, note: str) -> None:
     row = stand.model._base_manager.get(pk=stand.pk)
-    owner = history.owner(row)
-    history.settle(owner)
-    setattr(row, stand.mark, since)
-    row.save()
-    history.keep(owner, Version.Action.CHANGED, note=note)
+    with changes.block() as block:
+        block.annotate(aggregates.root(row), comment=note)
+        setattr(row, stand.mark, since)
+        row.save()

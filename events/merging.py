@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
-from . import history, text
-from .models import Conference, OldAddress, Organisation, Speaker, Topic, Version
+from . import revisions
+from .models import OldAddress, Organisation, Speaker, Topic, Version, aggregates
+from .russian.folding import fold
 
 MERGEABLE = (Speaker, Organisation, Topic)
 # What names a record stays as it is; the other name becomes an alias.
@@ -57,37 +58,28 @@ def plan(kept: Any, gone: Any) -> Plan:
     return result
 
 
-@transaction.atomic
 def merge(kept: Any, gone: Any, user: Any = None) -> Any:
     """`gone` becomes part of `kept`: its parts, names and pictures move, its address redirects for good."""
-    for record in (kept, gone):
-        history.settle(record)
-    todo = plan(kept, gone)
-    owners = (history.owner(row) for row, _other in [*todo.moved, *todo.doubled])
-    conferences = {owner.pk: owner for owner in owners if isinstance(owner, Conference)}.values()
-    for conference in conferences:
-        history.settle(conference)
-    history.keep(gone, Version.Action.DELETED, user, note=_("merged into “%s”") % kept)
-    undo = _carry_out(todo)
-    note = _("merged with “%s”") % gone
-    history.keep(kept, Version.Action.MERGED, user, note=note, undo=undo)
-    for conference in conferences:
-        history.keep(conference, Version.Action.CHANGED, user, note=note)
+    with revisions.create(user=user, comment=_("merged with “%s”") % gone) as block:
+        undo = _carry_out(plan(kept, gone))
+        block.annotate(undo.pop("record"), comment=_("merged into “%s”") % kept)
+        block.annotate(kept, Version.Action.MERGED, undo=undo)
     return kept
 
 
 def _carry_out(todo: Plan) -> dict[str, Any]:
     kept, gone = todo.kept, todo.gone
     kind = kept._meta.model_name
-    rows, names = history.snapshot(gone)
+    whole = revisions.snapshots(type(gone), [gone.pk])[gone.pk]
+    doubled = [_stored(row) for row, _twin in todo.doubled]
     undo: dict[str, Any] = {
-        "gone": rows,
-        "names": names,
+        "record": type(gone)(pk=gone.pk),
+        "gone": whole.rows,
+        "names": revisions.names([(aggregates.model(label), pk) for (label, _uid), pk in whole.pks.items()]),
         "filled": list(todo.filled),
-        "moved": [[row._meta.label_lower, row.pk, name] for row, name in todo.moved],
-        "doubled": history.serialized([type(row)._base_manager.get(pk=row.pk) for row, _twin in todo.doubled]),
-        "twins": history.serialized([twin for _row, twin in todo.doubled]),
-        "retargeted": list(OldAddress.objects.filter(kind=kind, target=gone.slug).values_list("slug", flat=True)),
+        "moved": [[row._meta.label_lower, str(row.uid), name] for row, name in todo.moved],
+        "doubled": doubled,
+        "retargeted": list(OldAddress.objects.filter(record=gone.uid).values_list("slug", flat=True)),
     }
     for row, twin in todo.doubled:
         _fill(twin, row)
@@ -96,55 +88,54 @@ def _carry_out(todo: Plan) -> dict[str, Any]:
     for row, _name in todo.moved:
         row.save()
     slug, model = gone.slug, type(gone)
-    model._base_manager.get(pk=gone.pk).delete()
+    model._default_manager.get(pk=gone.pk).delete()
     for name, value in todo.filled.items():
         setattr(kept, name, value)
     kept.save()
-    undo["aliases"] = [kept.aliases.create(name=name).pk for name in todo.aliases]
-    OldAddress.objects.filter(kind=kind, target=slug).update(target=kept.slug)
+    undo["aliases"] = [str(kept.aliases.create(name=name).uid) for name in todo.aliases]
+    OldAddress.objects.filter(record=gone.uid).update(target=kept.slug, record=kept.uid)
     OldAddress.objects.create(kind=kind, slug=slug, target=kept.slug)
     return undo
 
 
-@transaction.atomic
+def _stored(row: models.Model) -> dict[str, Any]:
+    """The row of a version for this row as the database has it."""
+    root = aggregates.root(type(row)._base_manager.get(pk=row.pk))
+    whole = revisions.snapshots(type(root), [root.pk])[root.pk]
+    return next(one for one in whole.rows if one["uid"] == str(row.uid))
+
+
 def undo(version: Version, user: Any = None) -> Any:
     """Two records again, as before the merge; what was entered since stays with the one that was kept."""
     done = version.undo
-    model = _model(version.model)
-    kept = model._base_manager.filter(pk=version.record).first()
+    model = version.model_class
+    kept = version.current()
     if kept is None:
-        raise history.CannotRestore(history.restore_first(model, version.name))
-    history.settle(kept)
+        raise revisions.CannotRestore(revisions.restore_first(model, version.name))
     gone_row = done["gone"][0]
-    if model._base_manager.filter(pk=gone_row["pk"]).exists():
-        raise history.CannotRestore(_("This merge is undone already."))
-    slug = gone_row["fields"]["slug"]
-    OldAddress.objects.filter(kind=version.model, slug=slug).delete()
-    _take_aliases_back(kept, done)
-    history.write([*done["gone"], *done["doubled"]], done["names"], [])
-    gone = model._base_manager.get(pk=gone_row["pk"])
-    for label, pk, name in done["moved"]:
-        row = _model(label.rpartition(".")[2])._base_manager.filter(pk=pk, **{name: kept}).first()
-        if row:
-            setattr(row, name, gone)
-            row.save()
-    for name in done["filled"]:
-        if getattr(kept, name) == getattr(gone, name):
-            setattr(kept, name, type(kept)._meta.get_field(name).get_default())
-    kept.save()
-    OldAddress.objects.filter(kind=version.model, slug__in=done["retargeted"]).update(target=slug)
-    for record in (gone, kept):
-        history.keep(record, Version.Action.RESTORED, user, note=_("merge undone"))
+    if model._base_manager.filter(uid=gone_row["uid"]).exists():
+        raise revisions.CannotRestore(_("This merge is undone already."))
+    with revisions.create(user=user, comment=_("merge undone")) as block:
+        slug = gone_row["fields"]["slug"]
+        OldAddress.objects.filter(kind=version.model, slug=slug).delete()
+        if done["aliases"]:
+            kept.aliases.filter(uid__in=done["aliases"]).delete()
+        revisions.write([*done["gone"], *done["doubled"]], done["names"], [])
+        gone = model._base_manager.get(uid=gone_row["uid"])
+        for label, uid, name in done["moved"]:
+            row = aggregates.model(label)._base_manager.filter(uid=uid, **{name: kept}).first()
+            if row:
+                setattr(row, name, gone)
+                row.save()
+        for name in done["filled"]:
+            if getattr(kept, name) == getattr(gone, name):
+                setattr(kept, name, type(kept)._meta.get_field(name).get_default())
+        kept.save()
+        retargeted = OldAddress.objects.filter(kind=version.model, slug__in=done["retargeted"])
+        retargeted.update(target=gone.slug, record=gone.uid)
+        for record in (gone, kept):
+            block.annotate(record, Version.Action.RESTORED)
     return gone
-
-
-def _take_aliases_back(kept: Any, done: dict[str, Any]) -> None:
-    if done["aliases"]:
-        kept.aliases.filter(pk__in=done["aliases"]).delete()
-
-
-def _model(name: str) -> type[models.Model]:
-    return Speaker._meta.apps.get_model("events", name)
 
 
 def _references(record: models.Model) -> Iterator[tuple[models.Model, str]]:
@@ -196,9 +187,9 @@ def _fill(twin: models.Model, row: models.Model) -> None:
 def _aliases(kept: Any, gone: Any) -> list[str]:
     if not hasattr(kept, "aliases"):
         return []
-    known = {text.fold(alias.name) for record in (kept, gone) for alias in record.aliases.all()}
-    known |= {text.fold(name) for name in _names(kept)}
-    return [name for name in _names(gone) if text.fold(name) not in known]
+    known = {fold(alias.name) for record in (kept, gone) for alias in record.aliases.all()}
+    known |= {fold(name) for name in _names(kept)}
+    return [name for name in _names(gone) if fold(name) not in known]
 
 
 def _names(record: Any) -> list[str]:

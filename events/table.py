@@ -22,7 +22,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from . import text
+from .russian.encodings import decode
+from .russian.folding import fold
 
 MOST_ROWS = 20_000
 
@@ -112,8 +113,8 @@ def read(name: str, content: bytes) -> list[TableRow]:
 
 
 def _column_keys(header: list[str]) -> list[str]:
-    known = {text.fold(column.header): column.key for column in COLUMNS}
-    keys = [known.get(text.fold(name), "") for name in header]
+    known = {fold(column.header): column.key for column in COLUMNS}
+    keys = [known.get(fold(name), "") for name in header]
     unknown = [name for name, key in zip(header, keys, strict=True) if name and not key]
     if unknown:
         raise TableError(
@@ -129,7 +130,7 @@ def _column_keys(header: list[str]) -> list[str]:
 
 def _csv_cells(content: bytes) -> Iterator[list[str]]:
     try:
-        decoded = text.decoded(content)
+        decoded = decode(content)
     except UnicodeError as error:
         message = _("The file is neither UTF-8, nor UTF-16, nor Windows-1251. Save it again as XLSX or as CSV UTF-8.")
         raise TableError(message) from error

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from events import revisions
 from events.models import (
     Attendance,
     Conference,
@@ -28,10 +29,9 @@ from events.models import (
     TalkKind,
     Topic,
 )
-from events.search import batched
 
 
-@batched()
+@revisions.create()
 def event(name: str = "Чтения", size: int = 1, day: str = "2020-06-09", **values: Any) -> Conference:
     """«Чтения», with talks «Чтения: доклад 1», people «Чтенияев 1»… and so on."""
     values = {"status": "published", "kind": ConferenceKind.objects.get(slug="webinar"), **values}
@@ -94,7 +94,7 @@ def _remains(conference: Conference, talk: Talk, name: str, number: int) -> None
     Note.objects.create(conference=conference, label=f"{name}: заметка", text="…", order=number)
 
 
-@batched()
+@revisions.create()
 def series(name: str, size: int = 1) -> Series:
     created = Series.objects.create(name=name)
     for number in range(1, size + 1):

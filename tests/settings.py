@@ -10,4 +10,6 @@ MEDIA_ROOT = _media.name
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are rendered without collectstatic here; the browser tests see the collected files.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Tests ask what a page is and costs now; those of the cache switch it on.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -66,8 +66,11 @@ class Site(Server):
 
     def manage(self, *arguments: str, **environment: str) -> str:
         """Runs a management command on this archive and returns what it printed."""
+        return self.python("manage.py", *arguments, **environment)
+
+    def python(self, *arguments: str, **environment: str) -> str:
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env={**self.environment, **environment},
             check=True,

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events import history
 from events.models import Conference, LinkCheck, Organisation, ReaderReport, Speaker
 
 from .rows import event
@@ -33,13 +32,12 @@ def grow(start: int, end: int) -> None:
     for number in range(start, end):
         conference = event(f"Чтения {number}", status="draft")
         conference.sources.update(dead_since="2026-01-01")
-        history.keep(conference, "added", None)
         for _twin in range(2):
             Speaker.objects.create(family_name=f"Двойников {number}")
             Organisation.objects.create(
                 name=f"Двойник {number}", website="https://dead.example/", website_dead_since="2026-01-01"
             )
-        ReaderReport.objects.create(model="conference", record=conference.pk, name=str(conference), text="Ошибка")
+        ReaderReport.objects.create(model="conference", record=conference.uid, name=str(conference), text="Ошибка")
         LinkCheck.objects.create(url=f"https://library.example/{number}", checked="2026-01-01T00:00Z", answer="200")
 
 
@@ -78,7 +76,6 @@ def test_forms_and_pages_of_a_record_take_the_same_queries_for_1_and_for_30_part
     small, large = event("Малое", size=1, status="draft"), event("Большое", size=30, status="draft")
     for conference in (small, large):
         conference.photos.all().delete()  # their files do not exist
-        history.keep(conference, "added", None)
     for address in addresses(small):
         queries(address)
     few, many = ([queries(address) for address in addresses(conference)] for conference in (small, large))

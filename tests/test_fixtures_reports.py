@@ -9,7 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Q
 
-from events import text
 from events.models import (
     Conference,
     Organisation,
@@ -19,6 +18,8 @@ from events.models import (
     SpeakerParticipation,
     Talk,
 )
+from events.russian import transliteration
+from events.russian.folding import fold
 
 pytestmark = pytest.mark.usefixtures("archive", "db")
 
@@ -90,7 +91,9 @@ def test_what_both_files_need_stands_in_both_alike():
 
 def test_addresses_are_written_by_the_rule_of_all_addresses():
     for record in (*Conference.objects.all(), *Talk.objects.all(), *Organisation.objects.all(), *Speaker.objects.all()):
-        assert record.slug.startswith(text.slug(record.slug_source())) or record.label.startswith("Крымская"), record
+        assert record.slug.startswith(transliteration.slug(record.slug_source())) or record.label.startswith(
+            "Крымская"
+        ), record
 
 
 def test_no_row_is_numbered():
@@ -103,7 +106,7 @@ def test_namesakes_of_libraries_are_nobodys_speakers():
         "Пушкин Евтушенко Суворов Маршак Николаев Баялинов Навои Жамцарано Распутин Хашдеу Назарбаев Krupskaya"
     ).split()
     for namesake in namesakes:
-        assert not Speaker.objects.filter(name_key__startswith=text.fold(namesake[:-2])).exists(), namesake
+        assert not Speaker.objects.filter(name_key__startswith=fold(namesake[:-2])).exists(), namesake
 
 
 def test_names_that_are_cut_off_are_not_entered_as_if_whole():

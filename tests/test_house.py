@@ -13,8 +13,7 @@ from .conftest import ROOT
 # Which rooms a room may know, itself aside. The first line that a module's name begins with says where it lives.
 ROOMS = {
     "events.asking": "ground",
-    "events.text": "ground",
-    "events.dates": "ground",
+    "events.russian": "ground",
     "events.table": "ground",
     "events.models": "models",
     "events.search": "search",
@@ -22,10 +21,9 @@ ROOMS = {
     "events.importing": "importing",
     "events.images": "images",
     "events.groups": "groups",
-    "events.history": "history",
-    "events.merging": "history",
-    "events.links": "history",
-    "events.invented": "invented",
+    "events.revisions": "revisions",
+    "events.merging": "revisions",
+    "events.links": "revisions",
     "events.admin": "admin",
     "events.views": "views",
     "events.feeds": "feeds",
@@ -34,6 +32,7 @@ ROOMS = {
     "events.templatetags": "templatetags",
     "events.management": "commands",
     "events.signals": "signals",
+    "events.derived": "signals",
     "events.urls": "wiring",
     "events.apps": "wiring",
     "confarchive": "wiring",
@@ -42,7 +41,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "groups", "history", "invented"}
+MIDDLE = {"search", "export", "importing", "images", "groups", "revisions"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,
@@ -121,6 +120,12 @@ def test_only_one_module_knows_taggit():
     """django-taggit winds down in 2027: it must be replaceable in one place."""
     knowing = {name for name, names in IMPORTS.items() if any(n.split(".")[0] == "taggit" for n in names)}
     assert knowing == {"events.models.topics"}
+
+
+def test_only_one_module_loads_the_dictionary_of_word_forms():
+    """It takes tens of megabytes: events.russian.morphology.analyzer() is the only one of the process."""
+    loading = {name for name, names in IMPORTS.items() if "pymorphy3.MorphAnalyzer" in names or "pymorphy3" in names}
+    assert loading == {"events.russian.morphology"}
 
 
 def test_no_drawers():

@@ -234,7 +234,7 @@ def test_marks_are_in_the_history_and_can_be_taken_back(conference):
     a_day_later()
     links.check(DEAD)
     last = Version.objects.of(conference).first()
-    assert (last.user, "404" in last.note) == (None, True)
+    assert (last.user, "404" in last.comment) == (None, True)
     assert Version.objects.of(Organisation.objects.get()).first().action == "changed"
 
 

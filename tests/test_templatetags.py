@@ -4,9 +4,9 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from events.dates import PartialDate
 from events.models import ConferenceDate
-from events.templatetags.archive import counted, duration, partial, span, typeset
+from events.russian.dates import PartialDate
+from events.templatetags.formatting import date_span, duration, partial_date, pluralized, russian_typography
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,16 @@ from events.templatetags.archive import counted, duration, partial, span, typese
     ],
 )
 def test_dates_are_machine_readable_as_far_as_they_are_known(start, end, written):
-    assert span(ConferenceDate(start=start, end=end)).replace("\xa0", " ") == written
+    assert date_span(ConferenceDate(start=start, end=end)).replace("\xa0", " ") == written
 
 
 def test_dates_follow_the_language_of_the_page():
     with override("en"):
-        assert partial(PartialDate(2020, 6, 9)).replace("\xa0", " ") == '<time datetime="2020-06-09">9 June 2020</time>'
-        assert partial(None) == "date not stated"
+        assert (
+            partial_date(PartialDate(2020, 6, 9)).replace("\xa0", " ")
+            == '<time datetime="2020-06-09">9 June 2020</time>'
+        )
+        assert partial_date(None) == "date not stated"
 
 
 @pytest.mark.parametrize(
@@ -54,21 +57,23 @@ def test_dates_follow_the_language_of_the_page():
 )
 def test_numbers_agree_with_their_nouns(count, russian, english):
     with override("ru"):
-        assert counted(count, "talks").replace("\xa0", " ") == russian
+        assert pluralized(count, "talks").replace("\xa0", " ") == russian
     with override("en"):
-        assert counted(count, "talks").replace("\xa0", " ") == english
+        assert pluralized(count, "talks").replace("\xa0", " ") == english
 
 
 def test_a_number_never_parts_from_its_noun():
-    assert " " not in counted(1234567, "talks")
+    assert " " not in pluralized(1234567, "talks")
 
 
 def test_lines_are_set_in_russian_and_stay_harmless():
-    assert typeset("Книга - друг") == "Книга\xa0— друг"
-    assert typeset("им. Н.К. Крупской") == "им.\xa0Н.\xa0К.\xa0Крупской"
-    assert typeset("<b> & «а»") == "&lt;b&gt; &amp; «а»"
-    assert typeset(None) == ""
-    paragraphs = Template("{% load archive %}{{ text|typeset|linebreaks }}").render(Context({"text": "<i>\n\nб - в"}))
+    assert russian_typography("Книга - друг") == "Книга\xa0— друг"
+    assert russian_typography("им. Н.К. Крупской") == "им.\xa0Н.\xa0К.\xa0Крупской"
+    assert russian_typography("<b> & «а»") == "&lt;b&gt; &amp; «а»"
+    assert russian_typography(None) == ""
+    paragraphs = Template("{% load formatting %}{{ text|russian_typography|linebreaks }}").render(
+        Context({"text": "<i>\n\nб - в"})
+    )
     assert paragraphs == "<p>&lt;i&gt;</p>\n\n<p>б\xa0— в</p>"
 
 

@@ -1,13 +1,12 @@
 """What every page of the admin shares: search by folded words, field types, rows that cost no query each."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from functools import reduce
 from operator import and_
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,11 +14,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .. import search, text
+from .. import search
 from ..models.base import PartialDateField, ReferenceEntry
 from ..models.topics import TaggableManager
+from ..russian.folding import fold
 from .fields import FILES, KnownAutocomplete, PartialDateFormField, PictureField, TopicsField
-from .history import Kept
+from .revisions import RevisionAdmin
 
 MOST_WORDS = 12  # that a search in the admin looks at
 DEAD_MARKS = (("url", "dead_since"), ("website", "website_dead_since"))
@@ -113,7 +113,7 @@ def with_rows(formset: Any) -> Iterator[Any]:
         yield from (form, *getattr(form, "people", ()))
 
 
-class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
+class ArchiveAdmin(ArchiveFields, RevisionAdmin):
     """A page whose search compares folded words, so that case, ё and quotes make no difference on SQLite either."""
 
     # Folded columns of the record itself (`search_fields`), and of its rows: ("aliases", "name_key").
@@ -125,18 +125,13 @@ class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         # Each word makes the query deeper; a pasted page of text would be more than a database takes.
-        words = text.fold(search_term).split()[:MOST_WORDS]
+        words = fold(search_term).split()[:MOST_WORDS]
         if not words:
             return queryset, False
         by_key = reduce(and_, map(self._has, words))
         # What the visitors’ search finds by word forms, drafts too; and every beginning and middle of a name.
         found = search.staff_keys(self.opts.model_name, " ".join(words), MOST_FOUND)
         return queryset.filter(by_key | Q(pk__in=found or [])), False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # A programme of 300 talks is indexed once, not after each of its rows.
-        with search.batched() if request.method == "POST" else nullcontext():
-            return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         ask_for_files_again(request)
@@ -158,4 +153,4 @@ class ArchiveAdmin(Kept, ArchiveFields, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-archive/admin.css"]}
-        js = ["admin-archive/topics.js", "admin-archive/names.js"]
+        js = ["admin-archive/topics.js", "admin-archive/select2-labels.js"]

@@ -11,7 +11,6 @@ from django.urls import URLPattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates
 from ..models import (
     Attendance,
     Conference,
@@ -27,6 +26,7 @@ from ..models import (
     Talk,
 )
 from ..models.base import partial_date
+from ..russian import dates
 from . import intake, photos, publishing, tables
 from .base import ArchiveAdmin
 from .fields import PartField
@@ -237,7 +237,7 @@ class ConferenceAdmin(ArchiveAdmin):
     action_form = publishing.ConferenceActionForm
 
     class Media:
-        js = ["admin-archive/rows.js"]
+        js = ["admin-archive/inlines.js"]
 
     def get_urls(self) -> list[URLPattern]:
         return photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()

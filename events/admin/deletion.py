@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from .. import history
+from ..models import aggregates
 
 MOST_IN_THE_WAY = 100  # rows that are named; a role may stand at twenty thousand people
 
@@ -55,9 +55,9 @@ def _with_names(rows: Iterable[models.Model]) -> None:
 
 
 def _referred(model: type[models.Model]) -> Iterator[str]:
-    for field in history.foreign_keys(model):
+    for field in aggregates.foreign_keys(model):
         yield field.name
-        if any(key.name == "parent" for key in history.foreign_keys(field.related_model)):
+        if any(key.name == "parent" for key in aggregates.foreign_keys(field.related_model)):
             yield f"{field.name}__parent"
 
 

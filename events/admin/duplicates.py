@@ -17,10 +17,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import merging, search, text
+from .. import merging
 from ..importing import matching
 from ..importing.draft import Draft, OrganisationDraft, PersonDraft, Words
 from ..models import Organisation, OrganisationAlias, Speaker
+from ..russian.folding import fold
+from ..russian.organisation_names import acronyms, comparable
 from .base import ArchiveForm
 
 # ── On entry ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -46,7 +48,7 @@ def _all_names() -> Iterator[tuple[int, str, str]]:
     for pk, name, short_name, key in Organisation.objects.values_list("pk", "name", "short_name", "name_key"):
         yield pk, name, key
         if short_name:
-            yield pk, name, text.fold(short_name)
+            yield pk, name, fold(short_name)
     yield from OrganisationAlias.objects.values_list("organisation", "organisation__name", "name_key")
 
 
@@ -63,7 +65,7 @@ class WatchfulForm(ArchiveForm):
         cleaned = super().clean()
         if self.errors or not set(self.name_fields) & set(self.changed_data):
             return cleaned
-        name = text.fold(" ".join(str(cleaned.get(field) or "") for field in self.name_fields))
+        name = fold(" ".join(str(cleaned.get(field) or "") for field in self.name_fields))
         candidates = [one for one in self.candidates() if one.pk != self.instance.pk]
         if candidates and cleaned.get("confirmed") != name:
             self.data = self.data.copy()
@@ -127,13 +129,14 @@ def _pairs_of_people() -> Iterator[tuple[int, int]]:
 
 def _pairs_of_organisations() -> Iterator[tuple[int, int]]:
     columns = Organisation.objects.order_by().values_list("pk", "parent", "city")
-    where = {pk: (parent, text.fold(city)) for pk, parent, city in columns}
+    where = {pk: (parent, fold(city)) for pk, parent, city in columns}
     named = defaultdict(set)
     for pk, _official, folded in _all_names():
-        named[matching.comparable(folded)].add(pk)
+        named[comparable(folded)].add(pk)
     for pk, key in Organisation.objects.order_by().values_list("pk", "name_key"):
-        if (short := matching.acronym(key)) in named:
-            named[short].add(pk)
+        for acronym in map(fold, acronyms(key)):
+            if acronym in named:
+                named[acronym].add(pk)
     for pks in named.values():
         for one, other in combinations(sorted(pks), 2):
             if _same_place(where[one], where[other]):
@@ -208,7 +211,6 @@ class Mergeable:
         return TemplateResponse(request, "admin/events/merge.html", context)
 
     def _merged(self, request: HttpRequest, kept: Any, gone: Any) -> HttpResponse:
-        with search.batched():
-            merging.merge(kept, gone, request.user)
+        merging.merge(kept, gone, request.user)
         messages.success(request, gettext("Merged into “%s”. The history of this record can undo it.") % kept)
         return HttpResponseRedirect(reverse(f"admin:events_{self.opts.model_name}_change", args=[kept.pk]))

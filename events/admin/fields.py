@@ -12,8 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, images, text
+from .. import images
 from ..models.base import validate_partial_date
+from ..russian import dates
+from ..russian.folding import fold
 
 
 class PartialDateFormField(forms.CharField):
@@ -87,7 +89,7 @@ class TopicsField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> list[str]:
-        names = {text.fold(name): name for name in map(str.strip, re.split("[,;\n]", super().clean(value)))}
+        names = {fold(name): name for name in map(str.strip, re.split("[,;\n]", super().clean(value)))}
         names.pop("", None)
         if any(len(name) > self.LONGEST for name in names.values()):
             raise ValidationError(_("One of the topics is too long: put commas between topics."))
@@ -98,10 +100,10 @@ class TopicsField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            after = {text.fold(name) for name in self.clean(data or "")}
+            after = {fold(name) for name in self.clean(data or "")}
         except ValidationError:
             return True
-        return {text.fold(str(topic)) for topic in initial or []} != after
+        return {fold(str(topic)) for topic in initial or []} != after
 
 
 class TopicsInput(forms.TextInput):

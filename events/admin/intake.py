@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import history, search
+from .. import revisions
 from ..importing import writer
 from ..importing.draft import Draft
 from ..importing.readers import news, schedule
@@ -130,12 +130,10 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not page.is_valid():
         return _review_page(model_admin, request, page, proposal)
     try:
-        with search.batched():
-            made = writer.written(page.reviewed(), before=history.settle)
-            history.keep_import(made.new, made.changed, request.user, gettext("from a proposed draft"))
+        with revisions.create(user=request.user, comment=gettext("from a proposed draft")):
+            conference = writer.write(page.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, page, proposal, error.problems)
-    conference = made.conference
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))

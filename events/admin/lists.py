@@ -5,7 +5,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
 from ..models import (
     ConferenceKind,
     MaterialKind,
@@ -17,13 +16,14 @@ from ..models import (
     TalkKind,
     Topic,
 )
+from ..russian.folding import fold
 from .base import ArchiveAdmin
 from .duplicates import Mergeable
-from .history import Kept
+from .revisions import RevisionAdmin
 
 
 @admin.register(ConferenceKind, MaterialKind)
-class ReferenceAdmin(Kept, admin.ModelAdmin):
+class ReferenceAdmin(RevisionAdmin):
     list_display = ["name", "name_en", "slug", "order"]
     list_editable = ["order"]
     search_fields = ["slug"]
@@ -57,17 +57,17 @@ class TopicAdmin(Mergeable, ArchiveAdmin):
 
 
 @admin.register(OldAddress)
-class OldAddressAdmin(Kept, admin.ModelAdmin):
+class OldAddressAdmin(RevisionAdmin):
     list_display = ["kind", "slug", "target"]
     list_filter = ["kind"]
     search_fields = ["slug", "target"]
 
 
 @admin.register(Synonym)
-class SynonymAdmin(Kept, admin.ModelAdmin):
+class SynonymAdmin(RevisionAdmin):
     search_fields = ["words"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         # A list of some hundred lines, compared here: SQLite knows no Cyrillic capitals.
-        asked = text.fold(search_term)
-        return queryset.filter(pk__in=[one.pk for one in queryset if asked in text.fold(one.words)]), False
+        asked = fold(search_term)
+        return queryset.filter(pk__in=[one.pk for one in queryset if asked in fold(one.words)]), False

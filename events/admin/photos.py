@@ -12,9 +12,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import history, search
+from .. import revisions
 from ..images import BadPicture, redrawn
-from ..models import Conference, Photo, Version
+from ..models import Conference, Photo
 from .base import ask_for_files_again
 
 
@@ -73,11 +73,9 @@ def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     upload = UploadForm(data, request.FILES if data else None)
     table = PhotoFormSet(data, queryset=conference.photos.all())
     if data and upload.is_valid() and table.is_valid():
-        with search.batched():
-            history.settle(conference)
+        with revisions.create(user=request.user):
             table.save()
             problems = _add(conference, **upload.cleaned_data)
-            history.keep(conference, Version.Action.CHANGED, request.user)
         for problem in problems:
             messages.error(request, problem)
         if not problems:

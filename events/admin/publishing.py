@@ -13,7 +13,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import history, search
+from .. import revisions
 from ..models import Conference, ConferenceKind, Version
 from .base import ArchiveForm
 from .fields import TopicsField
@@ -60,7 +60,11 @@ class ConferenceForm(ArchiveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.last = Version.objects.of(self.instance).select_related("user").first() if self.instance.pk else None
+        self.last = (
+            Version.objects.of(self.instance).select_related("user").without_content().first()
+            if self.instance.pk
+            else None
+        )
         self.initial["seen"] = str(self.last.pk if self.last else "")
 
     def clean(self) -> dict[str, Any]:
@@ -76,7 +80,7 @@ class ConferenceForm(ArchiveForm):
                 ),
                 params={
                     "who": self.last.user or gettext("Someone"),
-                    "when": timezone.localtime(self.last.moment).strftime("%H:%M"),
+                    "when": timezone.localtime(self.last.created).strftime("%H:%M"),
                 },
             )
         return cleaned
@@ -92,9 +96,8 @@ class ConferenceActionForm(ActionForm):
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> None:
     """Each in its own history, all or none; what this user may not edit stays as it is."""
     conferences = [conference for conference in conferences if may_edit(request.user, conference)]
-    with search.batched():
+    with revisions.create(user=request.user):
         for conference in conferences:
-            history.settle(conference)
             change(conference)
             conference.save()
             model_admin.log_change(request, conference, [{"changed": {}}])
@@ -156,12 +159,12 @@ def _filled(request: HttpRequest, field: str, otherwise: str) -> ConferenceActio
 def progress(conference: Conference) -> str:
     """Who took the event to each of its statuses, and when."""
     steps, before = [], None
-    versions = Version.objects.of(conference).select_related("user").defer("rows", "names", "undo")
+    versions = Version.objects.of(conference).select_related("user").without_content()
     for version in reversed(versions):
         if version.status != before:
             who = version.user.get_full_name() or version.user.get_username() if version.user else "—"
             steps.append(
-                (Status(version.status).label, timezone.localtime(version.moment).strftime("%d.%m.%Y %H:%M"), who)
+                (Status(version.status).label, timezone.localtime(version.created).strftime("%d.%m.%Y %H:%M"), who)
             )
             before = version.status
     return format_html_join("", "<div>{} — {}, {}</div>", steps) or "—"

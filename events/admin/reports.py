@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import links
 from ..models import LinkCheck, ReaderReport
-from .history import OnlySeen
+from .revisions import ReadOnlyAdmin
 
 State = ReaderReport.State
 
@@ -57,6 +58,17 @@ class ReaderReportAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def get_urls(self) -> list[URLPattern]:
+        to_record = self.admin_site.admin_view(self.to_record)
+        return [path("<int:pk>/record/", to_record, name="events_readerreport_record"), *super().get_urls()]
+
+    def to_record(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        """The page on which staff edit the record; of one that is gone, the report itself."""
+        report = get_object_or_404(ReaderReport, pk=pk)
+        if (record := report.subject()) is None:
+            return HttpResponseRedirect(reverse("admin:events_readerreport_change", args=[pk]))
+        return HttpResponseRedirect(_form(record))
+
     def save_model(self, request: HttpRequest, obj: ReaderReport, form: Any, change: bool) -> None:
         if "state" in form.changed_data:
             obj.close(obj.state, request.user)
@@ -69,7 +81,7 @@ class ReaderReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("record"), ordering="name")
     def about(self, report: ReaderReport) -> str:
-        address = reverse(f"admin:events_{report.model}_change", args=[report.record])
+        address = reverse("admin:events_readerreport_record", args=[report.pk])
         return format_html('<a href="{}">{}</a>', address, Truncator(str(report)).words(14))
 
     @admin.display(description=_("record"))
@@ -92,7 +104,7 @@ def _form(record: Any) -> str:
 
 
 @admin.register(LinkCheck)
-class LinkCheckAdmin(OnlySeen):
+class LinkCheckAdmin(ReadOnlyAdmin):
     list_display = ["url", "answered", "checked", "failing_since"]
     list_filter = [("failing_since", admin.EmptyFieldListFilter), "checked"]
     search_fields = ["url__contains"]

@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
 from ..models import SpeakerParticipation, TalkTopic
+from ..russian.folding import fold
 from .base import ArchiveFields, ArchiveForm
 from .fields import KeyField, PartField, TopicsField
 
@@ -116,9 +116,7 @@ class RowFormSet(BaseInlineFormSet):
 
     def _identity(self, form: Any) -> tuple[Any, ...]:
         values = (getattr(form.instance, name, None) for name in self.identity)
-        return tuple(
-            text.fold(value) if isinstance(value, str) else value and (value.pk or id(value)) for value in values
-        )
+        return tuple(fold(value) if isinstance(value, str) else value and (value.pk or id(value)) for value in values)
 
     def _number(self) -> None:
         self.renumbered: list[Any] = []
@@ -295,7 +293,7 @@ class TalkFormSet(PartFormSet):
 class TalkInline(RowInline):
     form = TalkForm
     formset = TalkFormSet
-    template = "admin/events/talks.html"
+    template = "admin/events/talk_inline.html"
     extra_when_empty = 1
     related = ("kind",)
     fieldsets = [

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -14,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import history, search, table
+from .. import revisions, table
 from ..export import tables as export
 from ..importing import tables as importing
 from . import publishing
@@ -88,8 +87,7 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     report = None
     if form.is_valid():
-        with search.batched():
-            report = importing.import_rows(form.rows, commit=False)
+        report = importing.import_rows(form.rows, commit=False)
         if _is_for_editors(request, report):
             return _page(model_admin, request, form, None)
         name = form.cleaned_data["file"].name
@@ -99,15 +97,13 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
 
 def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, str]) -> HttpResponse:
     rows = table.read(stored["name"], base64.b64decode(stored["content"]))
-    with transaction.atomic():
-        with search.batched():
-            report = importing.import_rows(rows, commit=True, before=history.settle)
-        if _is_for_editors(request, report):
-            transaction.set_rollback(True)
-            return _page(model_admin, request, TableForm(), None)
-        history.keep_import(
-            report.new, report.touched.values(), request.user, _("from the table “%s”") % stored["name"]
-        )
+    try:
+        with revisions.create(user=request.user, comment=_("from the table “%s”") % stored["name"]):
+            report = importing.import_rows(rows, commit=True)
+            if _is_for_editors(request, report):
+                raise PermissionDenied
+    except PermissionDenied:
+        return _page(model_admin, request, TableForm(), None)
     if report.problems:
         # The archive changed between preview and import.
         return _page(model_admin, request, TableForm(), report)

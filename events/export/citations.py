@@ -7,10 +7,10 @@ What nobody stated is left out; a title that is ours, not the source's, stands i
 import datetime
 import re
 
-from .. import text
-from ..dates import format_span
 from ..models import Conference, ConferenceDate, Speaker, Talk
-from ..text import NBSP
+from ..russian import names
+from ..russian.dates import format_span
+from ..russian.typography import NBSP
 
 # Whose part in a talk makes an author; those who moderate it are none.
 AUTHORS = ("speaker", "co-speaker", "lecturer", "expert", "welcome", "opening")
@@ -56,7 +56,7 @@ def _authors(record: Conference | Talk) -> list[Speaker]:
 
 
 def _initials(speaker: Speaker) -> str:
-    return (text.initials(speaker.given_names) or text.initials(speaker.initials)).replace(" ", NBSP)
+    return (names.initials(speaker.given_names) or names.initials(speaker.initials)).replace(" ", NBSP)
 
 
 def _inverted(speaker: Speaker, between: str) -> str:

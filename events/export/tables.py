@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Prefetch
 
-from ..dates import format_date
 from ..models import Conference, ConferenceDate, OrganisationParticipation, SpeakerParticipation, Talk
 from ..models.base import partial_date
+from ..russian.dates import format_date
 from ..table import Row, with_code
 
 _ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}

@@ -22,7 +22,7 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
-from events.models.base import ArchiveModel, FoldedField, take_conference
+from events.models.base import ArchiveModel, NormalizedField, take_conference
 
 
 class FixtureError(Exception):
@@ -122,6 +122,8 @@ class Loading:
         self.done: Counter[str] = Counter()
         self._found: dict[Any, models.Model] = {}
         self._rows_of_records: dict[tuple[type[models.Model], Any], Row] = {}
+        # Of models of which the database had no row the natural keys loaded since: others need not be looked for.
+        self._loaded: dict[type[models.Model], set[tuple[Any, ...]] | None] = {}
 
     def load(self, rows: list[Row]) -> Iterator[int]:
         """Yields how many rows are done. A row may refer to a later one: it waits until that is there."""
@@ -150,7 +152,7 @@ class Loading:
             return self._load_as_django_does(row)
         instance, stored = self._instance(row)
         # A dump states even the moments that are otherwise the archive's own business.
-        stated = {name: getattr(instance, name) for name in _hidden(instance) & row.fields.keys()}
+        stated = {name: getattr(instance, name) for name in (_hidden(instance) & row.fields.keys()) - {"uid"}}
         if stored is not None and _same(instance, stored, stated):
             self.done["unchanged"] += 1
         else:
@@ -192,14 +194,38 @@ class Loading:
                 stored = records.get(pk=instance.pk)
             else:
                 _require_key(row, model)
-                stored = records.get_by_natural_key(*instance.natural_key())
+                stored = self._stored(records, instance, "uid" in row.fields)
         except model.DoesNotExist:
             return instance, None
         except MultipleObjectsReturned as error:
             message = _("The archive has several such records already. Delete all but one of them in the admin.")
             raise Problem(message) from error
-        instance.pk, instance._state.adding = stored.pk, False
+        instance.pk, instance.uid, instance._state.adding = stored.pk, stored.uid, False
         return instance, stored
+
+    def _stored(self, records: Any, instance: Any, states_uid: bool) -> models.Model:
+        """The record that a row means: by its uid, else its natural key, else the uid that this key gives.
+
+        So a record that was renamed here since it came from this fixture is still the same. Raises DoesNotExist.
+        """
+        model, key = type(instance), instance.natural_key()
+        if model not in self._loaded:
+            self._loaded[model] = None if records.exists() else set()
+        loaded = self._loaded[model]
+        if states_uid and (stored := records.filter(uid=instance.uid).first()):
+            return stored
+        try:
+            if loaded is not None and key not in loaded:
+                loaded.add(key)
+                raise model.DoesNotExist
+            return records.get_by_natural_key(*key)
+        except model.DoesNotExist:
+            if states_uid:
+                raise
+            instance.uid = instance.derived_uid()
+            if loaded is not None:
+                raise
+            return records.get(uid=instance.uid)
 
     def _values(self, row: Row, model: type[models.Model]) -> Iterator[tuple[str, Any]]:
         for name, value in row.fields.items():
@@ -296,7 +322,7 @@ def _hidden(instance: models.Model) -> set[str]:
     return {
         field.name
         for field in instance._meta.concrete_fields
-        if not field.editable and not isinstance(field, FoldedField)
+        if not field.editable and not isinstance(field, NormalizedField)
     }
 
 

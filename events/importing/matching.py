@@ -12,19 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Speaker, SpeakerAlias
-from ..text import fold
+from ..russian.folding import fold
+from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
 
-# What sources write short and official names write out.
-_WRITTEN_OUT = {
-    "днр": "донецкой народной республики",
-    "лнр": "луганской народной республики",
-    "рф": "российской федерации",
-    "рб": "республики бурятия",
-    "рк": "республики коми",
-    "рм": "республики мордовия",
-    "рт": "республики татарстан",
-}
 _MAX_CANDIDATES = 6
 # So much of the shorter title must stand in the longer one where the day alone tells little.
 _MOST_OF_A_TITLE = 0.6
@@ -70,7 +61,7 @@ def conferences(draft: Draft) -> list[Candidate]:
     title = comparable(draft.title.value or draft.theme.value)
     days = {date.start for date in draft.dates if len(date.start) == len("2020-06-09")}
     found: dict[int, tuple[float, Candidate]] = {}
-    for known in Conference.objects.filter(pk__in=_on_days(days)).with_leaves("dates"):
+    for known in Conference.objects.filter(pk__in=_on_days(days)).prefetch_related("dates"):
         likeness = _title_likeness(title, known.heading_key)
         if any(date.start in days for date in known.dates.all() if not date.start.startswith("X")):
             reason = _("the same day and a similar title") if likeness >= _MOST_OF_A_TITLE else _("the same day")
@@ -97,7 +88,7 @@ def _on_days(days: set[str]) -> QuerySet:
 
 def _title_likeness(one: str, other: str) -> float:
     """Which part of the words of the shorter title stands in the longer: 0 to 1."""
-    short, long = sorted((_words(one), _words(comparable(other))), key=len)
+    short, long = sorted((distinctive_words(one), distinctive_words(comparable(other))), key=len)
     return len(short & long) / len(short) if short else 0
 
 
@@ -189,8 +180,8 @@ class _KnownOrganisations:
         return set(Organisation.objects.main().values_list("pk", flat=True))
 
     @cached_property
-    def names(self) -> list[tuple[int, str, str, str, str]]:
-        """(pk, name of the record, folded name to compare, its abbreviation, what that name is)."""
+    def names(self) -> list[tuple[int, str, str, frozenset[str], str]]:
+        """(pk, name of the record, folded name to compare, its folded acronyms, what that name is)."""
         columns = ("pk", "name", "short_name", "parent__name")
         found, shown = [], {}
         for pk, name, short_name, parent in Organisation.objects.values_list(*columns).order_by("pk"):
@@ -200,27 +191,11 @@ class _KnownOrganisations:
                 found.append((pk, short_name, _("by its short name")))
         for pk, alias in OrganisationAlias.objects.values_list("organisation", "name").order_by("pk"):
             found.append((pk, alias, _("by the other name “%s”") % alias))
-        return [(pk, shown[pk], (key := comparable(name)), acronym(key), how) for pk, name, how in found]
+        return [(pk, shown[pk], (key := comparable(name)), _folded_acronyms(key), how) for pk, name, how in found]
 
 
-def acronym(folded: str) -> str:
-    """«донецкая республиканская универсальная научная библиотека имени…» → «друнб»; "" of a short name."""
-    words = re.findall(r"[^\W\d_]+", re.split(r"\b(?:имени|им)\b", folded)[0])
-    letters = "".join(word[0] for word in words if len(word) > 2)
-    return letters if len(letters) > 2 else ""
-
-
-def comparable(name: str) -> str:
-    """«Библиотека имени Н.К. Крупской» = «библиотека им. Н. К. Крупской»."""
-    folded = re.sub(r"\b(?:имени|им\.?)(?=\s|[а-я]\.)", "им.", fold(name))
-    folded = re.sub(r"(?<=\.)\s*", " ", folded)
-    words = [_WRITTEN_OUT.get(word, word) for word in folded.split()]
-    return " ".join(words)
-
-
-def _words(folded: str) -> frozenset[str]:
-    """The words that tell one institution from another, cut to what survives declension."""
-    return frozenset(word[:6] for word in re.findall(r"[^\W\d_]{3,}|\d+", folded))
+def _folded_acronyms(name: str) -> frozenset[str]:
+    return frozenset(map(fold, acronyms(name)))
 
 
 def _departments_like(one: OrganisationDraft, known: _KnownOrganisations, wholes: list[Candidate]) -> list[Candidate]:
@@ -235,13 +210,13 @@ def _organisations_like(
     one: OrganisationDraft, known: _KnownOrganisations, among: Container[int] | None = None
 ) -> list[Candidate]:
     names = [comparable(name) for name in (one.name, *(alias.value for alias in one.aliases)) if name.strip()]
-    abbreviations = {acronym(name) for name in names} - {""}
+    abbreviations = frozenset().union(*map(_folded_acronyms, names))
     found: dict[int, Candidate] = {}
-    for pk, name, folded, short, how in known.names:
+    for pk, name, folded, shorts, how in known.names:
         if among is not None and pk not in among:
             continue
         candidate = _likeness(pk, name, folded, how, names)
-        if candidate is None and (folded in abbreviations or short in names):
+        if candidate is None and (folded in abbreviations or not shorts.isdisjoint(names)):
             candidate = Candidate(pk, name, _("one is the abbreviation of the other"))
         if candidate and (pk not in found or candidate.is_exact and not found[pk].is_exact):
             found[pk] = candidate
@@ -251,8 +226,8 @@ def _organisations_like(
 def _likeness(pk: int, name: str, folded: str, how: str, names: list[str]) -> Candidate | None:
     if folded in names:
         return Candidate(pk, name, how, is_exact=True)
-    theirs = _words(folded)
-    for mine in map(_words, names):
+    theirs = distinctive_words(folded)
+    for mine in map(distinctive_words, names):
         short, long = sorted((mine, theirs), key=len)
         if len(short) >= 3 and short <= long:
             return Candidate(pk, name, _("one name holds all the words of the other"))

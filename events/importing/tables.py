@@ -15,8 +15,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from .. import table, text
-from ..dates import PartialDate
+from .. import table
 from ..models import (
     Conference,
     ConferenceDate,
@@ -36,7 +35,11 @@ from ..models import (
     Talk,
     TalkKind,
     Topic,
+    changes,
 )
+from ..russian import names
+from ..russian.dates import PartialDate
+from ..russian.folding import fold, sort_key
 from ..table import HEADERS, TableRow
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
@@ -84,9 +87,6 @@ class Report:
     # Records of the archive that names in the table were taken for, to be looked at before agreeing.
     matched: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # The same as rows: what the import made, and the events of the archive that it changed; for the history.
-    new: list[Any] = field(default_factory=list)
-    touched: dict[int, Conference] = field(default_factory=dict)
 
 
 class _Undo(Exception):
@@ -98,17 +98,15 @@ def import_rows(
     *,
     commit: bool,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    before: Callable[[Conference], Any] = lambda conference: None,
 ) -> Report:
     """Write the rows, or with commit=False only report what writing them would do.
 
     Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged.
-    `before` is given each event of the archive that is about to change.
     """
-    importer = _Import(before)
+    importer = _Import()
     events = list(_events(rows))
     try:
-        with transaction.atomic():
+        with changes.block(), transaction.atomic():
             for start in range(0, len(events), AT_ONCE):
                 importer.events(events[start : start + AT_ONCE])
                 progress(min(start + AT_ONCE, len(events)), len(events))
@@ -116,7 +114,7 @@ def import_rows(
             if importer.report.problems or not commit:
                 raise _Undo
     except _Undo:
-        importer.report.new, importer.report.touched = [], {}
+        pass
     return importer.report
 
 
@@ -147,16 +145,16 @@ class _Bad(Exception):
 
 
 def _series_named(name: str) -> models.QuerySet:
-    return Series.objects.filter(name_key=text.sort_key(name))
+    return Series.objects.filter(name_key=sort_key(name))
 
 
 def _speakers_named(name: str) -> models.QuerySet:
-    return Speaker.objects.filter(name_key=text.sort_key(name))
+    return Speaker.objects.filter(name_key=sort_key(name))
 
 
 def _organisations_named(name: str) -> models.QuerySet:
-    aliases = OrganisationAlias.objects.filter(name_key=text.fold(name)).values("organisation")
-    return Organisation.objects.filter(models.Q(name_key=text.sort_key(name)) | models.Q(pk__in=aliases)).distinct()
+    aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
+    return Organisation.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
 
 
 def _refusal(record: models.Model) -> str:
@@ -179,7 +177,7 @@ class _Known:
     def read(self, wanted: list[table.Row]) -> None:
         """Read, or read anew, what these rows may speak of; the rest stays known."""
         codes = [row["code"] for row in wanted if "code" in row]
-        keys = {text.sort_key(_heading(row)) for row in wanted if "code" not in row} - {""}
+        keys = {sort_key(_heading(row)) for row in wanted if "code" not in row} - {""}
         asked = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
         self.by_heading |= {key: [] for key in keys}
         for found in _whole(asked):
@@ -209,8 +207,8 @@ class _Import:
     talks: list[Talk]
     sessions: list[Session]
 
-    def __init__(self, before: Callable[[Conference], Any]) -> None:
-        self.report, self.before = Report(), before
+    def __init__(self) -> None:
+        self.report = Report()
         # People and organisations that this table made, by folded name: the same name in one table is one record.
         self.made: dict[tuple[type[models.Model], str], Any] = {}
         # Those of the archive by what they are called in the table, and the short lists.
@@ -326,7 +324,7 @@ class _Import:
         return conference
 
     def _found_conference(self, cells: table.Row) -> Conference:
-        code, heading = cells.get("code"), text.sort_key(_heading(cells))
+        code, heading = cells.get("code"), sort_key(_heading(cells))
         named = code or heading
         if named and named in self.seen:
             # It stands in the table a second time: what is known of it is no longer so.
@@ -349,7 +347,7 @@ class _Import:
     def _date_drafts(self, cells: table.Row) -> list[ConferenceDate]:
         starts = [self._date("start", part) for part in table.items(cells.get("start", "")) if part]
         ends = [self._date("end", part) if part else "" for part in table.items(cells.get("end", ""))]
-        supplied = text.fold(cells.get("year_supplied", ""))
+        supplied = fold(cells.get("year_supplied", ""))
         if supplied not in YES | NO:
             raise _Bad("year_supplied", _("Write да or нет."))
         drafts = [
@@ -389,7 +387,6 @@ class _Import:
         for stored in known:
             draft = wanted.pop(stored.start, None)
             if draft is None:
-                self._touch(conference)
                 self._changed(conference, "start", str(stored), "")
                 stored.delete()
                 continue
@@ -407,18 +404,17 @@ class _Import:
             return self._by_code(Series, "series", code)
         if found := self._the_one("series", name, Series, _series_named):
             return found
-        return self._make("series", Series(name=name), text.sort_key(name))
+        return self._make("series", Series(name=name), sort_key(name))
 
     def _topics(self, conference: Conference, cell: str) -> None:
         names = [name for name in table.items(cell) if name]
         old = self._stored(conference, "topics")
         if too_long := [name for name in names if len(name) > Topic._meta.get_field("name").max_length]:
             raise _Bad("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
-        if {text.fold(name) for name in names} == {topic.name_key for topic in old}:
+        if {fold(name) for name in names} == {topic.name_key for topic in old}:
             return
-        self._touch(conference)
         if self.is_new:
-            topics = {text.fold(name): self._topic(name) for name in names}
+            topics = {fold(name): self._topic(name) for name in names}
             rows = (ConferenceTopic(content_object=conference, tag=topic) for topic in topics.values())
             self.waiting += [(self.number, "topics", row) for row in rows]
         else:
@@ -426,7 +422,7 @@ class _Import:
         self._changed(conference, "topics", "; ".join(map(str, old)), "; ".join(names))
 
     def _topic(self, name: str) -> Topic:
-        made = (Topic, text.fold(name))
+        made = (Topic, fold(name))
         if made not in self.made:
             self.made[made], _is_new = Topic.objects.get_or_create(name=name)
         return self.made[made]
@@ -477,7 +473,7 @@ class _Import:
         name, code = table.name_and_code(item)
         if code and code != "new":
             return self._by_code(Organisation, key, code)
-        folded = text.sort_key(name)
+        folded = sort_key(name)
         if (Organisation, folded) in self.made:
             return self.made[Organisation, folded]
         if not code and (found := self._the_one(key, name, Organisation, _organisations_named)):
@@ -499,11 +495,11 @@ class _Import:
         place = (talk.pk if talk else None, None, role.pk)
         people = self._stored(conference, "people")
         stored = [part for part in people if (part.talk_id, part.session_id, part.role_id) == place]
-        here = {text.sort_key(part.speaker.full_name): part.speaker for part in stored}
+        here = {sort_key(part.speaker.full_name): part.speaker for part in stored}
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
             # Whoever already stands at this very place needs no question who is meant.
-            speaker = here.get(text.sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
+            speaker = here.get(sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
             part = SpeakerParticipation(conference=conference, talk=talk, role=role, speaker=speaker, order=order)
             part.position = positions[order] if order < len(positions) else ""
             if order < len(affiliations) and affiliations[order]:
@@ -528,10 +524,10 @@ class _Import:
             raise _Bad(key, message % {"name": name})
         speaker = Speaker(family_name=family_name)
         if "." in rest:
-            speaker.initials = text.initials(rest)
+            speaker.initials = names.initials(rest)
         else:
             speaker.given_names = rest
-        folded = text.sort_key(speaker.full_name)
+        folded = sort_key(speaker.full_name)
         if (Speaker, folded) in self.made:
             return self.made[Speaker, folded]
         if not code and (found := self._the_one(key, speaker.full_name, Speaker, _speakers_named)):
@@ -562,7 +558,6 @@ class _Import:
         record.save()
         self.made[type(record), folded] = record
         self.report.added.append(str(record))
-        self.report.new.append(record)
         return record
 
     def _by_code(self, model: type[models.Model], key: str, code: str) -> Any:
@@ -605,7 +600,7 @@ class _Import:
             raise _Bad("talk_title", _("A talk needs a title, a subject or a kind."))
         talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
         if title := cells.get("talk_title") or cells.get("talk_subject"):
-            talks = [talk for talk in talks if talk.heading_key == text.sort_key(title)]
+            talks = [talk for talk in talks if talk.heading_key == sort_key(title)]
         elif "order" in values:
             talks = [talk for talk in talks if talk.order == values["order"]]
         else:
@@ -625,7 +620,7 @@ class _Import:
 
     def _session(self, conference: Conference, title: str) -> Session:
         for session in self.sessions:
-            if text.fold(session.title or session.kind) == text.fold(title):
+            if fold(session.title or session.kind) == fold(title):
                 return session
         session = Session(conference=conference, order=len(self.sessions) + 1)
         self.sessions.append(session)
@@ -636,7 +631,7 @@ class _Import:
 
     def _listed(self, model: type[models.Model], key: str, value: str) -> Any:
         for entry in self._list(model):
-            if text.fold(value) in (text.fold(entry.name), text.fold(entry.name_en), entry.slug):
+            if fold(value) in (fold(entry.name), fold(entry.name_en), entry.slug):
                 return entry
         raise self._unlisted(model, key, value)
 
@@ -659,7 +654,7 @@ class _Import:
 
     def _choice(self, key: str, choices: dict[str, str], value: str) -> str:
         try:
-            return choices[text.fold(value)]
+            return choices[fold(value)]
         except KeyError as error:
             raise _Bad(key, _("Choose one of: %(known)s.") % {"known": ", ".join(choices)}) from error
 
@@ -672,7 +667,6 @@ class _Import:
             setattr(record, name, values[name])
         self._checked(record, old, key)
         if record.pk is None or old:
-            self._touch(owner or record)
             self.writing = record, key or ("talk_title" if isinstance(record, Talk) else "title")
         if record.pk is None:
             if isinstance(record, LEAVES):
@@ -682,8 +676,6 @@ class _Import:
             if owner is None:
                 self.added.add(record)
                 self.report.added.append(str(record))
-                if isinstance(record, Conference):
-                    self.report.new.append(record)
             else:
                 self._changed(owner, key, "", str(record))
         elif old:
@@ -721,7 +713,6 @@ class _Import:
         for part in stored:
             new = wanted.pop(identity(part), None)
             if new is None:
-                self._touch(conference)
                 self._changed(conference, key, str(part), "")
                 part.delete()
                 continue
@@ -731,13 +722,6 @@ class _Import:
             self._write(part, values, owner=conference, key=key)
         for part in wanted.values():
             self._write(part, {}, owner=conference, key=key)
-
-    def _touch(self, record: Any) -> None:
-        """Before the first change of an event that was there before this import."""
-        conference = record.conference if isinstance(record, Talk) else record
-        if conference.pk and conference not in self.added and conference.pk not in self.report.touched:
-            self.before(conference)
-            self.report.touched[conference.pk] = conference
 
     def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:

@@ -1,8 +1,7 @@
 """A reviewed draft becomes rows: all of them or none, as a draft that only staff see."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,8 +28,9 @@ from ..models import (
     SpeakerRole,
     Talk,
     TalkKind,
+    changes,
 )
-from ..text import fold
+from ..russian.folding import fold
 from .draft import DROP, NEW, Draft, OrganisationDraft, PersonDraft, TalkDraft
 
 
@@ -53,37 +53,21 @@ def existing(draft: Draft) -> Conference | None:
     return source.conference if source else None
 
 
-@dataclass
-class Written:
-    """What a draft became: the event, all that is new with it, and what it changed of the archive; for the history."""
-
-    conference: Conference
-    new: list[models.Model]
-    changed: list[models.Model]
-
-
 def write(draft: Draft) -> Conference:
     """Raises DraftError and saves nothing when anything in the draft cannot be saved."""
-    return written(draft).conference
-
-
-def written(draft: Draft, before: Callable[[models.Model], Any] = lambda record: None) -> Written:
-    """As `write`; `before` is given each record of the archive that is about to change."""
-    with transaction.atomic():
-        writer = _Writer(draft, before)
+    with changes.block(), transaction.atomic():
+        writer = _Writer(draft)
         conference = writer.write()
         if writer.problems:
             raise DraftError(writer.problems)
-        return Written(conference, [*writer.new, conference], writer.changed)
+        return conference
 
 
 class _Writer:
     """Writes one draft, gathering what is wrong instead of stopping at the first error."""
 
-    def __init__(self, draft: Draft, before: Callable[[models.Model], Any]) -> None:
-        self.draft, self.before = draft, before
-        self.new: list[models.Model] = []
-        self.changed: list[models.Model] = []
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
         self.problems: list[str] = []
         self.organisations: dict[str, Organisation] = {}
         self.speakers: dict[str, Speaker] = {}
@@ -158,7 +142,6 @@ class _Writer:
         row = Organisation(name=one.name, parent=self.organisations.get(one.department_of), city=one.city)
         self._save(row, place)
         if row.pk:
-            self.new.append(row)
             self.organisations[one.key] = row
             for alias in one.aliases:
                 self._alias(row, alias.value, place)
@@ -176,9 +159,6 @@ class _Writer:
         key = fold(name)
         if not key or key == fold(organisation.name) or organisation.aliases.filter(name_key=key).exists():
             return
-        if organisation not in [*self.new, *self.changed]:
-            self.before(organisation)
-            self.changed.append(organisation)
         kind = OrganisationAlias.Kind.ABBREVIATION if name.isupper() else OrganisationAlias.Kind.NICKNAME
         self._save(OrganisationAlias(organisation=organisation, name=name, kind=kind), place)
 
@@ -198,7 +178,6 @@ class _Writer:
         )
         self._save(row, place)
         if row.pk:
-            self.new.append(row)
             self.speakers[person.key] = row
 
     # The event

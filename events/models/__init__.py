@@ -1,6 +1,6 @@
 """What the archive knows."""
 
-from .base import OldAddress, rows_changed, rows_changing
+from .base import OldAddress
 from .conference import (
     Attendance,
     Conference,
@@ -12,8 +12,8 @@ from .conference import (
     Talk,
     TalkTopic,
 )
-from .history import Version
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
+from .page_versions import PageVersion, PublicRevision, ShownVersion
 from .people import (
     Organisation,
     OrganisationAlias,
@@ -24,6 +24,7 @@ from .people import (
 )
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
+from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym, UncountedWords
 from .topics import Topic
 
@@ -42,7 +43,9 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationParticipation",
     "OrganisationRole",
+    "PageVersion",
     "Photo",
+    "PublicRevision",
     "ReaderReport",
     "Recording",
     "RecordingOffset",
@@ -50,6 +53,7 @@ __all__ = [
     "SearchWord",
     "Series",
     "Session",
+    "ShownVersion",
     "Source",
     "Speaker",
     "SpeakerAlias",
@@ -62,6 +66,4 @@ __all__ = [
     "Topic",
     "UncountedWords",
     "Version",
-    "rows_changed",
-    "rows_changing",
 ]

@@ -1,97 +1,64 @@
 """What every model of the archive shares: change notices, folded columns, stored addresses, reference lists."""
 
+import json
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import models, transaction
-from django.db.models.query import ModelIterable
+from django.db import models
 from django.db.models.signals import class_prepared, pre_save
-from django.dispatch import Signal
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, text
-from .composed import Composed, composed
-from .leaves import leaves, plant_json, plant_parts
+from ..russian import dates, folding, transliteration
+from . import aggregates, changes
 
-# Sent inside the transaction by changes that send no post_save: QuerySet.update(), bulk_create(), bulk_update().
-# Arguments: sender (the model), pks (list of primary keys).
-rows_changed = Signal()
-# Sent before QuerySet.update(), while the rows still belong where they did. What is put into `memo` comes back with
-# rows_changed.
-rows_changing = Signal()
+UID_NAMESPACE = uuid.UUID("6f0d2f2c-5a0b-5c1e-9d0a-0c8f3b1e7a55")
 
 
 class ArchiveQuerySet(models.QuerySet):
-    """A QuerySet whose bulk changes are noticed like single ones, so that what is derived never falls behind."""
+    """A QuerySet whose bulk changes go through a block of writing like single ones."""
 
     def update(self, **values: Any) -> int:
-        with transaction.atomic(using=self.db):
+        with changes.block() as block:
+            block.lock()
             pks = list(self.order_by().values_list("pk", flat=True))
-            memo: dict[str, Any] = {}
-            rows_changing.send(self.model, pks=pks, memo=memo)
+            block.touch_rows(self.model, pks)
             # By key: the update may change what the filter asked for.
             count = super().update(**values)
-            rows_changed.send(self.model, pks=pks, memo=memo)
+            block.touch_rows(self.model, pks)
+            if "changed" in values:
+                block.dated[self.model].update(pks)
+            fields = {self.model._meta.get_field(name).name for name in values}
+            changes.post_bulk_change.send(self.model, pks=pks, fields=fields)
         return count
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        with transaction.atomic(using=self.db):
+        with changes.block() as block:
+            block.lock()
             created = super().bulk_create(objs, *args, **kwargs)
-            rows_changed.send(self.model, pks=[obj.pk for obj in created])
+            pks = [obj.pk for obj in created]
+            block.touch_rows(self.model, pks)
+            if aggregates.is_root(self.model):
+                block.created.update((self.model, pk) for pk in pks)
+            changes.post_bulk_change.send(self.model, pks=pks, fields=None)
         return created
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with changes.block():
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def get_by_natural_key(self, *key: str) -> models.Model:
         return self.get(**dict(zip(self.model.natural_key_lookups, key, strict=True)))
-
-    def as_number(self) -> models.QuerySet:
-        """How many rows there are, as the one row of a queryset."""
-        # Not Count(): with its GROUP BY it reads every row where an index has the number.
-        count = models.Func(template="COUNT(*)", output_field=models.IntegerField())
-        return self.order_by().values_list(count, flat=True)
-
-    def with_leaves(self, *relations: str, without: tuple[str, ...] = ()) -> Any:
-        """Preloads small child rows within this query; `record.dates.all()` then asks nothing."""
-        queryset = self.annotate(**{f"{name}_leaves": leaves(self.model, name, without) for name in relations})
-        queryset._leaves = (*self._leaves, *relations)
-        return queryset
-
-    def with_parts(self, **rows: models.QuerySet) -> Any:
-        """Preloads reverse foreign keys with these rows, a query for each; `a__b` are those of what `a` names."""
-        queryset = self._chain()
-        queryset._parts = {**self._parts, **{path: self._part(path, those) for path, those in rows.items()}}
-        return queryset
-
-    def _part(self, path: str, rows: models.QuerySet) -> Composed:
-        *way, relation = path.split("__")
-        model = self.model
-        for step in way:
-            model = model._meta.get_field(step).related_model
-        key = f"{model._meta.get_field(relation).field.name}__in"
-        return Composed(lambda keys: rows.filter(**{key: keys}))
-
-    _leaves: tuple[str, ...] = ()
-    _parts: dict[str, Composed] = {}
-
-    def _clone(self) -> Any:
-        clone = super()._clone()
-        clone._leaves, clone._parts = self._leaves, self._parts
-        return clone
-
-    def _fetch_all(self) -> None:
-        fresh = self._result_cache is None
-        super()._fetch_all()
-        if fresh and issubclass(self._iterable_class, ModelIterable):
-            for record in self._result_cache:
-                for name in self._leaves:
-                    plant_json(record, name, record.__dict__.pop(f"{name}_leaves"))
-            for path, rows in self._parts.items():
-                plant_parts(self._result_cache, path, rows)
 
 
 class PublicQuerySet(ArchiveQuerySet):
@@ -105,10 +72,20 @@ class PublicQuerySet(ArchiveQuerySet):
 
 
 class ArchiveModel(models.Model):
-    """A row that fixtures name by what it is, not by a number."""
+    """A row of the archive's content: written in blocks, kept in versions, named for good by its `uid`.
+
+    Fixtures name it by its natural key.
+    """
+
+    # Never changes: not when the record is renamed, merged into, or moved to another database.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     # The lookups whose values, in order, name one row.
     natural_key_lookups: tuple[str, ...] = ()
+    # The foreign key to what the row belongs to, where several could be meant; see aggregates.py.
+    belongs_to = ""
+    # Fields that other records' pages and exports print: when they change, so do those.
+    printed_fields: tuple[str, ...] = ()
 
     objects = ArchiveQuerySet.as_manager()
 
@@ -116,9 +93,16 @@ class ArchiveModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Django sends post_save after its own transaction: a crash must not part the row and what follows from it.
-        with transaction.atomic(using=kwargs.get("using")):
+        with changes.block():
             super().save(*args, **kwargs)
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with changes.block():
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True  # type: ignore[attr-defined]
 
     def validate_unique(self, exclude: Iterable[str] | None = None) -> None:
         try:
@@ -141,7 +125,12 @@ class ArchiveModel(models.Model):
         return left_out
 
     def _folded(self) -> list[Any]:
-        return [field for field in self._meta.concrete_fields if isinstance(field, FoldedField)]
+        return [field for field in self._meta.concrete_fields if isinstance(field, NormalizedField)]
+
+    def derived_uid(self) -> uuid.UUID:
+        """The uid (version 5) of a row that a fixture names by its natural key alone: the same in every archive."""
+        key = json.dumps([self._meta.label_lower, *self.natural_key()], ensure_ascii=False)
+        return uuid.uuid5(UID_NAMESPACE, key)
 
     def natural_key(self) -> tuple[Any, ...]:
         values = []
@@ -153,10 +142,10 @@ class ArchiveModel(models.Model):
         return tuple(values)
 
 
-class FoldedField(models.CharField):
+class NormalizedField(models.CharField):
     """A column that holds another field's text folded by `fold`, on every way of saving, loaddata included."""
 
-    def __init__(self, *args: Any, source: str = "", fold: Any = text.fold, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: str = "", fold: Any = folding.fold, **kwargs: Any) -> None:
         self.source, self.fold = source, fold
         kwargs.setdefault("max_length", 600)
         kwargs.update(editable=False, blank=True, default="")
@@ -303,7 +292,7 @@ class Addressed(ArchiveModel):
         raise NotImplementedError
 
     def free_slug(self) -> str:
-        base = text.slug(self.slug_source()) or self._meta.model_name
+        base = transliteration.slug(self.slug_source()) or self._meta.model_name
         slug, number = base, 1
         while self._is_taken(slug):
             number += 1
@@ -312,19 +301,18 @@ class Addressed(ArchiveModel):
 
     def _is_taken(self, slug: str) -> bool:
         model = type(self)
-        return bool(
-            {*_at_address(model, slug=slug)} - {(self.pk,)} or _once_at_address(model._meta.model_name, slug=slug)
-        )
+        others = model._base_manager.filter(slug=slug).exclude(pk=self.pk)
+        return others.exists() or OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).exists()
 
 
-@composed
-def _at_address(model: type[models.Model], slug: str) -> models.QuerySet:
-    return model._base_manager.filter(slug=slug).order_by().values_list("pk")
+class RootRecord(Addressed):
+    """A record with a page that is edited, versioned and harvested whole."""
 
+    # When its own rows last changed, or the names that its exports print (OAI-PMH datestamp, sitemap's lastmod).
+    changed = models.DateTimeField(_("changed"), default=timezone.now, editable=False, db_index=True)
 
-@composed
-def _once_at_address(kind: str, slug: str) -> models.QuerySet:
-    return OldAddress.objects.filter(kind=kind, slug=slug).values_list("pk")
+    class Meta:
+        abstract = True
 
 
 def fill_slug(instance: models.Model, **kwargs: Any) -> None:
@@ -346,6 +334,8 @@ class OldAddress(ArchiveModel):
     kind = models.CharField(max_length=20, help_text=_("The model’s name: conference, talk, speaker, organisation…"))
     slug = models.CharField(max_length=80)
     target = models.CharField(max_length=80, help_text=_("The address it has now."))
+    # Filled on saving from `target`, as far as that is the address of a record; holds when the record moves again.
+    record = models.UUIDField(null=True, editable=False)
     natural_key_lookups = ("kind", "slug")
 
     class Meta:
@@ -356,9 +346,18 @@ class OldAddress(ArchiveModel):
     def __str__(self) -> str:
         return f"{self.kind}: {self.slug} → {self.target}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        model = next((one for one in aggregates.archive_models() if one._meta.model_name == self.kind), None)
+        if model is not None and issubclass(model, Addressed):
+            self.record = model._base_manager.filter(slug=self.target).values_list("uid", flat=True).first()
+        super().save(*args, **kwargs)
+
     @classmethod
     def current(cls, model: type[models.Model], slug: str) -> str | None:
         """The present address of what once stood at `slug`, through any number of moves."""
+        record = cls.objects.filter(kind=model._meta.model_name, slug=slug).exclude(record=None).values("record")
+        if now := model._base_manager.filter(uid__in=record).values_list("slug", flat=True).first():
+            return now
         seen = set()
         while slug not in seen and (move := cls.objects.filter(kind=model._meta.model_name, slug=slug).first()):
             seen.add(slug)
@@ -374,6 +373,7 @@ class ReferenceEntry(ArchiveModel):
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Smaller numbers come first."))
     natural_key_lookups = ("slug",)
+    printed_fields: tuple[str, ...] = ("slug", "name", "name_en")
 
     class Meta:
         abstract = True

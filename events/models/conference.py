@@ -9,26 +9,28 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .. import dates, text
+from ..russian import dates, transliteration
+from ..russian.folding import sort_key
 from .base import (
     Addressed,
     ArchiveModel,
-    FoldedField,
     HasAddress,
+    NormalizedField,
     PartialDateField,
     PublicQuerySet,
+    RootRecord,
     filled,
     interface_language,
     partial_date,
     refuse_circle,
 )
-from .leaves import plant
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .reference import ConferenceKind, MaterialKind, TalkKind
 from .topics import TaggableManager, TopicAssignment
@@ -48,13 +50,15 @@ def at_published(conference: str = "conference") -> Exists:
     return Exists(Conference.objects.published().filter(pk=OuterRef(conference)))
 
 
-class Series(Addressed):
+class Series(RootRecord):
     """Цикл, ежегодные чтения: events that follow one another under one name."""
 
     name = models.CharField(_("name"), max_length=400)
-    name_key = FoldedField(source="name", fold=text.sort_key, db_index=True)
+    name_key = NormalizedField(source="name", fold=sort_key, db_index=True)
     description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language of the name"), max_length=12, default="ru")
+
+    printed_fields = ("slug", "name", "language")
 
     objects = SeriesQuerySet.as_manager()
 
@@ -129,34 +133,42 @@ class ConferenceQuerySet(PublicQuerySet):
         talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
         return (
             self.select_related("kind", "venue__parent")
-            .with_leaves("dates")
             .annotate(
                 talk_count=Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0),
                 has_recording=self.has("recording"),
             )
-            .with_parts(organisations=OrganisationParticipation.objects.select_related("organisation__parent"))
+            .prefetch_related(
+                "dates",
+                Prefetch("organisations", OrganisationParticipation.objects.select_related("organisation__parent")),
+            )
         )
 
     def with_page(self) -> "ConferenceQuerySet":
-        """With everything that the conference's own page shows; nine queries for any number of rows."""
-        return (
-            self.select_related("kind", "series", "parent__kind", "venue__parent")
-            .with_leaves("dates", "sessions", "attendance", "notes")
-            .with_leaves("sources", without=("text",))
-            .with_parts(
-                talks=Talk.objects.select_related("kind"),
-                people=SpeakerParticipation.objects.with_names(),
-                organisations=OrganisationParticipation.objects.with_names(),
-                recordings=_model("Recording").objects.select_related("talk__kind").with_leaves("offsets"),
-                materials=_model("Material").objects.select_related("kind", "talk__kind"),
-                photos=_model("Photo").objects.all(),
-                parts=Conference.objects.published().select_related("kind").with_leaves("dates"),
-            )
-            .prefetch_related("topics")
+        """With everything that the conference's own page shows, in as many queries for any number of rows."""
+        people, organisations = (
+            SpeakerParticipation.objects.with_names(),
+            OrganisationParticipation.objects.with_names(),
+        )
+        recordings = _model("Recording").objects.select_related("talk__kind")
+        materials = _model("Material").objects.select_related("kind", "talk__kind")
+        return self.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
+            "dates",
+            "attendance",
+            "notes",
+            "topics",
+            "photos",
+            "sessions",
+            Prefetch("sources", _model("Source").objects.defer("text")),
+            Prefetch("talks", Talk.objects.select_related("kind")),
+            Prefetch("people", people),
+            Prefetch("organisations", organisations),
+            Prefetch("recordings", recordings.prefetch_related("offsets")),
+            Prefetch("materials", materials),
+            Prefetch("parts", Conference.objects.published().select_related("kind").prefetch_related("dates")),
         )
 
 
-class Conference(Addressed):
+class Conference(RootRecord):
     """One event: видеоконференция, телемост, вебинар, круглый стол…"""
 
     class Status(models.TextChoices):
@@ -177,7 +189,7 @@ class Conference(Addressed):
         help_text=_("The event’s own name, if it has one; without outer quotation marks."),
     )
     theme = models.CharField(_("theme"), max_length=600, blank=True, help_text=_("«на тему…», if it is given."))
-    heading_key = FoldedField(source="heading", fold=text.sort_key, db_index=True)
+    heading_key = NormalizedField(source="heading", fold=sort_key, db_index=True)
     title_as_printed = models.CharField(
         _("title or theme as printed"), max_length=600, blank=True, help_text=_("If the source sets it otherwise.")
     )
@@ -254,13 +266,14 @@ class Conference(Addressed):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    changed = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     published = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
     # Kept true by signals: the year and the first day of the earliest of `dates`.
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False, db_index=True)
     first_day = PartialDateField(_("first day"), blank=True, editable=False, db_index=True)
 
     topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True)
+
+    printed_fields = ("slug", "title", "theme", "kind", "kind_as_printed", "language", "status")
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -311,6 +324,11 @@ class Conference(Addressed):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @classmethod
+    def is_public(cls, fields: dict[str, Any] | None) -> bool:
+        """Whether a conference with these values of its fields is public; None is no conference."""
+        return fields is not None and fields["status"] == cls.Status.PUBLISHED
+
     @property
     def own_dates(self) -> "list[ConferenceDate]":
         """Without those of a part («открытие») or of the larger event, if it has others."""
@@ -344,12 +362,17 @@ class Conference(Addressed):
     def programme(self) -> list["ProgrammePart"]:
         """Sessions and talks in order: what stands outside the sessions before or after them.
 
-        Each talk knows its number and, like each session, its people without a further query.
+        Each talk knows its number and, without a further query, its people, organisations, recordings, offsets and
+        materials; each session its people.
         """
         talks, sessions = list(self.talks.all()), list(self.sessions.all())
-        _share_out(self.people.all(), "people", talks, "talk_id")
-        _share_out(self.people.all(), "people", sessions, "session_id")
-        _share_out(self.organisations.all(), "organisations", talks, "talk_id")
+        offsets = [offset for recording in self.recordings.all() for offset in recording.offsets.all()]
+        _share_out(self.people.all(), "own_people", talks, "talk_id")
+        _share_out(self.people.all(), "own_people", sessions, "session_id")
+        _share_out(self.organisations.all(), "own_organisations", talks, "talk_id")
+        _share_out(self.recordings.all(), "own_recordings", talks, "talk_id")
+        _share_out(offsets, "own_offsets", talks, "talk_id")
+        _share_out(self.materials.all(), "own_materials", talks, "talk_id")
         start = min((talk.order for talk in talks if talk.session_id), default=None)
         loose = [talk for talk in talks if not talk.session_id]
         parts = [
@@ -368,12 +391,13 @@ class ProgrammePart(NamedTuple):
     talks: list["Talk"]
 
 
-def _share_out(parts: Iterable[Any], relation: str, owners: list[Any], key: str) -> None:
+def _share_out(parts: Iterable[Any], name: str, owners: list[Any], key: str) -> None:
+    """Set a cached property of the owners to those of the parts whose foreign key names them."""
     by_owner = defaultdict(list)
     for part in parts:
         by_owner[getattr(part, key)].append(part)
     for owner in owners:
-        plant(owner, relation, by_owner[owner.pk])
+        setattr(owner, name, by_owner[owner.pk])
 
 
 class ConferenceTopic(TopicAssignment):
@@ -492,10 +516,15 @@ class Session(ArchiveModel):
     def __str__(self) -> str:
         return self.title or self.kind
 
+    @cached_property
+    def own_people(self) -> list["SpeakerParticipation"]:
+        """Its moderators; on the page of its conference they are there already."""
+        return list(self.people.all())
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             taken = set(self.conference.sessions.exclude(pk=self.pk).values_list("slug", flat=True))
-            base, number = text.slug(str(self)) or "session", 1
+            base, number = transliteration.slug(str(self)) or "session", 1
             self.slug = base
             while self.slug in taken:
                 number += 1
@@ -518,10 +547,10 @@ class TalkQuerySet(PublicQuerySet):
 
     def with_card(self) -> "TalkQuerySet":
         """With what one line of a list shows: who spoke, at which event, when."""
-        return self.select_related("kind", "conference__kind").with_parts(
-            people=SpeakerParticipation.objects.with_names(),
-            organisations=OrganisationParticipation.objects.with_names(),
-            conference__dates=ConferenceDate.objects.all(),
+        return self.select_related("kind", "conference__kind").prefetch_related(
+            Prefetch("people", SpeakerParticipation.objects.with_names()),
+            Prefetch("organisations", OrganisationParticipation.objects.with_names()),
+            "conference__dates",
         )
 
     def with_page(self) -> "TalkQuerySet":
@@ -529,12 +558,12 @@ class TalkQuerySet(PublicQuerySet):
         return (
             self.with_card()
             .select_related("session", "conference__venue__parent")
-            .with_parts(
-                recordings=_model("Recording").objects.all(),
-                offsets=_model("RecordingOffset").objects.select_related("recording"),
-                materials=_model("Material").objects.select_related("kind"),
+            .prefetch_related(
+                "recordings",
+                Prefetch("offsets", _model("RecordingOffset").objects.select_related("recording")),
+                Prefetch("materials", _model("Material").objects.select_related("kind")),
+                "topics",
             )
-            .prefetch_related("topics")
         )
 
     def numbered(self) -> "TalkQuerySet":
@@ -570,7 +599,7 @@ class Talk(Addressed):
     topic = models.CharField(
         _("subject"), max_length=600, blank=True, help_text=_("What it was about, when there is no title.")
     )
-    heading_key = FoldedField(source="heading", fold=text.sort_key, db_index=True)
+    heading_key = NormalizedField(source="heading", fold=sort_key, db_index=True)
     abstract = models.TextField(_("abstract"), blank=True)
     start_time = models.TimeField(_("start time"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=12, default="ru")
@@ -607,6 +636,28 @@ class Talk(Addressed):
     @property
     def label_language(self) -> str:
         return self.language if self.title or self.topic else interface_language()
+
+    # What is said of the talk alone. On the page of its conference all of this is there already: programme().
+
+    @cached_property
+    def own_people(self) -> list["SpeakerParticipation"]:
+        return list(self.people.all())
+
+    @cached_property
+    def own_organisations(self) -> list["OrganisationParticipation"]:
+        return list(self.organisations.all())
+
+    @cached_property
+    def own_recordings(self) -> list[Any]:
+        return list(self.recordings.all())
+
+    @cached_property
+    def own_offsets(self) -> list[Any]:
+        return list(self.offsets.all())
+
+    @cached_property
+    def own_materials(self) -> list[Any]:
+        return list(self.materials.all())
 
     @property
     def is_numbered(self) -> bool:

@@ -10,14 +10,15 @@ from django.db.models.functions import Coalesce
 from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
+from ..russian import names
+from ..russian.folding import fold, sort_key
 from .base import (
-    Addressed,
     ArchiveModel,
     ArchiveQuerySet,
-    FoldedField,
     HasAddress,
+    NormalizedField,
     PublicQuerySet,
+    RootRecord,
     filled,
     refuse_circle,
 )
@@ -63,11 +64,11 @@ class OrganisationQuerySet(PublicQuerySet):
         return counted(self.model, [*parts, venues.values_list("pk", "record")], first, limit)
 
 
-class Organisation(Addressed):
+class Organisation(RootRecord):
     """A library, ministry, university — or a department of one, which has a parent and no departments of its own."""
 
     name = models.CharField(_("official name"), max_length=400)
-    name_key = FoldedField(source="name", fold=text.sort_key, db_index=True)
+    name_key = NormalizedField(source="name", fold=sort_key, db_index=True)
     short_name = models.CharField(
         _("short name"), max_length=200, blank=True, help_text=_("As people call it in one line: «Дворец книги».")
     )
@@ -92,6 +93,8 @@ class Organisation(Addressed):
     )
     description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language of the name"), max_length=12, default="ru")
+
+    printed_fields = ("slug", "name", "short_name", "parent", "city", "region", "country", "language")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -158,7 +161,7 @@ class OrganisationAlias(ArchiveModel):
     )
     name = models.CharField(_("name"), max_length=400)
     # Not unique across organisations: СОСБС is two different libraries.
-    name_key = FoldedField(source="name", db_index=True)
+    name_key = NormalizedField(source="name", db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.VARIANT)
     natural_key_lookups = ("organisation__slug", "name_key")
 
@@ -179,7 +182,7 @@ class OrganisationAlias(ArchiveModel):
         return self.name
 
     def natural_key(self) -> tuple[Any, ...]:
-        return (self.organisation.slug, self.name_key or text.fold(self.name))
+        return (self.organisation.slug, self.name_key or fold(self.name))
 
 
 class SpeakerQuerySet(PublicQuerySet):
@@ -190,7 +193,7 @@ class SpeakerQuerySet(PublicQuerySet):
         return self.filter(Exists(SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))))
 
 
-class Speaker(Addressed):
+class Speaker(RootRecord):
     """One person. Two people may share a name, so nothing here is ever merged by itself."""
 
     family_name = models.CharField(_("family name"), max_length=120)
@@ -206,7 +209,7 @@ class Speaker(Addressed):
         blank=True,
         help_text=_("Only when the given names are not known: «И. Л.»."),
     )
-    name_key = FoldedField(source="full_name", fold=text.sort_key, db_index=True)
+    name_key = NormalizedField(source="full_name", fold=sort_key, db_index=True)
     name_inferred = models.BooleanField(
         _("form of the name inferred"),
         default=False,
@@ -228,6 +231,8 @@ class Speaker(Addressed):
         blank=True,
         help_text=_("What tells this person from a namesake: «библиограф из Омска»."),
     )
+
+    printed_fields = ("slug", "family_name", "given_names", "initials", "orcid", "language")
 
     objects = SpeakerQuerySet.as_manager()
 
@@ -260,16 +265,16 @@ class Speaker(Addressed):
     @property
     def short_name(self) -> str:
         """«Арутинова О.»: family name and initials."""
-        return f"{self.family_name} {self.initials or text.initials(self.given_names)}".strip()
+        return f"{self.family_name} {self.initials or names.initials(self.given_names)}".strip()
 
     def namesakes(self) -> list["Speaker"]:
         """Other people in published events with the same family name and the same initials, as far as known."""
-        relatives = Speaker.objects.published().filter(name_key__startswith=text.sort_key(self.family_name))
+        relatives = Speaker.objects.published().filter(name_key__startswith=sort_key(self.family_name))
         return [other for other in relatives.exclude(pk=self.pk) if other._may_be_taken_for(self)]
 
     def _may_be_taken_for(self, other: "Speaker") -> bool:
-        ours, theirs = text.fold(self.short_name), text.fold(other.short_name)
-        family = text.fold(self.family_name) == text.fold(other.family_name)
+        ours, theirs = fold(self.short_name), fold(other.short_name)
+        family = fold(self.family_name) == fold(other.family_name)
         return family and (ours.startswith(theirs) or theirs.startswith(ours))
 
     def slug_source(self) -> str:
@@ -279,7 +284,7 @@ class Speaker(Addressed):
 class SpeakerAlias(ArchiveModel):
     speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("speaker"))
     name = models.CharField(_("name"), max_length=200, help_text=_("Former surname, another spelling, full form."))
-    name_key = FoldedField(source="name", db_index=True)
+    name_key = NormalizedField(source="name", db_index=True)
     natural_key_lookups = ("speaker__slug", "name_key")
 
     class Meta:
@@ -299,7 +304,7 @@ class SpeakerAlias(ArchiveModel):
         return self.name
 
     def natural_key(self) -> tuple[Any, ...]:
-        return (self.speaker.slug, self.name_key or text.fold(self.name))
+        return (self.speaker.slug, self.name_key or fold(self.name))
 
 
 class ParticipationQuerySet(ArchiveQuerySet):

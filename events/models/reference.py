@@ -18,6 +18,7 @@ class TalkKind(ReferenceEntry):
         default=True,
         help_text=_("Talks are numbered and counted; a welcome or a discussion is not."),
     )
+    printed_fields = (*ReferenceEntry.printed_fields, "is_numbered")
 
     class Meta(ReferenceEntry.Meta):
         verbose_name = _("kind of talk")
@@ -32,6 +33,7 @@ class Role(ReferenceEntry):
         help_text=_("Stands above several names: «участники». Empty if it is the same: «при поддержке»."),
     )
     name_plural_en = models.CharField(_("plural in English"), max_length=100, blank=True)
+    printed_fields = (*ReferenceEntry.printed_fields, "name_plural", "name_plural_en")
 
     class Meta(ReferenceEntry.Meta):
         abstract = True

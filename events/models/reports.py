@@ -15,7 +15,7 @@ class ReaderReportQuerySet(models.QuerySet):
         return self.filter(state=ReaderReport.State.NEW)
 
     def about(self, record: models.Model) -> "ReaderReportQuerySet":
-        return self.filter(model=record._meta.model_name, record=record.pk)
+        return self.filter(record=record.uid)
 
 
 class ReaderReport(models.Model):
@@ -26,7 +26,7 @@ class ReaderReport(models.Model):
 
     # Not a foreign key: a report outlives the record it is about, merged or deleted.
     model = models.CharField(_("kind of record"), max_length=20)
-    record = models.BigIntegerField(_("number"))
+    record = models.UUIDField("uid")
     name = models.CharField(_("record"), max_length=600)
     text = models.TextField(_("what is wrong"))
     contact = models.CharField(_("contact"), max_length=200, blank=True)
@@ -58,7 +58,7 @@ class ReaderReport(models.Model):
 
     def subject(self) -> Any:
         """The record as it stands now, None if it is gone."""
-        return apps.get_model("events", self.model)._base_manager.filter(pk=self.record).first()
+        return apps.get_model("events", self.model)._base_manager.filter(uid=self.record).first()
 
     def close(self, state: str, user: Any) -> None:
         """New again: nobody closed it."""

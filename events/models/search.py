@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .. import dates
+from ..russian import dates
 from .base import ArchiveModel, partial_date
 
 

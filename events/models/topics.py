@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager  # noqa: F401  (for the other models and the admin)
 from taggit.models import ItemBase
 
-from .. import text
-from .base import Addressed, ArchiveModel, FoldedField, HasAddress, PublicQuerySet, filled
+from ..russian.folding import fold
+from .base import ArchiveModel, HasAddress, NormalizedField, PublicQuerySet, RootRecord, filled
 from .counts import counted
 
 
@@ -42,17 +42,19 @@ class TopicQuerySet(PublicQuerySet):
         """taggit looks tags up by name; here «Пандемия», «пандемия» and «ПАНДЕМИЯ» are one topic on every database."""
         name = kwargs.pop("name__iexact", None) or kwargs.pop("name", None)
         if name is not None:
-            kwargs["name_key"] = text.fold(name)
+            kwargs["name_key"] = fold(name)
             defaults = {"name": name, **(defaults or {})}
         return super().get_or_create(defaults, **kwargs)
 
 
-class Topic(Addressed):
+class Topic(RootRecord):
     name = models.CharField(_("name"), max_length=120)
-    name_key = FoldedField(
+    name_key = NormalizedField(
         source="name", unique=True, error_messages={"unique": _("The archive has this topic already.")}
     )
     description = models.TextField(_("description"), blank=True)
+
+    printed_fields = ("slug", "name")
 
     objects = TopicQuerySet.as_manager()
 
@@ -76,6 +78,7 @@ class Topic(Addressed):
 class TopicAssignment(ArchiveModel, ItemBase):
     tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="%(class)s_items", verbose_name=_("topic"))
     natural_key_lookups = ("content_object__slug", "tag__slug")
+    belongs_to = "content_object"
 
     class Meta:
         abstract = True

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from ..models import SearchDocument, SearchWord
 from . import index
 from .documents import FINDABLE, documents, stored
-from .entries import entry
-from .language import ANALYSER
+from .entries import ANALYSER, entry
 
 
 class Fault(NamedTuple):
@@ -28,8 +27,8 @@ def faults() -> Iterator[Fault]:
 
 
 def _compared(kind: int, pks: list[int]) -> Iterator[Fault]:
-    indexed = stored(kind, pks)
-    fresh = {one.object_id: one for one in documents(kind, pks)}
+    indexed = {one.object_id: one for one in stored({kind: pks})}
+    fresh = {one.object_id: one for one in documents({kind: pks})}
     same = [one for pk, one in indexed.items() if one == fresh.get(pk)]
     differing = set(index.engine().differing([entry(one) for one in same])) if same else set()
     for pk, one in fresh.items():

@@ -1,22 +1,23 @@
 """What each kind of record is found by."""
 
 import datetime
-import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Model, QuerySet, Value
+from django.db.models import BooleanField, Exists, Max, Model, OuterRef, Q, QuerySet, Value
 
-from .. import dates, text
 from ..models import Conference, Organisation, SearchDocument, Series, Speaker, Talk, Topic
 from ..models.conference import at_published
-from .asking import Among, asked
-from .entries import TEXTS, Document
-from .language import ANALYSER, folded_words, is_function_word
+from ..russian import dates, names
+from ..russian.folding import fold
+from ..russian.organisation_names import acronyms
+from .entries import ANALYSER, TEXTS, Document
+from .fetching import Select, among, fetch
 
 Kind = SearchDocument.Kind
 Key = tuple[int, int]  # kind, primary key
@@ -144,7 +145,7 @@ def talk(
 
 def speaker(family: str, given: str, initials: str, biography: str, distinguished: str, orcid: str) -> Iterator:
     yield "title", f"{family} {given or initials}".strip()
-    yield "also", f"{family} {text.initials(given)}"
+    yield "also", f"{family} {names.initials(given)}"
     yield "context", distinguished
     yield "body", biography
     yield "also", orcid
@@ -169,19 +170,6 @@ def organisation(
         yield "facets", facet("p", city or parent_city)
 
 
-_PARTS = re.compile(r"[«»„“”()—–:,]|\s(?:им\.|имени|г\.|города)\s")
-SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 8
-
-
-@lru_cache(maxsize=1 << 12)
-def acronyms(name: str) -> tuple[str, ...]:
-    """«Российская национальная библиотека» is РНБ to everybody, whether the archive says so or not."""
-    parts = ([word for word in folded_words(part) if len(word) > 2] for part in _PARTS.split(name))
-    long_enough = (part for part in parts if len(part) >= SHORTEST_ACRONYM)
-    letters = ("".join([word[0] for word in part if not is_function_word(word)]).upper() for part in long_enough)
-    return tuple(one for one in letters if SHORTEST_ACRONYM <= len(one) <= LONGEST_ACRONYM)
-
-
 def named(name: str, description: str) -> Iterator[Addition]:
     yield "title", name
     yield "body", description
@@ -192,7 +180,7 @@ def person(
 ) -> Iterator[Addition]:
     name = f"{family} {given or initials}".strip()
     yield "names", name if role_slug == "speaker" else f"{name}, {role}"
-    yield "also", f"{family} {text.initials(given)}" if given else ""
+    yield "also", f"{family} {names.initials(given)}" if given else ""
     yield "also", printed
     yield "context", position
 
@@ -258,19 +246,19 @@ def days(start: str, end: str) -> Iterator[Addition]:
     """Every day spelled out, so that «25 мая» finds what lasted from the 24th to the 26th."""
     first = dates.PartialDate.from_iso(start)
     last = dates.PartialDate.from_iso(end) if end else first
-    yield "also", text.fold(dates.format_date(first))
-    yield "also", text.fold(dates.format_date(last))
+    yield "also", fold(dates.format_date(first))
+    yield "also", fold(dates.format_date(last))
     if first.date and last.date:
         for number in range(1, min((last.date - first.date).days, MOST_DAYS)):
             day = first.date + datetime.timedelta(number)
-            yield "also", text.fold(dates.format_date(dates.PartialDate(day.year, day.month, day.day)))
+            yield "also", fold(dates.format_date(dates.PartialDate(day.year, day.month, day.day)))
     for year in range(first.year or 0, (last.year or 0) + 1) if first.year and last.year else ():
         yield "facets", f"y:{year}"
 
 
 def own_days(start: str, end: str) -> Iterator[Addition]:
     """An event’s first day weighs as much as a name: «9 июня 2020» asks for the event before its talks."""
-    yield "names", text.fold(dates.format_date(dates.PartialDate.from_iso(start)))
+    yield "names", fold(dates.format_date(dates.PartialDate.from_iso(start)))
     yield from days(start, end)
 
 
@@ -410,37 +398,34 @@ FINDABLE = {
 KIND_OF = {findable.model: kind for kind, findable in FINDABLE.items()}
 
 
-def documents(kind: int, pks: Iterable[int]) -> list[Document]:
-    """The documents of those records that exist; a few queries for any number of them."""
-    kind, wanted = Kind(kind), set(pks)
-    findable = FINDABLE[kind]
-    model = findable.model
-    public = {pk for (pk,) in asked((kind, "public"), lambda these: _public(model, these), wanted)}
-    drafts: dict[int, Draft] = {}
-    for pk, slug, language, *columns in asked((kind, "own"), lambda these: _own(findable, these), wanted):
-        draft = drafts[pk] = Draft(slug, language)
-        draft.add(_additions(findable.adds, columns))
-    for rows in findable.rows:
-        related = _related(kind, rows, drafts, public)
-        end = 1
-        for columns, adds in rows.parts:
-            start, end = end, end + len(columns)
-            for row in related:
-                if row[start] is not None:
-                    drafts[row[0]].add(_additions_again(adds, row[start:end]))
-    for path in findable.conferences:
-        _add_years(path, drafts, public)
-    return [draft.document(kind, pk, pk in public) for pk, draft in drafts.items()]
+FEW = 200  # records whose rows are fetched in one statement
 
 
-def stored(kind: int, pks: Iterable[int]) -> dict[int, Document]:
-    """Those documents of the records that the index has as yet, by the record’s key."""
+def documents(batch: Mapping[int, Collection[int]]) -> list[Document]:
+    """The documents of those of these records, keys by kind, that exist."""
+    wanted = {kind: set(pks) for kind, pks in batch.items() if pks}
+    selects = [(kind, part, select) for kind, pks in wanted.items() for part, select in _selects(kind, pks)]
+    if not selects:
+        return []
+    drafts: dict[int, dict[int, Draft]] = {kind: {} for kind in wanted}
+    public: dict[int, set[int]] = {kind: set() for kind in wanted}
+    together = sum(map(len, wanted.values())) <= FEW
+    for (kind, part, _select), rows in zip(
+        selects, fetch([select for _kind, _part, select in selects], together), strict=True
+    ):
+        if part is None:
+            _begin(FINDABLE[Kind(kind)], [row for row in rows if row[0] in wanted[kind]], drafts[kind], public[kind])
+        else:
+            _complete(part, rows, drafts[kind], public[kind])
+    return [draft.document(Kind(kind), pk, pk in public[kind]) for kind in drafts for pk, draft in drafts[kind].items()]
 
-    def ask(these: Among) -> QuerySet:
-        rows = SearchDocument.objects.filter(these("object_id"), kind=kind).order_by()
-        return rows.values_list("object_id", *Document._fields)
 
-    return {pk: Document(*columns) for pk, *columns in asked((kind, "stored"), ask, set(pks))}
+def stored(batch: Mapping[int, Collection[int]]) -> list[Document]:
+    """Those documents of these records, keys by kind, that the index has now."""
+    condition = reduce(or_, (Q(among("object_id", pks), kind=kind) for kind, pks in batch.items() if pks), Q(pk=None))
+    rows = SearchDocument.objects.filter(condition).order_by().values_list(*Document._fields)
+    wanted = {kind: set(pks) for kind, pks in batch.items()}
+    return [one for one in map(Document._make, rows) if one.object_id in wanted[one.kind]]
 
 
 def _additions(adds: Callable[..., Iterator[Addition]], columns: Sequence[Any]) -> list[Addition]:
@@ -451,44 +436,46 @@ def _additions(adds: Callable[..., Iterator[Addition]], columns: Sequence[Any]) 
 _additions_again = lru_cache(maxsize=1 << 13)(_additions)
 
 
-def _public(model: type[Model], these: Among) -> QuerySet:
-    return model.objects.published().filter(these("pk")).order_by().values_list("pk")
+def _selects(kind: int, pks: Set[int]) -> Iterator[tuple["Rows | str | None", Select]]:
+    """What is fetched for the documents of these records: their own columns, related rows, years."""
+    findable = FINDABLE[Kind(kind)]
+    records = findable.model.objects.filter(among("pk", pks))
+    shown = Exists(findable.model.objects.published().filter(pk=OuterRef("pk")))
+    yield None, Select(records.annotate(is_shown=shown), "pk", "pk", ("is_shown", *findable.columns))
+    for rows in findable.rows:
+        # Of published conferences, or there is no conference: a public document must not tell of drafts.
+        shown = at_published(rows.conference) if rows.conference else Value(True, output_field=BooleanField())
+        related = records.filter(**{f"{rows.path}__isnull": False}).annotate(is_shown=shown)
+        columns = chain.from_iterable(part.columns for part in rows.parts)
+        yield rows, Select(related, "pk", f"{rows.path}__pk", ("is_shown", *columns))
+    for path in findable.conferences:
+        yield path, Select(_years(path, pks), path, path, ("is_shown", "year", "latest"))
 
 
-def _own(findable: Findable, these: Among) -> QuerySet:
-    return findable.model.objects.filter(these("pk")).order_by().values_list("pk", *findable.columns)
+def _years(path: str, pks: Set[int]) -> QuerySet:
+    """The years in which the records took part in something, each with the latest day."""
+    conferences = Conference.objects.filter(among(path, pks), year__isnull=False).annotate(is_shown=at_published("pk"))
+    return conferences.order_by().values(path, "year", "is_shown").annotate(latest=Max("first_day"))
 
 
-def _related(kind: int, rows: Rows, drafts: Collection[int], public: Set[int]) -> list[tuple]:
-    """The related rows a document may tell of: those of published conferences; a hidden document, of all."""
-    columns = [*chain.from_iterable(part.columns for part in rows.parts), *filter(None, [rows.conference])]
-
-    def ask(these: Among) -> QuerySet:
-        related = FINDABLE[Kind(kind)].model.objects.filter(these("pk"), **{f"{rows.path}__isnull": False})
-        return related.order_by(f"{rows.path}__pk").values_list("pk", *columns)
-
-    found = asked((kind, rows.path), ask, drafts)
-    if not rows.conference:
-        return found
-    published = _published({row[-1] for row in found if row[0] in public})
-    return [row for row in found if row[0] not in public or row[-1] in published]
+def _begin(findable: Findable, rows: list[tuple], drafts: dict[int, Draft], public: set[int]) -> None:
+    for pk, is_shown, slug, language, *columns in rows:
+        draft = drafts[pk] = Draft(slug, language)
+        draft.add(_additions(findable.adds, columns))
+        if is_shown:
+            public.add(pk)
 
 
-def _add_years(path: str, drafts: dict[int, Draft], public: Set[int]) -> None:
-    """The years in which the records took part in something, and the latest day; of public ones, in public."""
-
-    def years(conferences: QuerySet, these: Among) -> QuerySet:
-        taking_part = conferences.filter(these(path), year__isnull=False).order_by()
-        return taking_part.values_list(path, "year").annotate(Max("first_day"))
-
-    hidden = [pk for pk in drafts if pk not in public]
-    # So that SQLite begins at the records, not at all that is published.
-    published = Conference.objects.filter(at_published("pk"))
-    of_public = asked((path, "published"), lambda these: years(published, these), public)
-    of_hidden = asked(path, lambda these: years(Conference.objects.all(), these), hidden)
-    for pk, *year_and_day in chain(of_public, of_hidden):
-        drafts[pk].add(_additions_again(took_part, tuple(year_and_day)))
-
-
-def _published(conferences: Set[int]) -> set[int]:
-    return {pk for (pk,) in asked("published", lambda these: _public(Conference, these), conferences)}
+def _complete(part: "Rows | str", rows: list[tuple], drafts: dict[int, Draft], public: Set[int]) -> None:
+    """Add the lines of related rows, or of years; to public documents only what may be shown."""
+    rows = [row for row in rows if row[0] in drafts and (row[1] or row[0] not in public)]
+    if isinstance(part, str):
+        for pk, _is_shown, *year_and_day in rows:
+            drafts[pk].add(_additions_again(took_part, tuple(year_and_day)))
+        return
+    end = 2
+    for columns, adds in part.parts:
+        start, end = end, end + len(columns)
+        for row in rows:
+            if row[start] is not None:
+                drafts[row[0]].add(_additions_again(adds, tuple(row[start:end])))

@@ -6,8 +6,12 @@ from typing import NamedTuple
 from zlib import crc32
 
 from ..models import SearchDocument, SearchWord
-from . import language
+from ..russian.date_expressions import spell_out_dates
+from ..russian.tokenization import lemmatized_words
 
+# Version of the analysis. Raise it whenever the same record would give another document or other terms: check_search
+# and rebuild_search compare it.
+ANALYSER = 7
 Kind = SearchDocument.Kind
 # The texts of a document, by weight: title > names, also > context > body. `also` is never shown.
 TEXTS = ("title", "names", "also", "context", "body")
@@ -137,7 +141,7 @@ def _analysed(line: str) -> tuple[tuple[str, ...], dict[str, None], frozenset[st
     first: list[str] = []
     rest: dict[str, None] = {}
     written: list[str] = []
-    for word, lemmas in language.readings(language.dates_in_words(line)):
+    for word, lemmas in lemmatized_words(spell_out_dates(line)):
         if len(word) <= LONGEST:
             first.append(lemmas[0])
             if len(lemmas) > 1:

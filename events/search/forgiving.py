@@ -14,8 +14,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ..models import SearchWord, Synonym
-from ..text import transliterate
-from . import language
+from ..russian import lemmatization
+from ..russian.folding import fold_word
+from ..russian.keyboard import other_layout
+from ..russian.lemmatization import is_stop_word, lemmatize
+from ..russian.morphology import is_known
+from ..russian.names import surname_lemmas
+from ..russian.tokenization import tokenize
+from ..russian.transliteration import cyrillic_spellings, transliterate
 from .index import engine
 from .query import Query, parse
 
@@ -64,7 +70,7 @@ def _readings(text: str, finds: Callable[[str], bool]) -> Iterator[str]:
         yield joined
     # Whoever forgot to change the keyboard mistyped the short words, too, which may mean something by themselves.
     absent = [chunk for chunk in chunks if not chunk.startswith("-") and not finds(chunk)]
-    for reading in (_other_layout, language.other_layout, _each_word(_spelled)):
+    for reading in (_other_layout, other_layout, _each_word(_spelled)):
         for mistyped in (absent, chunks):
             meant = {chunk: reading(chunk) for chunk in mistyped}
             if meant and all(map(finds, meant.values())):
@@ -93,7 +99,7 @@ def _meant(chunk: str, finds: Callable[[str], bool]) -> str:
 def _other_layout(chunk: str) -> str:
     """The key for э is the quotation mark as well: around a phrase it stays one."""
     before, typed, after = _QUOTED.fullmatch(chunk).groups()
-    return before + language.other_layout(typed) + after
+    return before + other_layout(typed) + after
 
 
 def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
@@ -102,15 +108,16 @@ def _each_word(change: Callable[[str], str]) -> Callable[[str], str]:
 
 def _in_latin(word: str) -> str:
     """«каленова» → "kalenova", when the archive has the name in Latin letters only."""
-    folded = language.folded_word(word)
-    written = {transliterate(form) for form in (folded, *(stem + "а" for stem in language.lemmas(folded)))} - {folded}
+    folded = fold_word(word)
+    forms = (folded, *(lemma + "а" for lemma in lemmatize(folded)))
+    written = {transliterate(form) for form in forms} - {folded}
     known = SearchWord.objects.filter(word__in=written).order_by("-documents").first()
     return known.word if known else ""
 
 
 def _begun_in_latin(word: str) -> str:
     """«хамитовой» → "khamitova", in whatever form."""
-    start = transliterate(language.stem(language.folded_word(word)))
+    start = transliterate(lemmatization.stem(fold_word(word)))
     if len(start) < SHORTEST_STEM or start == word:
         return ""
     begin_so = SearchWord.objects.filter(stem__gte=start, stem__lt=start + LAST).annotate(length=Length("stem"))
@@ -126,17 +133,18 @@ def _from_latin(word: str) -> str:
     """ "krupskoy" → «крупской», begun or with a typo, too."""
     if found := _spelled(word):
         return found
-    spelled = next(iter(language.in_cyrillic(word)), "")
+    spelled = next(iter(cyrillic_spellings(word)), "")
     near = _near(spelled)
-    return near if OSA.distance(language.stem(spelled), language.stem(near)) < 2 or near.startswith(spelled) else ""
+    is_close = OSA.distance(lemmatization.stem(spelled), lemmatization.stem(near)) < 2
+    return near if is_close or near.startswith(spelled) else ""
 
 
 def _spelled(word: str) -> str:
     """The likeliest Russian spelling of a Latin word that stands in the archive, in this or another form."""
-    spellings = language.in_cyrillic(word)
-    if small := next(filter(language.is_function_word, spellings), ""):
+    spellings = cyrillic_spellings(word)
+    if small := next(filter(is_stop_word, spellings), ""):
         return small
-    stems = [language.stem(one) for one in spellings]
+    stems = [lemmatization.stem(one) for one in spellings]
     known = SearchWord.objects.filter(Q(word__in=spellings) | Q(stem__in=stems)).order_by("-documents", "word")
     forms: dict[str, list[str]] = {}
     for form, stem in known.values_list("word", "stem"):
@@ -145,18 +153,18 @@ def _spelled(word: str) -> str:
         if spelling in forms.get(stem, ()):
             return spelling
     for spelling, stem in zip(spellings, stems, strict=True):
-        if any(set(language.lemmas(spelling)) & set(language.lemmas(form)) for form in forms.get(stem, ())):
+        if any(set(lemmatize(spelling)) & set(lemmatize(form)) for form in forms.get(stem, ())):
             return spelling
     return next((forms[stem][0] for stem in stems if stem in forms), "")
 
 
 def _namesake(word: str) -> str:
     """«горьковка», «ленинская»: a library by the one whose name it bears."""
-    if not (match := _NAMED_AFTER.fullmatch(language.folded_word(word))):
+    if not (match := _NAMED_AFTER.fullmatch(fold_word(word))):
         return ""
     base, short = match[1], match[1][:-2]
     names = [base, base[:-1], f"{base}ский", *(short + ending for ending in ("ий", "ой", "ый", "ь"))]
-    return next((name for name in names if language.surnames(name) and _finds(name)), "")
+    return next((name for name in names if surname_lemmas(name) and _finds(name)), "")
 
 
 def _near(word: str) -> str:
@@ -165,8 +173,8 @@ def _near(word: str) -> str:
 
 def _continued(word: str) -> str:
     """The most frequent word that begins so, for a beginning that is no word itself."""
-    start = language.folded_word(word)
-    if len(start) < SHORTEST_START or language.is_known(start):
+    start = fold_word(word)
+    if len(start) < SHORTEST_START or is_known(start):
         return ""
     begin_so = SearchWord.objects.filter(word__gte=start, word__lt=start + LAST).order_by("-documents", "word")
     return begin_so.values_list("word", flat=True).first() or ""
@@ -178,11 +186,11 @@ def _without_typo(word: str, sure: bool = True) -> str:
     What the dictionary knows is probably meant as it is and names nothing here: it is another word only by one letter
     of many. Unless `sure`, the rest of the query tells.
     """
-    typed = language.folded_word(word)
+    typed = fold_word(word)
     if len(typed) < SHORTEST_START or not typed.isalpha():
         return ""
-    stem = language.stem(typed)
-    allowed = 2 if len(stem) >= (LONG_LATIN if typed.isascii() else LONG) and not language.is_known(typed) else 1
+    stem = lemmatization.stem(typed)
+    allowed = 2 if len(stem) >= (LONG_LATIN if typed.isascii() else LONG) and not is_known(typed) else 1
     # One typo leaves half of the word as it is, which few others share; two leave a third.
     for typos in range(1, allowed + 1):
         near = [
@@ -190,10 +198,10 @@ def _without_typo(word: str, sure: bool = True) -> str:
             for other, other_stem, documents in _similar(typed, stem, typos)
             if (distance := min(whole := OSA.distance(typed, other), OSA.distance(stem, other_stem))) <= typos
             and len(other) >= SHORTEST_START
-            and not language.is_function_word(other)
+            and not is_stop_word(other)
         ]
         distance, whole, _documents, other = min(near, default=(len(typed), 0, 0, ""))
-        if sure and language.is_known(typed) and not (whole == 1 and len(other) == len(typed) > LONG):
+        if sure and is_known(typed) and not (whole == 1 and len(other) == len(typed) > LONG):
             return ""
         if distance <= typos:
             return other
@@ -228,17 +236,17 @@ def _similar(typed: str, stem: str, allowed: int) -> Iterator[tuple[str, str, in
     yield from SearchWord.objects.filter(stem__in=these).values_list("word", "stem", "documents")
     # Synonyms are words that people use; what they stand for is in the archive.
     for line in Synonym.objects.values_list("words", flat=True):
-        yield from ((word.text, language.stem(word.text), 0) for word in language.words(line))
+        yield from ((word.text, lemmatization.stem(word.text), 0) for word in tokenize(line))
 
 
 def _apart(word: str) -> str:
     """«онлайнконференция» → «онлайн конференция»."""
-    word = language.folded_word(word)
+    word = fold_word(word)
     cuts = range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)
     pairs = [(word[:cut], word[cut:]) for cut in cuts]
-    present = _present([language.stem(part) for pair in pairs for part in pair])
+    present = _present([lemmatization.stem(part) for pair in pairs for part in pair])
     for pair in pairs:
-        if all(language.stem(part) in present for part in pair):
+        if all(lemmatization.stem(part) in present for part in pair):
             return " ".join(pair)
     return ""
 
@@ -257,7 +265,7 @@ def _joined(chunks: list[str], finds: Callable[[str], bool]) -> str | None:
 # What an absent chunk may have been meant for, the surest first.
 _READINGS = (
     _other_layout,
-    language.other_layout,
+    other_layout,
     *map(_each_word, (_from_latin, _in_latin, _namesake, _near, _begun_in_latin, _apart)),
     lambda chunk: _each_word(_near)(_other_layout(chunk)),
 )

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from . import language
+from ..russian.tokenization import find_lemmas
 
 PASSAGE = 260
 
 
 def marked(text: str, lemmas: frozenset[str]) -> SafeString:
     """The text as HTML with the matching words in <mark>: everything that comes from data is escaped."""
-    return _marked(text, language.places(text, lemmas))
+    return _marked(text, find_lemmas(text, lemmas))
 
 
 def _marked(text: str, places: Iterable[tuple[int, int]]) -> SafeString:
@@ -28,7 +28,7 @@ def passage(texts: Collection[str], lemmas: frozenset[str]) -> SafeString:
     """The stretch of the texts in which the most different words match, marked; "" if none does."""
     most, start, text, places = 0, 0, "", []
     for candidate in texts:
-        found = language.places(candidate, lemmas)
+        found = find_lemmas(candidate, lemmas)
         for place in found:
             count = len({candidate[s:e].lower() for s, e in found if place[0] <= s < place[0] + PASSAGE})
             if count > most:

@@ -5,25 +5,20 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from types import ModuleType
 
 from django.db import connection, transaction
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, OuterRef
 
 from ..models import SearchDocument, SearchWord, Talk, UncountedWords
-from . import documents, postgres, sqlite, touches
+from ..models.changes import wait_for_writers
+from ..russian.lemmatization import stems
+from . import documents, postgres, sqlite
 from .documents import Key
 from .entries import SAMPLE, SAMPLES, Document, Entry, entry
-from .language import stems
 from .query import AllOf, Node, token
 
 Kind = SearchDocument.Kind
-
-# The models whose rows a record may be found by.
-MODELS = tuple(touches.TOUCHES)
 
 # Records made anew at once: enough to make queries cheap, few enough to keep memory flat.
 CHUNK = 500
@@ -35,17 +30,6 @@ EVENTS = 300
 COUNTED = 32
 
 
-@dataclass
-class Pending:
-    """What a batch has still to index: records, and changed rows whose records are asked for at the end."""
-
-    keys: set[Key] = field(default_factory=set)
-    rows: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
-
-
-_pending: ContextVar[Pending | None] = ContextVar("pending", default=None)
-
-
 def engine() -> ModuleType:
     return sqlite if connection.vendor == "sqlite" else postgres
 
@@ -55,71 +39,26 @@ def about(node: Node, sample: str = SAMPLE) -> int:
     return engine().count(AllOf((node, token(sample)))) * SAMPLES[sample]
 
 
-@contextmanager
-def batched() -> Iterator[None]:
-    """Changes inside are indexed once, at the end. Stands inside the transaction of the changes, or makes one."""
-    if _pending.get() is not None:
-        yield
-        return
-    with transaction.atomic():
-        pending = Pending()
-        mark = _pending.set(pending)
-        try:
-            yield
-        finally:
-            _pending.reset(mark)
-        for model, pks in pending.rows.items():
-            pending.keys |= _keys(model, sorted(pks))
-        refresh(pending.keys)
-
-
-def rows_leave(model: type[Model], pks: list[int], for_good: bool = False) -> set[Key]:
-    """Before a change: the records that the rows are a part of as yet; for `rows_changed` after it."""
-    keys = touches.own_keys(model, pks) | (touches.other_keys(model, pks) if for_good else set())
-    if pending := _pending.get():
-        pending.keys |= keys
-    return keys
-
-
-def rows_changed(model: type[Model], pks: list[int], left: AbstractSet[Key] = frozenset()) -> None:
-    """After a change: indexed at once, or at the end of the batch."""
-    if pending := _pending.get():
-        pending.rows[model].update(pks)
-    else:
-        refresh(left | _keys(model, pks))
-
-
-def _keys(model: type[Model], pks: list[int]) -> set[Key]:
-    chunks = [pks[start : start + CHUNK] for start in range(0, len(pks), CHUNK)]
-    return {key for some in chunks for key in touches.own_keys(model, some) | touches.other_keys(model, some)}
-
-
 def refresh(keys: Iterable[Key]) -> int:
     """Makes the documents of these records anew where they differ; removes those of records that are gone."""
-    by_kind: dict[int, list[int]] = defaultdict(list)
-    for kind, pk in sorted(keys):
-        by_kind[kind].append(pk)
+    ordered = sorted(keys)
     changed = 0
-    for kind, pks in by_kind.items():
-        for start in range(0, len(pks), CHUNK):
-            changed += _refresh({kind: pks[start : start + CHUNK]})
+    for start in range(0, len(ordered), CHUNK):
+        by_kind: dict[int, list[int]] = defaultdict(list)
+        for kind, pk in ordered[start : start + CHUNK]:
+            by_kind[kind].append(pk)
+        changed += _refresh(by_kind)
     return changed
 
 
 def _refresh(batch: dict[int, list[int]], force: bool = False) -> int:
     """`batch` has keys of records by kind."""
-    old: list[Document] = []
-    new: list[Document] = []
-    with transaction.atomic():
-        one_writer()
-        for kind, pks in batch.items():
-            fresh = {document.object_id: document for document in documents.documents(kind, pks)}
-            stored = documents.stored(kind, pks)
-            kept = set() if force else {pk for pk, one in fresh.items() if one == stored.get(pk)}
-            old += [one for pk, one in stored.items() if pk not in kept]
-            new += [one for pk, one in fresh.items() if pk not in kept]
-        if old or new:
-            _replace(old, new, count_later=force)
+    new, old = documents.documents(batch), documents.stored(batch)
+    if not force:
+        unchanged = set(new) & set(old)
+        new, old = ([one for one in some if one not in unchanged] for some in (new, old))
+    if old or new:
+        _replace(old, new, count_later=force)
     return len({(one.kind, one.object_id) for one in old + new})
 
 
@@ -152,16 +91,6 @@ def _entries(new: list[Document], unchanged: AbstractSet[int], words: "WordCount
         yield one
 
 
-def one_writer() -> None:
-    """Two writers would lock the same words in different order, and count what the other has changed meanwhile.
-
-    SQLite has one writer by itself.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(7305813)")
-
-
 class WordCounts:
     """In how many public documents, and public titles, each word stands; or in how many more."""
 
@@ -189,17 +118,19 @@ class WordCounts:
             documents, headings = (json.dumps(each, ensure_ascii=False) for each in (self.documents, self.headings))
             UncountedWords.objects.create(documents=documents, headings=headings)
 
-    def add_uncounted(self, sign: int = 1) -> None:
-        """Adds, or takes off, those that wait in the database."""
-        for batch in UncountedWords.objects.all():
+    def add_uncounted(self, sign: int = 1) -> int:
+        """Adds, or takes off, those that wait in the database; how many batches wait."""
+        batches = list(UncountedWords.objects.all())
+        for batch in batches:
             for counts, more in ((self.documents, batch.documents), (self.headings, batch.headings)):
                 change = counts.update if sign > 0 else counts.subtract
                 change(json.loads(more))
+        return len(batches)
 
     def save(self) -> None:
         """Adds them to those of the database, with what is uncounted there."""
-        self.add_uncounted()
-        UncountedWords.objects.all().delete()
+        if self.add_uncounted():
+            UncountedWords.objects.all().delete()
         counts = self.all()
         words = sorted(counts)
         for start in range(0, len(words), BATCH):
@@ -221,7 +152,9 @@ def rebuild() -> Iterator[int]:
     try:
         with engine().in_bulk():
             for number, batch in enumerate(in_turn()):
-                _refresh(batch, force=True)
+                with transaction.atomic():
+                    wait_for_writers()
+                    _refresh(batch, force=True)
                 if number % COUNTED == COUNTED - 1:
                     count_words()
                 if number % 8 == 7:
@@ -229,7 +162,9 @@ def rebuild() -> Iterator[int]:
                 yield sum(map(len, batch.values()))
             count_words()
             for kind, pks in superfluous():
-                _refresh({kind: pks})
+                with transaction.atomic():
+                    wait_for_writers()
+                    _refresh({kind: pks})
     finally:
         gc.enable()
 
@@ -237,7 +172,7 @@ def rebuild() -> Iterator[int]:
 def count_words() -> None:
     """Counts what batches have left uncounted, those of a rebuild that was broken off, too."""
     with transaction.atomic():
-        one_writer()
+        wait_for_writers()
         WordCounts().save()
 
 
@@ -281,7 +216,7 @@ def superfluous() -> Iterator[tuple[int, list[int]]]:
 def count_words_anew() -> None:
     """The words of the public records counted from their texts. Changes wait meanwhile."""
     with transaction.atomic():
-        one_writer()
+        wait_for_writers()
         words = all_words()
         for counted in (SearchWord, UncountedWords):
             counted.objects.all().delete()

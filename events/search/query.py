@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import language
-from .language import Word
+from ..russian import dates
+from ..russian.date_expressions import month_named, spell_out_dates
+from ..russian.folding import fold_word
+from ..russian.lemmatization import is_stop_word
+from ..russian.names import is_given_name, is_surname
+from ..russian.numbers import other_numerals
+from ..russian.places import place_relatives
+from ..russian.tokenization import Token, tokenize
 
 # Nobody types more; what is longer was pasted by a machine.
 MOST_LETTERS, MOST_WORDS = 1000, 32
@@ -127,7 +133,7 @@ def parse(text: str, synonyms: tuple[str, ...] = ()) -> Query:
         units += _plain(text, start, end, synonyms)
         start = end = piece.end()
         phrase = piece["guillemets"] or piece["straight"] or piece["curly"] or piece["text"]
-        run = Run(tuple(word.lemmas for word in language.words(language.dates_in_words(phrase))))
+        run = Run(tuple(word.lemmas for word in tokenize(spell_out_dates(phrase))))
         if run.words and piece["minus"]:
             without.append(run)
         elif run.words:
@@ -139,7 +145,7 @@ def parse(text: str, synonyms: tuple[str, ...] = ()) -> Query:
 def _plain(text: str, start: int, end: int, synonyms: tuple[str, ...]) -> list[Unit]:
     """The units of a stretch of plain text."""
     stretch = text[:start] + text[start:end]
-    found = [word for word in language.words(stretch) if word.start >= start][:MOST_WORDS]
+    found = [word for word in tokenize(stretch) if word.start >= start][:MOST_WORDS]
     units, position = [], 0
     while position < len(found):
         length, node, core = _next(stretch, found[position:], synonyms)
@@ -153,16 +159,16 @@ def _is_empty(text: str, unit: Unit) -> bool:
     """A word nobody looks for; but «группа А»."""
     piece = text[unit.start : unit.end]
     is_name = len(piece) == 1 and piece.isupper() and not _begins_sentence(text, unit.start)
-    return not is_name and language.is_function_word(language.folded_word(piece))
+    return not is_name and is_stop_word(fold_word(piece))
 
 
 def _begins_sentence(text: str, start: int) -> bool:
     """«О чтении», «И снова книги»: the letter is a capital because the text begins with it."""
     after = text[1:].lstrip()
-    return start == 0 and text[1:2].isspace() and after[:1].islower() and language.is_function_word(text[0].lower())
+    return start == 0 and text[1:2].isspace() and after[:1].islower() and is_stop_word(text[0].lower())
 
 
-def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node, Node | None]:
+def _next(text: str, rest: list[Token], synonyms: tuple[str, ...]) -> tuple[int, Node, Node | None]:
     """How many words the next unit takes, its node and its core."""
     if taken := _synonym(rest, synonyms) or _date(text, rest):
         return *taken, None
@@ -172,16 +178,16 @@ def _next(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, 
     return length, node, None
 
 
-def _word(word: Word) -> Node:
+def _word(word: Token) -> Node:
     choices = word.lemmas
     if len(word.text) == 1:
         # «группа А», «Алехина И»: with the full stop or without.
         choices = (*choices, word.text, f"{word.text}.")
-    relatives = [one for lemma in choices for one in (*language.place_relatives(lemma), *language.numerals(lemma))]
+    relatives = [one for lemma in choices for one in (*place_relatives(lemma), *other_numerals(lemma))]
     return Run((tuple(dict.fromkeys([*choices, *relatives])),))
 
 
-def _synonym(rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+def _synonym(rest: list[Token], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
     best: tuple[int, Node] | None = None
     first = frozenset(rest[0].lemmas)
     for variants in _prepared(synonyms):
@@ -195,7 +201,7 @@ def _synonym(rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | 
     return best
 
 
-def _begins_with(rest: list[Word], variant: tuple[tuple[str, ...], ...]) -> bool:
+def _begins_with(rest: list[Token], variant: tuple[tuple[str, ...], ...]) -> bool:
     return len(variant) <= len(rest) and all(
         set(choices) & set(word.lemmas) for choices, word in zip(variant, rest, strict=False)
     )
@@ -203,7 +209,7 @@ def _begins_with(rest: list[Word], variant: tuple[tuple[str, ...], ...]) -> bool
 
 @lru_cache(maxsize=8)
 def _prepared(synonyms: tuple[str, ...]) -> list[list[tuple[tuple[str, ...], ...]]]:
-    lines = ([tuple(word.lemmas for word in language.words(part)) for part in line.split(",")] for line in synonyms)
+    lines = ([tuple(word.lemmas for word in tokenize(part)) for part in line.split(",")] for line in synonyms)
     return [[variant for variant in line if variant] for line in lines]
 
 
@@ -212,7 +218,7 @@ _MONTH = re.compile(r"(\d{1,2})[./](\d{4})$")
 _YEAR = re.compile(r"(\d{4})(г|год\w{0,2})?")
 
 
-def _date(text: str, rest: list[Word]) -> tuple[int, Node] | None:
+def _date(text: str, rest: list[Token]) -> tuple[int, Node] | None:
     """«9 июня 2020», «09.06.2020», "June 9, 2020": day and month stand together, the year somewhere; «06.2020»."""
     if len(rest) >= 3 and (written := _DAY.match(text[rest[0].start : rest[2].end])):
         day, month, year = written.group(1, 3, 4) if written[1] else written.group(7, 6, 5)
@@ -221,11 +227,11 @@ def _date(text: str, rest: list[Word]) -> tuple[int, Node] | None:
         return _named("", written[1], written[2], 2)
     if len(rest) >= 2:
         first, second = rest[0].text, rest[1].text
-        if _is_day(first) and (month := language.month(second)):
+        if _is_day(first) and (month := month_named(second)):
             return 2, Run(((first,), (month,)))
-        if first.isascii() and _is_day(second) and (month := language.month(first)):
+        if first.isascii() and _is_day(second) and (month := month_named(first)):
             return 2, Run(((second,), (month,)))
-        if _YEAR.fullmatch(second) and (month := language.month(first)):
+        if _YEAR.fullmatch(second) and (month := month_named(first)):
             return 1, AnyOf((Run((rest[0].lemmas,)), Run(((month,),))))
     return _year(rest)
 
@@ -239,11 +245,11 @@ def _named(day: str, month: str, year: str, length: int) -> tuple[int, Node] | N
     if not 0 < int(month) < 13 or (day and not _is_day(day)):
         return None
     words = [(str(int(day)),)] if day else []
-    words.append((language.MONTHS[int(month) - 1],))
+    words.append((dates.MONTHS[int(month) - 1],))
     return length, AllOf((Run(tuple(words)), Run(((year if len(year) == 4 else f"20{year}",),))))
 
 
-def _year(rest: list[Word]) -> tuple[int, Node] | None:
+def _year(rest: list[Token]) -> tuple[int, Node] | None:
     """«2020 г.», «2020 года», «2020г»: the word adds nothing."""
     if not (year := _YEAR.fullmatch(rest[0].text)):
         return None
@@ -252,7 +258,7 @@ def _year(rest: list[Word]) -> tuple[int, Node] | None:
     return (1, Run(((year[1],),))) if year[2] else None
 
 
-def _person(text: str, rest: list[Word]) -> tuple[int, Node, Node] | None:
+def _person(text: str, rest: list[Token]) -> tuple[int, Node, Node] | None:
     """«И. Л. Алехина», «Алехина И.Л.»: initials in either order; «Ольга Арутинова» also as «Арутинова О.»."""
     before = _initials(text, rest)
     surname = _surname(text, rest[before:])
@@ -266,33 +272,33 @@ def _person(text: str, rest: list[Word]) -> tuple[int, Node, Node] | None:
     return _full_name(text, rest)
 
 
-def _initials(text: str, rest: list[Word]) -> int:
+def _initials(text: str, rest: list[Token]) -> int:
     """How many initials stand here. Small letters only by two: «г. Донецк» is a town."""
     count = 0
     while count < min(3, len(rest)) and len(rest[count].text) == 1 and rest[count].text.isalpha():
         if not (text[rest[count].start].isupper() or text[rest[count].end : rest[count].end + 1] == "."):
             break
-        if _begins_sentence(text, rest[count].start) and not (len(rest) > 1 and language.is_surname(rest[1].text)):
+        if _begins_sentence(text, rest[count].start) and not (len(rest) > 1 and is_surname(rest[1].text)):
             break
         count += 1
     capital = count and text[rest[0].start].isupper()
     return count if count >= 2 or capital else 0
 
 
-def _surname(text: str, rest: list[Word]) -> int:
+def _surname(text: str, rest: list[Token]) -> int:
     """How many words the surname here has: two with a hyphen."""
-    if not rest or len(rest[0].text) < 2 or not rest[0].text.isalpha() or language.is_function_word(rest[0].text):
+    if not rest or len(rest[0].text) < 2 or not rest[0].text.isalpha() or is_stop_word(rest[0].text):
         return 0
     return 2 if len(rest) > 1 and text[rest[0].end : rest[1].start] == "-" else 1
 
 
-def _full_name(text: str, rest: list[Word]) -> tuple[int, Node, Node] | None:
+def _full_name(text: str, rest: list[Token]) -> tuple[int, Node, Node] | None:
     """Given names beside a surname are also found where only their initials are known."""
     before = _given_names(rest)
     surname = _surname(text, rest[before:])
     length = before + surname + (0 if before else _given_names(rest[surname:]))
     name, given = rest[before : before + surname], [*rest[:before], *rest[before + surname : length]]
-    if not name or not given or len(name[0].text) < 3 or not language.is_surname(name[0].text):
+    if not name or not given or len(name[0].text) < 3 or not is_surname(name[0].text):
         return None
     if "-" in (text[given[0].end : name[0].start] if before else text[name[-1].end : given[0].start]):
         return None
@@ -302,15 +308,15 @@ def _full_name(text: str, rest: list[Word]) -> tuple[int, Node, Node] | None:
     return length, AnyOf((full, Run(core.words + initials), Run(initials + core.words))), core
 
 
-def _given_names(rest: list[Word]) -> int:
+def _given_names(rest: list[Token]) -> int:
     """How many stand here: a name, or a name and a patronymic."""
     count = 0
-    while count < min(2, len(rest)) and len(rest[count].text) > 2 and language.is_given_name(rest[count].text):
+    while count < min(2, len(rest)) and len(rest[count].text) > 2 and is_given_name(rest[count].text):
         count += 1
     return count
 
 
-def _compound(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
+def _compound(text: str, rest: list[Token], synonyms: tuple[str, ...]) -> tuple[int, Node] | None:
     """«видео-конференция»: its parts, or written as one word."""
     length = 1
     while length < len(rest) and text[rest[length - 1].end : rest[length].start] in ("-", "‐", "‑", "–"):
@@ -318,6 +324,6 @@ def _compound(text: str, rest: list[Word], synonyms: tuple[str, ...]) -> tuple[i
     if length == 1:
         return None
     parts = [_word(word) for word in rest[:length]]
-    joined = next(language.words("".join(word.text for word in rest[:length])))
+    joined = next(tokenize("".join(word.text for word in rest[:length])))
     _length, as_one = _synonym([joined], synonyms) or (1, Run((joined.lemmas,)))
     return length, AnyOf((AllOf(tuple(parts)), as_one))

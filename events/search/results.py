@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import QuerySet
-
 from ..models import SearchDocument, SearchWord, Synonym
-from ..models.composed import composed
-from . import forgiving, language
+from ..russian import lemmatization
+from ..russian.date_expressions import spell_out_dates
+from ..russian.tokenization import tokenize
+from . import forgiving
 from .entries import SAMPLES, whole
 from .index import about, engine
 from .query import AllOf, AnyOf, Beginning, Node, Query, Run, Without, clean, parse, token
@@ -159,12 +159,7 @@ def search(
 
 
 def synonyms() -> tuple[str, ...]:
-    return tuple(_synonyms())
-
-
-@composed
-def _synonyms() -> QuerySet:
-    return Synonym.objects.order_by("words").values_list("words", flat=True)
+    return tuple(Synonym.objects.order_by("words").values_list("words", flat=True))
 
 
 def _node(query: Query, filters: Filters, words: Node | None = None) -> Node:
@@ -179,7 +174,7 @@ def may_be_few(query: Query) -> bool:
         return False
     if len(query.units) >= together or any(unit.is_phrase for unit in query.units):
         return True
-    wanted = chain.from_iterable(language.words(query.text[unit.start : unit.end]) for unit in query.units)
+    wanted = chain.from_iterable(tokenize(query.text[unit.start : unit.end]) for unit in query.units)
     # Letters and numbers are not counted; how rare they are nobody knows.
     counted = [word.text for word in wanted if len(word.text) > 1 and not word.text.isdecimal()]
     return bool(counted) and min(_frequencies(counted).values()) <= MOST_EXACT
@@ -238,7 +233,7 @@ def _page(query: Query, filters: Filters, counted: Counted, by_date: bool, page:
 
 def named_so(query: Query) -> Node:
     """Records of which the text is the whole title or name."""
-    typed = language.words(language.dates_in_words(query.text))
+    typed = tokenize(spell_out_dates(query.text))
     return token(whole([word.lemmas[0] for word in typed]))
 
 
@@ -257,7 +252,7 @@ def _is_dear(query: Query) -> bool:
     """Would ranking read the places of hundreds of thousands of words, however few records match?"""
     if engine().DEAR is None:
         return False
-    words = {word.text for word in language.words(query.text)}
+    words = {word.text for word in tokenize(query.text)}
     # A letter alone is no word that is counted; it stands in phrases only.
     has_phrase = any(unit.is_phrase for unit in query.units)
     letters = sum(about(token(word), "s:5") for word in words if len(word) == 1) if has_phrase else 0
@@ -266,15 +261,10 @@ def _is_dear(query: Query) -> bool:
 
 def _frequencies(words: Iterable[str]) -> dict[str, int]:
     """In how many public records each stem of the words stands."""
-    counts = {language.stem(word): 0 for word in words}
-    for stem, documents in _documents_with(stems=list(counts)):
+    counts = {lemmatization.stem(word): 0 for word in words}
+    for stem, documents in SearchWord.objects.filter(stem__in=list(counts)).values_list("stem", "documents"):
         counts[stem] += documents
     return counts
-
-
-@composed
-def _documents_with(stems: list[str]) -> QuerySet:
-    return SearchWord.objects.filter(stem__in=stems).values_list("stem", "documents")
 
 
 def _best(group: Node, words: Node, most: int, dear: bool, few: bool) -> list[int]:
@@ -292,13 +282,8 @@ def in_heads(node: Node) -> Node:
 
 
 def in_order(ids: list[int]) -> list[SearchDocument]:
-    found = {document.pk: document for document in _documents(ids=ids)}
+    found = SearchDocument.objects.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
-
-
-@composed
-def _documents(ids: list[int]) -> QuerySet:
-    return SearchDocument.objects.filter(pk__in=ids)
 
 
 def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:

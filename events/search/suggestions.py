@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain, zip_longest
 
-from django.db.models import QuerySet
-
 from ..models import SearchDocument, SearchWord
-from ..models.composed import composed
-from . import language
+from ..russian.keyboard import other_layout
+from ..russian.lemmatization import is_stop_word, lemmatize
+from ..russian.tokenization import tokenize
 from .entries import NAMED, SAMPLE
 from .index import engine
 from .query import AllOf, Node, Run, clean, token
@@ -29,14 +28,14 @@ _SAMPLES = ("s:5", SAMPLE)
 
 def suggest(text: str) -> list[SearchDocument]:
     """At most MOST public records, people and organisations first. Every word typed may be a beginning."""
-    return _suggest(clean(text)) or _suggest(clean(language.other_layout(text)))
+    return _suggest(clean(text)) or _suggest(clean(other_layout(text)))
 
 
 def _suggest(text: str) -> list[SearchDocument]:
-    typed = list(language.words(text))[:MOST_TYPED]
+    typed = list(tokenize(text))[:MOST_TYPED]
     if not typed or (len(typed) == 1 and len(typed[0].text) < 2):
         return []
-    telling = [word for word in typed if not language.is_function_word(word.text)] or typed
+    telling = [word for word in typed if not is_stop_word(word.text)] or typed
     heads = [_beginning(word.text) for word in telling]
     if not all(heads):
         return []
@@ -72,11 +71,6 @@ def _with(heads: list[tuple[str, ...]], kind: Kind | None = None) -> Node:
 
 
 def _beginning(start: str) -> tuple[str, ...]:
-    words = _words(start=start, end=f"{start}\U0010ffff")
-    return tuple(dict.fromkeys(lemma for word in words for lemma in language.lemmas(word)))
-
-
-@composed
-def _words(start: str, end: str) -> QuerySet:
-    words = SearchWord.objects.filter(word__gte=start, word__lt=end, headings__gt=0)
-    return words.order_by("-headings", "word").values_list("word", flat=True)[:MOST_WORDS]
+    words = SearchWord.objects.filter(word__gte=start, word__lt=f"{start}\U0010ffff", headings__gt=0)
+    most_frequent = words.order_by("-headings", "word").values_list("word", flat=True)[:MOST_WORDS]
+    return tuple(dict.fromkeys(lemma for word in most_frequent for lemma in lemmatize(word)))

@@ -4,58 +4,39 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf, Substr
-from django.db.models.query import RawQuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import text
 from ..models import (
     Conference,
     Organisation,
     OrganisationParticipation,
     Series,
+    ShownVersion,
     Speaker,
     SpeakerParticipation,
     Talk,
     Topic,
 )
-from ..models.composed import composed
-from .filters import Chosen, Selection, narrowed
-from .pages import CountedPaginator, Listed, Paged, PublicList, RecordPage
+from ..russian.folding import index_letter
+from .filters import Selection, narrowed
+from .generic import Paged, PublicList, RecordPage, shown_as
 
 NEWEST = 6
 HOME_TOPICS = 16
 LONGEST_ROW_OF_YEARS = 40
 
 
-@composed
-def _years() -> QuerySet:
-    return Conference.objects.published().order_by("year").values("year").annotate(count=Count("pk"))
-
-
-@composed
-def _newest() -> QuerySet:
-    newest = Conference.objects.published().newest_first()[:NEWEST]
-    return Conference.objects.filter(pk__in=newest).with_card().newest_first()
-
-
-@composed
-def _topics() -> RawQuerySet:
-    return Topic.objects.counted_in(Conference.objects.published(), limit=HOME_TOPICS)
-
-
-@composed
-def _latest_speaker() -> QuerySet:
-    return Speaker.objects.published().order_by("-pk")[:1]
-
-
 def home(request: HttpRequest) -> HttpResponse:
-    years, newest, topics = _years(), _newest(), _topics()
+    shown = ShownVersion.now()
+    published = Conference.objects.published()
+    years = list(published.order_by("year").values("year").annotate(count=Count("pk")))
+    newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
+    topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
     context = {
         "counts": totals(),
         "years": with_empty_years([year for year in years if year["year"]]),
@@ -64,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": topics,
         "examples": examples(newest, topics),
     }
-    return render(request, "events/home.html", context)
+    return shown_as(shown, render(request, "events/home.html", context))
 
 
 def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
@@ -77,11 +58,6 @@ def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
 
 def totals() -> dict[str, int]:
     """How much there is of everything, in one query."""
-    return dict(_totals())
-
-
-@composed
-def _totals() -> QuerySet:
     published = {
         "conferences": Conference.objects.published(),
         "talks": Talk.objects.published().numbered(),
@@ -92,13 +68,13 @@ def _totals() -> QuerySet:
         records.order_by().annotate(what=Value(what)).values_list("what").annotate(Count("pk"))
         for what, records in published.items()
     ]
-    return rows[0].union(*rows[1:])
+    return dict(rows[0].union(*rows[1:]))
 
 
 def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
     """Things to search for that find something: a topic, a city, a person, from what the home page knows anyway."""
     cities = dict.fromkeys(city for conference in newest for city in conference.cities)
-    people = _latest_speaker() if newest else ()
+    people = Speaker.objects.published().order_by("-pk")[:1] if newest else ()
     return [
         *(topic.name for topic in topics[:1]),
         *itertools.islice(cities, 2),
@@ -107,32 +83,27 @@ def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
 
 
 def about(request: HttpRequest) -> HttpResponse:
+    shown = ShownVersion.now()
     conferences = Conference.objects.published()
     context = {
         "counts": totals(),
         "without_year": conferences.in_year(None).count(),
         "newest": conferences.newest_first().first(),
     }
-    return render(request, "events/about.html", context)
+    return shown_as(shown, render(request, "events/about.html", context))
 
 
 class ConferenceList(PublicList):
     model = Conference
 
-    def get_queryset(self) -> Listed:
+    def get_queryset(self) -> QuerySet:
         self.selection = Selection(self.request.GET)
-        return Listed(type(self), self.selection.chosen)
+        self.count = self.selection.count
+        return narrowed(self.selection.chosen).newest_first()
 
     @staticmethod
-    def listed(chosen: Chosen) -> QuerySet:
-        return narrowed(chosen).newest_first()
-
-    @staticmethod
-    def with_rows(records: Any) -> Any:
+    def with_rows(records: QuerySet) -> QuerySet:
         return records.with_card()
-
-    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
-        return CountedPaginator(*args, count=self.selection.count, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(selection=self.selection, **kwargs)
@@ -145,12 +116,11 @@ class ConferenceList(PublicList):
 class TalkList(PublicList):
     model = Talk
 
-    @staticmethod
-    def listed() -> QuerySet:
+    def get_queryset(self) -> QuerySet:
         return Talk.objects.published().titled().newest_first()
 
     @staticmethod
-    def with_rows(records: Any) -> Any:
+    def with_rows(records: QuerySet) -> QuerySet:
         return records.with_card()
 
 
@@ -159,50 +129,38 @@ class AlphabeticalList(PublicList):
 
     paginate_by = 150
 
-    def get_queryset(self) -> Listed:
+    def get_queryset(self) -> QuerySet:
         self.letter = self.request.GET.get("letter", "")
         if self.letter and self.letter not in self.letters:
             raise Http404
-        return Listed(type(self), self.letter)
-
-    @classmethod
-    def listed(cls, letter: str) -> QuerySet:
-        records = cls.index().order_by(is_foreign(), "name_key", "pk")
-        if letter == "#":
+        self.count = self.letters[self.letter] if self.letter else sum(self.letters.values())
+        records = self.index().order_by(is_foreign(), "name_key", "pk")
+        if self.letter == "#":
             return records.filter(name_key__lt="a")
-        return records.filter(name_key__startswith=letter.lower()) if letter else records
+        return records.filter(name_key__startswith=self.letter.lower()) if self.letter else records
 
-    @classmethod
-    def index(cls) -> QuerySet:
-        return cls.model.objects.published()
+    def index(self) -> QuerySet:
+        """All records of the index."""
+        return self.model.objects.published()
 
     @cached_property
     def letters(self) -> dict[str, int]:
         """Each letter that a name begins with, and how many do."""
         letters: dict[str, int] = {}
-        for first, count in _first_letters(type(self)):
-            letter = text.index_letter(first)
+        firsts = self.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first")
+        for first, count in firsts.values_list("first").annotate(count=Count("pk")):
+            letter = index_letter(first)
             letters[letter] = letters.get(letter, 0) + count
         return letters
 
-    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
-        count = self.letters[self.letter] if self.letter else sum(self.letters.values())
-        return CountedPaginator(*args, count=count, **kwargs)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(letters=self.letters, letter=self.letter, **kwargs)
-        by_letter = itertools.groupby(context["object_list"], lambda record: text.index_letter(record.name_key))
+        by_letter = itertools.groupby(context["object_list"], lambda record: index_letter(record.name_key))
         return context | {"groups": [(letter, list(records)) for letter, records in by_letter]}
 
     def canonical_query(self, page: int) -> str:
         parts = [f"letter={self.letter}" * bool(self.letter), super().canonical_query(page)]
         return "&".join(filter(None, parts))
-
-
-@composed
-def _first_letters(view: type[AlphabeticalList]) -> QuerySet:
-    firsts = view.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first").values_list("first")
-    return firsts.annotate(count=Count("pk"))
 
 
 def is_foreign() -> Case:
@@ -214,29 +172,25 @@ class SpeakerList(AlphabeticalList):
     model = Speaker
 
     @staticmethod
-    def with_rows(records: Any) -> Any:
+    def with_rows(records: QuerySet) -> QuerySet:
         latest_first = ("-conference__year", "-conference__first_day")
         parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
-        return records.with_parts(participations=parts)
+        return records.prefetch_related(Prefetch("participations", parts))
 
 
 class OrganisationList(AlphabeticalList):
     model = Organisation
 
-    @classmethod
-    def index(cls) -> QuerySet:
+    def index(self) -> QuerySet:
         return super().index().main()
 
-    def get_queryset(self) -> Listed:
-        return Listed(type(self), super().get_queryset().shape[0], self.is_by_place)
-
-    @classmethod
-    def listed(cls, letter: str, is_by_place: bool) -> QuerySet:
-        return by_place(super().listed(letter)) if is_by_place else super().listed(letter)
+    def get_queryset(self) -> QuerySet:
+        records = super().get_queryset()
+        return by_place(records) if self.is_by_place else records
 
     @staticmethod
-    def with_rows(records: Any) -> Any:
-        return records.with_parts(departments=Organisation.objects.published())
+    def with_rows(records: QuerySet) -> QuerySet:
+        return records.prefetch_related(Prefetch("departments", Organisation.objects.published()))
 
     @property
     def is_by_place(self) -> bool:
@@ -280,9 +234,10 @@ class ConferencePage(RecordPage):
     """Context: `conference` (preloaded), `programme` (sessions with their talks), roles with those who have them."""
 
     model = Conference
+    shows_today = True
 
     @staticmethod
-    def preloaded(records: Any) -> Any:
+    def with_related(records: QuerySet) -> QuerySet:
         return records.with_page()
 
     def withdrawn(self, slug: str) -> Conference | None:
@@ -309,9 +264,11 @@ class TalkPage(RecordPage):
     """Context: `talk` (preloaded), the talks before and after it in the programme."""
 
     model = Talk
+    record_path = "conference__uid"
+    shows_today = True
 
     @staticmethod
-    def preloaded(records: Any) -> Any:
+    def with_related(records: QuerySet) -> QuerySet:
         return records.with_page()
 
     def withdrawn(self, slug: str) -> Conference | None:
@@ -329,10 +286,12 @@ class SpeakerPage(RecordPage):
     """Context: `events`, each conference with this person's parts in it; names as printed; `namesakes`."""
 
     model = Speaker
+    # Namesakes are found by likeness.
+    shows_relations_only = False
 
     @staticmethod
-    def preloaded(records: Any) -> Any:
-        return records.with_leaves("aliases")
+    def with_related(records: QuerySet) -> QuerySet:
+        return records.prefetch_related("aliases")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts = (
@@ -362,11 +321,15 @@ class PagedRecordPage(RecordPage, Paged):
     """A record with a paged list of conferences on its page."""
 
     @staticmethod
-    def with_rows(records: Any) -> Any:
+    def with_rows(records: QuerySet) -> QuerySet:
         return records.with_card()
 
+    def conferences(self) -> QuerySet:
+        """The conferences of the list."""
+        raise NotImplementedError
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(object_list=Listed(type(self), slug=self.object.slug), **kwargs)
+        return super().get_context_data(object_list=self.conferences(), **kwargs)
 
 
 class OrganisationPage(PagedRecordPage):
@@ -375,12 +338,11 @@ class OrganisationPage(PagedRecordPage):
     model = Organisation
 
     @staticmethod
-    def preloaded(records: Any) -> Any:
-        return records.select_related("parent").with_leaves("aliases")
+    def with_related(records: QuerySet) -> QuerySet:
+        return records.select_related("parent").prefetch_related("aliases")
 
-    @staticmethod
-    def listed(slug: str) -> QuerySet:
-        return Conference.objects.published().with_organisation(slug).newest_first()
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().with_organisation(self.object.slug).newest_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -430,9 +392,8 @@ class TopicPage(PagedRecordPage):
 
     model = Topic
 
-    @staticmethod
-    def listed(slug: str) -> QuerySet:
-        return Conference.objects.published().on_topic(slug).newest_first()
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().on_topic(self.object.slug).newest_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -449,6 +410,5 @@ class TopicPage(PagedRecordPage):
 class SeriesPage(PagedRecordPage):
     model = Series
 
-    @staticmethod
-    def listed(slug: str) -> QuerySet:
-        return Conference.objects.published().filter(series__slug=slug).newest_first()
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().filter(series=self.object).newest_first()

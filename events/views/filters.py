@@ -15,10 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..dates import FIRST_YEAR, LAST_YEAR
 from ..models import Conference, ConferenceKind, Organisation, Topic
-from ..models.composed import composed
 from ..models.conference import ConferenceQuerySet
+from ..russian.dates import FIRST_YEAR, LAST_YEAR
 
 # The chosen filters of an address: (name, value).
 Chosen = tuple[tuple[str, str], ...]
@@ -162,19 +161,6 @@ def narrowed(chosen: Chosen, without: Filter | None = None) -> ConferenceQuerySe
     return conferences
 
 
-@composed
-def _having(chosen: Chosen) -> QuerySet:
-    """How many conferences there are in all and with each thing."""
-    things = {thing: Count("pk", filter=Conference.objects.has(thing)) for thing in THINGS}
-    one = narrowed(chosen, without=HAVING).order_by().annotate(one=models.Value(1)).values("one")
-    return one.annotate(all=Count("pk"), **things)
-
-
-@composed
-def _counted(each: Filter, chosen: Chosen) -> QuerySet | RawQuerySet:
-    return each.counted(narrowed(chosen, without=each), dict(chosen).get(each.name))
-
-
 class Selection:
     """The filters chosen in an address; what none of them understands is 404."""
 
@@ -191,7 +177,10 @@ class Selection:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        return Counter(*_having(self.chosen))
+        """How many conferences there are in all and with each thing."""
+        things = {thing: Count("pk", filter=Conference.objects.has(thing)) for thing in THINGS}
+        one = narrowed(self.chosen, without=HAVING).order_by().annotate(one=models.Value(1)).values("one")
+        return Counter(*one.annotate(all=Count("pk"), **things))
 
     @property
     def count(self) -> int:
@@ -200,7 +189,9 @@ class Selection:
     def _values(self, each: Filter) -> list[Value]:
         if each is HAVING:
             return [Value(thing, each.label(thing), self._counts[thing]) for thing in THINGS if self._counts[thing]]
-        return [each.value(row) for row in _counted(each, self.chosen)]
+        return [
+            each.value(row) for row in each.counted(narrowed(self.chosen, without=each), self.values.get(each.name))
+        ]
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:

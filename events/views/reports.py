@@ -76,7 +76,7 @@ def _elsewhere(model: Any, slug: str) -> HttpResponse:
 def _keep(record: Any, typed: dict[str, str], sender: str) -> None:
     ReaderReport.objects.create(
         model=record._meta.model_name,
-        record=record.pk,
+        record=record.uid,
         name=str(record)[:600],
         text=typed["text"],
         contact=typed["contact"],

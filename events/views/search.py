@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
-from ..models import ConferenceKind, Organisation, SearchDocument, Topic
-from ..models.composed import composed
+from ..models import ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
 from .filters import THINGS
-from .pages import CountedPaginator
+from .generic import CountedPaginator, shown_as
 
 SHOWN = 12  # values of a facet
 TELLING = 40  # letters of a line that says more than the name it is marked in already
@@ -43,6 +41,7 @@ KIND_OF_HIT = {
 
 
 def results(request: HttpRequest) -> HttpResponse:
+    shown = ShownVersion.now()
     asked = Asked(request.GET)
     found = search.search(asked.text, asked.filters, by_date=asked.by_date, page=asked.page, literal=asked.literal)
     if asked.page > max(1, found.pages):
@@ -63,7 +62,7 @@ def results(request: HttpRequest) -> HttpResponse:
         context |= overview()
     response = render(request, "events/search.html", context)
     response["X-Robots-Tag"] = "noindex"
-    return response
+    return shown_as(shown, response)
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
@@ -121,21 +120,6 @@ class Asked:
         return f"?{urlencode({'q': self.text})}"
 
 
-@composed
-def _kinds() -> QuerySet:
-    return ConferenceKind.objects.all()
-
-
-@composed
-def _at(model: type[Organisation] | type[Topic], slugs: list[str]) -> QuerySet:
-    return model.objects.filter(slug__in=slugs)
-
-
-@composed
-def _public_at(model: type[Organisation] | type[Topic], slugs: list[str]) -> QuerySet:
-    return model.objects.published().filter(slug__in=slugs)
-
-
 class Selection:
     """The facets of the hits and the chosen ones, as the lists of conferences have them."""
 
@@ -157,7 +141,7 @@ class Selection:
             "record": {name: str(label) for name, label in RECORDS.items()},
             "organisation": {one.slug: one.label for one in self._records("organisation", Organisation)},
             "topic": {one.slug: one.name for one in self._records("topic", Topic)},
-            "kind": {kind.slug: str(kind) for kind in _kinds()},
+            "kind": {kind.slug: str(kind) for kind in ConferenceKind.objects.all()},
             "has": {name: str(label) for name, label in THINGS.items()},
         }
 
@@ -165,7 +149,8 @@ class Selection:
         """What the values of a facet name. What stands at public hits is public; what the address says may be not."""
         counted = [value for value, _count in self._values[name]]
         others = [value for facet, value in self.asked.filters.chosen if facet == name and value not in counted]
-        return _at(model, slugs=counted) + _public_at(model, slugs=others)
+        named, chosen = model.objects.filter(slug__in=counted), model.objects.published().filter(slug__in=others)
+        return [*named, *(chosen if others else ())]
 
     def _label(self, name: str, value: str) -> str:
         return self._labels.get(name, {}).get(value) or value.replace("_", " ")
@@ -237,6 +222,6 @@ def overview() -> dict[str, Any]:
     counted = search.search("", search.Filters((("record", "conference"),))).counted
     topics = [slug for slug, _count in counted.of("topic", OVERVIEW)]
     return {
-        "topics": _at(Topic, slugs=topics),
+        "topics": Topic.objects.filter(slug__in=topics),
         "years": sorted((year for year, _count in counted.of("year")), reverse=True),
     }

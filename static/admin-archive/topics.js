@@ -1,26 +1,26 @@
-// Suggests topics in use for the last of those typed with commas between them.
+// Autocompletes the last of the comma-separated topics with those in use.
 'use strict';
 document.addEventListener('input', async (event) => {
     const input = event.target;
     if (!input.classList || !input.classList.contains('topics')) {
         return;
     }
-    const [, before, typed] = input.value.match(/^(.*[,;]\s*)?(.*)$/);
-    if (typed.trim().length < 2 || !input.dataset.suggest) {
+    const [, before, term] = input.value.match(/^(.*[,;]\s*)?(.*)$/);
+    if (term.trim().length < 2 || !input.dataset.suggest) {
         return;
     }
-    const answer = await fetch(`${input.dataset.suggest}&term=${encodeURIComponent(typed.trim())}`);
-    if (!answer.ok || !input.isConnected) {
+    const response = await fetch(`${input.dataset.suggest}&term=${encodeURIComponent(term.trim())}`);
+    if (!response.ok || !input.isConnected) {
         return;
     }
     const id = `${input.id}-suggestions`;
-    let list = document.getElementById(id);
-    if (!list) {
-        list = document.createElement('datalist');
-        list.id = id;
-        input.after(list);
+    let datalist = document.getElementById(id);
+    if (!datalist) {
+        datalist = document.createElement('datalist');
+        datalist.id = id;
+        input.after(datalist);
         input.setAttribute('list', id);
     }
-    const {results} = await answer.json();
-    list.replaceChildren(...results.map((topic) => new Option('', (before || '') + topic.text)));
+    const {results} = await response.json();
+    datalist.replaceChildren(...results.map((topic) => new Option('', (before || '') + topic.text)));
 });

@@ -1,87 +1,90 @@
-// What the archive has while one types into a search line: a list below it, by mouse or keyboard. Without this the
-// line is a plain form.
-const PAUSE = 150; // ms without a key before asking
+// Suggestions below a search field: the ARIA combobox pattern with a listbox. Without this script the form still works.
+const DEBOUNCE_MS = 150;
 
 for (const form of document.querySelectorAll("form[data-suggest]")) {
   const input = form.querySelector("input[type=search]");
-  const list = document.createElement("ul");
-  list.className = "suggestions";
-  list.id = `${input.id}-suggestions`;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
-  list.hidden = true;
-  form.append(list);
+  const listbox = document.createElement("ul");
+  listbox.className = "suggestions";
+  listbox.id = `${input.id}-suggestions`;
+  listbox.setAttribute("role", "listbox");
+  listbox.setAttribute("aria-label", input.labels[0]?.textContent ?? "");
+  listbox.hidden = true;
+  form.append(listbox);
   for (const [name, value] of Object.entries({
-    role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
+    role: "combobox", "aria-expanded": "false", "aria-controls": listbox.id, "aria-autocomplete": "list",
   })) input.setAttribute(name, value);
 
-  let timer, chosen = -1, asked = "";
+  let timer, activeIndex = -1, requestedText = "";
 
   const close = () => {
-    list.hidden = true;
-    chosen = -1;
+    listbox.hidden = true;
+    activeIndex = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
 
-  // One step up or down; before the first suggestion and after the last one stands the line itself.
-  const step = (by) => {
-    const stops = list.children.length + 1;
-    chosen = ((chosen + 1 + by + stops) % stops) - 1;
-    [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
-    const item = list.children[chosen];
-    if (item) input.setAttribute("aria-activedescendant", item.id);
+  // Moves the active option up or down; index -1, before the first and after the last option, is the field itself.
+  const moveActive = (by) => {
+    const positions = listbox.children.length + 1;
+    activeIndex = ((activeIndex + 1 + by + positions) % positions) - 1;
+    [...listbox.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === activeIndex)));
+    const option = listbox.children[activeIndex];
+    if (option) input.setAttribute("aria-activedescendant", option.id);
     else input.removeAttribute("aria-activedescendant");
-    item?.scrollIntoView({ block: "nearest" });
+    option?.scrollIntoView({ block: "nearest" });
   };
 
-  const show = (suggestions) => {
-    list.replaceChildren(...suggestions.map(({ title, kind, address }, at) => {
-      const item = document.createElement("li"), link = document.createElement("a"), what = document.createElement("span");
-      item.id = `${list.id}-${at}`;
-      item.setAttribute("role", "option");
+  const render = (suggestions) => {
+    listbox.replaceChildren(...suggestions.map(({ title, kind, address }, index) => {
+      const option = document.createElement("li");
+      const link = document.createElement("a");
+      const kindLabel = document.createElement("span");
+      option.id = `${listbox.id}-${index}`;
+      option.setAttribute("role", "option");
       link.href = address;
       link.tabIndex = -1;
       link.textContent = title;
-      what.textContent = ` ${kind}`;
-      what.className = "soft";
-      item.append(link, what);
-      return item;
+      kindLabel.textContent = ` ${kind}`;
+      kindLabel.className = "muted";
+      option.append(link, kindLabel);
+      return option;
     }));
     close();
     if (!suggestions.length) return;
-    list.hidden = false;
+    listbox.hidden = false;
     input.setAttribute("aria-expanded", "true");
   };
 
-  const ask = async () => {
-    const text = (asked = input.value);
+  const fetchSuggestions = async () => {
+    const text = (requestedText = input.value);
     if (!text.trim()) return close();
-    const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
-    // Another letter was typed meanwhile, or the line was left.
-    if (answer.ok && text === asked && document.activeElement === input) show((await answer.json()).suggestions);
+    const response = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
+    // Out of date if more was typed meanwhile or the field lost focus.
+    const isCurrent = text === requestedText && document.activeElement === input;
+    if (response.ok && isCurrent) render((await response.json()).suggestions);
   };
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
+    timer = setTimeout(fetchSuggestions, DEBOUNCE_MS);
   });
   input.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
+    if (listbox.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      step(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && chosen >= 0) {
+      moveActive(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && activeIndex >= 0) {
       event.preventDefault();
-      list.children[chosen].querySelector("a").click();
+      listbox.children[activeIndex].querySelector("a").click();
     } else if (event.key === "Escape") {
       event.preventDefault();
       close();
     }
   });
-  list.addEventListener("mousedown", (event) => event.preventDefault()); // the line keeps the focus until the click
-  list.addEventListener("click", (event) => {
-    if (!event.target.closest("a")) event.target.closest("li")?.querySelector("a")?.click(); // once, and in a new tab if so asked
+  listbox.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field until the click
+  listbox.addEventListener("click", (event) => {
+    // A click beside the link follows it; a click on the link does so by itself, in a new tab if asked.
+    if (!event.target.closest("a")) event.target.closest("li")?.querySelector("a")?.click();
   });
   input.addEventListener("blur", close);
 }

@@ -8,15 +8,14 @@ from .conftest import log_in
 # One record of everything, with rows and a history.
 BEGINNING = """
 from django.contrib.auth.models import User
-from events import history
+from events import revisions
 from events.models import *
 event = Conference.objects.exclude(talks=None).exclude(sources=None).first()
 one, other = Speaker.objects.order_by("pk")[:2]
-history.keep(event, "added", User.objects.first())
-event.place = "Вымышленный зал"
-event.save()
-history.keep(event, "changed", User.objects.first())
-report = ReaderReport.objects.create(model="conference", record=event.pk, name=str(event), text="Здесь опечатка.")
+with revisions.create(user=User.objects.first()):
+    event.place = "Вымышленный зал"
+    event.save()
+report = ReaderReport.objects.create(model="conference", record=event.uid, name=str(event), text="Здесь опечатка.")
 link = LinkCheck.objects.create(url="https://library.example/", checked="2026-01-01T00:00Z", answer="404",
                                 failing_since="2026-01-01T00:00Z")
 from django.core.files.base import ContentFile

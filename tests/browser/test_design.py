@@ -141,7 +141,7 @@ def test_readers_set_text_as_they_need(site, open_page, path, wish):
 def overflow(page) -> list[str]:
     """Visible elements that stick out of the window or whose text is cut off."""
     return page.evaluate("""() => [...document.querySelectorAll("body *")].filter((element) => {
-        if (element.closest("svg, .visually-hidden, .skip") || !element.checkVisibility()) return false;
+        if (element.closest("svg, .visually-hidden, .skip-link") || !element.checkVisibility()) return false;
         const cut = getComputedStyle(element).overflow !== "visible" && element.scrollHeight > element.clientHeight + 1;
         return element.getBoundingClientRect().right > innerWidth + 1 || (cut && element.tagName !== "INPUT");
     }).map((element) => element.outerHTML.slice(0, 120))""")
@@ -150,8 +150,8 @@ def overflow(page) -> list[str]:
 def test_keyboard_reaches_the_content_first_and_sees_where_it_is(site, open_page):
     page = open_page(site.url + EVENT)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    assert page.locator(".skip").bounding_box()["y"] >= 0
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    assert page.locator(".skip-link").bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     seen = set()
@@ -196,9 +196,9 @@ def test_the_address_of_a_record_and_how_to_cite_it_are_copied(site, open_page):
     page = open_page(site.url + EVENT, permissions=["clipboard-read", "clipboard-write"])
 
     def copied(name: str) -> str:
-        page.evaluate("document.getElementById('said').textContent = ''")
+        page.evaluate("document.getElementById('live-region').textContent = ''")
         page.click(f"button[data-copy={name}]")
-        expect(page.locator("#said")).not_to_be_empty()
+        expect(page.locator("#live-region")).not_to_be_empty()
         return page.evaluate("navigator.clipboard.readText()")
 
     assert copied("permalink") == site.url + EVENT
@@ -211,15 +211,15 @@ def test_without_scripts_nothing_pretends_to_work(site, open_page):
     assert not page.locator("#theme").is_visible()
     assert not page.locator("button[data-copy] >> visible=true").count()
     page.fill("#q", "Алехина")
-    page.click(".masthead .search button")
+    page.click(".header .search button")
     assert "/search/?q=" in page.url
 
 
 def test_the_other_language_is_the_same_page(site, open_page):
     page = open_page(site.url + EVENT)
-    page.click(".switches a")
+    page.click(".toolbar a")
     assert page.url == f"{site.url}/en{EVENT}"
-    page.click(".switches a")
+    page.click(".toolbar a")
     assert page.url == site.url + EVENT
 
 
@@ -236,7 +236,7 @@ def test_the_first_view_is_light(site, open_page):
 def test_on_paper_there_are_no_menus_and_the_programme_is_whole(site, open_page):
     page = open_page(site.url + EVENT, color_scheme="dark")
     page.emulate_media(media="print")
-    for gone in ("nav", ".search", ".switches", ".skip", "button"):
+    for gone in ("nav", ".search", ".toolbar", ".skip-link", "button"):
         assert not any(element.is_visible() for element in page.locator(gone).all()), gone
     assert page.locator(".programme > li").count() == 6
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-# Who spoke at two public events: the names and the first event's title, from the invented archive.
+# Who spoke at two public events: the names and the first event's title, from the sample data.
 WHO = """
 from django.db.models import Count
 from events.models import Conference, Speaker
@@ -18,16 +18,16 @@ print(speaker.full_name, *(event.title for event in events[:2]), sep="\\n")
 
 
 @pytest.fixture
-def invented(own_site):
+def sample_archive(own_site):
     """An archive whose people meet more than once."""
-    own_site.manage("make_archive", "--records=200", "--add", "--verbosity=0")
+    own_site.python("-m", "bench.sample_data", "--records=200", "--add", "--quiet")
     own_site.manage("rebuild_search", "--verbosity=0")
     return own_site, own_site.manage("shell", "--verbosity=0", "-c", WHO).splitlines()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
-def test_from_a_question_to_an_event_a_person_and_another_event(invented, open_page, javascript):
-    site, (speaker, title, other) = invented
+def test_from_a_question_to_an_event_a_person_and_another_event(sample_archive, open_page, javascript):
+    site, (speaker, title, other) = sample_archive
     page = open_page(site.url, java_script_enabled=javascript)
     page.locator("input[name=q]").last.fill(title)
     page.keyboard.press("Enter")

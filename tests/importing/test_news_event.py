@@ -3,7 +3,6 @@
 import pytest
 
 from events.importing.readers import news
-from events.importing.readers.news import dates, typography
 
 
 @pytest.mark.parametrize(
@@ -31,14 +30,8 @@ def test_dates_in_the_precision_they_are_given(printed, stored):
     assert all(text[date.spans[0].start : date.spans[0].end] == date.printed for date in draft.dates)
 
 
-def test_a_month_alone_and_a_run_of_months():
+def test_a_month_alone():
     assert [d.start for d in news.read("Вебинары «Книга» прошли в мае 2021 года.").dates] == ["2021-05"]
-    (run,) = dates.find("работала в июле — сентябре 2020 года")
-    assert [str(day) for day in run.days[0]] == ["2020-07", "2020-09"]
-
-
-def test_no_such_day_is_no_date():
-    assert dates.find("31 июня 2020 года") == []
 
 
 def test_a_missing_year_is_asked_for_and_never_taken_from_the_day_of_publication():
@@ -134,20 +127,6 @@ def test_title_and_theme(text, title, theme):
 
 def test_a_title_without_quotation_marks_is_doubtful():
     assert news.read("5 мая прошла конференция Формируя будущее библиотек.").title.doubt
-
-
-@pytest.mark.parametrize(
-    ("printed", "clean"),
-    [
-        ('Проект "Книга" - детям', "Проект «Книга» — детям"),
-        ("Проект «Активное долголетие» - онлайн формат", "Проект «Активное долголетие» — онлайн формат"),
-        ("«Книга «Мост»»", "«Книга „Мост“»"),
-        ("библиотека им.Н.К.Крупской", "библиотека им. Н. К. Крупской"),
-        ("чат–бот  и  Web-сайт", "чат–бот и Web-сайт"),
-    ],
-)
-def test_typography_changes_quotes_dashes_and_spaces_never_words(printed, clean):
-    assert typography.clean(printed) == clean
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import pytest
 
 from events.importing.readers import news
-from events.importing.readers.news import nominative
 from events.importing.readers.news.words import Page
 
 
@@ -172,21 +171,6 @@ def test_degrees_are_kept_apart_from_the_post():
 )
 def test_roles(text, roles):
     assert {part.role for part in person(text).parts} == roles
-
-
-@pytest.mark.parametrize(
-    ("form", "nominatives"),
-    [
-        ("Алехиной", {"Алехина"}),
-        ("Полозова", {"Полозова", "Полозов"}),
-        ("Крупской", {"Крупская"}),
-        ("Романенко-Куренной", {"Романенко-Куренная", "Романенко-Куренной"}),
-        ("Шевченко", {"Шевченко"}),
-        ("Мазурицкого", {"Мазурицкий"}),
-    ],
-)
-def test_every_reading_of_a_surname(form, nominatives):
-    assert {reading.nominative for reading in nominative.surname(form)} == nominatives
 
 
 def test_a_quotation_takes_its_names_with_it():

@@ -8,7 +8,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from events import search
+from events import revisions, search
 from events.models import (
     Conference,
     ConferenceDate,
@@ -171,7 +171,7 @@ def test_rows_saved_raw_in_any_order_are_found(first_event):
 
 
 def test_a_batch_is_indexed_at_its_end_once():
-    with search.batched():
+    with revisions.create():
         event("Кузнечики", size=3)
         assert not SearchDocument.objects.exists()
     assert found("кузнечики", "conference") == ["Кузнечики"]
@@ -179,7 +179,7 @@ def test_a_batch_is_indexed_at_its_end_once():
 
 
 def test_a_batch_that_fails_leaves_nothing():
-    with pytest.raises(RuntimeError), search.batched():
+    with pytest.raises(RuntimeError), revisions.create():
         event("Кузнечики")
         raise RuntimeError
     assert not Conference.objects.exists() and not SearchDocument.objects.exists()

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
-from ...dates import PartialDate
-from ...text import fold
-from ...text import initials as initials_of
+from ...russian.dates import PartialDate
+from ...russian.folding import fold
+from ...russian.names import initials as initials_of
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, Words
 
 # What the makers of schedules call things, in the archive's words.

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events import history, search, text
+from events import revisions
 from events.importing import matching, writer
 from events.importing.draft import Draft
 from events.importing.readers import news
+from events.russian.encodings import decode
 
 # How files begin that are not plain text, though they hold one.
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
@@ -68,10 +69,9 @@ class Command(BaseCommand):
             self._tell("added", f"? {path}")
             self._lines(summary(draft))
         else:
-            with search.batched():
-                made = writer.written(draft, before=history.settle)
-                history.keep_import(made.new, made.changed, None, _("from the file “%s”") % path.name)
-            self._tell("added", f"+ {path}: № {made.conference.pk} {made.conference}")
+            with revisions.create(comment=_("from the file “%s”") % path.name):
+                conference = writer.write(draft)
+            self._tell("added", f"+ {path}: № {conference.pk} {conference}")
         count = ngettext("%(count)d doubtful fact", "%(count)d doubtful facts", len(doubts)) % {"count": len(doubts)}
         self._lines([count, *(f"  {doubt}" for doubt in doubts), *linked, *draft.questions])
 
@@ -112,7 +112,7 @@ def content(path: Path) -> str:
     if read.startswith(_DOCUMENTS):
         raise Unreadable(_("This is a document, not plain text: open it and save it as plain text in UTF-8."))
     try:
-        found = text.decoded(read)
+        found = decode(read)
     except UnicodeError as error:
         message = _("The text is neither UTF-8, nor UTF-16, nor Windows-1251: open it and save it as UTF-8.")
         raise Unreadable(message) from error

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from events import history, search, table
+from events import revisions, table
 from events.importing import tables
 
 
@@ -26,12 +26,11 @@ class Command(BaseCommand):
         except (OSError, table.TableError) as error:
             raise CommandError(str(error)) from error
         progress = self._progress if verbosity else _silent
-        with search.batched():
-            if dry_run:
-                report = tables.import_rows(rows, commit=False, progress=progress)
-            else:
-                report = tables.import_rows(rows, commit=True, progress=progress, before=history.settle)
-                history.keep_import(report.new, report.touched.values(), None, _("from the table “%s”") % file.name)
+        if dry_run:
+            report = tables.import_rows(rows, commit=False, progress=progress)
+        else:
+            with revisions.create(comment=_("from the table “%s”") % file.name):
+                report = tables.import_rows(rows, commit=True, progress=progress)
         for problem in report.problems:
             self.stderr.write(str(problem))
         if verbosity:

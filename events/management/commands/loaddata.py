@@ -10,7 +10,7 @@ from django.core.management.commands import loaddata
 from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
-from events import search
+from events import revisions
 from events.importing.fixtures import FixtureError, Loading, Row, model_of, rows_of
 
 PROGRESS_STEP = 50  # rows between two signs of life
@@ -24,7 +24,7 @@ class Command(loaddata.Command):
         self.is_silent = options["verbosity"] == 0
         # Django's own summary counts what it read, not what it changed.
         try:
-            with search.batched():
+            with revisions.create(comment=_("from the fixtures %s") % ", ".join(map(str, fixture_labels))):
                 super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
         except (OperationalError, ProgrammingError) as error:
             message = _("The database is not ready: %s. Run “manage.py migrate” and load again.")

@@ -5,8 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from ....russian.date_expressions import find_dates, month_named
 from ...draft import SourceDraft, Span
-from . import dates
 from .vocabulary import pattern
 from .words import Page
 
@@ -99,8 +99,8 @@ def _is_furniture(text: str) -> bool:
     if text.startswith("#") or re.fullmatch(r"[\W\d_]*", text):
         return True
     rest = text
-    for date in reversed(dates.find(text)):
-        rest = rest[: date.span.start] + rest[date.span.end :]
+    for date in reversed(find_dates(text)):
+        rest = rest[: date.start] + rest[date.end :]
     if len(rest) < len(text) < 140 and _FURNITURE.match(rest.strip(" |·•/,-–—")):
         # «12.11.2019 | Рубрика: Новости»
         return True
@@ -109,17 +109,14 @@ def _is_furniture(text: str) -> bool:
         "",
         rest.lower(),
     )
-    return (
-        len(rest) < 3
-        or re.fullmatch(r"(?:янв|фев|мар|апр|ма|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,5}", rest.lower()) is not None
-    )
+    return len(rest) < 3 or month_named(rest) is not None
 
 
 def _is_headline(text: str) -> bool:
     """Short, without a full stop, and no line of a programme or a list."""
     if len(text) > _MAX_HEADLINE or (text[-1] in ".;:," and not text.endswith("...")):
         return False
-    if len(text) > 120 and _VERB_ENDING.search(text) and any(date.has_day for date in dates.find(text)):
+    if len(text) > 120 and _VERB_ENDING.search(text) and any(date.has_day for date in find_dates(text)):
         # A first sentence that has lost its full stop.
         return False
     if _SIGNED.search(text):
@@ -154,7 +151,7 @@ def _published(page: Page, parts: Layout) -> str:
     head = " ".join(page[line].strip() for line in parts.furniture if line.start < first_body)
     tail = " ".join(page[line].strip() for line in parts.furniture if line.start >= first_body)
     for text in (head, tail):
-        for date in dates.find(text):
+        for date in find_dates(text):
             if date.has_day and date.year:
                 return str(date.days[0][0])
     return ""

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from ....russian import morphology, typography
+from ....russian.places import city_in_nominative
+from ....russian.typography import QUOTES
 from ...draft import Span, Words
-from . import morphology, typography
 from .chrome import Layout
 from .vocabulary import listed, pattern
-from .words import QUOTES, Page, Sentence
+from .words import Page, Sentence
 
 _OCCASION = pattern(
     r"""
@@ -70,7 +72,7 @@ def _first(page: Page, parts: Layout, lead: re.Pattern[str], event: int, fits: o
         if span and fits(match[0].lower(), page[span]):  # type: ignore[operator]
             start = match.start() + _preposition(match[0]) if _preposition(match[0]) >= 0 else span.start
             whole = Span(start, span.end)
-            return Words(value=typography.clean(page[whole]), printed=page[whole], spans=[whole])
+            return Words(value=typography.normalize(page[whole]), printed=page[whole], spans=[whole])
     return Words()
 
 
@@ -151,7 +153,7 @@ def _ends_phrase(page: Page, number: int) -> bool:
         and "nomn" in morphology.cases(word.text)
         and len(morphology.cases(word.text)) <= 2
         and not word.is_capital
-        and not morphology.has(word.lower, "gent")
+        and not morphology.can_be(word.lower, "gent")
     )
 
 
@@ -160,7 +162,7 @@ def platform(page: Page, parts: Layout) -> Words:
         if parts.is_news(match.start()) and not _in_long_quote(page, match.start()) and not _is_social(page, match):
             span = Span(match.start(), match.end())
             value = re.sub(r"^портал\w*\s+", "", match[0], flags=re.IGNORECASE)
-            return Words(value=_platform_name(typography.clean(value).strip('«»"')), printed=match[0], spans=[span])
+            return Words(value=_platform_name(typography.normalize(value).strip('«»"')), printed=match[0], spans=[span])
     return Words()
 
 
@@ -259,25 +261,13 @@ _NOT_CITIES = listed(
 
 def _is_city(text: str) -> bool:
     return (
-        morphology.has(text.lower(), "Geox", "loct", known=True) and not morphology.lemmas(text.lower()) & _NOT_CITIES
+        morphology.can_be(text.lower(), "Geox", "loct", known=True)
+        and not morphology.lemmas(text.lower()) & _NOT_CITIES
     )
 
 
 def _as_city(page: Page, span: Span) -> Words:
-    printed = page[span]
-    # «Ростова-на-Дону»: only what stands before the preposition declines.
-    first, preposition, rest = printed.partition("-на-")
-    parts = [*(_city_part(part) for part in re.split(r"([- ])", first)), preposition, rest]
-    return Words(value="".join(parts), printed=printed, spans=[span])
-
-
-def _city_part(part: str) -> str:
-    for parse in morphology.parses(part):
-        if "Geox" in parse.tag and parse.tag.number == "sing" or (parse.tag.POS == "ADJF" and part[:1].isupper()):
-            form = parse.inflect({"nomn"})
-            if form:
-                return morphology.like(part, form.word)
-    return part
+    return Words(value=city_in_nominative(page[span]), printed=page[span], spans=[span])
 
 
 def regions(page: Page, parts: Layout) -> list[Words]:
@@ -324,9 +314,10 @@ def _place_name(page: Page, number: int) -> tuple[str, Span] | None:
         span = page.span(number, number + 2)
         noun = "область" if following.lower.startswith("област") else "край"
         adjective = next((p for p in morphology.parses(word.text) if p.tag.POS == "ADJF"), None)
-        form = adjective.inflect({"nomn", "sing", "femn" if noun == "область" else "masc"}) if adjective else None
-        return (f"{morphology.like(word.text, form.word)} {noun}" if form else page[span]), span
-    if morphology.has(word.lower, "Geox", known=True) and morphology.has(word.lower, "gent"):
+        gender = "femn" if noun == "область" else "masc"
+        form = morphology.form_of(adjective, "nomn", "sing", gender) if adjective else ""
+        return (f"{morphology.copy_capitals(word.text, form)} {noun}" if form else page[span]), span
+    if morphology.can_be(word.lower, "Geox", known=True) and morphology.can_be(word.lower, "gent"):
         span = Span(word.start, word.end)
         before = page.word(number - 1)
         if before and before.lower.startswith(("нижн", "велик", "стар", "верхн", "нов")) and before.is_capital:

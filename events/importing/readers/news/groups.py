@@ -2,8 +2,8 @@
 
 import re
 
+from ....russian import morphology, typography
 from ...draft import GroupDraft, Span
-from . import morphology, typography
 from .chrome import Layout
 from .organisations import Organisation
 from .vocabulary import listed
@@ -42,7 +42,7 @@ def find(page: Page, parts: Layout, organisations: list[Organisation], covered: 
 
 def _draft(page: Page, span: Span, sentence: Sentence) -> GroupDraft:
     role = "audience" if _AUDIENCE.search(page[Span(sentence.start, span.start)]) else "participant"
-    return GroupDraft(role=role, group=typography.clean(page[span]), printed=page[span], spans=[span])
+    return GroupDraft(role=role, group=typography.normalize(page[span]), printed=page[span], spans=[span])
 
 
 def _group(page: Page, number: int, sentence: Sentence, named: set[int], covered: set[int]) -> int:
@@ -64,7 +64,7 @@ def _is_people(low: str) -> bool:
         parse.tag.POS in ("NOUN", "ADJF")
         and parse.tag.number == "plur"
         and morphology.case_of(parse) == "nomn"
-        and parse.normal_form.replace("ё", "е") in _PEOPLE
+        and morphology.lemma_of(parse) in _PEOPLE
         for parse in morphology.parses(low)
     )
 

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ....russian import morphology
+from ....russian.date_expressions import DateExpression
+from ....russian.numbers import ORDINALS
+from ....russian.typography import DASHES
 from ...draft import Span
-from . import morphology
 from .chrome import Layout
 from .organisations import Organisation, head_lemma, is_legal_form
 from .vocabulary import coded, listed
-from .words import DASHES, Page, Quote
+from .words import Page, Quote
 
 _SPEECH_LENGTH = 230
 _SAID = {"сказать", "отметить", "подчеркнуть", "заявить", "ответить", "пояснить", "добавить", "признаться", "отвечать"}
@@ -73,12 +76,6 @@ _SKIPPED_PREFIXES = (
     "радио-",
 )
 ORDINAL = re.compile(r"(?:[IVXХ]{1,6}|\d{1,2}(?:-?(?:я|й|ая|ый|ой|ое))?)$")
-_ORDINAL_WORDS = listed(
-    """
-    первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый
-    тринадцатый четырнадцатый пятнадцатый двадцатый
-    """
-)
 
 
 @dataclass
@@ -95,11 +92,11 @@ class Mention:
     ordinal: Span | None = None
     score: float = 0.0
     is_plural: bool = False
-    dates: tuple[Span, ...] = ()
+    dates: tuple[DateExpression, ...] = ()
     owners: dict[int, int] = field(default_factory=dict)
 
 
-def mentions(page: Page, dated: Sequence[Span] = (), named: Sequence[Organisation] = ()) -> list[Mention]:
+def mentions(page: Page, dated: Sequence[DateExpression] = (), named: Sequence[Organisation] = ()) -> list[Mention]:
     """Every word for an event outside quotation marks, with what belongs to it.
 
     `dated` is where dates stand: they may part an event from its title, and so may the `named` organisations.
@@ -151,7 +148,9 @@ def _kind(low: str) -> tuple[str, str] | None:
 _FIRST_PARTS = {prefix.rstrip("-") for prefix in _SKIPPED_PREFIXES} | {"форум", "семинар", "видео", "вебинар"}
 
 
-def _mention(page: Page, head: int, lemma: str, slug: str, dated: tuple[Span, ...], owners: dict[int, int]) -> Mention:
+def _mention(
+    page: Page, head: int, lemma: str, slug: str, dated: tuple[DateExpression, ...], owners: dict[int, int]
+) -> Mention:
     first = head
     while first > 0 and _qualifies(page, first - 1, head):
         first -= 1
@@ -160,7 +159,7 @@ def _mention(page: Page, head: int, lemma: str, slug: str, dated: tuple[Span, ..
         slug, lemma = "telemost", "интернет-мост"
     mention = Mention(head, first, head + 1, lemma, slug, dates=dated, owners=owners)
     mention.ordinal = _ordinal(page, first, head)
-    mention.is_plural = not morphology.has(page.words[head].lower, "sing")
+    mention.is_plural = not morphology.can_be(page.words[head].lower, "sing")
     if lemma == "стол" and not _is_round(page, first, head):
         mention.slug = ""
     if (
@@ -223,7 +222,7 @@ def _ordinal(page: Page, first: int, head: int) -> Span | None:
         if word.is_number:
             following = page.word(number + 2)
             return Span(word.start, following.end if following and page.lower(number + 1) in DASHES else word.end)
-        if morphology.lemmas(word.lower) & _ORDINAL_WORDS:
+        if morphology.lemmas(word.lower) & ORDINALS:
             return Span(word.start, word.end)
     return None
 
@@ -280,7 +279,7 @@ _BETWEEN = listed(
 
 def _may_stand_between(page: Page, number: int, mention: Mention, skipped: int) -> bool:
     word = page.words[number]
-    if any(span.start <= word.start < span.end for span in mention.dates) or (word.text == "," and mention.dates):
+    if any(date.start <= word.start < date.end for date in mention.dates) or (word.text == "," and mention.dates):
         return True
     if word.lower in _BETWEEN or word.text in DASHES or word.text == ":":
         return True
@@ -305,11 +304,11 @@ def _is_of_another(page: Page, mention: Mention, number: int) -> bool:
     for place in range(mention.head + 1, number):
         low = page.lower(place)
         # «форум публичных библиотек «Название»»: libraries in general bear no name.
-        institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.has(low, "sing")
+        institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.can_be(low, "sing")
         if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and _kind(low)):
             return True
         beside = place == mention.head + 2 and page.lower(place - 1) == "и"
-        if morphology.lemmas(low) & _OTHERS and morphology.has(low, "sing") and not beside:
+        if morphology.lemmas(low) & _OTHERS and morphology.can_be(low, "sing") and not beside:
             # «конференция и выставка «…»» share their title, «встреча клубов «…»» has its own.
             return True
     return False
@@ -390,7 +389,9 @@ def _is_remark(page: Page, quote: Quote) -> bool:
     )
 
 
-def main_event(page: Page, parts: Layout, dated: list[Span], named: Sequence[Organisation] = ()) -> Mention | None:
+def main_event(
+    page: Page, parts: Layout, dated: Sequence[DateExpression], named: Sequence[Organisation] = ()
+) -> Mention | None:
     """The mention that the news is about."""
     found = [mention for mention in mentions(page, dated, named) if parts.is_news(page.words[mention.head].start)]
     for mention in found:
@@ -413,7 +414,7 @@ def _give_titles_to_parts(found: list[Mention]) -> None:
             one.score = max(one.score, two.score) + 0.1
 
 
-def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> float:
+def _score(page: Page, parts: Layout, mention: Mention, dated: Sequence[DateExpression]) -> float:
     sentence = page.sentence_of(mention.head)
     titled = bool(mention.title or mention.theme)
     is_weak = mention.lemma.rsplit("-", 1)[-1] in _WEAK and mention.slug in _WEAK_KINDS
@@ -427,7 +428,7 @@ def _score(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> fl
         return 0.0
     score = 1.0 + 3 * titled - weak * 3 - 2 * mention.is_plural
     score += 3 * _happens(page, sentence.first, sentence.last) + 2 * any(
-        sentence.start <= span.start < sentence.end for span in dated
+        sentence.start <= date.start < sentence.end for date in dated
     )
     if parts.is_headline(sentence.start):
         score += 0.5
@@ -462,7 +463,7 @@ def _weight_as_part(page: Page, mention: Mention, first: int) -> int:
         return 20
     given = morphology.lemma(before) in _GIVEN
     by_house = any(first <= owner < mention.first for owner in mention.owners)
-    by_one = morphology.verb_gender(before) in ("masc", "femn") or morphology.has(before, "futr", "sing")
+    by_one = morphology.verb_gender(before) in ("masc", "femn") or morphology.can_be(before, "futr", "sing")
     return 5 * (given and by_one and not by_house)
 
 
@@ -479,10 +480,10 @@ def _is_of_series(page: Page, mention: Mention) -> bool:
     return mention.slug == "readings" and bool(named) and not part
 
 
-def _is_told(page: Page, parts: Layout, mention: Mention, dated: list[Span]) -> bool:
+def _is_told(page: Page, parts: Layout, mention: Mention, dated: Sequence[DateExpression]) -> bool:
     """«15 мая состоялось заседание секции»: a day and a verb of happening in one sentence of the news."""
     sentence = page.sentence_of(mention.head)
-    day = any(sentence.start <= span.start < sentence.end for span in dated)
+    day = any(sentence.start <= date.start < sentence.end for date in dated)
     told = mention.lemma in (
         "заседание",
         "лекция",
@@ -558,8 +559,6 @@ def in_nominative(page: Page, span: Span) -> str:
     for number in numbers[:-1]:
         text = page.words[number].text.lower()
         adjective = next((p for p in morphology.parses(text) if p.tag.POS in ("ADJF", "PRTF")), None)
-        form = adjective.inflect({"nomn", "sing", gender}) if adjective else None
-        words.append(form.word if form else text)
-    form = noun.inflect({"nomn", "sing"})
-    joined = " ".join([*words, form.word if form else head])
+        words.append(adjective and morphology.form_of(adjective, "nomn", "sing", gender) or text)
+    joined = " ".join([*words, morphology.form_of(noun, "nomn", "sing") or head])
     return re.sub(r"\s*[-–—]\s*", "-", joined)

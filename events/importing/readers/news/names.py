@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from ....russian import morphology
+from ....russian.names import given_name_readings, is_patronymic, patronymic_readings, surname_readings
 from ...draft import Span
-from . import morphology, nominative
 from .posts import is_post, is_post_word
 from .vocabulary import listed
 from .words import Page, Word
@@ -78,7 +79,7 @@ def _in_list(page: Page, number: int, hidden: set[int], before: Name | None) -> 
     between = page.text[before.span.end : words[0].start]
     if not _LIST.fullmatch(between) or any(not _CYRILLIC.match(word.text) for word in words):
         return None
-    if any(morphology.is_known(word.text.lower()) and not morphology.has(word.text, "Surn") for word in words):
+    if any(morphology.is_known(word.text.lower()) and not morphology.can_be(word.text, "Surn") for word in words):
         return None
     return _name(page, number, number + 2, given=number, family=number + 1, is_guess=True)
 
@@ -91,9 +92,9 @@ def agreements(page: Page, name: Name) -> set[tuple[str, str]]:
     ways = [
         {(reading.case, reading.gender) for reading in read(proper(page, number))}
         for number, read in (
-            (name.family, nominative.surname),
-            (name.given, nominative.given_name),
-            (name.patronymic, nominative.patronymic),
+            (name.family, surname_readings),
+            (name.given, given_name_readings),
+            (name.patronymic, patronymic_readings),
         )
         if number >= 0
     ]
@@ -151,9 +152,9 @@ def _may_be_family(word: Word | None) -> bool:
     if word is None or word.lower in _NO_NAMES or word.lower.split("-")[0] in _NO_NAMES:
         return False
     low = word.text.lower()
-    if word.text.isupper() and len(word.text) < 6 and not morphology.has(low, "Surn") or _is_abbreviation(word.text):
+    if word.text.isupper() and len(word.text) < 6 and not morphology.can_be(low, "Surn") or _is_abbreviation(word.text):
         return False
-    return not nominative.is_patronymic(word.text)
+    return not is_patronymic(word.text)
 
 
 def _is_abbreviation(text: str) -> bool:
@@ -164,15 +165,15 @@ def _is_abbreviation(text: str) -> bool:
 def looks_like_family(text: str) -> bool:
     """By dictionary or suffix; otherwise a capitalised noun at the head of a sentence would pass."""
     low = text.lower()
-    if morphology.has(low, "Surn", known=True) or not morphology.is_known(low):
+    if morphology.can_be(low, "Surn", known=True) or not morphology.is_known(low):
         return True
     # The dictionary has the towns Грибов and Чехов and many a Шакир, not everybody called so.
-    return bool(_POSSESSIVE.search(low)) and (morphology.has(low, "Geox") or morphology.has(low, "Name", "plur"))
+    return bool(_POSSESSIVE.search(low)) and (morphology.can_be(low, "Geox") or morphology.can_be(low, "Name", "plur"))
 
 
 def _may_be_with_initials(word: Word | None) -> bool:
     """Beside initials «Яцевич» is a surname, not a patronymic."""
-    if word is not None and nominative.is_patronymic(word.text):
+    if word is not None and is_patronymic(word.text):
         return word.lower not in _NO_NAMES
     return _may_be_family(word)
 
@@ -202,7 +203,7 @@ def _first_is_family(page: Page, before: int, after: int) -> bool:
     if looks_like_family(one.text) and (_is_other_word(two.lower) or _in_full(page, after)):
         # «Грибова С. С. Были заслушаны…», «Котельникова О. А. Ольга Анатольевна…»: the next sentence.
         return True
-    if not page.gap(after - 1) or morphology.has(one.lower, "Geox") and not _POSSESSIVE.search(one.lower):
+    if not page.gap(after - 1) or morphology.can_be(one.lower, "Geox") and not _POSSESSIVE.search(one.lower):
         # «Республики Крым И. А. Смирно»
         return False
     if looks_like_family(one.text) != looks_like_family(two.text):
@@ -213,11 +214,11 @@ def _first_is_family(page: Page, before: int, after: int) -> bool:
 def _in_full(page: Page, number: int) -> Name | None:
     """«Ольга Сергеевна Ярилова», «Роман Олегович»."""
     words = _run(page, number, 2)
-    if not words or not nominative.is_patronymic(words[1].text) or words[0].lower in _NO_NAMES:
+    if not words or not is_patronymic(words[1].text) or words[0].lower in _NO_NAMES:
         return None
-    if nominative.is_patronymic(words[0].text) or (is_given_name(words[0].text) and not _one_gender(*words)):
+    if is_patronymic(words[0].text) or (is_given_name(words[0].text) and not _one_gender(*words)):
         return None
-    foreign = not is_given_name(words[0].text) or morphology.has(words[0].text, "Name", "Fixd")
+    foreign = not is_given_name(words[0].text) or morphology.can_be(words[0].text, "Name", "Fixd")
     if foreign and _precedes_post(page, number + 2):
         # «Ласло Блашкович, генеральный директор»
         return None
@@ -230,14 +231,14 @@ def _in_full(page: Page, number: int) -> Name | None:
 def _is_other_name(page: Page, number: int) -> bool:
     """Whether a name of its own begins here: «…Олегович Наталья Петровна»."""
     following = _run(page, number, 2)
-    return bool(following) and nominative.is_patronymic(following[1].text)
+    return bool(following) and is_patronymic(following[1].text)
 
 
 def _family_given_patronymic(page: Page, number: int) -> Name | None:
     words = _run(page, number, 3)
-    if not words or not nominative.is_patronymic(words[2].text) or not _may_be_family(words[0]):
+    if not words or not is_patronymic(words[2].text) or not _may_be_family(words[0]):
         return None
-    if nominative.is_patronymic(words[1].text):
+    if is_patronymic(words[1].text):
         return None
     fourth = _run(page, number, 4)
     certain = _STANDARD_FAMILY.search(words[0].text.lower())
@@ -264,9 +265,9 @@ def _is_of(family: Word, given: Word, patronymic: Word) -> bool:
     ways = [
         {(reading.case, reading.gender) for reading in read(_proper(word.text))}
         for read, word in (
-            (nominative.surname, family),
-            (nominative.given_name, given),
-            (nominative.patronymic, patronymic),
+            (surname_readings, family),
+            (given_name_readings, given),
+            (patronymic_readings, patronymic),
         )
     ]
     return looks_like_family(family.text) and bool(set.intersection(*ways))
@@ -283,7 +284,7 @@ def _is_common(word: Word) -> bool:
 
 def is_given_name(text: str) -> bool:
     """«Анна-Мария» too; «Махмудов» is many Mahmuds only to the dictionary."""
-    return all(morphology.has(part, "Name", "sing", known=True) for part in text.split("-"))
+    return all(morphology.can_be(part, "Name", "sing", known=True) for part in text.split("-"))
 
 
 def _two(page: Page, number: int) -> Name | None:
@@ -295,8 +296,8 @@ def _two(page: Page, number: int) -> Name | None:
     if is_given_name(one.text) and is_given_name(two.text) and _is_rather_family(one.text, two.text):
         # «Ли Мария»
         return _name(page, number, number + 2, given=number + 1, family=number)
-    foreign = morphology.has(one.text, "Name", "Fixd") or not _one_gender(one, two)
-    odd = nominative.is_patronymic(two.text) and is_given_name(one.text) and foreign
+    foreign = morphology.can_be(one.text, "Name", "Fixd") or not _one_gender(one, two)
+    odd = is_patronymic(two.text) and is_given_name(one.text) and foreign
     if odd:
         return _name(page, number, number + 2, given=number, family=number + 1)
     if is_given_name(one.text) and (_family_beside(two) or _only_name(one, two)) and _agree(one, two):
@@ -305,13 +306,13 @@ def _two(page: Page, number: int) -> Name | None:
         _STANDARD_FAMILY.search(one.text.lower()) is not None
         or _precedes_post(page, number + 2)
         or page.lower(number + 2) == ","
-        and morphology.has(page.lower(number + 3), "anim", "nomn")
+        and morphology.can_be(page.lower(number + 3), "anim", "nomn")
     )
     family_first = heads_item or looks_like_family(one.text) or _is_called(page, number, one)
     if is_given_name(two.text) and _family_beside(one) and family_first and _agree(two, one):
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _run(page, number, 3)
-        if three and nominative.is_patronymic(three[2].text):
+        if three and is_patronymic(three[2].text):
             return None
         if page.lower(number - 1) in ("из", "от") and three and _agree(two, three[2]):
             # «коллега из Усольска Зинаида Иванова»
@@ -323,11 +324,11 @@ def _two(page: Page, number: int) -> Name | None:
 
 def _is_called(page: Page, number: int, word: Word) -> bool:
     """«рассказала Глот Наталья»: a capital in the middle of a sentence makes a surname of an animate noun."""
-    return page.sentence_of(number).first != number and morphology.has(word.lower, "NOUN", "anim", "nomn", "sing")
+    return page.sentence_of(number).first != number and morphology.can_be(word.lower, "NOUN", "anim", "nomn", "sing")
 
 
 def _is_rather_family(one: str, two: str) -> bool:
-    return morphology.has(one, "Surn") and not morphology.has(two, "Surn")
+    return morphology.can_be(one, "Surn") and not morphology.can_be(two, "Surn")
 
 
 def _family_beside(word: Word) -> bool:
@@ -335,19 +336,19 @@ def _family_beside(word: Word) -> bool:
     low = word.text.lower()
     if not _may_be_family(word) or (word.text.isupper() and len(word.text) < 4):
         return False
-    if morphology.has(low, "Surn"):
+    if morphology.can_be(low, "Surn"):
         return True
-    if morphology.has(low, "anim", known=True):
+    if morphology.can_be(low, "anim", known=True):
         return True
-    if morphology.is_known(low) and (morphology.has(low, "Geox") or morphology.has(low, "Orgn")):
+    if morphology.is_known(low) and (morphology.can_be(low, "Geox") or morphology.can_be(low, "Orgn")):
         return False
-    return not morphology.has(low, "NOUN", "inan", known=True) or len(low) < 7
+    return not morphology.can_be(low, "NOUN", "inan", known=True) or len(low) < 7
 
 
 def _one_gender(given: Word, patronymic: Word) -> bool:
     """«Людмилы Захаревич»: a surname that only looks like a patronymic."""
-    genders = {reading.gender for reading in nominative.given_name(_proper(given.text))}
-    return bool(genders & {reading.gender for reading in nominative.patronymic(_proper(patronymic.text))})
+    genders = {reading.gender for reading in given_name_readings(_proper(given.text))}
+    return bool(genders & {reading.gender for reading in patronymic_readings(_proper(patronymic.text))})
 
 
 def _only_name(given: Word, family: Word) -> bool:
@@ -356,13 +357,13 @@ def _only_name(given: Word, family: Word) -> bool:
     return (
         "Name" in morphology.parses(low)[0].tag
         and _may_be_family(family)
-        and not any(morphology.has(family.text.lower(), g) for g in ("Geox", "Orgn", "ADJF"))
+        and not any(morphology.can_be(family.text.lower(), g) for g in ("Geox", "Orgn", "ADJF"))
     )
 
 
 def _agree(given: Word, family: Word) -> bool:
-    ways = {(reading.case, reading.gender) for reading in nominative.given_name(_proper(given.text))}
-    return bool(ways & {(reading.case, reading.gender) for reading in nominative.surname(_proper(family.text))})
+    ways = {(reading.case, reading.gender) for reading in given_name_readings(_proper(given.text))}
+    return bool(ways & {(reading.case, reading.gender) for reading in surname_readings(_proper(family.text))})
 
 
 def _given_alone(page: Page, number: int) -> Name | None:
@@ -387,7 +388,7 @@ def _given_alone(page: Page, number: int) -> Name | None:
 
 def _is_other_word(low: str) -> bool:
     """A word of the dictionary that is no surname; «Дарима» is only by chance a short participle of «дарить»."""
-    if not morphology.is_known(low) or morphology.has(low, "Surn"):
+    if not morphology.is_known(low) or morphology.can_be(low, "Surn"):
         return False
     return any(parse.tag.POS not in ("PRTS", "ADJS") for parse in morphology.parses(low))
 
@@ -401,7 +402,7 @@ _CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
 def _is_family_first(page: Page, words: list[Word], number: int) -> bool:
     """«Шакиров Марсель, педагог-библиотекарь»"""
     family, given = (word.text for word in words)
-    if not _STANDARD_FAMILY.search(family.lower()) or not looks_like_family(family) or nominative.is_patronymic(given):
+    if not _STANDARD_FAMILY.search(family.lower()) or not looks_like_family(family) or is_patronymic(given):
         return False
     return _precedes_post(page, number + 2)
 

@@ -1,7 +1,8 @@
 """Names that belong to institutions, streets, prizes and anniversaries: «им. Н. К. Крупской» is nobody’s speaker."""
 
+from ....russian import morphology
+from ....russian.names import given_name_readings, is_patronymic, patronymic_readings, surname_readings
 from ...draft import Span
-from . import morphology, nominative
 from .names import Name, agreements, initials_at, is_given_name, is_subject
 from .posts import GROUP_WORDS, is_post
 from .vocabulary import listed
@@ -79,15 +80,15 @@ def _capitals(page: Page, number: int) -> int:
 
 def _goes_on(word: str, following: str) -> bool:
     """«Карла Маркса», «Николая Ивановича Лобачевского» go on; «Горького Наталья», «Пушкина Республики» do not."""
-    if nominative.is_patronymic(following) or nominative.is_patronymic(word):
+    if is_patronymic(following) or is_patronymic(word):
         return "gent" in _cases(following)
     if is_given_name(following) and morphology.cases(following, "Name") == {"nomn"}:
         return False
     if is_given_name(word):
-        return morphology.has(following, "Surn") or not morphology.is_known(following.lower())
-    if morphology.has(word.lower(), "Surn", known=True):
+        return morphology.can_be(following, "Surn") or not morphology.is_known(following.lower())
+    if morphology.can_be(word.lower(), "Surn", known=True):
         return False
-    return not morphology.is_known(word.lower()) and morphology.has(following, "Surn")
+    return not morphology.is_known(word.lower()) and morphology.can_be(following, "Surn")
 
 
 def _describes(low: str) -> bool:
@@ -142,9 +143,7 @@ def _is_of_staff(page: Page, name: Name, head: int) -> bool:
 
 def _cases_of_part(page: Page, name: Name, number: int) -> set[str]:
     text = page.words[number].text
-    readings = {name.given: nominative.given_name, name.patronymic: nominative.patronymic}.get(
-        number, nominative.surname
-    )
+    readings = {name.given: given_name_readings, name.patronymic: patronymic_readings}.get(number, surname_readings)
     return {reading.case for reading in readings(text)}
 
 
@@ -169,8 +168,8 @@ _PREPOSITIONS = {"из", "в", "во", "на", "от", "для", "при", "с",
 
 
 def _cases(form: str) -> set[str]:
-    return {reading.case for reading in nominative.patronymic(form)} | {
-        reading.case for reading in nominative.surname(form)
+    return {reading.case for reading in patronymic_readings(form)} | {
+        reading.case for reading in surname_readings(form)
     }
 
 

@@ -4,9 +4,10 @@ import re
 
 from django.utils.translation import gettext as _
 
-from .... import dates
+from ....russian import morphology
+from ....russian.dates import month_number
+from ....russian.numbers import CARDINALS
 from ...draft import AttendanceDraft, Span
-from . import morphology
 from .chrome import Layout
 from .vocabulary import listed
 from .words import Page
@@ -24,30 +25,6 @@ _COUNTED = listed(
 _ABOUT = {"около", "порядка", "примерно", "почти", "приблизительно", "где-то", "до", "близко"}
 _MORE = {"более", "свыше", "больше", "минимум", "менее", "превысило", "превышает"}
 _SKIPPED = {"чем", "не"}
-_WORDS = {
-    "двое": 2,
-    "три": 3,
-    "трое": 3,
-    "четыре": 4,
-    "четверо": 4,
-    "пять": 5,
-    "пятеро": 5,
-    "шесть": 6,
-    "семь": 7,
-    "восемь": 8,
-    "девять": 9,
-    "десять": 10,
-    "одиннадцать": 11,
-    "двенадцать": 12,
-    "пятнадцать": 15,
-    "двадцать": 20,
-    "тридцать": 30,
-    "сорок": 40,
-    "пятьдесят": 50,
-    "сто": 100,
-    "двести": 200,
-    "триста": 300,
-}
 _NOT_ATTENDANCE = re.compile(r"издани|экземпляр|книг|документ|лет\b|годов|страниц|рубл|назван", re.IGNORECASE)
 
 
@@ -112,7 +89,7 @@ def _value(page: Page, number: int) -> tuple[int | None, int]:
                 return int(digits), last + 2
             return None, last
         return int(digits), last
-    return _WORDS.get(word.lower), number + 1
+    return CARDINALS.get(word.lower), number + 1
 
 
 def _counted(page: Page, number: int) -> tuple[int, int]:
@@ -129,7 +106,7 @@ def _counted(page: Page, number: int) -> tuple[int, int]:
 
 
 def _is_month(low: str) -> bool:
-    return dates.month_number(low) is not None or low in ("год", "года", "лет")
+    return month_number(low) is not None or low in ("год", "года", "лет")
 
 
 def _with_place(page: Page, last: int) -> int:

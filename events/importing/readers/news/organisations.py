@@ -7,12 +7,14 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from ....russian import morphology, typography
+from ....russian.typography import DASHES
 from ...draft import Span
-from . import morphology, namesakes, typography
+from . import namesakes
 from .names import Name
 from .posts import is_post
 from .vocabulary import listed
-from .words import DASHES, Page
+from .words import Page
 
 # Head nouns; those of departments depend on another organisation.
 HEADS = listed(
@@ -384,7 +386,7 @@ class _Scanner:
             return True
         sentence = self.page.sentence_of(number)
         after_person = any(place in self.people for place in range(sentence.first, self.start))
-        if any(head_lemma(word.lower) in HEADS and morphology.has(word.lower, "sing", "nomn") for word in words[:4]):
+        if any(head_lemma(word.lower) in HEADS and morphology.can_be(word.lower, "sing", "nomn") for word in words[:4]):
             return len(words) < (5 if after_person else 9) and not any(
                 morphology.is_finite_verb(w.lower) for w in words
             )
@@ -534,7 +536,7 @@ class _Scanner:
             head_lemma(word.lower) in ("библиотека", "министерство", "департамент", "администрация", "университет")
             and following is not None
             and following.is_word
-            and morphology.has(word.lower, "sing", "gent")
+            and morphology.can_be(word.lower, "sing", "gent")
         )
 
     def _goes_on_otherwise(self, number: int) -> bool:
@@ -577,9 +579,9 @@ class _Scanner:
         if number > self.start:
             adjective = self.page.words[self.start].text
             form = re.sub("(?:ой|ую)$", "ая", adjective) if adjective.endswith(("ой", "ую")) else ""
-            form = form or morphology.inflected(adjective, {"nomn", "sing", "femn"}, "ADJF")
+            form = form or morphology.inflect(adjective, {"nomn", "sing", "femn"}, "ADJF") or adjective
             rest = self.page.text[word.start : one.span.end]
-            one = replace(one, name=typography.clean(f"{morphology.like(adjective, form or adjective)} {rest}"))
+            one = replace(one, name=typography.normalize(f"{morphology.copy_capitals(adjective, form)} {rest}"))
         one = replace(one, city=self._city_after(last))
         return replace(one, is_named=known)
 
@@ -599,7 +601,7 @@ class _Scanner:
         if (
             self.page.lower(last) == ","
             and place
-            and morphology.has(place.lower, "Geox", "nomn")
+            and morphology.can_be(place.lower, "Geox", "nomn")
             and closing in (")", ";", ".", ",")
         ):
             return Span(place.start, place.end)
@@ -659,7 +661,7 @@ def _is_abbreviation(text: str) -> bool:
 @lru_cache(maxsize=5_000)
 def head_lemma(word: str) -> str:
     """The head noun that the word is a form of, "" for other words."""
-    found = {parse.normal_form.replace("ё", "е") for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
+    found = {morphology.lemma_of(parse) for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
     known = found & (HEADS | DEPARTMENTS) or {head for lemma in found for head in _LONG_HEADS if lemma.endswith(head)}
     return next(iter(sorted(known)), "")
 
@@ -703,7 +705,7 @@ def in_nominative(page: Page, one: Organisation) -> str:
     head = page.words[one.head]
     noun = next(
         (p for p in morphology.parses(head.text)
-         if p.tag.POS == "NOUN" and p.normal_form.replace("ё", "е") == head_lemma(head.lower)
+         if p.tag.POS == "NOUN" and morphology.lemma_of(p) == head_lemma(head.lower)
          and (morphology.case_of(p) == one.case or not one.case)),
         morphology.parses(head.text)[0],
     )  # fmt: skip
@@ -713,22 +715,16 @@ def in_nominative(page: Page, one: Organisation) -> str:
     for place in range(one.first, one.head):
         text = page.words[place].text
         wanted = {"nomn", number} | ({gender} if number == "sing" else set())
-        form = morphology.inflected(text, wanted, "ADJF", "PRTF")
+        form = morphology.inflect(text, wanted, "ADJF", "PRTF")
         agrees = form and page.quote_around(page.words[place].start) == page.quote_around(head.start)
-        words.append(morphology.like(text, _spelled(text, form)) if agrees else text)
-    inflected = noun.inflect({"nomn", number})
-    words.append(morphology.like(head.text, _spelled(head.text, inflected.word if inflected else head.text)))
+        words.append(morphology.spell_like(text, form) if agrees else text)
+    words.append(morphology.spell_like(head.text, morphology.form_of(noun, "nomn", number) or head.text))
     rest = _BRACKETED.sub(" ", page.text[head.end : one.span.end])
-    return typography.clean(" ".join(words) + rest)
+    return typography.normalize(" ".join(words) + rest)
 
 
 # «библиотека (ЛРУНБ) имени Горького»
 _BRACKETED = re.compile(r"\s*\([А-ЯЁ]{2,9}\)\s*")
-
-
-def _spelled(printed: str, word: str) -> str:
-    """Without an ё that the print does not have."""
-    return word if "ё" in printed.lower() else word.replace("ё", "е")
 
 
 def _with_abbreviations(page: Page, found: list[Organisation]) -> list[Organisation]:
@@ -768,7 +764,7 @@ def _two_departments(page: Page, one: Organisation) -> list[Organisation]:
     head = in_nominative(page, replace(first, last=one.head + 1, span=page.span(one.first, one.head + 1)))
     return [
         replace(first, name=in_nominative(page, first), doubt=second.doubt),
-        replace(second, name=f"{head} {typography.clean(page[second.span])}"),
+        replace(second, name=f"{head} {typography.normalize(page[second.span])}"),
     ]
 
 

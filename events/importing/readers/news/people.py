@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from ....russian import morphology
+from ....russian.folding import fold_case
+from ....russian.names import Reading, given_name_readings, patronymic_readings, surname_readings
+from ....russian.typography import DASHES
 from ...draft import Span
-from . import morphology, names, namesakes, nominative, positions
+from . import names, namesakes, positions
 from .chrome import Layout
 from .names import Name
-from .nominative import Reading
 from .organisations import Organisation
 from .positions import Position
 from .vocabulary import listed
-from .words import DASHES, Page
+from .words import Page
 
 # A word that wants the name after it in the genitive: «доклад Алехиной», «выступления Иванова».
 _OF_WHOM = listed(
@@ -132,7 +135,7 @@ def _as_printed(page: Page, name: Name, readings: list, hints: Counter[str]) -> 
     if hints["femn"] < 3 or any(gender == "femn" for _, gender, _ in readings) or name.given < 0:
         return []
     forms = [names.proper(page, number) for number in (name.family, name.given, name.patronymic)]
-    family = nominative.surname(forms[0]) if forms[0] else ()
+    family = surname_readings(forms[0]) if forms[0] else ()
     fits = not forms[0] or any((one.case, one.gender) == ("nomn", "femn") for one in family)
     return [("nomn", "femn", tuple(forms))] if fits and forms[1].endswith(("а", "я")) else []
 
@@ -149,9 +152,9 @@ def _oblique(readings: list, hints: Counter[str]) -> Counter[str]:
 
 def _readings(page: Page, name: Name) -> list[tuple[str, str, tuple[str, str, str]]]:
     """(case, gender, (family, given, patronymic)) for each way the parts agree."""
-    family = nominative.surname(names.proper(page, name.family)) if name.family >= 0 else None
-    given = nominative.given_name(names.proper(page, name.given)) if name.given >= 0 else None
-    patronymic = nominative.patronymic(names.proper(page, name.patronymic)) if name.patronymic >= 0 else None
+    family = surname_readings(names.proper(page, name.family)) if name.family >= 0 else None
+    given = given_name_readings(names.proper(page, name.given)) if name.given >= 0 else None
+    patronymic = patronymic_readings(names.proper(page, name.patronymic)) if name.patronymic >= 0 else None
     shared = names.agreements(page, name)
     if not shared and family and (given or patronymic):
         return _readings_without_family(page, name, given, patronymic)
@@ -343,8 +346,7 @@ def _is_same(one: Person, two: Person) -> bool:
 
 
 def _same_family(one: Person, two: Person) -> bool:
-    fold = [person.family.lower().replace("ё", "е") for person in (one, two)]
-    return fold[0] == fold[1]
+    return fold_case(one.family) == fold_case(two.family)
 
 
 def _letters(person: Person) -> str:
@@ -380,7 +382,7 @@ def _add(person: Person, again: Person) -> None:
 
 def _change_gender(person: Person, gender: str) -> None:
     """«В. Е. Булавинова» turns out to be «Вадим Евгеньевич»: the surname stood in the genitive."""
-    forms = {one.nominative for one in nominative.surname(person.printed_family) if one.gender == gender}
+    forms = {one.nominative for one in surname_readings(person.printed_family) if one.gender == gender}
     if len(forms) == 1:
         person.family, person.gender, person.is_inferred = forms.pop(), gender, True
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from ....russian import morphology, typography
+from ....russian.typography import DASHES
 from ...draft import Span
-from . import morphology, typography
 from .names import Name
 from .organisations import Organisation
 from .posts import ABBREVIATED, is_office, is_post, is_post_word
 from .vocabulary import listed
-from .words import DASHES, Page
+from .words import Page
 
 _DEGREES = (
     "кандидат",
@@ -97,7 +98,7 @@ def _is_bracketed_place(page: Page, number: int) -> bool:
     inner = number - 1 if page.lower(number) == ")" else number + 1
     word = page.word(inner)
     closed = page.lower(inner - 1) == "(" and page.lower(inner + 1) == ")"
-    return closed and word is not None and morphology.has(word.lower, "Geox")
+    return closed and word is not None and morphology.can_be(word.lower, "Geox")
 
 
 def is_post_list(page: Page, number: int) -> bool:
@@ -144,8 +145,8 @@ def _with_attributes(page: Page, number: int, start: int) -> int:
         agrees = (
             word.is_word
             and morphology.is_adjective(word.text)
-            and not morphology.has(word.text, "Apro")
-            and not morphology.has(word.text, "NPRO")
+            and not morphology.can_be(word.text, "Apro")
+            and not morphology.can_be(word.text, "NPRO")
         )
         if agrees and _agree(word.text, page.words[number].text):
             number -= 1
@@ -257,7 +258,7 @@ def text(page: Page, span: Span, organisations: list[Organisation]) -> tuple[str
         words = "" if own and own.span.start <= start else _nominative(page, start, own.span.start if own else end)
         if own and own.span.end < end - 1 and words:
             rest = page.text[own.span.end : end].strip(" ,.-–—()")
-            words += f" {typography.clean(rest)}" if rest.startswith("по ") else ""
+            words += f" {typography.normalize(rest)}" if rest.startswith("по ") else ""
         if words:
             (degrees if _is_degree(words) else posts).append(words)
     return ", ".join(posts), ", ".join(degrees), main
@@ -289,7 +290,7 @@ def _nominative(page: Page, start: int, end: int) -> str:
     numbers = [number for number in page.inside(start, end)]
     head = next((number for number in numbers if is_post(page, number)), None)
     if head is None:
-        return typography.clean(page.text[start:end]).strip(" ,.-–—()")
+        return typography.normalize(page.text[start:end]).strip(" ,.-–—()")
     case = _case(page, head)
     parts: list[str] = []
     for number in numbers:
@@ -300,7 +301,7 @@ def _nominative(page: Page, start: int, end: int) -> str:
     out = ""
     for number, part in zip(numbers, parts, strict=True):
         out += part + (" " if page.gap(number) else "")
-    return typography.clean(out).strip(" ,-–—()")
+    return typography.normalize(out).strip(" ,-–—()")
 
 
 def _case(page: Page, head: int) -> str:
@@ -313,10 +314,8 @@ def _word_in_nominative(page: Page, number: int) -> str:
     for parse in morphology.parses(text):
         if morphology.case_of(parse) and "sing" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF"):
             wanted = {"nomn", "sing"} | ({parse.tag.gender} if parse.tag.gender and parse.tag.POS != "NOUN" else set())
-            form = parse.inflect(wanted)
-            if form:
-                word = form.word if "ё" in text else form.word.replace("ё", "е")
-                return morphology.like(text, word)
+            if form := morphology.form_of(parse, *wanted):
+                return morphology.spell_like(text, form)
     return text
 
 

@@ -1,6 +1,6 @@
 """Words for what somebody is: posts that people hold, callings, and words for staff."""
 
-from . import morphology
+from ....russian import morphology
 from .vocabulary import listed
 from .words import Page
 
@@ -58,7 +58,7 @@ def is_post_word(low: str) -> bool:
     last = low.rsplit("-", 1)[-1]
     return (
         any(lemma in _POSTS or lemma.rsplit("-", 1)[-1] in _POSTS for lemma in morphology.lemmas(low))
-        and morphology.has(last, "sing")
+        and morphology.can_be(last, "sing")
         or low.startswith(("заведующ", "исполняющ"))
     )
 

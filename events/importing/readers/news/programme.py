@@ -5,18 +5,21 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ....russian import morphology
+from ....russian.date_expressions import MONTH
+from ....russian.typography import DASHES, QUOTES
 from ...draft import Span
-from . import dates, morphology, names, posts
+from . import names, posts
 from .chrome import Layout
 from .names import Name
 from .organisations import Organisation
 from .people import Person
 from .titles import is_other_word, talk_kind
 from .vocabulary import listed, pattern
-from .words import DASHES, QUOTES, Bare, Page, Quote
+from .words import Bare, Page, Quote
 
 _TIME = r"\d{1,2}[.:]\d\d(?:\s*(?:[-–—]|до)\s*\d{1,2}[.:]\d\d)?(?!\.\d)"
-_DAY = rf"\d{{1,2}} {dates.MONTH}(?: \d{{4}}(?: г[.а-я]*)?)?"
+_DAY = rf"\d{{1,2}} {MONTH}(?: \d{{4}}(?: г[.а-я]*)?)?"
 _NUMBER = r"\d{1,2}[.)](?!\d)"
 # «10.10–10.40 …», «2. | 10.15 | …», «48 1 11.00 - 11.15 …», «• …».
 _MARK = re.compile(
@@ -290,7 +293,7 @@ class Programme:
         if first == name.first > item.first and first not in self.breaks:
             # A calling the dictionary of posts lacks: «Что такое снег. Гляциолог Семён Ветров»
             before = self.page.words[first - 1]
-            calling = before.is_word and morphology.has(before.lower, "NOUN", "anim", "nomn", "sing")
+            calling = before.is_word and morphology.can_be(before.lower, "NOUN", "anim", "nomn", "sing")
             first -= calling and first - 1 not in self.in_names
         return first
 

@@ -8,7 +8,9 @@ from functools import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ....dates import PartialDate, format_date
+from ....russian import morphology, noun_phrases, typography
+from ....russian.date_expressions import DateExpression, find_dates, find_times
+from ....russian.dates import PartialDate, format_date
 from ...draft import (
     DateDraft,
     Draft,
@@ -22,11 +24,9 @@ from ...draft import (
 from . import (
     chrome,
     circumstances,
-    dates,
     groups,
     kinds,
     links,
-    morphology,
     names,
     namesakes,
     numbers,
@@ -36,10 +36,9 @@ from . import (
     posts,
     roles,
     talks,
-    typography,
 )
 from .organisations import Organisation
-from .register import Register, in_nominative
+from .register import Register
 from .vocabulary import pattern
 from .words import Page, Quote
 
@@ -76,17 +75,17 @@ class Reading:
         return organisations.find(self.page, self.all_names)
 
     @cached_property
-    def stated(self) -> list[dates.Date]:
+    def stated(self) -> list[DateExpression]:
         return [
-            one for one in dates.find(self.page.text)
-            if self.parts.is_news(one.span.start)
-            and not self.page.quote_around(one.span.start)
-            and not re.search(r"\b(?:им\.|имени)\s*$", self.page.text[: one.span.start])
+            date for date in find_dates(self.page.text)
+            if self.parts.is_news(date.start)
+            and not self.page.quote_around(date.start)
+            and not re.search(r"\b(?:им\.|имени)\s*$", self.page.text[: date.start])
         ]  # fmt: skip
 
     @cached_property
     def event(self) -> kinds.Mention | None:
-        return kinds.main_event(self.page, self.parts, [one.span for one in self.stated], self.mentions)
+        return kinds.main_event(self.page, self.parts, self.stated, self.mentions)
 
     @cached_property
     def persons(self) -> list[people.Person]:
@@ -137,7 +136,9 @@ class Reading:
     def _title(self, quote: Quote | None) -> Words:
         if quote is None:
             return Words()
-        return Words(value=typography.title(self.page[quote.inner]), printed=self.page[quote], spans=[quote.span])
+        return Words(
+            value=typography.normalize_title(self.page[quote.inner]), printed=self.page[quote], spans=[quote.span]
+        )
 
     def _title_elsewhere(self, event: kinds.Mention) -> Quote | None:
         """The title may stand only in the headline, or beside another word for the same event."""
@@ -223,16 +224,18 @@ class Reading:
 
     def _without_marks(self, span: Span) -> Words:
         doubt = _("The title has no quotation marks: check where it ends.")
-        return Words(value=typography.title(self.page[span]), printed=self.page[span], spans=[span], doubt=doubt)
+        return Words(
+            value=typography.normalize_title(self.page[span]), printed=self.page[span], spans=[span], doubt=doubt
+        )
 
     def _as_words(self, span: Span) -> Words:
-        return Words(value=typography.clean(self.page[span]), printed=self.page[span], spans=[span])
+        return Words(value=typography.normalize(self.page[span]), printed=self.page[span], spans=[span])
 
     # When
 
     def _dates(self) -> list[DateDraft]:
         chosen = self._chosen_dates()
-        found = [draft for date in chosen for draft in dates.drafts(date, self.page.text)]
+        found = [draft for date in chosen for draft in self._date_drafts(date)]
         for draft in found:
             self._complete_year(draft)
             if not self.parts.is_news(draft.spans[0].start):
@@ -243,7 +246,22 @@ class Reading:
         self._set_time(found)
         return found
 
-    def _chosen_dates(self) -> list[dates.Date]:
+    def _date_drafts(self, date: DateExpression) -> list[DateDraft]:
+        return [
+            DateDraft(
+                start=str(start),
+                end=str(end) if end and end != start else "",
+                printed=self._printed(date),
+                spans=[Span(date.start, date.end)],
+                doubt="" if start.year else _("The text does not state the year."),
+            )
+            for start, end in date.days
+        ]
+
+    def _printed(self, date: DateExpression) -> str:
+        return self.page.text[date.start : date.end]
+
+    def _chosen_dates(self) -> list[DateExpression]:
         """The dates of the sentence that speaks of the event, else the first of the news."""
         same_sentence = [one for one in self.stated if self._is_near_event(one) and self._is_of_event(one)]
         if same_sentence:
@@ -256,40 +274,40 @@ class Reading:
             return self._dates_above()
         return body[:1] or found[:1]
 
-    def _heads_list(self, date: dates.Date) -> bool:
-        return self.page[self.page.lines[self.page.line_at(date.span.start)]].rstrip().endswith(":")
+    def _heads_list(self, date: DateExpression) -> bool:
+        return self.page[self.page.lines[self.page.line_at(date.start)]].rstrip().endswith(":")
 
-    def _is_in_brackets(self, date: dates.Date) -> bool:
+    def _is_in_brackets(self, date: DateExpression) -> bool:
         """«конгресса ИФЛА (26–29 июля, Дублин)» is said of the congress."""
-        before = self.page.text[max(0, date.span.start - 30) : date.span.start].rpartition("\n")[2]
+        before = self.page.text[max(0, date.start - 30) : date.start].rpartition("\n")[2]
         if not before.partition("(")[0].strip():
             # «(16 сентября 2021, онлайн)» on a line of its own
             return False
         return "(" in before and ")" not in before.rpartition("(")[2]
 
-    def _dates_above(self) -> list[dates.Date]:
+    def _dates_above(self) -> list[DateExpression]:
         """A date on a line of its own above a text without dates; a day of publication would be written otherwise."""
         above = [
-            (line, replace(one, span=Span(line.start + one.span.start, line.start + one.span.end)))
+            (line, replace(date, start=line.start + date.start, end=line.start + date.end))
             for line in self.parts.furniture
-            for one in dates.find(self.page[line])
-            if one.has_day
+            for date in find_dates(self.page[line])
+            if date.has_day
         ]
         found = [one for line, one in above if self._is_alone(line, one)]
         if not found and any(entry.item.is_timed for entry in self._talk_finder.programme):
             # A programme is no news: no day of publication stands above it.
-            found = [one for line, one in above if self.page[line].strip(" .") == self.page[one.span].strip(" .")]
+            found = [one for line, one in above if self.page[line].strip(" .") == self._printed(one).strip(" .")]
         return found[:1]
 
-    def _is_alone(self, line: Span, date: dates.Date) -> bool:
-        before, after = self.page.text[line.start : date.span.start], self.page.text[date.span.end : line.end]
+    def _is_alone(self, line: Span, date: DateExpression) -> bool:
+        before, after = self.page.text[line.start : date.start], self.page.text[date.end : line.end]
         around = f"{before}{_HOUR.sub('', after)}".strip().lower()
-        in_words = re.search(r"[а-я.]$", self.page[date.span].rstrip()) is not None
+        in_words = re.search(r"[а-я.]$", self._printed(date).rstrip()) is not None
         return not around and in_words or around in ("дата:", "дата проведения:", "когда:")
 
-    def _is_near_event(self, date: dates.Date) -> bool:
+    def _is_near_event(self, date: DateExpression) -> bool:
         near = self._near_event()
-        return near is not None and near[0] <= date.span.start < near[1]
+        return near is not None and near[0] <= date.start < near[1]
 
     def _near_event(self) -> tuple[int, int] | None:
         if self.event is None:
@@ -297,12 +315,12 @@ class Reading:
         sentence = self.page.sentence_of(self.event.head)
         return sentence.start, sentence.end
 
-    def _with_neighbours(self, found: list[dates.Date]) -> list[dates.Date]:
+    def _with_neighbours(self, found: list[DateExpression]) -> list[DateExpression]:
         """Of a sentence’s dates: separate days, not the months of a longer project that was over."""
         days = [one for one in found if one.has_day]
         return days or self._days_of_month(found[0]) or found[:1]
 
-    def _days_of_month(self, month: dates.Date) -> list[dates.Date]:
+    def _days_of_month(self, month: DateExpression) -> list[DateExpression]:
         """«В октябре 2023 года… Занятия прошли 4, 11 и 18 октября»: the days say more than the month."""
         start, end = month.days[0]
         if end or not start.month:
@@ -310,12 +328,12 @@ class Reading:
         found = [
             one for one in self.stated if one.has_day and one.days[0][0].month == start.month and self._is_of_event(one)
         ]
-        return [replace(one, days=tuple(dates.with_year(pair, start.year) for pair in one.days)) for one in found]
+        return [date.with_year(start.year) for date in found]
 
-    def _is_of_event(self, date: dates.Date) -> bool:
+    def _is_of_event(self, date: DateExpression) -> bool:
         """Not a date of history, of a holiday, or of something said in passing."""
-        before = self.page.text[max(0, date.span.start - 40) : date.span.start].lower()
-        after = self.page.text[date.span.end : date.span.end + 25].lower()
+        before = self.page.text[max(0, date.start - 40) : date.start].lower()
+        after = self.page.text[date.end : date.end + 25].lower()
         if date.year and date.year < 1990:
             return False
         if _OF_HISTORY.search(before):
@@ -332,24 +350,24 @@ class Reading:
                 continue
             if start.year and draft.start.startswith(f"XXXX{str(start)[4:]}"):
                 draft.start, draft.end = f"{start.year}{draft.start[4:]}", draft.end and f"{start.year}{draft.end[4:]}"
-                draft.spans, draft.doubt = [*draft.spans, other.span], ""
+                draft.spans, draft.doubt = [*draft.spans, Span(other.start, other.end)], ""
                 return
 
-    def _may_tell_year(self, date: dates.Date) -> bool:
+    def _may_tell_year(self, date: DateExpression) -> bool:
         """In the headline, beside the event, or as a sentence of its own; «25 мая 1991 года» in the text is history."""
-        if self.parts.is_headline(date.span.start) or self._is_near_event(date):
+        if self.parts.is_headline(date.start) or self._is_near_event(date):
             return True
-        sentence = self.page.sentence_of(self.page.at(date.span.start))
-        return self.page[sentence].strip(" .") == self.page[date.span].strip(" .")
+        sentence = self.page.sentence_of(self.page.at(date.start))
+        return self.page[sentence].strip(" .") == self._printed(date).strip(" .")
 
     def _set_time(self, found: list[DateDraft]) -> None:
         near = self._near_event()
-        for span, time, zone in dates.times(self.page.text):
-            close = near and near[0] <= span.start < near[1]
-            after_date = any(0 <= span.start - s.end < 40 for draft in found for s in draft.spans)
-            if found and (close or after_date) and self.parts.is_news(span.start):
-                found[0].start_time, found[0].time_zone = time, zone
-                found[0].spans.append(span)
+        for time in find_times(self.page.text):
+            close = near and near[0] <= time.start < near[1]
+            after_date = any(0 <= time.start - span.end < 40 for draft in found for span in draft.spans)
+            if found and (close or after_date) and self.parts.is_news(time.start):
+                found[0].start_time, found[0].time_zone = time.time, time.zone
+                found[0].spans.append(Span(time.start, time.end))
                 return
 
     # Where
@@ -369,7 +387,9 @@ class Reading:
             key = self.register.key(venue)
             draft.venue = Words(value=key, printed=self.page[venue.span], spans=[venue.span])
             if room := self._room(venue):
-                draft.place = Words(value=in_nominative(self.page[room]), printed=self.page[room], spans=[room])
+                draft.place = Words(
+                    value=noun_phrases.in_nominative(self.page[room]), printed=self.page[room], spans=[room]
+                )
         event = self.event.head if self.event else -1
         named = [one.span for one in self.mentions]
         draft.city = circumstances.city(self.page, venue.span if venue else None, event, named)
@@ -494,10 +514,10 @@ class Reading:
         return [self._talk(one) for one in self._contributions]
 
     def _talk(self, one: talks.Contribution) -> TalkDraft:
-        subject = typography.clean(self.page[one.subject]) if one.subject else ""
+        subject = typography.normalize(self.page[one.subject]) if one.subject else ""
         return TalkDraft(
             kind=one.kind,
-            title=typography.title(self.page[one.title.inner]) if one.title else "",
+            title=typography.normalize_title(self.page[one.title.inner]) if one.title else "",
             subject=subject,
             printed=self.page[one.title] if one.title else self.page[one.spans[0]] if one.spans else "",
             spans=list(one.spans),
@@ -588,7 +608,7 @@ class Reading:
 def _may_begin_title(word: str) -> bool:
     """«Формируя будущее», «Книга и время», «Libway»; «Псковской…» only goes on."""
     pos = morphology.parses(word)[0].tag.POS
-    if morphology.has(word.lower(), "Geox") or pos in ("VERB", "PREP", "NPRO"):
+    if morphology.can_be(word.lower(), "Geox") or pos in ("VERB", "PREP", "NPRO"):
         return False
     return pos == "GRND" or "nomn" in morphology.cases(word) or not morphology.is_known(word.lower())
 

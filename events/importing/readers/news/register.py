@@ -4,9 +4,11 @@ import re
 
 from django.utils.translation import gettext as _
 
-from ....text import fold
+from ....russian import morphology, typography
+from ....russian.folding import fold
+from ....russian.noun_phrases import in_nominative
+from ....russian.organisation_names import acronyms
 from ...draft import OrganisationDraft, OrganisationPart, Span, Words
-from . import morphology, typography
 from .organisations import Organisation, head_lemma
 from .vocabulary import listed
 from .words import Page
@@ -100,7 +102,7 @@ class Register:
         return [OrganisationPart(role="participant", printed=self.page[span], spans=[span], doubt=doubt)]
 
     def _name(self, one: Organisation) -> str:
-        return typography.clean(one.name or self.page[one.span])
+        return typography.normalize(one.name or self.page[one.span])
 
     def _aliases(self, mentions: list[Organisation], name: str) -> list[Words]:
         """Nicknames and abbreviations that the text itself ties to the name."""
@@ -178,35 +180,6 @@ def _namesake_words(name: str) -> frozenset[str]:
     return _significant(match[1]) if match else frozenset()
 
 
-def in_nominative(text: str) -> str:
-    """«Дворца книги» → «Дворец книги», «Русском центре» → «Русский центр»: up to the first noun, the rest stays."""
-    words = typography.clean(text.strip('«»"“”„() ')).split(" ")
-    for place, word in enumerate(words):
-        noun = next((p for p in morphology.parses(word) if p.tag.POS == "NOUN" and p.tag.number == "sing"), None)
-        if noun is None and not morphology.is_adjective(word):
-            break
-        if noun is None:
-            continue
-        gender = str(noun.tag.gender or "femn")
-        form = noun.inflect({"nomn", "sing"})
-        case = morphology.case_of(noun)
-        if form is None or (place == 0 and "nomn" in morphology.cases(word)):
-            break
-        words[place] = morphology.like(word, form.word)
-        words[:place] = [_agreeing(one, case, gender) for one in words[:place]]
-        break
-    return " ".join(words)
-
-
-def _agreeing(word: str, case: str, gender: str) -> str:
-    for parse in morphology.parses(word):
-        if parse.tag.POS in ("ADJF", "PRTF") and morphology.case_of(parse) == case:
-            form = parse.inflect({"nomn", "sing", gender})
-            if form:
-                return morphology.like(word, form.word)
-    return word
-
-
 _NAMESAKE = re.compile(r"(?:им\.|имени)\s+(.+)$")
 
 
@@ -230,6 +203,4 @@ def _significant(name: str) -> frozenset[str]:
 def _abbreviates(short: str, name: str) -> bool:
     """«ДРУНБ» is made of the first letters of «Донецкая республиканская универсальная научная библиотека…»."""
     head = short.split()[0]
-    words = [word for word in re.findall(r"[^\W\d_]+", name) if word.lower() not in ("и", "для", "по", "им", "имени")]
-    letters = "".join(word[0] for word in words).upper()
-    return len(head) >= 3 and head.isupper() and letters.startswith(head)
+    return len(head) >= 3 and head.isupper() and any(acronym.startswith(head) for acronym in acronyms(name))

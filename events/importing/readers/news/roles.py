@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ....russian import morphology
 from ...draft import Span
-from . import morphology, posts
+from . import posts
 from .chrome import Layout
 from .kinds import Mention
 from .names import Name
@@ -71,7 +72,7 @@ def cues(page: Page, first: int, last: int) -> list[Cue]:
         for lemma in sorted(morphology.lemmas(word.lower)):
             if _PERSON_CUES.get(lemma) and not _misread(page, number, lemma) and not _is_participle(word.lower):
                 is_verb = morphology.is_finite_verb(word.lower)
-                plural = morphology.has(word.lower, "plur") and not morphology.has(word.lower, "sing")
+                plural = morphology.can_be(word.lower, "plur") and not morphology.can_be(word.lower, "sing")
                 found.append(Cue(number, _PERSON_CUES[lemma], lemma, is_verb, plural))
                 break
     return found
@@ -90,12 +91,12 @@ def _misread(page: Page, number: int, lemma: str) -> bool:
             following is not None
             and following.is_word
             and not following.is_capital
-            and morphology.has(following.lower, "anim")
+            and morphology.can_be(following.lower, "anim")
         )
     if lemma == "почетный":
         return page.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.has(page.lower(number), "VERB", "past")
+        return not morphology.can_be(page.lower(number), "VERB", "past")
     if lemma in ("открыть", "открывать"):
         return not morphology.is_finite_verb(page.lower(number)) or page.lower(number).startswith("откройте")
     if lemma == "поздравить":
@@ -425,7 +426,7 @@ def _organisation_cue(page: Page, number: int) -> tuple[str, bool] | None:
             continue
         if lemma == "инициатива" and page.lower(number - 1) not in ("по", "инициативе"):
             continue
-        if lemma == "площадка" and not morphology.has(low, "plur"):
+        if lemma == "площадка" and not morphology.can_be(low, "plur"):
             continue
         if lemma == "участие" and page.lower(number - 1) == "при":
             return "partner", False
@@ -481,7 +482,7 @@ def _subject_of(page: Page, one: Organisation) -> bool:
     first = page.at(one.nickname.start) if one.nickname else one.first
     before = page.lower(first - 1)
     group = before in posts.GROUP_WORDS and "nomn" in morphology.cases(before)
-    return one.case in ("nomn", "") or group or before in ("и", ",", ":") or morphology.has(before, "nomn", "inan")
+    return one.case in ("nomn", "") or group or before in ("и", ",", ":") or morphology.can_be(before, "nomn", "inan")
 
 
 def _venues(

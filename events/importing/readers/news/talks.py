@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from ....russian import morphology
 from ...draft import Span
-from . import kinds, morphology, roles
+from . import kinds, roles
 from .chrome import Layout
 from .kinds import Mention
 from .names import Name
@@ -246,7 +247,7 @@ class Finder:
             low for n in range(last + 1, name) if n not in self.posts and (low := self.page.lower(n)) not in marks
         ]
         # A calling the dictionary of posts lacks: «(мастер Прохор Кулик)».
-        return not between or len(between) == 1 and morphology.has(between[0], "anim", "nomn")
+        return not between or len(between) == 1 and morphology.can_be(between[0], "anim", "nomn")
 
     def _is_aside(self, first: int, quote: Quote, start: int) -> bool:
         """«Анна Полозова познакомила с правилами описания («ГОСТ без слёз»).»"""

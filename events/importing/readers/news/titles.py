@@ -1,6 +1,6 @@
 """What the words before a quotation make of it: a talk’s title or the name of something else."""
 
-from . import morphology
+from ....russian import morphology
 from .vocabulary import coded, listed
 
 # Words before a quotation that make it a talk’s title → kind of talk.

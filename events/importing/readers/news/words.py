@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ....russian.folding import fold_case
+from ....russian.typography import DASHES, QUOTES
 from ...draft import Span
 from .vocabulary import listed
 
 # «Третьяковой-зав. отделом» is a dash without its spaces.
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ](?!(?:зав|зам|канд?|гл|вед|нач)\.)[^\W\d_]+)*|\d+|[^\w\s]|_")
 _OPENING, _CLOSING, _STRAIGHT = "«„“‹", "»”“›", '"'
-QUOTES = set('«»„“”‟‹›"')
-DASHES = set("-–—−‒―‐‑")
 _SENTENCE_END = set(".!?…")
 # After these a full stop ends no sentence.
 _ABBREVIATIONS = listed(
@@ -38,7 +38,7 @@ class Word:
 
     @cached_property
     def lower(self) -> str:
-        return self.text.lower().replace("ё", "е")
+        return fold_case(self.text)
 
     @property
     def is_word(self) -> bool:

@@ -1,0 +1,152 @@
+"""The one cache: whole public pages, compressed, each kept with the version of what it shows.
+
+A view says what its page depends on (`response.shown`, a `ShownVersion` read before its first query). A stored page is
+sent only while that version is still the one in the database, so that no page is older than the last change of what it
+shows, whichever process made the change. Where pages are stored is Django's cache: memory of each process by default,
+files or Redis by CACHE_URL. Nothing is stored or sent from the store for staff, with a message, or with a form token.
+"""
+
+import hashlib
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+
+from events.models import ShownVersion
+
+GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+NOT_KEPT = {"content-length", "etag", "cache-control"}  # headers that are made on answering
+LEVEL = 6  # of zlib; a page is compressed once
+_GZIP = re.compile(r"\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))")
+_HTML_TAG = re.compile(rb"<html[^>]*>")
+
+
+@dataclass(frozen=True)
+class StoredPage:
+    """A page up to its `<html>` tag, and the rest as raw DEFLATE data (RFC 1951).
+
+    Apart, so that a reader's settings, attributes of that tag, can be put in without compressing the page again.
+    """
+
+    shown: ShownVersion
+    headers: dict[str, str]
+    opening: bytes
+    rest: bytes
+    rest_length: int
+    rest_crc: int
+    digest: str
+
+    @classmethod
+    def of(cls, response: HttpResponse, shown: ShownVersion) -> "StoredPage":
+        content = response.content
+        tag = _HTML_TAG.search(content[:200])
+        end = tag.end() if tag else 0
+        rest = content[end:]
+        compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        return cls(
+            shown,
+            {name: value for name, value in response.items() if name.lower() not in NOT_KEPT},
+            content[:end],
+            compressor.compress(rest) + compressor.flush(),
+            len(rest),
+            zlib.crc32(rest),
+            hashlib.blake2b(content, digest_size=12).hexdigest(),
+        )
+
+    def plain(self) -> bytes:
+        return self.opening + zlib.decompress(self.rest, -zlib.MAX_WBITS)
+
+    def gzipped(self) -> bytes:
+        """The page as a gzip file (RFC 1952): the opening as a stored block, then the rest as it is kept."""
+        size = len(self.opening)
+        block = b"\x00" + struct.pack("<HH", size, size ^ 0xFFFF) + self.opening
+        # A CRC is linear: that of the whole comes from those of its parts and of as many zero bytes as the rest has.
+        zeros = bytes(self.rest_length)
+        crc = zlib.crc32(zeros, zlib.crc32(self.opening)) ^ zlib.crc32(zeros) ^ self.rest_crc
+        return GZIP_HEADER + block + self.rest + struct.pack("<II", crc, size + self.rest_length & 0xFFFFFFFF)
+
+    def etag(self) -> str:
+        # Weak: the same for the page with and without compression.
+        return f'W/"{self.digest}"'
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        if self.etag() in re.findall(r'(?:W/)?"[^"]*"', request.headers.get("If-None-Match", "")):
+            response = HttpResponseNotModified()
+        else:
+            is_gzip = bool(
+                re.search(r"\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))", request.headers.get("Accept-Encoding", ""))
+            )
+            response = HttpResponse(self.gzipped() if is_gzip else self.plain())
+            if is_gzip:
+                response["Content-Encoding"] = "gzip"
+            response["Content-Length"] = str(len(response.content))
+        for name, value in self.headers.items():
+            response[name] = value
+        response["ETag"] = self.etag()
+        # To be kept by browsers, and asked for again each time.
+        response["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+
+def cached_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware that answers from the store, or stores what the view answers."""
+    release = _release()
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not _is_anonymous_read(request):
+            return get_response(request)
+        key = _key(release, request)
+        page = cache.get(key)
+        if page is None or not page.shown.is_current():
+            response = get_response(request)
+            if not _may_be_stored(request, response):
+                return response
+            page = StoredPage.of(response, response.shown)
+            cache.set(key, page, timeout=None)
+        return page.response(request)
+
+    return answer
+
+
+def _is_anonymous_read(request: HttpRequest) -> bool:
+    """Whether nothing in the answer can depend on who asks."""
+    private = (settings.SESSION_COOKIE_NAME, "messages")
+    return request.method in ("GET", "HEAD") and not any(name in request.COOKIES for name in private)
+
+
+def _may_be_stored(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        getattr(response, "shown", None) is not None
+        and response.status_code == 200
+        and request.method == "GET"
+        and not response.streaming
+        and not response.cookies
+        and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+    )
+
+
+def _key(release: str, request: HttpRequest) -> str:
+    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+    return f"page:{release}:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+
+
+def _release() -> str:
+    """A name for the code and templates that make the pages: another one finds no page of this one's."""
+    folders = (settings.BASE_DIR / name for name in ("confarchive", "events", "templates", "locale", "static"))
+    files = sorted(path for folder in folders for path in Path(folder).rglob("*") if path.suffix in _MAKE_PAGES)
+    state = hashlib.blake2b(digest_size=8)
+    for path in files:
+        stat = path.stat()
+        state.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}".encode())
+    return state.hexdigest()
+
+
+_MAKE_PAGES = {".py", ".html", ".mo", ".css", ".js", ".svg"}

@@ -1,0 +1,182 @@
+"""Every change shows what changed and by whom, and can be undone: on the page of each record and in one list of all."""
+
+from contextlib import nullcontext
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from .. import merging, revisions
+from ..models import Conference, Version, aggregates
+from . import deletion
+
+SHOWN = 50  # versions on the page of a record
+
+
+class RevisionAdmin(admin.ModelAdmin):
+    """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with writing(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with writing(request):
+            return super().changelist_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with writing(request):
+            return super().delete_view(request, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> deletion.Told:
+        return deletion.told(objs, request, self.admin_site)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        tell_the_way_back(request, {self._deleted(request, obj)})
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        tell_the_way_back(request, {self._deleted(request, record) for record in queryset})
+
+    def _deleted(self, request: HttpRequest, obj: Any) -> str:
+        """Deletes it; the address of the page where the way back stands."""
+        root = aggregates.root(obj)
+        super().delete_model(request, obj)
+        if root is obj:
+            return f"{reverse('admin:events_version_changelist')}?action__exact={Version.Action.DELETED}"
+        return reverse(f"admin:events_{root._meta.model_name}_history", args=[root.pk])
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        versions = Version.objects.of(aggregates.root(record)).select_related("user")[:SHOWN]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History of changes: %s") % record,
+            "opts": self.opts,
+            "object": record,
+            "versions": [described(version, request) for version in versions],
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/events/history.html", context)
+
+
+def writing(request: HttpRequest) -> Any:
+    """A block of writing by this user, if the request may write at all."""
+    return revisions.create(user=request.user) if request.method == "POST" else nullcontext()
+
+
+def tell_the_way_back(request: HttpRequest, places: set[str]) -> None:
+    if request.user.has_perm("events.view_version"):
+        place = places.pop() if len(places) == 1 else reverse("admin:events_version_changelist")
+        link = format_html('<a href="{}">{}</a>', place, gettext("history of changes"))
+        messages.info(request, format_html(gettext("What was deleted can be brought back: {link}."), link=link))
+
+
+def described(version: Version, request: HttpRequest) -> dict[str, Any]:
+    """What a page tells of a version."""
+    return {
+        "version": version,
+        "changes": revisions.changes(version, version.previous()),
+        "may_restore": may_restore(version, request),
+    }
+
+
+def may_restore(version: Version, request: HttpRequest) -> bool:
+    """Whoever may edit the kind of record; what is or was public, only who may publish."""
+    if not request.user.has_perm(f"events.change_{version.model}"):
+        return False
+    if request.user.has_perm("events.publish_conference"):
+        return True
+    current = Conference.objects.filter(uid=version.record).values_list("status", flat=True).first()
+    public = {Conference.Status.PUBLISHED, Conference.Status.WITHDRAWN}
+    return version.model != "conference" or not public & {version.status, current}
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What the archive writes down itself: staff look at it and change nothing."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    """All changes, the newest first; what was deleted is found here."""
+
+    list_display = ["created", "named", "kind", "action", "user", "status_shown"]
+    list_display_links = ["created", "named"]
+    list_filter = ["action", "model", ("user", admin.RelatedOnlyFieldListFilter), "created"]
+    list_select_related = ["user"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).without_content()
+
+    @admin.display(description=_("record"))
+    def named(self, version: Version) -> str:
+        return version.name
+
+    @admin.display(description=_("kind of record"), ordering="model")
+    def kind(self, version: Version) -> str:
+        return capfirst(apps.get_model("events", version.model)._meta.verbose_name)
+
+    @admin.display(description=_("status"))
+    def status_shown(self, version: Version) -> str:
+        return Conference.Status(version.status).label if version.status else ""
+
+    def get_urls(self) -> list[URLPattern]:
+        restore = path(
+            "<int:pk>/restore/", self.admin_site.admin_view(self.restore_view), name="events_version_restore"
+        )
+        return [restore, *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.get_object(request, object_id)
+        if version is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, version):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(version),
+            "opts": self.opts,
+            "versions": [described(version, request)],
+        }
+        return TemplateResponse(request, "admin/events/history.html", context)
+
+    @method_decorator(require_POST)
+    def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(Version, pk=pk)
+        if not may_restore(version, request):
+            raise PermissionDenied
+        try:
+            undo = merging.undo if version.undo else revisions.restore
+            record = undo(version, request.user)
+        except revisions.CannotRestore as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))
+        messages.success(request, gettext("Restored: %s") % record)
+        return HttpResponseRedirect(reverse(f"admin:events_{version.model}_change", args=[record.pk]))

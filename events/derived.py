@@ -1,0 +1,101 @@
+"""Columns computed from other rows on writing: first days, moments of publication, the conference of a part."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from .models import (
+    Conference,
+    ConferenceDate,
+    Material,
+    OrganisationParticipation,
+    Recording,
+    SpeakerParticipation,
+    Talk,
+    changes,
+)
+from .models.base import take_conference
+
+# What may belong to a talk and then belongs to its conference.
+OF_TALKS = (SpeakerParticipation, OrganisationParticipation, Recording, Material)
+
+
+def set_published(instance: Conference, **kwargs: Any) -> None:
+    """When a conference was first published."""
+    if instance.is_published and not instance.published:
+        instance.published = timezone.now()
+
+
+def check_place(instance: Any, **kwargs: Any) -> None:
+    """Refuse what a form would, whoever saves: a circle of parts, a talk in another conference's session."""
+    instance.clean()
+
+
+def check_places(sender: type[Model], pks: list[int], fields: set[str] | None, **kwargs: Any) -> None:
+    """The same after a bulk change; only what has a parent that has one too, or parts of its own, can be wrong."""
+    if fields is not None and "parent" not in fields:
+        return
+    parts = sender._default_manager.exclude(parent=None).values("parent")
+    deeper = Q(parent__parent__isnull=False) | Q(pk__in=parts)
+    for record in sender._default_manager.filter(pk__in=pks, parent__isnull=False).filter(deeper):
+        record.check_parent()
+
+
+def take_conference_from_talk(instance: Any, **kwargs: Any) -> None:
+    take_conference(instance)
+
+
+def take_conferences_from_talks(sender: type[Model], pks: list[int], **kwargs: Any) -> None:
+    _follow_talks(sender._default_manager.filter(pk__in=pks))
+
+
+def talk_saved(instance: Talk, **kwargs: Any) -> None:
+    """What is said of a talk goes with it to another conference."""
+    block = changes.current()
+    if block is not None and instance.pk in block.moved[Talk]:
+        talks_changed([instance.pk])
+
+
+def talks_changed(pks: Iterable[int], fields: set[str] | None = None, **kwargs: Any) -> None:
+    if fields is not None and "conference" not in fields:
+        return
+    for model in OF_TALKS:
+        _follow_talks(model.objects.filter(talk__in=pks))
+
+
+def _follow_talks(rows: QuerySet) -> None:
+    astray = rows.filter(talk__isnull=False).exclude(conference=F("talk__conference"))
+    if astray.exists():
+        astray.update(conference=Talk.objects.filter(pk=OuterRef("talk")).values("conference")[:1])
+
+
+def date_saved(instance: ConferenceDate, **kwargs: Any) -> None:
+    refresh_first_days([instance.conference_id])
+
+
+def dates_changed(pks: Iterable[int], **kwargs: Any) -> None:
+    refresh_first_days(ConferenceDate.objects.filter(pk__in=pks).values_list("conference_id", flat=True))
+
+
+def refresh_first_days(conference_pks: Iterable[int]) -> None:
+    """Set year and first day of these conferences from their dates."""
+    wanted = _first_dates(set(conference_pks))
+    differing = defaultdict(list)
+    for pk, *stored in Conference.objects.filter(pk__in=wanted).order_by().values_list("pk", "year", "first_day"):
+        if wanted[pk] != tuple(stored):
+            differing[wanted[pk]].append(pk)
+    for (year, day), pks in differing.items():
+        Conference.objects.filter(pk__in=pks).update(year=year, first_day=day)
+
+
+def _first_dates(conference_pks: set[int]) -> dict[int, tuple[int | None, str]]:
+    found: dict[int, tuple[int | None, str]] = dict.fromkeys(conference_pks, (None, ""))
+    # As text unknown years ("XXXX…") sort last. A larger event's date serves only when there is no other.
+    order = ("conference", "-is_of_larger_event", "-start")
+    for stored in ConferenceDate.objects.filter(conference__in=conference_pks).order_by(*order):
+        if date := stored.start_date:
+            found[stored.conference_id] = date.year, str(date)
+    return found

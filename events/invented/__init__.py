@@ -1,1 +1,0 @@
-"""An invented archive of any size: for measuring, for trying the site out, for drills. Nobody in it exists."""

@@ -1,0 +1,159 @@
+"""The block in which the archive is written: it collects the roots touched and is closed once, in its transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import connection, models, transaction
+from django.dispatch import Signal
+
+from . import aggregates
+
+# Sent when the outermost block ends, inside its transaction. Argument: changes.
+block_closing = Signal()
+# Sent after QuerySet.update() and bulk_create(), which send no post_save. Arguments: sender (the model), pks, fields
+# (the names of those updated, None for new rows).
+post_bulk_change = Signal()
+
+# Key of PostgreSQL's advisory lock that lets one writer of the archive in at a time.
+WRITER_LOCK = 7305813
+CHUNK = 500  # keys in one query
+
+
+class Annotation(NamedTuple):
+    """What the version of one root says instead of what the block says."""
+
+    action: str = ""
+    comment: str = ""
+    undo: Any = None
+
+
+@dataclass
+class Changes:
+    """What one block of writing touched, and what is said of it."""
+
+    user: Any = None
+    comment: str = ""
+    import_number: int | None = None
+    # Keys of the touched roots by model, and those made in this block.
+    touched: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+    created: set[tuple[type[models.Model], int]] = field(default_factory=set)
+    # Roots deleted in this block with their rows as they were before.
+    deleted: dict[tuple[type[models.Model], int], Any] = field(default_factory=dict)
+    # Their labels and those of what they name, by reference.
+    labels: dict[tuple[type[models.Model], int], dict[str, list[str]]] = field(default_factory=dict)
+    # Keys of rows that changed their root, and of all deleted rows, by model.
+    moved: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+    removed: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+    # Roots whose `changed` was set expressly, as a dump does.
+    dated: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+    annotations: dict[tuple[type[models.Model], int], Annotation] = field(default_factory=dict)
+    # Of a block that a signal opened: what is saved or deleted, and its rows between pre_save and post_save.
+    origin: Any = None
+    under_way: set[int] | None = None
+    is_locked: bool = False
+
+    def describe(self, user: Any = None, comment: str = "", import_number: int | None = None) -> None:
+        """Add what an inner block says and the outer does not."""
+        self.user = self.user or user
+        self.comment = self.comment or comment
+        self.import_number = self.import_number or import_number
+
+    def annotate(self, record: models.Model, action: str = "", comment: str = "", undo: Any = None) -> None:
+        """Give the version of one root an action and a comment of its own."""
+        self.annotations[type(record), record.pk] = Annotation(action, comment, undo)
+
+    def lock(self) -> None:
+        """Before the first row is locked, so that two blocks never wait for each other."""
+        if not self.is_locked:
+            wait_for_writers()
+        self.is_locked = True
+
+    def touch(self, model: type[models.Model], pks: Iterable[int]) -> None:
+        """Note roots of a model."""
+        self.touched[model].update(pks)
+
+    def touch_rows(self, model: type[models.Model], pks: list[int]) -> None:
+        """Note the roots of these rows as the database has them now."""
+        self.lock()
+        root, path = aggregates.root_model(model), aggregates.root_path(model)
+        if path == "pk":
+            self.touch(root, pks)
+            return
+        for start in range(0, len(pks), CHUNK):
+            rows = model._base_manager.filter(pk__in=pks[start : start + CHUNK]).order_by()
+            self.touch(root, rows.values_list(path, flat=True).distinct())
+
+
+def wait_for_writers() -> None:
+    """Wait until no other transaction that wrote to the archive is open; hold up others until this one ends.
+
+    None reads counts or versions that another is about to change. SQLite has one writer by itself.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+
+
+_current: ContextVar[Changes | None] = ContextVar("changes", default=None)
+
+
+def current() -> Changes | None:
+    """The block that is open in this thread."""
+    return _current.get()
+
+
+@contextmanager
+def block(user: Any = None, comment: str = "", import_number: int | None = None) -> Iterator[Changes]:
+    """Open a block of writing, in a transaction; inside another one, join it.
+
+    What an exception leaves is rolled back and recorded nowhere.
+    """
+    if (outer := _current.get()) is not None and outer.under_way is None:
+        outer.describe(user, comment, import_number)
+        yield outer
+        return
+    with transaction.atomic():
+        changes = Changes(user, comment, import_number)
+        token = _current.set(changes)
+        try:
+            yield changes
+        finally:
+            _current.reset(token)
+        if not transaction.get_rollback():
+            close(changes)
+
+
+def close(changes: Changes) -> None:
+    if changes.touched:
+        block_closing.send(Changes, changes=changes)
+
+
+def begin(row: models.Model, origin: Any) -> Changes:
+    """The open block; without one, a block that lasts until the save or deletion of `origin` is over.
+
+    Rows that a deserialiser or a plain manager writes come without `ArchiveModel.save()`.
+    """
+    changes = _current.get()
+    if changes is None or (changes.under_way is not None and changes.origin is not origin):
+        # A save that failed may have left its block behind.
+        changes = Changes(origin=origin, under_way=set())
+        _current.set(changes)
+    if changes.under_way is not None:
+        changes.under_way.add(id(row))
+    return changes
+
+
+def end(row: models.Model) -> None:
+    """Close the block that `begin` opened, when none of its rows is under way any more."""
+    changes = _current.get()
+    if changes is None or changes.under_way is None:
+        return
+    changes.under_way.discard(id(row))
+    if not changes.under_way:
+        _current.set(None)
+        with transaction.atomic():
+            close(changes)

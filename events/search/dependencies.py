@@ -1,0 +1,137 @@
+"""Which search documents a change of records concerns."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from django.db import models
+
+from ..models import Conference, ConferenceDate, Organisation, SearchDocument, Session, Talk, aggregates
+from ..models.aggregates import Naming
+from ..models.records import RecordChange, RowChange
+from .documents import KIND_OF, Key
+
+Kind = SearchDocument.Kind
+Model = type[models.Model]
+
+# What the documents of everybody who took part say of a conference, beside the rows that name them.
+OF_PARTICIPANTS = ("status", "year", "first_day")
+# What the documents of talks repeat of their conference: fields of its own row, and rows of these models.
+OF_TALKS = ("status", "title", "theme", "kind", "city", "venue", "first_day")
+SHARED_WITH_TALKS = (ConferenceDate, Session)
+CHUNK = 500  # keys in one query
+
+
+def removed(rows: Mapping[Model, AbstractSet[int]]) -> set[Key]:
+    """The documents of deleted rows."""
+    return {(int(KIND_OF[model]), pk) for model, pks in rows.items() if model in KIND_OF for pk in pks}
+
+
+def affected(records: list[RecordChange]) -> set[Key]:
+    """The documents that may differ after these changes of roots of one model.
+
+    A root's own; those of the talks that the changed rows belong to; those of the roots that the changed rows name; of
+    a renamed root those of all rows that name it.
+    """
+    found = _Found()
+    _whole_conferences([record for record in records if record.model is Conference], found)
+    for record in records:
+        found.add(record.model, record.pk)
+        _rows(record, found)
+        if record.model is not Conference and _is_renamed(record):
+            _naming(record, found)
+    return found.keys()
+
+
+class _Found:
+    def __init__(self) -> None:
+        self.pks: dict[Model, set[int]] = defaultdict(set)
+        self.uids: dict[Model, set[str]] = defaultdict(set)
+
+    def add(self, model: Model, *pks: int) -> None:
+        self.pks[model].update(pks)
+
+    def keys(self) -> set[Key]:
+        for model, uids in self.uids.items():
+            if model in KIND_OF:
+                for some in _chunks(uids):
+                    self.add(model, *model._base_manager.filter(uid__in=some).values_list("pk", flat=True))
+        # A library is found by the years of its departments.
+        for some in _chunks(self.pks[Organisation]):
+            parents = Organisation.objects.filter(pk__in=some, parent__isnull=False)
+            self.pks[Organisation] |= set(parents.values_list("parent", flat=True))
+        return {(int(KIND_OF[model]), pk) for model, pks in self.pks.items() if model in KIND_OF for pk in pks}
+
+
+def _chunks(keys: AbstractSet[Any]) -> Iterable[list[Any]]:
+    ordered = sorted(keys)
+    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
+
+
+def _rows(record: RecordChange, found: _Found) -> None:
+    for row in record.rows:
+        page = aggregates.page_field(row.model_class)
+        if page == "uid":
+            found.add(row.model_class, *([row.pk] if row.pk else []))
+        elif page:
+            found.uids[Talk] |= row.values(page)
+    for naming in aggregates.names(record.model):
+        label = naming.member.model._meta.label_lower
+        uids = {
+            uid
+            for row in record.rows
+            if row.model == label and _names_anew(row, naming)
+            for uid in row.values(naming.field.name)
+        }
+        found.uids[naming.target] |= uids
+
+
+def _names_anew(row: RowChange, naming: Naming) -> bool:
+    """Whether the document of the named root may differ: a participation tells of the position, a talk of nothing."""
+    return naming.member.path != "pk" or row.differs_in((naming.field.name,))
+
+
+def _whole_conferences(records: list[RecordChange], found: _Found) -> None:
+    """What talks repeat of their events; what those who took part are found by."""
+    repeated = [
+        record.pk
+        for record in records
+        if record.differs_in(OF_TALKS) or any(row.model_class in SHARED_WITH_TALKS for row in record.rows)
+    ]
+    if repeated:
+        found.add(Talk, *Talk.objects.filter(conference__in=repeated).values_list("pk", flat=True))
+    dated = [record.pk for record in records if record.differs_in(OF_PARTICIPANTS) and not record.is_deleted]
+    for model, pks in aggregates.named_by(Conference, dated).items() if dated else ():
+        found.add(model, *pks)
+
+
+def _is_renamed(record: RecordChange) -> bool:
+    """A name that other documents have changed: its own, or one of its aliases."""
+    return record.is_renamed or any(row.uid != record.uid for row in record.rows)
+
+
+def _naming(record: RecordChange, found: _Found) -> None:
+    """The documents of all rows that name the root, or a department of it."""
+    pks = [record.pk]
+    if record.model is Organisation:
+        pks += Organisation.objects.filter(parent=record.pk).values_list("pk", flat=True)
+    for naming in aggregates.named_from(record.model):
+        member = naming.member
+        rows = member.model._base_manager.filter(**{f"{naming.field.name}__in": pks})
+        found.add(aggregates.root_model(member.model), *rows.values_list(member.path, flat=True))
+        page = aggregates.page_field(member.model)
+        if page:
+            own = "pk" if page == "uid" else page
+            found.add(Talk, *rows.filter(**{f"{own}__isnull": False}).values_list(own, flat=True))
+        elif member.path == "pk" and member.model is Conference:
+            found.add(Talk, *Talk.objects.filter(conference__in=rows.values("pk")).values_list("pk", flat=True))
+        if record.model is Organisation:
+            _affiliated(rows, found)
+
+
+def _affiliated(rows: models.QuerySet, found: _Found) -> None:
+    """The people whom an organisation's participations name: they are found by their affiliation."""
+    people = [field for field in aggregates.foreign_keys(rows.model) if field.name == "speaker"]
+    for field in people:
+        found.add(field.related_model, *rows.values_list(field.name, flat=True))

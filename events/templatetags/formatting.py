@@ -1,0 +1,145 @@
+"""Format values for a page: Russian typography, quotation marks, dates, counts, durations, languages, URLs, facets."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info, ngettext
+
+from ..models import Conference, ConferenceDate
+from ..russian.dates import PartialDate, format_span
+from ..russian.typography import NBSP, typeset
+
+register = template.Library()
+
+_DASH = re.compile(r"(–|\u00a0— )")
+_QUOTED = re.compile('[«"“„]([^«»"“”„]+)[»"”“]')
+
+
+@register.filter
+def russian_typography(value: Any) -> SafeString:
+    """Set a line by Russian typography: dashes and no-break spaces. Escapes what is not marked safe; None gives ""."""
+    return mark_safe(typeset(str(conditional_escape(value or ""))))
+
+
+@register.filter
+def nested_quotes(value: str) -> str:
+    """Change the quotation marks inside a text to second-level ones: „…“ on Russian pages, ‘…’ on English ones."""
+    return _QUOTED.sub(r"„\1“" if _language() == "ru" else r"‘\1’", value)
+
+
+@register.filter
+def quoted(title: str) -> str:
+    """Put a title in quotation marks, «…», with „…“ inside."""
+    return f"«{title.replace('«', '„').replace('»', '“')}»"
+
+
+@register.simple_tag
+def date_span(date: ConferenceDate | None) -> SafeString:
+    """Format a day or a run of days, «24–25 мая 2022», with each end in a <time>; "date not stated" without one."""
+    if not date:
+        return partial_date(None)
+    line = format_span(date.start_date, date.end_date, _language())
+    first, *last = _DASH.split(line, maxsplit=1) if date.end_date else [line]
+    start = _time(date.start_date, first)
+    return format_html("{}{}{}", start, last[0], _time(date.end_date, last[1])) if last else start
+
+
+@register.simple_tag
+def partial_date(value: PartialDate | str | None) -> SafeString:
+    """Format a partial date, or its ISO 8601-2 text, as a <time>; "date not stated" for None and ""."""
+    date = PartialDate.from_iso(value) if value and isinstance(value, str) else value or None
+    return _time(date, format_span(date, None, _language()))
+
+
+@register.simple_tag
+def conference_dates(conference: Conference) -> SafeString:
+    """Format all dates of a conference, separated by commas; "date not stated" without any."""
+    spans = format_html_join(", ", "{}", ((date_span(date),) for date in conference.own_dates))
+    return spans or partial_date(None)
+
+
+def _time(date: PartialDate | None, line: str) -> SafeString:
+    # The datetime attribute allows a month and day without a year, but no month alone.
+    if date is None or (date.year is None and date.day is None):
+        return conditional_escape(line)
+    return format_html('<time datetime="{}">{}</time>', str(date).removeprefix("XXXX-"), line)
+
+
+def _language() -> str:
+    return get_language() or "ru"
+
+
+@register.simple_tag
+def pluralized(count: int, noun: str) -> str:
+    """Format a number with its noun in the right plural form: «1 доклад», «2 доклада», «5 докладов».
+
+    `noun` is a key of `_NOUNS`. The number and its noun are joined by a no-break space.
+    """
+    return (_NOUNS[noun](count) % {"count": number_format(count, force_grouping=True)}).replace(" ", NBSP, 1)
+
+
+_NOUNS = {
+    "conferences": lambda n: ngettext("%(count)s event", "%(count)s events", n),
+    "talks": lambda n: ngettext("%(count)s talk", "%(count)s talks", n),
+    "speakers": lambda n: ngettext("%(count)s speaker", "%(count)s speakers", n),
+    "organisations": lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n),
+    "topics": lambda n: ngettext("%(count)s topic", "%(count)s topics", n),
+    "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
+    "photos": lambda n: ngettext("%(count)s photo", "%(count)s photos", n),
+}
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """Format seconds as «1:02:03» or «5:07»."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def language_names(codes: str) -> str:
+    """Name the languages of comma-separated codes: «русский, казахский» for "ru, kk". Unknown codes stay."""
+    return ", ".join(_language_name(code.strip()) for code in codes.split(",") if code.strip())
+
+
+def _language_name(code: str) -> str:
+    try:
+        name = str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+    return name if get_language() == "en" else name.lower()
+
+
+@register.filter
+def host(url: str) -> str:
+    """Return the host of a URL without "www."."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+@register.filter
+def readable_url(url: str) -> str:
+    """Return a URL for reading: percent-decoded, without scheme and final slash."""
+    return unquote(url).partition("://")[2].rstrip("/") or url
+
+
+@register.simple_tag
+def facet_values(values: Iterable[dict[str, Any]]) -> SafeString:
+    """Render the values of a facet as list items.
+
+    In Python because a page has dozens of them, and an included template for each would be most of its cost.
+    """
+    return mark_safe("".join(map(_facet_value, values)))
+
+
+def _facet_value(value: dict[str, Any]) -> str:
+    current = ' aria-current="true"' if value["chosen"] else ""
+    link = f'<a href="{escape(value["address"])}"{current}>{russian_typography(value["label"])}</a>'
+    return f'<li>{link} <span class="count">{value["count"]:d}</span></li>\n'

@@ -1,0 +1,159 @@
+"""Render parts of records: links, places, roles, affiliations, titles in a programme, unknown facts, citations."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .. import models
+from ..export import citations as citation_formats
+from .formatting import russian_typography
+
+register = template.Library()
+
+# Roles whose people are shown on the catalogue card; those of all others are shown in the text.
+CARD_ROLES = {"moderator", "host", "chair", "organiser"}
+
+PeopleByRole = list[tuple[models.SpeakerRole, list[models.SpeakerParticipation]]]
+
+
+@register.filter
+def card_roles(people_by_role: PeopleByRole) -> PeopleByRole:
+    """Return the roles that are shown on the catalogue card."""
+    return [(role, people) for role, people in people_by_role if role.slug in CARD_ROLES]
+
+
+@register.filter
+def text_roles(people_by_role: PeopleByRole) -> PeopleByRole:
+    """Return the roles that are shown in the text of the page."""
+    return [(role, people) for role, people in people_by_role if role.slug not in CARD_ROLES]
+
+
+@register.filter
+def role_heading(role: models.SpeakerRole | models.OrganisationRole, participations: list[Any]) -> str:
+    """Return the role as a heading over those who have it, singular or plural: «модератор», «модераторы»."""
+    return participations[0].role_name if len(participations) == 1 else role.plural
+
+
+@register.filter
+def unknown_facts(record: models.Conference | models.Talk) -> list[str]:
+    """Return the names of facts that visitors look for and no source states."""
+    is_known = _facts_of_talk(record) if isinstance(record, models.Talk) else _facts_of_conference(record)
+    return [name for name, known in is_known.items() if not known]
+
+
+def _facts_of_conference(conference: models.Conference) -> dict[str, bool]:
+    return {
+        _("start time"): any(date.start_time for date in conference.dates.all()),
+        _("number of participants"): bool(conference.attendance.all()),
+        _("recording"): bool(conference.recordings.all()),
+        _("pictures"): bool(conference.photos.all()),
+        _("materials"): bool(conference.materials.all()),
+    }
+
+
+def _facts_of_talk(talk: models.Talk) -> dict[str, bool]:
+    return {
+        _("speaker"): bool(talk.own_people or talk.own_organisations),
+        _("start time"): bool(talk.start_time),
+        _("abstract"): bool(talk.abstract),
+        _("recording"): bool(talk.own_recordings or talk.own_offsets),
+        _("materials"): bool(talk.own_materials),
+    }
+
+
+@register.filter
+def heading(record: models.Conference | models.Talk) -> SafeString:
+    """Return the label of a record as a heading: capitalised, in Russian typography; «№ 5» if nothing names it."""
+    return russian_typography(capfirst(record.label or str(record)))
+
+
+@register.simple_tag
+def record_link(record: Any, name: str = "") -> SafeString:
+    """Link to the page of a record by `name`, by default its heading or its own name, in the language of that."""
+    if isinstance(record, models.Conference | models.Talk):
+        language, default = record.label_language, heading(record)
+    else:
+        language, default = record.language, str(record)
+    text = russian_typography(name or default)
+    return format_html('<a lang="{}" href="{}">{}</a>', language, record.get_absolute_url(), text)
+
+
+@register.filter
+def speaker_names(talk: models.Talk) -> SafeString:
+    """Return the short names of a talk's people, separated by commas."""
+    names = (russian_typography(participation.speaker.short_name) for participation in talk.own_people)
+    return format_html_join(", ", "{}", ((name,) for name in names))
+
+
+@register.simple_tag
+def conference_place(conference: models.Conference) -> SafeString:
+    """Return place, venue (a link) and city, separated by commas; "" if no source states any of them."""
+    venue = conference.venue and record_link(conference.venue, conference.venue.label)
+    return _joined(russian_typography(capfirst(conference.place)), venue, conference.city)
+
+
+@register.simple_tag
+def affiliation(participation: models.SpeakerParticipation, short: bool = False) -> SafeString:
+    """Return position, organisation and degrees as they were at that event: «директор, Тверская библиотека».
+
+    The organisation is a link, by its short name if `short`; one without a record is given as printed.
+    """
+    place = russian_typography(participation.affiliation_as_printed)
+    if organisation := participation.organisation:
+        name = russian_typography(organisation.label if short else str(organisation))
+        place = format_html('<a class="plain-link" href="{}">{}</a>', organisation.get_absolute_url(), name)
+    return _joined(russian_typography(participation.position), place, russian_typography(participation.distinctions))
+
+
+@register.simple_tag
+def latest_position(speaker: models.Speaker) -> SafeString:
+    """Return position and organisation of a speaker's latest participation, without links; "" if nothing is known."""
+    latest = next(iter(speaker.participations.all()), None)
+    if latest is None:
+        return SafeString()
+    organisation = latest.organisation and latest.organisation.label
+    return _joined(russian_typography(latest.position), russian_typography(organisation))
+
+
+def _joined(*pieces: str | None) -> SafeString:
+    return format_html_join(", ", "{}", ((piece,) for piece in pieces if piece))
+
+
+@register.simple_tag
+def programme_title(talk: models.Talk) -> SafeString:
+    """Return the title of a talk in a programme; without one its kind or subject, or that the title is not stated."""
+    if talk.title:
+        return russian_typography(talk.title)
+    if talk.number:
+        return format_html('<span class="untitled" lang="{}">{}</span>', get_language(), _("Title not stated"))
+    if talk.kind:
+        return format_html('<span lang="{}">{}</span>', get_language(), capfirst(talk.kind))
+    return conditional_escape(talk.topic or talk)
+
+
+@register.simple_tag(takes_context=True)
+def citations(context: Context, record: models.Conference | models.Talk) -> list[dict[str, str]]:
+    """Return the citations of a record, as accessed today, each with its HTML id, use and standard."""
+    url = context["request"].build_absolute_uri(record.get_absolute_url())
+    today = timezone.localdate()
+    return [
+        {
+            "id": "cite-full",
+            "use": _("In a list of literature"),
+            "standard": "ГОСТ Р 7.0.100–2018",
+            "text": citation_formats.full(record, url, today),
+        },
+        {
+            "id": "cite-short",
+            "use": _("In a footnote"),
+            "standard": "ГОСТ Р 7.0.5–2008",
+            "text": citation_formats.short(record, url, today),
+        },
+    ]
