@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from events import revisions
 from events.models import (
     Conference,
     ConferenceKind,
@@ -296,6 +297,7 @@ def test_every_page_of_the_admin_opens_in_both_languages(librarian, language, pa
     assert librarian.get(f"{language}/admin/events/{page}/add/").status_code == 200
 
 
+@revisions.create()
 def many(count):
     library = Organisation.objects.create(name=f"Библиотека {count}")
     conference = Conference.objects.create(theme=f"Событие {count}", kind=ConferenceKind.objects.first())

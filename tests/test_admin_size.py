@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from events import revisions
 from events.models import Conference, LinkCheck, Organisation, ReaderReport, Speaker
 
 from .rows import event
@@ -28,6 +29,7 @@ LISTS = [
 ]
 
 
+@revisions.create()
 def grow(start: int, end: int) -> None:
     for number in range(start, end):
         conference = event(f"Чтения {number}", status="draft")
