@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-NEW, DROP = "new", "drop"
+CREATE, SKIP = "create", "skip"
 
 
 class Span(NamedTuple):
@@ -29,15 +29,15 @@ class Fact:
 
     spans: list[Span] = field(default_factory=list)
     printed: str = ""
-    doubt: str = ""
+    uncertainty: str = ""
 
     @property
     def is_sure(self) -> bool:
-        return not self.doubt
+        return not self.uncertainty
 
 
 @dataclass(kw_only=True)
-class Words(Fact):
+class TextFact(Fact):
     """A plain text fact: «Zoom», «Русский центр», a code of a list."""
 
     value: str = ""
@@ -81,11 +81,11 @@ class OrganisationDraft(Fact):
 
     key: str
     name: str = ""
-    aliases: list[Words] = field(default_factory=list)
+    aliases: list[TextFact] = field(default_factory=list)
     department_of: str = ""
     city: str = ""
     parts: list[OrganisationPart] = field(default_factory=list)
-    use: str = NEW
+    resolution: str = CREATE
 
 
 @dataclass(kw_only=True)
@@ -113,7 +113,7 @@ class PersonDraft(Fact):
     affiliation: str = ""
     affiliation_printed: str = ""
     parts: list[PersonPart] = field(default_factory=list)
-    use: str = NEW
+    resolution: str = CREATE
 
     @property
     def name(self) -> str:
@@ -193,19 +193,19 @@ class SourceDraft(Fact):
 class Draft:
     """One proposed conference with everything around it."""
 
-    title: Words = field(default_factory=Words)
-    theme: Words = field(default_factory=Words)
-    kind: Words = field(default_factory=Words)
-    kind_as_printed: Words = field(default_factory=Words)
-    format: Words = field(default_factory=Words)
-    platform: Words = field(default_factory=Words)
-    ordinal: Words = field(default_factory=Words)
-    framework: Words = field(default_factory=Words)
-    occasion: Words = field(default_factory=Words)
-    place: Words = field(default_factory=Words)
-    venue: Words = field(default_factory=Words)
-    city: Words = field(default_factory=Words)
-    regions: list[Words] = field(default_factory=list)
+    title: TextFact = field(default_factory=TextFact)
+    theme: TextFact = field(default_factory=TextFact)
+    kind: TextFact = field(default_factory=TextFact)
+    kind_as_printed: TextFact = field(default_factory=TextFact)
+    format: TextFact = field(default_factory=TextFact)
+    platform: TextFact = field(default_factory=TextFact)
+    ordinal: TextFact = field(default_factory=TextFact)
+    framework: TextFact = field(default_factory=TextFact)
+    occasion: TextFact = field(default_factory=TextFact)
+    place: TextFact = field(default_factory=TextFact)
+    venue: TextFact = field(default_factory=TextFact)
+    city: TextFact = field(default_factory=TextFact)
+    regions: list[TextFact] = field(default_factory=list)
     language: str = "ru"
     dates: list[DateDraft] = field(default_factory=list)
     organisations: list[OrganisationDraft] = field(default_factory=list)
@@ -217,18 +217,18 @@ class Draft:
     links: list[LinkDraft] = field(default_factory=list)
     # Sentences that belong to their publisher: shown to the reviewer by their spans, never taken over. The values are
     # the archivist's own words.
-    background: Words = field(default_factory=Words)
-    outcome: Words = field(default_factory=Words)
+    background: TextFact = field(default_factory=TextFact)
+    outcome: TextFact = field(default_factory=TextFact)
     summary: str = ""
     source: SourceDraft = field(default_factory=SourceDraft)
     # What a person has to answer before it can be published, in words: «Укажите год…».
     questions: list[str] = field(default_factory=list)
 
     def organisation(self, key: str) -> OrganisationDraft | None:
-        return next((one for one in self.organisations if one.key == key), None)
+        return next((organisation for organisation in self.organisations if organisation.key == key), None)
 
     def person(self, key: str) -> PersonDraft | None:
-        return next((one for one in self.people if one.key == key), None)
+        return next((person for person in self.people if person.key == key), None)
 
     def facts(self) -> Iterator[Fact]:
         """Every fact of the draft, parts of people and organisations included."""
@@ -250,8 +250,8 @@ def _facts(value: Any) -> Iterator[Fact]:
     if isinstance(value, Fact):
         yield value
     if dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from _facts(getattr(value, each.name))
+        for member in dataclasses.fields(value):
+            yield from _facts(getattr(value, member.name))
     elif isinstance(value, list):
         for item in value:
             yield from _facts(item)
@@ -274,7 +274,7 @@ def _built(kind: Any, value: Any) -> Any:
 
 
 def _span(value: Any) -> Span:
-    if not (isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value)):
+    if not (isinstance(value, list) and len(value) == 2 and all(type(number) is int for number in value)):
         raise ValueError(f"Two numbers are expected, not {value!r}.")
     return Span(*value)
 

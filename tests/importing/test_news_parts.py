@@ -99,7 +99,7 @@ def test_an_organisation_without_a_role_is_offered_with_a_doubt():
         "Псковская областная библиотека",
         "Витебская областная библиотека",
     }
-    assert all(part.doubt for one in draft.organisations for part in one.parts)
+    assert all(part.uncertainty for one in draft.organisations for part in one.parts)
 
 
 def test_the_children_s_library_is_another_one():
@@ -219,7 +219,7 @@ def test_projects_remarks_and_names_are_no_titles(text):
 def test_two_speakers_of_two_titles_are_a_question():
     text = "С докладами «О чтении вслух» и «О письме от руки» выступили Полозова А.Б. и Ильин В.Г."
     assert talks(text) == [("О чтении вслух", ["Полозова", "Ильин"]), ("О письме от руки", ["Полозова", "Ильин"])]
-    assert all(talk.doubt for talk in news.read(text).talks)
+    assert all(talk.uncertainty for talk in news.read(text).talks)
 
 
 def test_a_talk_without_a_title_has_its_subject():

@@ -5,7 +5,7 @@ text → words (words, sentences, quotations) → chrome (what is news) → name
 """
 
 from ...draft import Draft
-from .reading import Reading
+from .extract import Extraction
 
 # A longer text is no news item; what follows is kept in the source and not read.
 MAX_READ = 40_000
@@ -14,9 +14,9 @@ MAX_TEXT = 200_000
 
 
 def read(text: str, url: str = "") -> Draft:
-    """The proposal; never raises for any text."""
+    """Return the draft of the event that a news text reports; never raises."""
     # No database takes a NUL; a space keeps every position where it was.
     text = text.replace("\x00", " ")
-    draft = Reading(text[:MAX_READ], url).draft()
+    draft = Extraction(text[:MAX_READ], url).draft()
     draft.source.text = text
     return draft

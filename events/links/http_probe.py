@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.utils.translation import gettext_noop
 
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 GONE = {404, 410}
 _AGENT = "Mozilla/5.0 (compatible; Confarchive link check)"
 # In these the address of an IPv4 machine may hide.
@@ -38,18 +38,20 @@ class Answer:
     # Nobody at all was reached; if it is so with every address, the fault is on this side.
     unreached: bool = False
     # Not asked, so nothing is known.
-    unasked: bool = False
+    skipped: bool = False
 
 
-def ask(url: str, timeout: float = 10, private: bool = False) -> Answer:
+def probe(url: str, timeout: float = 10, private: bool = False) -> Answer:
     """HEAD, and GET where HEAD does not help, along redirects; `private` allows addresses of the own network.
 
     A page that refuses machines (401, 403, 429…) answers: whether people may read it only people can see.
     """
     try:
-        return _judged(_followed("HEAD", url, timeout, private) or _followed("GET", url, timeout, private) or 0)
+        return _verdict(
+            _follow_redirects("HEAD", url, timeout, private) or _follow_redirects("GET", url, timeout, private) or 0
+        )
     except Refused as refused:
-        return Answer(str(refused), unasked=True)
+        return Answer(str(refused), skipped=True)
     except socket.gaierror:
         return Answer(gettext_noop("no such host"), fails=True, unreached=True)
     except TimeoutError:
@@ -60,15 +62,15 @@ def ask(url: str, timeout: float = 10, private: bool = False) -> Answer:
         return Answer(gettext_noop("no sensible answer"), fails=True)
 
 
-def _judged(status: int) -> Answer:
+def _verdict(status: int) -> Answer:
     if not status:
         return Answer(gettext_noop("redirected without end"), fails=True)
     return Answer(str(status), fails=status in GONE or 500 <= status < 600)
 
 
-def _followed(method: str, url: str, timeout: float, private: bool) -> int | None:
+def _follow_redirects(method: str, url: str, timeout: float, private: bool) -> int | None:
     """The status at the end of the redirects; None if there is no end, or HEAD met with anything but a plain yes."""
-    for _step in range(MOST_REDIRECTS + 1):
+    for _step in range(MAX_REDIRECTS + 1):
         try:
             status, location = _status(method, url, timeout, private)
         except (HTTPException, OSError):
@@ -88,13 +90,13 @@ def _status(method: str, url: str, timeout: float, private: bool) -> tuple[int, 
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
     # Every address is looked at, then the very one is asked: a name may not answer differently the second time.
-    with _connected(parts, _machine(parts, private), timeout) as connection:
+    with _connection(parts, _resolve(parts, private), timeout) as connection:
         connection.request(method, path + query, headers={"User-Agent": _AGENT, "Accept": "*/*"})
         response: HTTPResponse = connection.getresponse()
         return response.status, response.getheader("Location", "")
 
 
-def _machine(parts: SplitResult, private: bool) -> tuple[str, int]:
+def _resolve(parts: SplitResult, private: bool) -> tuple[str, int]:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = socket.getaddrinfo(_ascii(parts.hostname or ""), port, type=socket.SOCK_STREAM)
     machines = [str(address[0]) for *_kind, address in found]
@@ -120,7 +122,7 @@ def _is_public(machine: str) -> bool:
 
 
 @contextmanager
-def _connected(parts: SplitResult, machine: tuple[str, int], timeout: float) -> Iterator[HTTPConnection]:
+def _connection(parts: SplitResult, machine: tuple[str, int], timeout: float) -> Iterator[HTTPConnection]:
     """A connection to this very machine that ends after `timeout`, however slowly its answer drips."""
     host = _ascii(parts.hostname or "")
     sock = socket.create_connection(machine, timeout)

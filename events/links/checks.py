@@ -13,11 +13,11 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .asking import Answer
-from .models import LinkCheck, Material, Organisation, Recording, Source, aggregates, changes
+from ..models import LinkCheck, Material, Organisation, Recording, Source, aggregates, changes
+from .http_probe import Answer
 
 # Where links stand: model, the field with the address, the field that says since when it is dead.
-PLACES = [
+LINK_FIELDS = [
     (Source, "url", "dead_since"),
     (Recording, "url", "dead_since"),
     (Material, "url", "dead_since"),
@@ -27,9 +27,9 @@ PLACES = [
 # in a row. Less than a day, so that a run every night counts.
 PATIENCE = datetime.timedelta(hours=20)
 # From how many addresses on it is no chance that none of them is reached.
-NOBODY = 3
+MIN_UNREACHED = 3
 
-Ask = Callable[[str], Answer]
+Probe = Callable[[str], Answer]
 
 
 class NotConnected(Exception):
@@ -38,16 +38,16 @@ class NotConnected(Exception):
 
 @dataclass
 class Report:
-    asked: int = 0
-    unasked: list[tuple[str, str]] = field(default_factory=list)
+    probed: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     failing: list[LinkCheck] = field(default_factory=list)
     dead: list[LinkCheck] = field(default_factory=list)
-    freed: list[str] = field(default_factory=list)
+    revived: list[str] = field(default_factory=list)
     # Marked as dead by a person, who may know better than a machine: the mark stays.
     disputed: list[str] = field(default_factory=list)
 
 
-class Stand(NamedTuple):
+class LinkedRow(NamedTuple):
     """A row in which an address stands, and since when it is marked there as dead."""
 
     model: type[Model]
@@ -56,57 +56,57 @@ class Stand(NamedTuple):
     since: datetime.date | None
 
 
-def check(ask: Ask, workers: int = 8, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+def check(probe: Probe, workers: int = 8, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
     """Asks every address of the archive, marks what is dead and frees what lives again."""
-    stands = _stands()
-    answers = _answers(list(stands), ask, workers, progress)
-    asked = [answer for answer in answers.values() if not answer.unasked]
-    if len(asked) >= NOBODY and all(answer.unreached for answer in asked):
+    rows = _linked_rows()
+    answers = _answers(list(rows), probe, workers, progress)
+    probed = [answer for answer in answers.values() if not answer.skipped]
+    if len(probed) >= MIN_UNREACHED and all(answer.unreached for answer in probed):
         raise NotConnected
-    report = Report(asked=len(asked))
-    for url in sorted(stands):
-        if answers[url].unasked:
-            report.unasked.append((url, answers[url].text))
+    report = Report(probed=len(probed))
+    for url in sorted(rows):
+        if answers[url].skipped:
+            report.skipped.append((url, answers[url].text))
         else:
-            _conclude(url, answers[url], stands[url], report)
-    for url in set(LinkCheck.objects.values_list("url", flat=True)) - stands.keys():
+            _conclude(url, answers[url], rows[url], report)
+    for url in set(LinkCheck.objects.values_list("url", flat=True)) - rows.keys():
         LinkCheck.objects.filter(url=url).delete()
     return report
 
 
-def records(url: str) -> list[Model]:
+def records_with_link(url: str) -> list[Model]:
     """The conferences and organisations in which the address stands."""
-    rows = (row for model, address, _mark in PLACES for row in model.objects.filter(**{address: url}))
+    rows = (row for model, address, _mark in LINK_FIELDS for row in model.objects.filter(**{address: url}))
     return list(dict.fromkeys(aggregates.root(row) for row in rows))
 
 
-def _stands() -> dict[str, list[Stand]]:
+def _linked_rows() -> dict[str, list[LinkedRow]]:
     found = defaultdict(list)
-    for model, address, mark in PLACES:
+    for model, address, mark in LINK_FIELDS:
         rows = model.objects.exclude(**{address: ""}).order_by("pk")
         for pk, url, since in rows.values_list("pk", address, mark):
-            found[url].append(Stand(model, pk, mark, since))
+            found[url].append(LinkedRow(model, pk, mark, since))
     return found
 
 
-def _answers(urls: list[str], ask: Ask, workers: int, progress: Callable[[int, int], None]) -> dict[str, Answer]:
+def _answers(urls: list[str], probe: Probe, workers: int, progress: Callable[[int, int], None]) -> dict[str, Answer]:
     """Many hosts at once, each asked one address after another."""
     hosts = defaultdict(list)
     for url in urls:
         hosts[url.split("/")[2] if "://" in url else ""].append(url)
     done = itertools.count(1)
 
-    def of_host(those: list[str]) -> Iterator[tuple[str, Answer]]:
-        for url in those:
-            yield url, ask(url)
+    def of_host(host_urls: list[str]) -> Iterator[tuple[str, Answer]]:
+        for url in host_urls:
+            yield url, probe(url)
             progress(next(done), len(urls))
 
     with ThreadPoolExecutor(workers) as pool:
-        return dict(itertools.chain.from_iterable(pool.map(lambda those: list(of_host(those)), hosts.values())))
+        return dict(itertools.chain.from_iterable(pool.map(lambda host_urls: list(of_host(host_urls)), hosts.values())))
 
 
 @transaction.atomic
-def _conclude(url: str, answer: Answer, stands: list[Stand], report: Report) -> None:
+def _conclude(url: str, answer: Answer, rows: list[LinkedRow], report: Report) -> None:
     now = timezone.now()
     known = LinkCheck.objects.filter(url=url).first() or LinkCheck(url=url)
     failed_since = known.failing_since
@@ -115,24 +115,24 @@ def _conclude(url: str, answer: Answer, stands: list[Stand], report: Report) -> 
     known.save()
     found_dead = timezone.localdate(failed_since) if failed_since else None
     if not answer.fails:
-        for stand in stands:
-            if stand.since and stand.since == found_dead:
-                _mark(stand, None, _("The link answers again."))
-                report.freed.append(url)
-            elif stand.since:
+        for row in rows:
+            if row.since and row.since == found_dead:
+                _mark(row, None, _("The link answers again."))
+                report.revived.append(url)
+            elif row.since:
                 report.disputed.append(url)
     elif failed_since and failed_since <= now - PATIENCE:
         report.dead.append(known)
-        for stand in stands:
-            if not stand.since:
-                _mark(stand, found_dead, _("The link is dead: %(answer)s.") % {"answer": _(answer.text)})
+        for row in rows:
+            if not row.since:
+                _mark(row, found_dead, _("The link is dead: %(answer)s.") % {"answer": _(answer.text)})
     else:
         report.failing.append(known)
 
 
-def _mark(stand: Stand, since: datetime.date | None, note: str) -> None:
-    row = stand.model._base_manager.get(pk=stand.pk)
+def _mark(linked: LinkedRow, since: datetime.date | None, note: str) -> None:
+    row = linked.model._base_manager.get(pk=linked.pk)
     with changes.block() as block:
         block.annotate(aggregates.root(row), comment=note)
-        setattr(row, stand.mark, since)
+        setattr(row, linked.mark, since)
         row.save()

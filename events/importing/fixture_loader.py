@@ -67,13 +67,13 @@ class Row:
                 yield value
 
 
-def rows_of(text: str | bytes) -> list[Row]:
+def parse_rows(text: str | bytes) -> list[Row]:
     # Windows editors begin a file with a byte order mark.
     text = text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(codecs.BOM_UTF8)
     if not text.strip():
         raise FixtureError(_("The file is empty."))
     try:
-        records = json.loads(text, object_pairs_hook=_once)
+        records = json.loads(text, object_pairs_hook=_refuse_repeated_names)
     except RecursionError as error:
         raise FixtureError(_("A fixture is a list of records in square brackets.")) from error
     except json.JSONDecodeError as error:
@@ -93,7 +93,7 @@ def rows_of(text: str | bytes) -> list[Row]:
     return [Row(number, record) for number, record in enumerate(records, 1)]
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """JSON itself keeps the last of two equal names and silently drops the first."""
     for name, count in Counter(name for name, value in pairs).items():
         if count > 1:
@@ -114,7 +114,7 @@ def model_of(row: Row) -> type[models.Model]:
         ) from error
 
 
-class Loading:
+class FixtureLoader:
     """One run over a fixture's rows; the caller holds the transaction and undoes everything on a FixtureError."""
 
     def __init__(self, using: str, save: Callable[[DeserializedObject], Any], ignore_unknown: bool = False) -> None:
@@ -129,40 +129,42 @@ class Loading:
         """Yields how many rows are done. A row may refer to a later one: it waits until that is there."""
         self._rows_of_records.clear()
         problems: list[str] = []
-        waiting = rows
-        while waiting:
+        pending = rows
+        while pending:
             later: list[tuple[Row, Problem]] = []
-            for row in waiting:
+            for row in pending:
                 try:
                     self._load_row(row)
                 except MissingReference as problem:
                     later.append((row, problem))
                 except Problem as problem:
-                    problems.append(_line(row, problem))
+                    problems.append(_format_problem(row, problem))
                 yield self.done.total()
-            if len(later) == len(waiting):
+            if len(later) == len(pending):
                 # What refers to a faulty record is not faulty itself.
-                raise FixtureError("\n".join(problems or [_line(row, problem) for row, problem in later]))
-            waiting = [row for row, _problem in later]
+                raise FixtureError("\n".join(problems or [_format_problem(row, problem) for row, problem in later]))
+            pending = [row for row, _problem in later]
         if problems:
             raise FixtureError("\n".join(problems))
 
     def _load_row(self, row: Row) -> None:
         if not issubclass(model_of(row), ArchiveModel):
-            return self._load_as_django_does(row)
+            return self._load_with_django(row)
         instance, stored = self._instance(row)
         # A dump states even the moments that are otherwise the archive's own business.
-        stated = {name: getattr(instance, name) for name in (_hidden(instance) & row.fields.keys()) - {"uid"}}
-        if stored is not None and _same(instance, stored, stated):
+        stated = {
+            name: getattr(instance, name) for name in (_non_editable_fields(instance) & row.fields.keys()) - {"uid"}
+        }
+        if stored is not None and _is_unchanged(instance, stored, stated):
             self.done["unchanged"] += 1
         else:
             _check_fields(instance)
             self._save(row, DeserializedObject(instance), stored)
             if stated:
                 type(instance)._base_manager.using(self.using).filter(pk=instance.pk).update(**stated)
-        self._only_once(row, instance)
+        self._refuse_repeated_record(row, instance)
 
-    def _load_as_django_does(self, row: Row) -> None:
+    def _load_with_django(self, row: Row) -> None:
         """Accounts and whatever else is not of the archive."""
         try:
             (record,) = Deserializer([row.values], using=self.using, ignorenonexistent=self.ignore_unknown)
@@ -186,7 +188,7 @@ class Loading:
         model = model_of(row)
         instance = model(**dict(self._values(row, model)))
         if hasattr(instance, "conference_id") and hasattr(instance, "talk_id"):
-            _agree_with_talk(instance)
+            _check_conference_of_talk(instance)
         records = model._default_manager.db_manager(self.using)
         try:
             if row.values.get("pk") is not None:
@@ -240,14 +242,14 @@ class Loading:
                 raise Problem(_("There is no such field; there are: %s.") % ", ".join(names), name) from None
             yield name, self._value(field, value)
         for field in model._meta.concrete_fields:
-            if field.name not in row.fields and _must_be_written(field):
+            if field.name not in row.fields and _is_required(field):
                 raise Problem(_("This field is missing. Write it."), field.name)
 
     def _value(self, field: models.Field, value: Any) -> Any:
         if value is None and not field.null:
             raise Problem(_("This field cannot be null. Write a value or leave the field out."), field.name)
         if field.is_relation and value is not None:
-            return self._referred(field, value)
+            return self._resolve_reference(field, value)
         if not _fits(field, value):
             raise Problem(_("Write one text or number here."), field.name)
         try:
@@ -257,7 +259,7 @@ class Loading:
         except ValidationError as error:
             raise Problem(" ".join(error.messages), field.name) from error
 
-    def _referred(self, field: models.Field, value: Any) -> models.Model:
+    def _resolve_reference(self, field: models.Field, value: Any) -> models.Model:
         model = field.remote_field.model
         by_key = isinstance(value, list)
         if isinstance(value, bool) or not all(map(_is_text, value if by_key else [value])):
@@ -281,7 +283,7 @@ class Loading:
                 raise Problem(_("A reference to this is written as [%s].") % keys, field.name) from error
         return self._found[cached]
 
-    def _only_once(self, row: Row, instance: models.Model) -> None:
+    def _refuse_repeated_record(self, row: Row, instance: models.Model) -> None:
         key = (type(instance), instance.pk)
         if key in self._rows_of_records:
             above = self._rows_of_records[key]
@@ -306,18 +308,18 @@ def _fits(field: models.Field, value: Any) -> bool:
 def _check_fields(instance: models.Model) -> None:
     """What a form would check; references were found a moment ago."""
     relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
-    with _told_by_field(instance):
-        instance.clean_fields(exclude=_hidden(instance) | relations)
+    with _problems_by_field(instance):
+        instance.clean_fields(exclude=_non_editable_fields(instance) | relations)
         instance.clean()
 
 
 def _check_rules(instance: models.Model) -> None:
-    with _told_by_field(instance):
-        instance.validate_unique(exclude=_hidden(instance))
-        instance.validate_constraints(exclude=_hidden(instance))
+    with _problems_by_field(instance):
+        instance.validate_unique(exclude=_non_editable_fields(instance))
+        instance.validate_constraints(exclude=_non_editable_fields(instance))
 
 
-def _hidden(instance: models.Model) -> set[str]:
+def _non_editable_fields(instance: models.Model) -> set[str]:
     """What is filled by signals, not by the fixture."""
     return {
         field.name
@@ -327,7 +329,7 @@ def _hidden(instance: models.Model) -> set[str]:
 
 
 @contextmanager
-def _told_by_field(instance: models.Model) -> Iterator[None]:
+def _problems_by_field(instance: models.Model) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
@@ -338,7 +340,7 @@ def _told_by_field(instance: models.Model) -> Iterator[None]:
         raise Problem(" ".join(messages), getattr(instance._meta.get_field(name), "source", name)) from error
 
 
-def _line(row: Row, problem: Problem) -> str:
+def _format_problem(row: Row, problem: Problem) -> str:
     if not problem.field:
         return _("record %(record)s — %(problem)s") % {"record": row, "problem": problem.message}
     return _("record %(record)s, field “%(field)s” — %(problem)s") % {
@@ -348,7 +350,7 @@ def _line(row: Row, problem: Problem) -> str:
     }
 
 
-def _must_be_written(field: models.Field) -> bool:
+def _is_required(field: models.Field) -> bool:
     return field.editable and not (field.blank or field.null or field.has_default() or field.primary_key)
 
 
@@ -358,14 +360,14 @@ def _require_key(row: Row, model: type[models.Model]) -> None:
         raise Problem(_("This field is missing. Write it."), "slug")
 
 
-def _agree_with_talk(part: models.Model) -> None:
+def _check_conference_of_talk(part: models.Model) -> None:
     written = part.conference_id
     take_conference(part)
     if part.conference_id != written:
         raise Problem(_("The talk or session belongs to another conference."), "conference")
 
 
-def _same(instance: models.Model, stored: models.Model, stated: Collection[str]) -> bool:
+def _is_unchanged(instance: models.Model, stored: models.Model, stated: Collection[str]) -> bool:
     return all(
         getattr(instance, field.attname) == getattr(stored, field.attname)
         for field in instance._meta.concrete_fields
