@@ -17,7 +17,7 @@ from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
 
 _MAX_CANDIDATES = 6
-# So much of the shorter title must stand in the longer one where the day alone tells little.
+# Share of the shorter title’s words that the longer one must have where the day alone proves little.
 _MIN_TITLE_LIKENESS = 0.6
 
 
@@ -33,7 +33,7 @@ class Candidate:
 
 
 def person_candidates(draft: Draft) -> dict[str, list[Candidate]]:
-    """By key of the draft's people: who of the archive may be meant, likeliest first."""
+    """Return, by key of the draft's people, the speakers of the archive who may be meant, likeliest first."""
     known = _known_people(draft.people)
     return {
         person.key: _people_like(person, draft, known.get(_family(person.family_name), [])) for person in draft.people
@@ -41,14 +41,14 @@ def person_candidates(draft: Draft) -> dict[str, list[Candidate]]:
 
 
 def organisation_candidates(draft: Draft) -> dict[str, list[Candidate]]:
-    """By key of the draft's organisations: which of the archive may be meant, likeliest first."""
+    """Return, by key of the draft's organisations, those of the archive that may be meant, likeliest first."""
     known = _KnownOrganisations()
     wholes = {organisation.department_of for organisation in draft.organisations}
-    # A department of the archive has no departments, so it is no whole.
+    # A department of the archive has no departments of its own.
     found = {}
     for organisation in draft.organisations:
         like = _organisations_like(organisation, known, known.main if organisation.key in wholes else None)
-        # Every library has a reading room: a department’s name alone does not say whose it is.
+        # Every library has a reading room: a department’s name alone is no exact match.
         found[organisation.key] = [
             replace(candidate, is_exact=candidate.is_exact and candidate.pk in known.main) for candidate in like
         ]
@@ -59,7 +59,7 @@ def organisation_candidates(draft: Draft) -> dict[str, list[Candidate]]:
 
 
 def conference_candidates(draft: Draft) -> list[Candidate]:
-    """Which events of the archive may be this one, reported by another source, likeliest first."""
+    """Return the events of the archive that may be this one, reported by another source, likeliest first."""
     title = comparable(draft.title.value or draft.theme.value)
     days = {date.start for date in draft.dates if len(date.start) == len("2020-06-09")}
     found: dict[int, tuple[float, Candidate]] = {}
@@ -79,7 +79,7 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
 
 
 def _on_days(days: set[str]) -> QuerySet:
-    """Events that began on one of the days, or on one whose year the draft or the archive does not know."""
+    """Return events that began on one of the days, or on one whose year the draft or the archive does not know."""
     same = Q(pk__in=())
     for day in days:
         same |= Q(start=day) | Q(start=f"XXXX{day[4:]}")
@@ -89,7 +89,7 @@ def _on_days(days: set[str]) -> QuerySet:
 
 
 def _title_likeness(title: str, heading: str) -> float:
-    """Which part of the words of the shorter title stands in the longer: 0 to 1."""
+    """Return the share of the shorter title's words that the longer one has: 0 to 1."""
     short, long = sorted((distinctive_words(title), distinctive_words(comparable(heading))), key=len)
     return len(short & long) / len(short) if short else 0
 
@@ -102,7 +102,7 @@ def _family(name: str) -> str:
 
 
 def _known_people(wanted: Iterable[PersonDraft]) -> dict[str, list[tuple[Speaker, str]]]:
-    """Folded surname → people of that surname, with the name by which each was found."""
+    """Map folded surnames to the people who bear them, each with the name by which it was found."""
     families = {_family(person.family_name) for person in wanted} - {""}
     if not families:
         return {}
@@ -169,7 +169,7 @@ def _given(names: str) -> list[str]:
 
 
 def may_agree(names: list[str], others: list[str]) -> bool:
-    """Part by part equal, or one the initial of the other; what is missing contradicts nothing."""
+    """Whether the names are equal part by part, or one part the initial of the other; a missing part may agree."""
     return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(names, others, strict=False))
 
 
@@ -177,7 +177,7 @@ def may_agree(names: list[str], others: list[str]) -> bool:
 
 
 class _KnownOrganisations:
-    """The archive's names of organisations, read once for a whole draft."""
+    """The names of the archive's organisations, read once for a whole draft."""
 
     @cached_property
     def main(self) -> set[int]:
@@ -205,7 +205,7 @@ def _folded_acronyms(name: str) -> frozenset[str]:
 def _departments_like(
     department: OrganisationDraft, known: _KnownOrganisations, wholes: list[Candidate]
 ) -> list[Candidate]:
-    """Every library has a reading room: only those of what the draft’s own may be a part of."""
+    """Find departments of what the draft's department belongs to: every library has a reading room."""
     exact = [whole.pk for whole in wholes if whole.is_exact]
     parts = dict(Organisation.objects.filter(parent__in=[whole.pk for whole in wholes]).values_list("pk", "parent"))
     found = _organisations_like(department, known, parts.keys())

@@ -17,7 +17,7 @@ CREATE, SKIP = "create", "skip"
 
 
 class Span(NamedTuple):
-    """Where the words stand: characters [start, end) of the source text."""
+    """Where the words are: characters [start, end) of the source text."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Span(NamedTuple):
 
 @dataclass(kw_only=True)
 class Fact:
-    """What every proposal carries: its evidence, and what makes it uncertain, in words, if anything does."""
+    """A proposed fact: its evidence in the text, and why it is uncertain, in words, if it is."""
 
     spans: list[Span] = field(default_factory=list)
     printed: str = ""
@@ -48,7 +48,7 @@ class TextFact(Fact):
 
 @dataclass(kw_only=True)
 class DateDraft(Fact):
-    """`start` and `end` are ISO 8601-2 texts as the archive stores them: "XXXX-05-24" when no year is stated."""
+    """A day or a range of days in ISO 8601-2, "XXXX-05-24" when no year is stated."""
 
     start: str = ""
     end: str = ""
@@ -73,7 +73,7 @@ class OrganisationPart(Fact):
 
 @dataclass(kw_only=True)
 class OrganisationDraft(Fact):
-    """`name` is the proposed nominative; `department_of` the key of what it belongs to.
+    """An organisation; `name` is the proposed nominative, `department_of` the key of what it belongs to.
 
     `use` is the reviewer's choice: "new", "drop", the primary key of an existing organisation, or the key of another
     one of the draft of which this is only a second name.
@@ -90,14 +90,14 @@ class OrganisationDraft(Fact):
 
 @dataclass(kw_only=True)
 class PersonPart(Fact):
-    """A person's role at the event as a whole; roles in talks stand at the talk."""
+    """A person's role at the event as a whole; roles in talks belong to the talk."""
 
     role: str
 
 
 @dataclass(kw_only=True)
 class PersonDraft(Fact):
-    """`printed` is the name as the source has it, the name parts are the proposed nominative.
+    """A person; `printed` is the name as the source has it, the name parts are the proposed nominative.
 
     `given_names` in full or `initials`, never both; `name_inferred` when the source has another case.
     `affiliation` is the key of an organisation. `use` as for organisations.
@@ -122,7 +122,7 @@ class PersonDraft(Fact):
 
 @dataclass(kw_only=True)
 class SessionDraft(Fact):
-    """Секция, пленарное заседание; `moderators` are keys of people."""
+    """A session, «секция», «пленарное заседание»; `moderators` are keys of people."""
 
     key: str
     title: str = ""
@@ -133,7 +133,7 @@ class SessionDraft(Fact):
 
 @dataclass(kw_only=True)
 class TalkDraft(Fact):
-    """A contribution, in the order of the list. Without a title it has a `subject`, or nothing but its kind.
+    """A talk, in the order of the list. Without a title it has a `subject`, or nothing but its kind.
 
     `speakers` and `organisations` are keys. `printed` is the title as the source sets it.
     """
@@ -153,7 +153,7 @@ class TalkDraft(Fact):
 
 @dataclass(kw_only=True)
 class AttendanceDraft(Fact):
-    """«около 140 специалистов»: 140, «специалистов», about."""
+    """A number of participants, «около 140 специалистов»: 140, «специалистов», about."""
 
     value: int
     counted: str = ""
@@ -162,7 +162,7 @@ class AttendanceDraft(Fact):
 
 @dataclass(kw_only=True)
 class GroupDraft(Fact):
-    """People of no organisation in particular whom the source does not name: «директора библиотек области»."""
+    """Unnamed people of no organisation in particular: «директора библиотек области»."""
 
     role: str
     group: str
@@ -170,7 +170,7 @@ class GroupDraft(Fact):
 
 @dataclass(kw_only=True)
 class LinkDraft(Fact):
-    """A recording or material the source links to; `kind` is "recording" or a code of the list of materials."""
+    """A link to a recording or material; `kind` is "recording" or a code of the list of materials."""
 
     kind: str
     url: str
@@ -179,7 +179,7 @@ class LinkDraft(Fact):
 
 @dataclass(kw_only=True)
 class SourceDraft(Fact):
-    """Where it all comes from. `text` is the whole source, for staff only."""
+    """The source of the draft. `text` is the whole text, for staff only."""
 
     url: str = ""
     publisher: str = ""
@@ -191,7 +191,7 @@ class SourceDraft(Fact):
 
 @dataclass(kw_only=True)
 class Draft:
-    """One proposed conference with everything around it."""
+    """A proposed conference with everything that belongs to it."""
 
     title: TextFact = field(default_factory=TextFact)
     theme: TextFact = field(default_factory=TextFact)
@@ -215,13 +215,13 @@ class Draft:
     talks: list[TalkDraft] = field(default_factory=list)
     attendance: list[AttendanceDraft] = field(default_factory=list)
     links: list[LinkDraft] = field(default_factory=list)
-    # Sentences that belong to their publisher: shown to the reviewer by their spans, never taken over. The values are
-    # the archivist's own words.
+    # Sentences under their publisher's copyright: the reviewer sees their spans; the values are the archivist's own
+    # words.
     background: TextFact = field(default_factory=TextFact)
     outcome: TextFact = field(default_factory=TextFact)
     summary: str = ""
     source: SourceDraft = field(default_factory=SourceDraft)
-    # What a person has to answer before it can be published, in words: «Укажите год…».
+    # Questions to be answered before publication: «Укажите год…».
     questions: list[str] = field(default_factory=list)
 
     def organisation(self, key: str) -> OrganisationDraft | None:
@@ -231,7 +231,7 @@ class Draft:
         return next((person for person in self.people if person.key == key), None)
 
     def facts(self) -> Iterator[Fact]:
-        """Every fact of the draft, parts of people and organisations included."""
+        """Yield every fact of the draft, parts of people and organisations included."""
         yield from _facts(self)
 
     def to_json(self) -> str:
@@ -239,7 +239,7 @@ class Draft:
 
     @classmethod
     def from_json(cls, text: str) -> "Draft":
-        """Raises ValueError for anything that is not a draft."""
+        """Parse what to_json() wrote. Raises ValueError for anything that is not a draft."""
         try:
             return _built(cls, json.loads(text))
         except RecursionError as error:
@@ -258,7 +258,7 @@ def _facts(value: Any) -> Iterator[Fact]:
 
 
 def _built(kind: Any, value: Any) -> Any:
-    """The value as JSON has it, turned into what the dataclass wants."""
+    """Convert a value of JSON to the type that the dataclass declares."""
     if isinstance(kind, types.GenericAlias) and typing.get_origin(kind) is list:
         if not isinstance(value, list):
             raise ValueError(f"A list is expected, not {value!r}.")

@@ -44,16 +44,16 @@ from ..table import HEADERS, TableRow
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
-# Events that are looked for, and written down, together.
+# Events that are read and saved together.
 BATCH_SIZE = 100
-# What nothing of a table refers to: it is written down at the end, all of a kind at once.
+# Models to which no other row of a table refers: inserted in bulk at the end of a batch.
 BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
 YES, NO = {"да", "yes", "1"}, {"", "нет", "no", "0"}
 
 
 @dataclass
 class Problem:
-    """What is wrong in which cell, and what to do about it."""
+    """What is wrong in which cell, and how to correct it."""
 
     row: int
     column: str
@@ -69,7 +69,7 @@ class Problem:
 
 @dataclass
 class Change:
-    """One value that the import changes."""
+    """A value that the import changes."""
 
     record: str
     column: str
@@ -84,7 +84,7 @@ class Report:
     added: list[str] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    # Records of the archive that names in the table were taken for, to be looked at before agreeing.
+    # Names in the table with the stored records to which they were resolved, for review.
     matched: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -119,7 +119,7 @@ def import_rows(
 
 
 def _events(rows: Iterable[TableRow]) -> Iterator[list[TableRow]]:
-    """The rows grouped by event: one without event cells, or with the same ones, belongs to the event above."""
+    """Group the rows by event: a row without event cells, or with the same ones, belongs to the event above."""
     group: list[TableRow] = []
     for row in rows:
         if group and not _same_event(group[0], row):
@@ -138,7 +138,7 @@ def _same_event(first: TableRow, row: TableRow) -> bool:
 
 
 class CellError(Exception):
-    """A cell that cannot be taken; carries its column and the message."""
+    """A cell that cannot be imported; carries its column and the message."""
 
     def __init__(self, key: str, message: str) -> None:
         self.key, self.message = key, message
@@ -158,7 +158,7 @@ def _organisations_named(name: str) -> models.QuerySet:
 
 
 def _refusal(record: models.Model) -> str:
-    """What the database has against a record, in words."""
+    """Return the violated constraint of a record, in words."""
     try:
         record.validate_constraints()
     except ValidationError as error:
@@ -167,7 +167,7 @@ def _refusal(record: models.Model) -> str:
 
 
 class _KnownEvents:
-    """The events of the archive that some rows may speak of, read together with all that is compared with the rows."""
+    """The stored events that some rows may mean, prefetched with everything that is compared."""
 
     def __init__(self, cells: Iterable[table.Row]) -> None:
         self.by_code: dict[str, Conference] = {}
@@ -175,7 +175,7 @@ class _KnownEvents:
         self.read(list(cells))
 
     def read(self, wanted: list[table.Row]) -> None:
-        """Read, or read anew, what these rows may speak of; the rest stays known."""
+        """Read, or read again, the events that these rows may mean."""
         codes = [row["code"] for row in wanted if "code" in row]
         keys = {sort_key(_heading(row)) for row in wanted if "code" not in row} - {""}
         queryset = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
@@ -200,24 +200,24 @@ def _with_related(conferences: models.QuerySet) -> models.QuerySet:
 
 
 class _Import:
-    # What is being saved, and from which column.
+    # The record being saved and its column.
     writing: tuple[models.Model, str]
-    # Of the event being read: whether the archive has it, its talks and sessions as they are by now.
+    # State of the current event: whether it is new, its talks and sessions.
     is_new: bool
     talks: list[Talk]
     sessions: list[Session]
 
     def __init__(self) -> None:
         self.report = Report()
-        # People and organisations that this table made, by folded name: the same name in one table is one record.
+        # Created people and organisations by folded name: the same name in one table is one record.
         self.created: dict[tuple[type[models.Model], str], Any] = {}
-        # Those of the archive by what they are called in the table, and the short lists.
+        # Stored records by their name in the table, and entries of reference lists.
         self.resolved: dict[tuple[type[models.Model], str], Any] = {}
         self.lists: dict[type[models.Model], list[Any]] = {}
         self.used_talks: set[int] = set()
-        # What this import added needs no list of changes: all of it is new.
+        # Added records, of which no changes are listed.
         self.added: set[models.Model] = set()
-        # New rows to be written down, each with the number of its row in the table and its column.
+        # Rows to be inserted, each with its row number and column of the table.
         self.pending_inserts: list[tuple[int, str, models.Model]] = []
 
     def events(self, events: list[list[TableRow]]) -> None:
@@ -229,14 +229,14 @@ class _Import:
     def event(self, rows: list[TableRow]) -> None:
         conference = self._in_row(rows[0], self._conference)
         if conference is None:
-            # The event's other rows may have problems too, but they need the event; theirs show at the next try.
+            # The event's other rows cannot be checked without the event.
             return
         for row in rows:
             if any(column.key in row.cells for column in table.TALK_COLUMNS):
                 self._in_row(row, lambda row: self._talk(conference, row))
 
     def _discard(self, created: int, pending_inserts: int) -> None:
-        """What was made since then was rolled back with its row."""
+        """Forget the records created since, which were rolled back with their row."""
         for key in list(self.created)[created:]:
             del self.created[key]
         del self.pending_inserts[pending_inserts:]
@@ -274,7 +274,7 @@ class _Import:
                 self._insert_singly(inserts)
 
     def _insert_singly(self, inserts: list[tuple[int, str, models.Model]]) -> None:
-        """One of them is refused: which?"""
+        """Insert row by row after a refused bulk insert, to report which one is wrong."""
         for number, key, record in inserts:
             try:
                 with transaction.atomic():
@@ -284,7 +284,7 @@ class _Import:
                 self.report.problems.append(Problem(number, HEADERS[key], _refusal(record)))
 
     def _stored(self, conference: Conference, rows: str) -> list[Any]:
-        """The rows that an event of the archive has; a new one has none."""
+        """Return the stored rows of the event; a new event has none."""
         return [] if self.is_new else list(getattr(conference, rows).all())
 
     # The event
@@ -327,7 +327,7 @@ class _Import:
         code, heading = cells.get("code"), sort_key(_heading(cells))
         named = code or heading
         if named and named in self.seen:
-            # It stands in the table a second time: what is known of it is no longer so.
+            # The event is in the table a second time: read what the first time saved.
             self._insert_pending()
             self.known.read([cells])
         self.seen.add(named)
@@ -382,7 +382,7 @@ class _Import:
             return
         wanted = {date.start: date for date in self._date_drafts(cells)}
         known = [date for date in self._stored(conference, "dates") if not date.note]
-        # One cell speaks of all dates; as long as it speaks the truth, each keeps what is known of it.
+        # One cell stands for all dates; while it is true as a whole, each date keeps its own value.
         is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())
         for stored in known:
             draft = wanted.pop(stored.start, None)
@@ -501,19 +501,19 @@ class _Import:
         here = {sort_key(part.speaker.full_name): part.speaker for part in stored}
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
-            # Whoever already stands at this very place needs no question who is meant.
+            # A speaker already stored in this role needs no resolving.
             speaker = here.get(sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
             part = SpeakerParticipation(conference=conference, talk=talk, role=role, speaker=speaker, order=order)
             part.position = positions[order] if order < len(positions) else ""
             if order < len(affiliations) and affiliations[order]:
                 part.organisation = self._organisation("affiliations", affiliations[order])
-            # Who holds positions in two organisations stands there twice; a name typed twice is one.
+            # A speaker with two organisations has two participations; a repeated name is one.
             others = [other for other in wanted.values() if other.speaker_id == speaker.pk]
             if part.organisation_id not in [other.organisation_id for other in others]:
                 wanted[speaker.pk, len(others)] = part
         numbered = numbered_by_speaker(stored)
         if not any(affiliations):
-            # Names alone do not tell one such part from the other: those beyond the first stay as they are.
+            # Without affiliations a name means the first participation; further ones are kept.
             numbered = {part: place for part, place in numbered.items() if not (place[1] and (place[0], 0) in wanted)}
         self._replace(conference, key, numbered, numbered.__getitem__, wanted)
 
@@ -588,7 +588,7 @@ class _Import:
         if "session" in cells:
             values["session"] = self._session(conference, cells["session"])
         if talk.pk is None:
-            # A new talk changes an event that was there already.
+            # A new talk is a change of a stored event.
             self._changed(conference, "talk_title", "", values.get("title") or values.get("topic") or "")
         self._save(talk, values)
         self.used_talks.add(talk.pk)
@@ -598,7 +598,7 @@ class _Import:
         return talk
 
     def _find_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
-        """The talk of that title, else of that number, else the untitled one of that kind; each row its own."""
+        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own."""
         if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
             raise CellError("talk_title", _("A talk needs a title, a subject or a kind."))
         talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
@@ -630,7 +630,7 @@ class _Import:
         self._save(session, {"title": title}, owner=conference, key="session")
         return session
 
-    # Writing, and saying what was written
+    # Saving and reporting
 
     def _list_entry(self, model: type[models.Model], key: str, value: str) -> Any:
         for entry in self._list(model):
@@ -639,7 +639,7 @@ class _Import:
         raise self._not_in_list(model, key, value)
 
     def _role(self, model: type[models.Model], key: str, slug: str) -> Any:
-        """The role that a column stands for, whatever the archive calls it."""
+        """Return the role of a column by its slug, whatever its name in the archive."""
         for role in self._list(model):
             if role.slug == slug:
                 return role
@@ -688,7 +688,7 @@ class _Import:
                 self._changed(owner or record, column, str(value or ""), str(values[name] or ""))
 
     def _validate(self, record: models.Model, names: Iterable[str], key: str) -> None:
-        # What a record refers to was found a moment ago.
+        # References are resolved already.
         wanted = {field.name for field in record._meta.fields if field.name in names and not field.is_relation}
         try:
             record.clean_fields(exclude={field.name for field in record._meta.fields} - wanted)
@@ -697,7 +697,7 @@ class _Import:
             raise CellError(self._column(record, name, key), " ".join(messages)) from error
 
     def _column(self, record: models.Model, name: str, key: str) -> str:
-        """The column that a field of the record came from; `key` when the record is a part of something else."""
+        """Return the column of a field; `key` when the record is a part of something else."""
         if key:
             return key
         name = {"topic": "subject", "order": "number"}.get(name, name)
@@ -712,7 +712,7 @@ class _Import:
         identity: Callable[[Any], Any],
         wanted: dict[Any, Any],
     ) -> None:
-        """Make the stored participations the wanted ones: an identity keeps its row and what else it holds."""
+        """Replace the stored participations by the wanted ones; those with the same identity keep their row."""
         for part in stored:
             new = wanted.pop(identity(part), None)
             if new is None:
@@ -732,7 +732,7 @@ class _Import:
 
 
 def numbered_by_speaker(parts: Iterable[SpeakerParticipation]) -> dict[SpeakerParticipation, tuple[int, int]]:
-    """Each part by its person and by which of the person’s parts it is."""
+    """Number each participation among those of its speaker."""
     counted: Counter[int] = Counter()
     numbered = {}
     for part in parts:

@@ -1,4 +1,4 @@
-"""A reviewed draft becomes rows: all of them or none, as a draft that only staff see."""
+"""Saving of a reviewed draft: all of its rows or none, as a conference that only staff see."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ from .draft import CREATE, SKIP, Draft, OrganisationDraft, PersonDraft, TalkDraf
 
 
 class DraftError(Exception):
-    """Why nothing was saved: every problem in words, each saying where it is."""
+    """Why nothing was saved: every problem in words, with its location."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -43,7 +43,7 @@ class DraftError(Exception):
 
 
 def find_by_source(draft: Draft) -> Conference | None:
-    """The event already made from this very text, or from this address."""
+    """Find the event already made from this very text, or from this address."""
     sources = Source.objects.none()
     if draft.source.text.strip():
         sources = sources | Source.objects.filter(text=draft.source.text)
@@ -54,7 +54,7 @@ def find_by_source(draft: Draft) -> Conference | None:
 
 
 def save_draft(draft: Draft) -> Conference:
-    """Raises DraftError and saves nothing when anything in the draft cannot be saved."""
+    """Save the draft as a conference that only staff see; raise DraftError, with nothing saved, if it is invalid."""
     with changes.block(), transaction.atomic():
         writer = DraftWriter(draft)
         conference = writer.save()
@@ -64,7 +64,7 @@ def save_draft(draft: Draft) -> Conference:
 
 
 class DraftWriter:
-    """Writes one draft, gathering what is wrong instead of stopping at the first error."""
+    """Saves one draft and collects all problems instead of stopping at the first."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -100,20 +100,20 @@ class DraftWriter:
 
     def _save_row(self, row: models.Model, location: str) -> models.Model:
         with self._at(location):
-            # An address is made on saving.
+            # The slug is set on saving.
             row.full_clean(exclude=["slug"])
             row.save()
         return row
 
     def _list_entry(self, model: type[models.Model], slug: str, location: str) -> Any:
-        """The entry of a reference list; one that does not exist is a problem."""
+        """Return the entry of a reference list; report a problem if it does not exist."""
         found = model.objects.filter(slug=slug).first() if slug else None  # type: ignore[attr-defined]
         if slug and found is None:
             self.problems.append(_("%(place)s: the list has no “%(code)s”.") % {"place": location, "code": slug})
         return found
 
     def _chosen_record(self, model: type[models.Model], resolution: str, location: str) -> Any:
-        """The existing record that the reviewer chose."""
+        """Return the record that the reviewer chose; report a problem if it was deleted meanwhile."""
         found = (
             model.objects.filter(pk=int(resolution)).first()
             if resolution.isdecimal() and len(resolution) < 18
@@ -128,7 +128,7 @@ class DraftWriter:
     # People and organisations
 
     def _parents_first(self) -> list[OrganisationDraft]:
-        """Departments after what they belong to; a second name after the organisation it names."""
+        """Order departments after what they belong to, second names after the organisation they name."""
         return sorted(
             self.draft.organisations,
             key=lambda organisation: (self._second_name_of(organisation), bool(organisation.department_of)),
@@ -158,7 +158,7 @@ class DraftWriter:
                 self._alias(row, alias.value, location)
 
     def _second_name(self, draft: OrganisationDraft, same: str, location: str) -> None:
-        """«ДРУНБ» beside the library's own name: one organisation, which gets the other name."""
+        """Save the name as an alias of another organisation of the draft: «ДРУНБ» of the library."""
         organisation = self.organisations.get(same)
         if organisation is None:
             self.problems.append(_("%(place)s: the organisation it is the same as is not taken.") % {"place": location})
@@ -287,7 +287,7 @@ class DraftWriter:
                 )
 
     def _participation(self, key: str, role: str, location: str, **where: Any) -> None:
-        """A person's part; people who were dropped have none."""
+        """Save a person's role; people who were skipped have none."""
         person, speaker = self.draft.person(key), self.speakers.get(key)
         if person is None or speaker is None:
             return
@@ -326,7 +326,7 @@ class DraftWriter:
         for order, draft in enumerate(self.draft.organisations):
             organisation = self.organisations.get(draft.key)
             for part in draft.parts:
-                # Two of the draft may be one record of the archive.
+                # Two organisations of the draft may be resolved to one record.
                 if organisation is None or (organisation.pk, part.role, part.group) in saved:
                     continue
                 saved.add((organisation.pk, part.role, part.group))

@@ -1,4 +1,4 @@
-"""Links that died and links that live again: asked one after another, marked in the records, kept in the history."""
+"""Checks of all links: dead ones are marked in their records, and unmarked when they answer again."""
 
 import datetime
 import itertools
@@ -16,24 +16,24 @@ from django.utils.translation import gettext as _
 from ..models import LinkCheck, Material, Organisation, Recording, Source, aggregates, changes
 from .http_probe import Answer
 
-# Where links stand: model, the field with the address, the field that says since when it is dead.
+# Models with links: model, field of the address, field of the date since which it is dead.
 LINK_FIELDS = [
     (Source, "url", "dead_since"),
     (Recording, "url", "dead_since"),
     (Material, "url", "dead_since"),
     (Organisation, "website", "website_dead_since"),
 ]
-# A link is dead when it fails and failed already so long ago: one bad night of a server kills nothing, nor do two runs
-# in a row. Less than a day, so that a run every night counts.
+# How long a link must fail before it is marked as dead: longer than one night or two runs in a row, and less than a
+# day, so that nightly runs count.
 PATIENCE = datetime.timedelta(hours=20)
-# From how many addresses on it is no chance that none of them is reached.
+# Number of unreached addresses from which the network of this machine must be at fault.
 MIN_UNREACHED = 3
 
 Probe = Callable[[str], Answer]
 
 
 class NotConnected(Exception):
-    """No address at all was reached: it is this machine that has no network, and nothing was concluded from it."""
+    """No address was reached: this machine has no network, and nothing was changed."""
 
 
 @dataclass
@@ -43,12 +43,12 @@ class Report:
     failing: list[LinkCheck] = field(default_factory=list)
     dead: list[LinkCheck] = field(default_factory=list)
     revived: list[str] = field(default_factory=list)
-    # Marked as dead by a person, who may know better than a machine: the mark stays.
+    # Answering but marked as dead by a person: the mark stays.
     disputed: list[str] = field(default_factory=list)
 
 
 class LinkedRow(NamedTuple):
-    """A row in which an address stands, and since when it is marked there as dead."""
+    """A row that has the address, and since when it is marked there as dead."""
 
     model: type[Model]
     pk: int
@@ -57,7 +57,7 @@ class LinkedRow(NamedTuple):
 
 
 def check(probe: Probe, workers: int = 8, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
-    """Asks every address of the archive, marks what is dead and frees what lives again."""
+    """Probe every address of the archive, mark dead links and unmark those that answer again."""
     rows = _linked_rows()
     answers = _answers(list(rows), probe, workers, progress)
     probed = [answer for answer in answers.values() if not answer.skipped]
@@ -75,7 +75,7 @@ def check(probe: Probe, workers: int = 8, progress: Callable[[int, int], None] =
 
 
 def records_with_link(url: str) -> list[Model]:
-    """The conferences and organisations in which the address stands."""
+    """Return the conferences and organisations that have the address."""
     rows = (row for model, address, _mark in LINK_FIELDS for row in model.objects.filter(**{address: url}))
     return list(dict.fromkeys(aggregates.root(row) for row in rows))
 
@@ -90,7 +90,7 @@ def _linked_rows() -> dict[str, list[LinkedRow]]:
 
 
 def _answers(urls: list[str], probe: Probe, workers: int, progress: Callable[[int, int], None]) -> dict[str, Answer]:
-    """Many hosts at once, each asked one address after another."""
+    """Probe many hosts at once, the addresses of one host one after another."""
     hosts = defaultdict(list)
     for url in urls:
         hosts[url.split("/")[2] if "://" in url else ""].append(url)

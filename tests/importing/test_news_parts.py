@@ -1,8 +1,12 @@
 """Organisations with their roles, and talks with their speakers."""
 
+import re
+
 import pytest
 
 from events.importing.readers import news
+
+from ..conftest import ROOT
 
 
 def organisations(text: str) -> dict[str, set[str]]:
@@ -272,3 +276,15 @@ def test_links_to_recordings_and_materials():
         ("recording", "https://rutube.ru/video/abc/"),
         ("proceedings", "https://example.org/s.pdf"),
     ]
+
+
+def test_the_example_on_the_page_for_contributors_reads_as_the_page_says():
+    page = (ROOT / "docs" / "contributors.md").read_text()
+    quoted = re.search(r"^> .+(?:\n> .+)*", page, re.MULTILINE)[0]
+    draft = news.read(" ".join(line.removeprefix("> ") for line in quoted.splitlines()))
+    assert (draft.kind.value, draft.title.value, draft.dates[0].start) == ("webinar", "Книга без границ", "XXXX-05-05")
+    assert [(person.name, person.position) for person in draft.people] == [("Придуманная Анна", "директор")]
+    assert [(talk.title, talk.speakers) for talk in draft.talks] == [("Чтение вслух", [draft.people[0].key])]
+    assert [(number.value, number.counted) for number in draft.attendance] == [(40, "специалистов")]
+    assert draft.organisation(draft.people[0].affiliation).name == "Вымышленная библиотека"
+    assert len(draft.questions) == 1

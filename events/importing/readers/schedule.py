@@ -17,7 +17,7 @@ from ...russian.folding import fold
 from ...russian.names import initials as initials_of
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
 
-# What the makers of schedules call things, in the archive's words.
+# Types of events in schedules → kinds of talks.
 _KINDS = {
     "lecture": "lecture",
     "лекция": "lecture",
@@ -40,11 +40,11 @@ Node = dict[str, Any]
 
 
 class ScheduleError(ValueError):
-    """The file is no schedule; the message says what to do."""
+    """A file that is no schedule; the message says what to do."""
 
 
 def read(name: str, content: bytes) -> Draft:
-    """The draft of a schedule file. Raises ScheduleError."""
+    """Return the draft of a schedule file. Raises ScheduleError."""
     schedule = _from_xml(content) if name.lower().endswith(".xml") else _from_json(content)
     try:
         return _draft(schedule)
@@ -62,8 +62,8 @@ def _from_json(content: bytes) -> Node:
 
 
 def _from_xml(content: bytes) -> Node:
-    """The same tree as schedule.json has."""
-    # A schedule needs no document type, and one can be made to fill the memory.
+    """Convert schedule.xml to the tree that schedule.json has."""
+    # Entity declarations could exhaust the memory.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ScheduleError(_("This is not a schedule.xml of pretalx or frab."))
     try:
@@ -125,7 +125,7 @@ def _dates(conference: Node) -> DateDraft:
 
 
 def _events(days: Iterable[Node]) -> Iterator[Node]:
-    """In the order of the programme; one moment in two rooms is ordered by room."""
+    """Yield the events in the order of the programme; those at the same time are ordered by room."""
     for day in days:
         timed = [(_time(event), room, event) for room, events in day["rooms"].items() for event in events]
         yield from (event for _start, _room, event in sorted(timed, key=lambda item: item[:2]))
@@ -146,7 +146,7 @@ def _talk(event: Node, people: dict[str, PersonDraft], sessions: dict[str, Sessi
 
 
 def _text(value: Any) -> str:
-    """pretalx gives names either as text or by language: {"ru": "Секция", "en": "Track"}."""
+    """Return a name, which pretalx gives as text or by language: {"ru": "Секция", "en": "Track"}."""
     if isinstance(value, dict):
         value = value.get("ru") or next(iter(value.values()), "")
     return str(value or "").strip()
@@ -166,7 +166,7 @@ def _session(track: str, sessions: dict[str, SessionDraft]) -> str:
 
 def _person(person: Node, people: dict[str, PersonDraft]) -> PersonDraft:
     printed = _text(person.get("public_name") or person.get("name"))
-    # The same code is the same person; without one only the same name within this schedule is.
+    # A code identifies the person; without one, the name within this schedule does.
     identity = str(person.get("code") or person.get("guid") or person.get("id") or printed)
     if identity not in people:
         people[identity] = PersonDraft(key=f"p{len(people) + 1}", printed=printed, **name_parts(printed))
@@ -177,7 +177,7 @@ _PATRONYMIC = re.compile(r"(вич|ична|вна|инична|оглы|кыз�
 
 
 def name_parts(printed: str) -> dict[str, str]:
-    """A name as its bearer writes it («Иван Сочинский», «Сочинский И. О.») in its parts, with the doubt if any."""
+    """Split a name («Иван Сочинский», «Сочинский И. О.») into its parts; uncertainty says what to check."""
     family, comma, given = (part.strip() for part in printed.partition(","))
     if comma:
         return _named(family, given)

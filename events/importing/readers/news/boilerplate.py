@@ -1,4 +1,4 @@
-"""What of a page is not the news itself: menus, bylines, counters, addresses; and the headline above it."""
+"""Boilerplate of a page: menus, bylines, counters, addresses; and the headline above the news."""
 
 import re
 from bisect import bisect_right
@@ -130,7 +130,7 @@ _NO_HEADLINE = re.compile(r"[-–—•*·]\s|\d{1,2}[.:]\d\d|\d{1,2}\)|[\w\s]{4
 
 def find_source(document: Document, layout: Layout, url: str) -> SourceDraft:
     """Read the address, headline, author and day of publication from the boilerplate."""
-    # A site’s name may stand above; the news’ own headline is the longest.
+    # The site’s name may come first; the headline of the news is the longest.
     headline = max(layout.headlines, key=lambda line: line.end - line.start, default=None)
     published = _published(document, layout)
     author = next((m for line in layout.boilerplate if (m := _AUTHOR.search(document[line]))), None)

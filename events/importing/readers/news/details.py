@@ -1,4 +1,4 @@
-"""Around the event: occasion, framework, platform, format, room, city, regions, outcome."""
+"""Details of the event: occasion, framework, platform, format, city, regions, outcome, background."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A page of news as words, sentences and quotations, each knowing where it stands in the text."""
+"""A tokenized text: words, sentences, lines and quotations with their positions."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -15,7 +15,7 @@ from .lexicon import word_set
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ](?!(?:зав|зам|канд?|гл|вед|нач)\.)[^\W\d_]+)*|\d+|[^\w\s]|_")
 _OPENING, _CLOSING, _STRAIGHT = "«„“‹", "»”“›", '"'
 _SENTENCE_END = set(".!?…")
-# After these a full stop ends no sentence.
+# Abbreviations, after which a full stop ends no sentence.
 _ABBREVIATIONS = word_set(
     """
     им г гг ул пр просп пер обл р д т п с зав зам проф акад доц чл корр тыс млн руб см стр др в вв н э ст мл св
@@ -23,7 +23,7 @@ _ABBREVIATIONS = word_set(
     тел б-ка б-ки пос дер м бул наб мкр
     """
 )
-# Longer ones are no sentences but heaps; cut, they cannot make the reading slow.
+# Maximum words of a sentence and characters of a quotation: bounds the time for malformed text.
 _MAX_SENTENCE = 400
 _MAX_QUOTE = 700
 
@@ -60,7 +60,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Quote:
-    """A quotation with its marks; `depth` 0 stands in no other."""
+    """A quotation with its marks; `depth` counts the quotations around it."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Names that belong to institutions, streets, prizes and anniversaries: «им. Н. К. Крупской» is nobody’s speaker."""
+"""Eponyms: names of people that belong to institutions, streets, prizes and anniversaries, «им. Н. К. Крупской»."""
 
 from ....russian import morphology
 from ....russian.names import given_name_readings, is_patronymic, patronymic_readings, surname_readings
@@ -9,7 +9,7 @@ from .names import Name, agreements, initials_at, is_given_name, is_subject
 from .position_words import GROUP_WORDS, is_position
 
 _NAMED_AFTER_WORDS = {"им", "имени", "имён", "имен", "памяти", "им-ни", "ім", "імені"}
-# A name in the genitive after one of these is no participant’s: «творчество А. С. Пушкина», «Фонд М. Прохорова».
+# A genitive name after one of these nouns is no participant’s: «творчество А. С. Пушкина», «Фонд М. Прохорова».
 _GENITIVE_NOUNS = word_set(
     """
     творчество жизнь наследие юбилей летие роман повесть рассказ поэзия стихотворение стих проза книга

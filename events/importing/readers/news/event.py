@@ -1,4 +1,4 @@
-"""What kind of event it was: the words for it, and the one mention of them that speaks of this event."""
+"""The event: mentions of events in the text, their kind and title, and the one that the news is about."""
 
 import re
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ _KINDS = word_map(
     other: экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
     """
 )
-# These name an event only with a title or with «онлайн», «виртуальный»…
+# Generic words name an event only with a title or with «онлайн», «виртуальный»…
 _GENERIC_WORDS = word_set(
     """
     встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час площадка
@@ -111,7 +111,7 @@ def find_mentions(
 ) -> list[EventMention]:
     """Find every word for an event outside quotation marks, with its adjectives, ordinal and title.
 
-    `dated` is where dates stand: they may part an event from its title, and so may the `named` organisations.
+    Dates (`dates_found`) and `named` organisations may separate an event from its title.
     """
     found = []
     owners = {organisation.first: organisation.last for organisation in named if not organisation.is_plural}
@@ -331,8 +331,8 @@ def _is_of_another(document: Document, mention: EventMention, number: int) -> bo
         institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.can_be(low, "sing")
         if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and _kind(low)):
             return True
-        beside = place == mention.head + 2 and document.lower(place - 1) == "и"
-        if morphology.lemmas(low) & _OTHERS and morphology.can_be(low, "sing") and not beside:
+        is_joined = place == mention.head + 2 and document.lower(place - 1) == "и"
+        if morphology.lemmas(low) & _OTHERS and morphology.can_be(low, "sing") and not is_joined:
             # «конференция и выставка «…»» share their title, «встреча клубов «…»» has its own.
             return True
     return False
@@ -350,7 +350,7 @@ _OTHERS = word_set(
 def find_theme_nearby(document: Document, layout: Layout, mention: EventMention) -> Quote | None:
     """Find the theme in the same sentence or the next.
 
-    The theme said further on: «… лекция профессора … на тему «…»», «Его темой стали «…»», «Тема заседания: «…»».
+    «… лекция профессора … на тему «…»», «Его темой стали «…»», «Тема заседания: «…»».
     """
     event_sentence = document.sentence_of(mention.head)
     for quote in document.top_quotes:
@@ -371,7 +371,7 @@ def find_theme_nearby(document: Document, layout: Layout, mention: EventMention)
     return None
 
 
-# «с консультацией на тему «…»» is what somebody said, not what the event was about.
+# «с консультацией на тему «…»» is the title of a talk, not the theme of the event.
 _TALK_NOUNS = {"доклад", "сообщение", "консультация", "выступление", "презентация", "обзор", "мастер-класс", "лекция"}
 _OF_EVENT = {"его", "ее", "мероприятия", "главной", "основной", "главная", "основная", "года"}
 

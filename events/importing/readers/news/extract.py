@@ -1,4 +1,4 @@
-"""Puts the parts together: what each module found becomes one draft whose parts name each other by keys."""
+"""Extraction of a draft: joins what each module found, so that the parts of the draft name each other by keys."""
 
 import re
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ from .lexicon import alternation
 from .organisation_registry import OrganisationRegistry
 from .organisations import Organisation
 
-# A date after one of these is not the event’s: «основан 9 мая», «отмечается 27 мая», «заявки до 24 февраля».
+# After one of these words a date is not the event’s: «основан 9 мая», «отмечается 27 мая», «заявки до 24 февраля».
 _NOT_EVENT_DATE = alternation(
     r"""
     отмеча\w+|праздн\w+|родил\w+|основан\w*|указом?|приказ\w*|от|№|до|начиная с|заявк\w+|постановлени\w+
@@ -254,7 +254,7 @@ class Extraction:
     def _text_fact(self, span: Span) -> TextFact:
         return TextFact(value=typography.normalize(self.document[span]), printed=self.document[span], spans=[span])
 
-    # When
+    # Dates
 
     def _dates(self) -> list[DateDraft]:
         chosen = self._chosen_dates()
@@ -303,7 +303,7 @@ class Extraction:
     def _is_in_brackets(self, date: DateExpression) -> bool:
         """Whether the date is in brackets and so another event’s.
 
-        «конгресса ИФЛА (26–29 июля, Дублин)» is said of the congress.
+        «конгресса ИФЛА (26–29 июля, Дублин)»: the date of the congress.
         """
         before = self.document.text[max(0, date.start - 30) : date.start].rpartition("\n")[2]
         if not before.partition("(")[0].strip():
@@ -321,7 +321,7 @@ class Extraction:
         ]
         found = [date for line, date in above if self._is_alone(line, date)]
         if not found and any(entry.item.is_timed for entry in self._talk_finder.programme):
-            # A programme is no news: no day of publication stands above it.
+            # A programme has no day of publication above it.
             found = [date for line, date in above if self.document[line].strip(" .") == self._printed(date).strip(" .")]
         return found[:1]
 
@@ -401,7 +401,7 @@ class Extraction:
                 found[0].spans.append(Span(time.start, time.end))
                 return
 
-    # Where
+    # Venue
 
     def _place(self, draft: Draft) -> None:
         part_of = self._organisation_roles
@@ -436,7 +436,7 @@ class Extraction:
         quote = self.document.quote_around(before.start) if before else None
         return quote.span if quote and before and quote.end == before.end else None
 
-    # Who
+    # People
 
     @cached_property
     def _in_positions(self) -> set[int]:
@@ -545,7 +545,7 @@ class Extraction:
                 draft.affiliation = self.registry.key(organisation)
                 draft.affiliation_printed = self.document[organisation.span]
 
-    # What was said
+    # Talks
 
     def _talks(self) -> list[TalkDraft]:
         return [self._talk(contribution) for contribution in self._contributions]
@@ -581,7 +581,7 @@ class Extraction:
             ):
                 continue
             if not parts and self._is_mentioned(organisation):
-                # Where somebody works needs no role of its own.
+                # An affiliation needs no role of its own.
                 self.registry.key(organisation) if organisation.first in self._in_positions else self.registry.mention(
                     organisation
                 )
@@ -640,7 +640,7 @@ class Extraction:
         before = self.document.word(organisation.first - 1)
         return before.lower if before and before.lower in position_words.GROUP_WORDS else ""
 
-    # The rest
+    # Details of the event
 
     def _event_details(self, draft: Draft) -> None:
         event = self.event.head if self.event else -1

@@ -1,4 +1,4 @@
-"""Addresses in the text: recordings by their sites, materials by the words before them."""
+"""Links in the text: recordings by their sites, materials by the words before them."""
 
 import re
 from urllib.parse import urlsplit

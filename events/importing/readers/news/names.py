@@ -1,4 +1,4 @@
-"""People’s names in running text: where they stand and of what parts they are made."""
+"""People’s names in running text: their positions and parts."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .document import Document, Word
 from .lexicon import word_set
 from .position_words import is_position, is_position_word
 
-# Capitalised words that stand before or after names and are none.
+# Capitalised words next to names that are no names.
 _NO_NAMES = word_set(
     """
     республика область край город район министерство библиотека центр дом музей университет институт отдел
@@ -181,7 +181,7 @@ def looks_like_family(text: str) -> bool:
     low = text.lower()
     if morphology.can_be(low, "Surn", known=True) or not morphology.is_known(low):
         return True
-    # The dictionary has the towns Грибов and Чехов and many a Шакир, not everybody called so.
+    # The dictionary knows Грибов and Чехов as towns and Шакиров as a plural, not as surnames.
     return bool(_POSSESSIVE.search(low)) and (morphology.can_be(low, "Geox") or morphology.can_be(low, "Name", "plur"))
 
 
@@ -360,7 +360,7 @@ def _is_rather_family(first: str, second: str) -> bool:
 
 
 def _family_beside(word: Word) -> bool:
-    """Whether a capitalised word beside a given name can be the surname."""
+    """Whether a capitalised word next to a given name can be the surname."""
     low = word.text.lower()
     if not _may_be_family(word) or (word.text.isupper() and len(word.text) < 4):
         return False
@@ -428,7 +428,7 @@ def _is_other_word(low: str) -> bool:
 
 
 _POSSESSIVE = re.compile(r"(?:[оеё]в|[иы]н)(?:а|у|ым|ой|е)?$")
-# Endings that hardly anything but a surname has.
+# Endings that are nearly always a surname’s.
 _STANDARD_FAMILY = re.compile(r"(?:[оеё]в|[оеё]ва|[иы]н|[иы]на|ский|ская|цкий|цкая|енко|чук|ук|юк)$")
 _CYRILLIC = re.compile(r"[А-ЯЁ][а-яё]+$")
 

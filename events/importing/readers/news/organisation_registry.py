@@ -1,4 +1,4 @@
-"""The organisations of one page, each once, whatever form it is mentioned in."""
+"""The organisations of one document, each once, in whatever form it is mentioned."""
 
 import re
 
@@ -174,7 +174,7 @@ class OrganisationRegistry:
     def _is_another_kind(self, first: Organisation, second: Organisation) -> bool:
         """Whether adjectives tell the two apart.
 
-        «Российская государственная библиотека» is not the «детская» one; «научная», «универсальная» tell nothing.
+        «Российская государственная библиотека» is not the «детская» one; «научная», «универсальная» do not count.
         """
         sets = [
             {morphology.lemma(self.document.lower(number)) for number in range(mention.first, mention.head)}

@@ -37,7 +37,7 @@ DEPARTMENTS = word_set(
     отдел сектор кафедра факультет лаборатория подотдел абонемент бюро зал
     """
 )
-# Also the end of a longer word: «тифлоиздательство», «пединститут».
+# Heads that also end longer words: «тифлоиздательство», «пединститут».
 _LONG_HEADS = word_set(
     """
     библиотека издательство университет институт филармония министерство медиацентр училище
@@ -77,9 +77,9 @@ _NOT_ABBREVIATED = word_set(
     vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
-# Of libraries and schools: «Узкинская СБ», «Горская СШ».
+# Endings of abbreviated libraries and schools: «Узкинская СБ», «Горская СШ».
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
-# Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
+# Heads whose field follows «по», «Комитет по культуре»; after a library «по» belongs to a position.
 _BY_FIELD = word_set(
     """
     отдел сектор секция комитет управление департамент совет служба агентство лаборатория кафедра министерство
@@ -87,7 +87,7 @@ _BY_FIELD = word_set(
     """
 )
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
-# Parts of a larger house, when that follows: «администрация Омской библиотеки».
+# Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
 _MAX_WORDS = 34
 
@@ -471,7 +471,7 @@ class _Scanner:
     def _coordinated(self, number: int) -> int:
         """Return the end of a word joined by «и» in the same case.
 
-        «культуры и туризма», «детей и юношества»: the word after «и» stands in the case of the word before.
+        «культуры и туризма», «детей и юношества»: the word after «и» has the case of the word before.
         """
         before, after = self.document.words[number - 1], self.document.word(number + 1)
         if after is None or not after.is_word or number + 1 in self.people or head_lemma(after.lower):
@@ -560,7 +560,7 @@ class _Scanner:
         if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
         if word.is_capital and self.document.lower(number - 1) in _BEFORE_PLACES:
-            # «города Озёрск», «Республики Татарстан», «Республики Горная Алания» may stand in the nominative.
+            # «города Озёрск», «Республики Татарстан», «Республики Горная Алания»: the name may be nominative.
             return number + 1 + (morphology.is_adjective(word.text) and self._is_capital(number + 1))
         named = word.is_capital and number not in self.people and not morphology.is_adjective(word.text)
         if named and head_lemma(self.document.lower(number + 1)):
@@ -641,7 +641,7 @@ class _Scanner:
         return replace(organisation, is_named=known)
 
     def _in_capitals(self, number: int) -> bool:
-        """Whether the words around are in capitals, so that an abbreviation cannot be told."""
+        """Whether the words around are in capitals, so that abbreviations are not recognisable."""
         near = [self.document.word(number + step) for step in (-2, -1, 1, 2)]
         words = [word for word in near if word and word.is_word]
         return any(len(word.text) > 6 and word.text.isupper() and morphology.is_known(word.lower) for word in words)
@@ -681,7 +681,7 @@ _REGIONS = word_set(
     рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
     """
 )
-# Kinds of libraries that an abbreviation alone tells from no other: «работники ЦБ и ЦДБ».
+# Abbreviations of kinds of libraries that name no particular one: «работники ЦБ и ЦДБ».
 _GENERIC = word_set("биц цб сб дб мб рб цдб цгб црб цгдб црдб одб онб оунб одюб кб")
 _KNOWN = word_set(
     """
@@ -844,7 +844,7 @@ def _two_departments(document: Document, organisation: Organisation) -> list[Org
 def _with_nicknames(document: Document, found: list[Organisation]) -> list[Organisation]:
     """Attach a quoted name that precedes the official one.
 
-    «Дворца книги» – Ульяновской областной научной библиотеки…: a quoted name set beside the official one.
+    «Дворца книги» – Ульяновской областной научной библиотеки…: a quoted name next to the official one.
     """
     return [replace(organisation, nickname=_nickname(document, organisation)) for organisation in found]
 

@@ -1,4 +1,4 @@
-"""Who took part: the names that belong to participants, in the nominative, with post and organisation."""
+"""Participants: their names in the nominative, with position and organisation."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from .names import Name
 from .organisations import Organisation
 from .positions import Position
 
-# A word that wants the name after it in the genitive: «доклад Алехиной», «выступления Иванова».
+# Nouns that govern a name in the genitive: «доклад Алехиной», «выступления Иванова».
 _GENITIVE_NOUNS = word_set(
     """
     доклад сообщение выступление презентация лекция приветствие речь слово опыт мнение рассказ обзор тема
@@ -102,7 +102,7 @@ def _positions(document: Document, name: Name, taken: set[int], organisations: l
 def _fits(document: Document, name: Name, post: Position) -> bool:
     """Whether the position agrees with the name in case.
 
-    «Дмитрий Сидоров, директора библиотек»: a nominative name has no post in another case.
+    «Дмитрий Сидоров, директора библиотек»: a nominative name has no position in another case.
     """
     if not names.is_subject(document, name):
         return True
@@ -110,7 +110,7 @@ def _fits(document: Document, name: Name, post: Position) -> bool:
     return not cases or "nomn" in cases
 
 
-# The nominative
+# Choice of the nominative
 
 
 def _forms(document: Document, described: list[tuple[Name, list[Position]]]) -> list[tuple[Reading | None, str]]:
@@ -144,7 +144,7 @@ def _share_nominative(document: Document, described: list, ways: list[list], hin
 def _as_printed(document: Document, name: Name, readings: list, hints: Counter[str]) -> list:
     """Read a woman’s name that the dictionary knows only as a man’s.
 
-    «поэтесса Раиля Ахтямова»: the post says it is she, the dictionary knows only him, «Раиль».
+    «поэтесса Раиля Ахтямова»: the position is feminine, the dictionary knows only «Раиль».
     """
     if hints["femn"] < 3 or any(gender == "femn" for _, gender, _ in readings) or name.given < 0:
         return []
@@ -258,7 +258,7 @@ def _governor(document: Document, start: int) -> str:
     """Return the case that the word before the name governs, "" if none."""
     before = document.word(start - 1)
     if before is not None and document.line_at(before.start) != document.line_at(document.words[start].start):
-        # «ДОКЛАДЫ» on the line above: in the list below each stands in the nominative.
+        # «ДОКЛАДЫ» on the line above: in the list below each name is nominative.
         return ""
     if before is None or not before.is_word:
         return _governor_before_colon(document, start)
@@ -316,7 +316,7 @@ def _best(readings: list, hints: Counter[str]) -> tuple[Reading | None, str]:
             scores[form], cases[form] = score, f"{case} {gender}"
     if not scores:
         return None, ""
-    # Of equals the one that declines: «С. С. Дедюли» is rather Дедюля than an indeclinable Дедюли.
+    # Ties go to the surname that declines: «С. С. Дедюли» is rather Дедюля than an indeclinable Дедюли.
     freedom = Counter(form for _, _, form in readings)
     ranked = sorted(scores, key=lambda form: (-scores[form], freedom[form]))
     best = ranked[0]
@@ -356,7 +356,7 @@ def _guess_uncertainty() -> str:
     return _("Taken for a name by its place in the sentence; the dictionary does not know it.")
 
 
-# One person in several places
+# Several mentions of one person
 
 
 def _is_same(person: Person, other: Person) -> bool:
@@ -411,7 +411,7 @@ def _merge(person: Person, again: Person) -> None:
 def _change_gender(person: Person, gender: str) -> None:
     """Correct the surname when a later mention tells the gender.
 
-    «В. Е. Булавинова» turns out to be «Вадим Евгеньевич»: the surname stood in the genitive.
+    «В. Е. Булавинова» turns out to be «Вадим Евгеньевич»: the surname was in the genitive.
     """
     forms = {reading.nominative for reading in surname_readings(person.printed_family) if reading.gender == gender}
     if len(forms) == 1:

@@ -1,10 +1,10 @@
-"""Words for what somebody is: posts that people hold, callings, and words for staff."""
+"""Position words: offices that people hold, callings, and words for staff."""
 
 from ....russian import morphology
 from .document import Document
 from .lexicon import word_set
 
-# Posts that somebody holds: who is named with one was there. A poet may only have been spoken of.
+# Offices: whoever is named with one took part, while a poet may only have been spoken of.
 _OFFICES = word_set(
     """
     директор замдиректора завотделом заместитель зам зав заведующий заведующая начальник руководитель специалист
@@ -33,7 +33,7 @@ ABBREVIATED = word_set(
     зав зам гл вед нач канд докт проф акад и о врио ст науч дир
     """
 )
-# People whom nobody named.
+# Plural words for people without names.
 GROUP_WORDS = word_set(
     """
     читателями специалистами коллегами сотрудниками представителями библиотекарями работниками участниками

@@ -1,4 +1,4 @@
-"""What a person is: the words for post, degree and organisation that stand before or after the name."""
+"""Positions: the words for office, degree and organisation before or after a name."""
 
 from dataclasses import dataclass
 
@@ -50,7 +50,7 @@ def holds_office(document: Document, position: Position) -> bool:
 def before(document: Document, name: Name, taken: set[int]) -> Position | None:
     """Find the position before a name.
 
-    «заместитель директора по науке РГДБ Ольга Мезенцева»: back from the name to the first word of the post.
+    «заместитель директора по науке РГДБ Ольга Мезенцева»: back from the name to the first word of the position.
     """
     sentence = document.sentence_of(name.first)
     best, number = None, name.first - 1
@@ -108,7 +108,7 @@ def _is_bracketed_place(document: Document, number: int) -> bool:
 def joins_positions(document: Document, number: int) -> bool:
     """Whether two positions of one person are joined.
 
-    «директор и основатель музея Иван …»: two posts of one person stand together.
+    «директор и основатель музея Иван …»: two positions of one person.
     """
     return is_position(document, number - 1)
 
@@ -203,7 +203,7 @@ def after(document: Document, name: Name, taken: set[int], named: set[int]) -> P
         last -= 1
     place = last + 3 if document.lower(last) == "(" and _is_bracketed_place(document, last) else last
     if place in taken and mark in (",", "("):
-        # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the post is the next person’s.
+        # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the position is the next person’s.
         return None
     return Position(number, last, document.span(number, last), False) if last > number else None
 
@@ -211,7 +211,7 @@ def after(document: Document, name: Name, taken: set[int], named: set[int]) -> P
 def organisation_after(document: Document, name: Name, organisations: list[Organisation]) -> Position | None:
     """Find an affiliation without a position.
 
-    «Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)»: where from, no post.
+    «Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)»: an affiliation only.
     """
     number = name.last
     if document.lower(number) not in ("из", "от", "(", ","):
@@ -237,7 +237,7 @@ def _belongs_after(document: Document, number: int, taken: set[int], named: set[
     if number in taken or word.text in ";!?:(" or (bracket and word.text == ")"):
         return False
     if document.quote_around(word.start):
-        # A quotation belongs to the post only as part of an organisation’s name; else it is a talk’s title.
+        # A quotation belongs to the position only as part of an organisation’s name; else it is a talk’s title.
         quote = document.quote_around(word.start)
         opening = document.at(quote.start) if quote else number
         return number in named or document.lower(opening - 1) in _NAMED_THINGS
@@ -266,7 +266,7 @@ def _belongs_after(document: Document, number: int, taken: set[int], named: set[
 def _next_is_person(document: Document, number: int, taken: set[int]) -> bool:
     """Whether the position of the next person begins here.
 
-    «…, и директор … Ирина Петрова»: after «и» another person’s post begins.
+    «…, и директор … Ирина Петрова»: after «и» another person’s position begins.
     """
     if not _begins_with_position(document, number):
         return False
@@ -334,7 +334,7 @@ def _segments(document: Document, span: Span) -> list[tuple[int, int]]:
 def _nominative(document: Document, start: int, end: int) -> str:
     """Inflect the position but not what it governs.
 
-    «заведующей отделом краеведения» → «заведующая отделом краеведения»; what the post governs stays.
+    «заведующей отделом краеведения» → «заведующая отделом краеведения»; what the position governs stays.
     """
     numbers = [number for number in document.inside(start, end)]
     head = next((number for number in numbers if is_position(document, number)), None)

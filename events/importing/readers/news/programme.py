@@ -1,4 +1,4 @@
-"""Talks told by layout and not by grammar: the lines of a programme, a list or a table, each a title and who speaks."""
+"""Talks recognised by layout: the lines of a programme, a list or a table, each with title and speakers."""
 
 import re
 from bisect import bisect_left
@@ -38,13 +38,13 @@ _HEADING = alternation(
 _COLUMNS = re.compile(
     r"(?=.*(?:докладчик|спикер|ф\.?\s?и\.?\s?о|участник|выступающ))(?=.*(?:тема|название|время))", re.IGNORECASE
 )
-# Lists of something else.
+# Headings of lists that are not of talks.
 _OTHER_LIST = alternation(
     r"""
     наград|победител|приз[её]р|дипломант|жюри|контакт|новинк|почита|литератур|оргкомитет|комисси
     """,
 )
-# What happens at an event and is no talk, in at most five words; what labels something else, in at most two.
+# Parts of an event that are no talks, in at most five words; labels of something else, in at most two.
 _NOT_TALK = alternation(
     r"""
     открыти|закрыти|регистраци|подведени|приветств|вступительн\w+ слово|заключительн\w+ слово|кофе|перерыв|обед
@@ -69,7 +69,7 @@ _OTHER_PART_BEFORE = re.compile(
     r"(?:руководител\w*(?:\s\w+)?|содокладчи\w+|рук|модератор|ведущ\w+)\.?\s*[:–—-]?\s*$", re.IGNORECASE
 )
 _OTHER_PART = re.compile(r"науч\w*\.?\s*рук|(?:ведущ|модератор)\w*\s*[:–—-]", re.IGNORECASE)
-# Words of an item without a mark, and of a title.
+# Numbers of words.
 _MAX_ITEM_WORDS, _MAX_TITLE_WORDS = 90, 45
 
 
@@ -131,7 +131,7 @@ class Programme:
             return [], set()
         return found, {credit.person for item in items for credit in self._credits(item)}
 
-    # Where one item ends and the next begins
+    # Segmentation into items
 
     def _items(self) -> Iterator[Item]:
         pending: Item | None = None
@@ -242,7 +242,7 @@ class Programme:
                 first, inside = number + 1, mark == ";"
         return found
 
-    # What an item says
+    # Parts of an item
 
     def _entry(self, item: Item) -> Entry | None:
         credits = self._credits(item)
@@ -309,7 +309,7 @@ class Programme:
                 break
             first -= 1
         if first == name.first > item.first and first not in self.breaks:
-            # A calling the dictionary of posts lacks: «Что такое снег. Гляциолог Семён Ветров»
+            # A calling that is no position word: «Что такое снег. Гляциолог Семён Ветров»
             before = self.document.words[first - 1]
             calling = before.is_word and morphology.can_be(before.lower, "NOUN", "anim", "nomn", "sing")
             first -= calling and first - 1 not in self.in_names

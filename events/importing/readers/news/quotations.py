@@ -1,4 +1,4 @@
-"""What the words before a quotation make of it: a talk’s title or the name of something else."""
+"""Quotations: whether the words before one make it a talk’s title or the name of something else."""
 
 from ....russian import morphology
 from .lexicon import word_map, word_set

@@ -1,4 +1,4 @@
-"""Who did what: words for a role and the people or organisations they govern."""
+"""Roles: trigger words and the people or organisations that they govern."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from .names import Name
 from .organisations import Organisation
 from .people import Person
 
-# lemma → role of a person. Verbs and nouns alike.
+# Lemma of a verb or noun → role of a person.
 _PERSON_TRIGGERS = word_map(
     """
     moderator: модератор модерировать модераторствовать модерация
@@ -46,7 +46,7 @@ _PERSON_TRIGGERS = word_map(
     """
 )
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
-# Stronger roles win over the weaker ones said of the same person in the same breath.
+# Roles that yield to any stronger one of the same person.
 _WEAK_ROLES = {"speaker", "participant", "guest"}
 _ATTENDING_ROLES = {"participant", "guest"}
 
@@ -157,7 +157,7 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
 def _is_overridden(document: Document, trigger: TriggerWord, name: Name, found: list[TriggerWord]) -> bool:
     """Whether another verb takes over.
 
-    «принял участие в телемосте библиотеки, которую посещали … Б. Ельцин»: another verb stands between.
+    «принял участие в телемосте библиотеки, которую посещали … Б. Ельцин»: another verb intervenes.
     """
     trigger_numbers = {other.number for other in found}
     return any(
@@ -206,7 +206,7 @@ def _belongs_to_previous(document: Document, trigger: TriggerWord, previous: Nam
         "своим",
         "про",
     ):
-        # «О полёте Гагарина рассказала Иванова»: what was told of comes first.
+        # «О полёте Гагарина рассказала Иванова»: the subject of the talk comes first.
         return False
     if any(mark in between for mark in (";", ".")) or "а" in between or "затем" in between:
         return False
@@ -222,7 +222,7 @@ def _belongs_to_next(document: Document, trigger: TriggerWord, following: Name |
 def _of_list(document: Document, found: list[TriggerWord], here: list[Name], place: int) -> list[TriggerWord]:
     """Find the trigger words before a list of names.
 
-    «Открыли конференцию А, директор…, и Б»; «доклады: А «…», Б «…»»: what stands before the list.
+    «Открыли конференцию А, директор…, и Б»; «доклады: А «…», Б «…»»: the words before the list.
     """
     name = here[place]
     first = document.sentence_of(name.first).first
@@ -372,7 +372,7 @@ _LIST_LINE = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s.*[^:\s]\s*$")
 def _heading_role(document: Document, organisation: Organisation) -> Part | None:
     """Return the role that the line above a list expresses: «Организатор конференции:» on the line above."""
     line = document.line_at(organisation.span.start)
-    # Up through the other lines of the list.
+    # Skip the other lines of the list.
     while line and _LIST_LINE.match(document[document.lines[line - 1]]):
         line -= 1
     above = document.lines[line - 1] if line else None

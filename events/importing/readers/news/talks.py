@@ -1,4 +1,4 @@
-"""What was said: quoted titles with their speakers, and contributions without a title."""
+"""Talks: quoted titles with their speakers, and contributions without a title."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -89,7 +89,7 @@ class TalkFinder:
             for number in document.inside(*organisation.nickname)
         }
 
-        # Quotations that are no part of an organisation’s name or a post: where one talk ends and the next begins.
+        # Quotations outside organisations’ names and positions: each may begin another talk.
         self.titles = [quote for quote in document.top_quotes if self._is_title_quotation(quote)]
         self.title_starts = [quote.start for quote in self.titles]
 
@@ -190,7 +190,7 @@ class TalkFinder:
         return None
 
     def _real_kind(self, kind: str, low: str, number: int, start: int) -> str | None:
-        """Return the kind: «с докладом на тему «…»»: the kind is said by the word before «тему»."""
+        """Return the kind by the word before «тему»: «с докладом на тему «…»»."""
         if low.startswith(("тем", "назван", "вопрос", "опыт")):
             for earlier in range(number - 1, max(start, number - 5) - 1, -1):
                 if (
@@ -250,7 +250,7 @@ class TalkFinder:
             return 0
         last = self.document.at(self.titles[place].end)
         if self._is_bracketed_name(self.titles[place]):
-            # Who stands in brackets after that title gave that talk.
+            # The people in brackets after that title gave that talk.
             last = self._closing(last)
         return last
 
@@ -276,7 +276,7 @@ class TalkFinder:
             for n in range(last + 1, name)
             if n not in self.positions and (low := self.document.lower(n)) not in marks
         ]
-        # A calling the dictionary of posts lacks: «(мастер Прохор Кулик)».
+        # A calling that is no position word: «(мастер Прохор Кулик)».
         return not between or len(between) == 1 and morphology.can_be(between[0], "anim", "nomn")
 
     def _is_aside(self, first: int, quote: Quote, start: int) -> bool:
@@ -441,7 +441,7 @@ class TalkFinder:
             if before.speakers and (joined or self._is_further_deed(before.title, contribution.title)):
                 contribution.speakers = list(before.speakers)
             elif contribution.speakers and joined:
-                # «с докладами «А» и «Б» выступили Иванова и Петров»: who with which is not said.
+                # «с докладами «А» и «Б» выступили Иванова и Петров»: the text does not say who gave which.
                 before.speakers = list(contribution.speakers)
                 before.uncertainty = contribution.uncertainty = (
                     _("Check who gave which of the two.") if len(contribution.speakers) > 1 else ""
@@ -575,7 +575,7 @@ class TalkFinder:
     def _organisations_of(self, first: int, number: int) -> list[int]:
         """Return the organisations of a group named in another sentence.
 
-        «Российское сообщество представили специалисты А и Б» tells who «российские коллеги» are.
+        «Российское сообщество представили специалисты А и Б» names the «российские коллеги».
         """
         signs = {lemma for n in range(first, number) for lemma in morphology.lemmas(self.document.lower(n))}
         for sentence in self.document.sentences:

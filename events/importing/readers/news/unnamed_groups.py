@@ -1,4 +1,4 @@
-"""People whom the source speaks of without naming them or their organisation: «директора муниципальных библиотек»."""
+"""Groups of participants without names or organisation: «директора муниципальных библиотек»."""
 
 import re
 
