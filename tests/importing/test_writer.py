@@ -203,7 +203,7 @@ def test_an_organisation_is_found_by_any_of_its_names(name):
     assert [one.pk for one in found] == [known.pk]
 
 
-def test_matching_links_nothing():
+def test_the_search_for_candidates_links_nothing():
     Organisation.objects.create(name="Заречная библиотека")
     draft = small()
     organisation_candidates(draft)

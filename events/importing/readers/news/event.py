@@ -457,21 +457,24 @@ def _give_titles_to_parts(found: list[EventMention]) -> None:
 
 
 def _score(document: Document, layout: Layout, mention: EventMention, dates_found: Sequence[DateExpression]) -> float:
-    """Return how likely the mention is the event of the news: title, date, verb and place in the text count."""
+    """Score a mention as the event of the news, by title, date, verb and place in the text; 0 excludes it."""
     sentence = document.sentence_of(mention.head)
     titled = bool(mention.title or mention.theme)
-    is_weak = mention.lemma.rsplit("-", 1)[-1] in _GENERIC_WORDS and mention.slug in _GENERIC_KINDS
-    weak = is_weak and not _is_of_series(document, mention)
+    is_generic_word = mention.lemma.rsplit("-", 1)[-1] in _GENERIC_WORDS and mention.slug in _GENERIC_KINDS
+    is_generic = is_generic_word and not _is_of_series(document, mention)
     if (
         not mention.slug
-        or weak
+        or is_generic
         and _is_larger_event(document, mention.first)
         or not (
-            titled or not weak or _is_remote(document, mention) or _is_reported(document, layout, mention, dates_found)
+            titled
+            or not is_generic
+            or _is_remote(document, mention)
+            or _is_reported(document, layout, mention, dates_found)
         )
     ):
         return 0.0
-    score = 1.0 + 3 * titled - weak * 3 - 2 * mention.is_plural
+    score = 1.0 + 3 * titled - is_generic * 3 - 2 * mention.is_plural
     score += 3 * _happens(document, sentence.first, sentence.last) + 2 * any(
         sentence.start <= date.start < sentence.end for date in dates_found
     )

@@ -9,7 +9,6 @@ from ....russian import morphology
 from ....russian.folding import fold_case
 from ....russian.names import Reading, given_name_readings, patronymic_readings, surname_readings
 from ....russian.typography import DASHES
-from ...draft import Span
 from . import eponyms, names, positions
 from .boilerplate import Layout
 from .document import Document
@@ -416,7 +415,3 @@ def _change_gender(person: Person, gender: str) -> None:
     forms = {reading.nominative for reading in surname_readings(person.printed_family) if reading.gender == gender}
     if len(forms) == 1:
         person.family, person.gender, person.is_inferred = forms.pop(), gender, True
-
-
-def span(person: Person) -> Span:
-    return person.first.span
