@@ -123,7 +123,7 @@ def test_a_corrected_and_a_dropped_fact(staff_client):
     values = Fields(proposal(staff_client)).answer_all()
     title = next(name for name in values if name.endswith("title-value"))
     person = next(name for name in values if name.startswith("person-") and name.endswith("-use"))
-    values |= {title: "Исправленное название", person: "drop", "own-summary": "Своими словами."}
+    values |= {title: "Исправленное название", person: "skip", "own-summary": "Своими словами."}
     staff_client.post(reverse(REVIEW), values)
     event = Conference.objects.get()
     assert (event.title, event.summary) == ("Исправленное название", "Своими словами.")
@@ -134,7 +134,7 @@ def test_someone_who_may_be_in_the_archive_is_asked_about_and_never_linked_silen
     known = Speaker.objects.create(family_name="Придуманная", initials="А. П.")
     fields = Fields(proposal(staff_client))
     (question,) = [name for name in fields.unanswered if name.startswith("person-")]
-    assert fields.radios[question] == ["new", str(known.pk), "drop"]
+    assert fields.radios[question] == ["create", str(known.pk), "skip"]
     refused = staff_client.post(reverse(REVIEW), fields.values)
     assert refused.status_code == 422
     assert not Conference.objects.exists()
@@ -217,7 +217,7 @@ def test_another_name_of_an_organisation_is_proposed_too_and_may_be_dropped(staf
     assert [str(alias) for alias in library.aliases.all()] == ["Дворец книги и чтения"]
     Conference.objects.all().delete()
     Organisation.objects.all().delete()
-    staff_client.post(reverse(REVIEW), fields.answer_all() | {name.replace("-value", "-take"): "drop"})
+    staff_client.post(reverse(REVIEW), fields.answer_all() | {name.replace("-value", "-take"): "skip"})
     assert not Organisation.objects.get(name_key__contains="ульяновская").aliases.exists()
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from events import revisions, table
 from events.importing import writer
-from events.importing.draft import Draft, OrganisationDraft, PersonDraft, Words
+from events.importing.draft import Draft, OrganisationDraft, PersonDraft, TextFact
 from events.models import Conference, Organisation, Speaker, Version
 
 from .test_admin_intake import REVIEW, Fields, proposal
@@ -111,13 +111,13 @@ def test_the_command_keeps_what_it_imports(tmp_path):
 # ── From a text ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def draft(library="new"):
+def draft(library="create"):
     return Draft(
-        theme=Words(value="Опыт"),
-        people=[PersonDraft(key="p1", family_name="Придуманная", initials="А. Б.", use="new")],
+        theme=TextFact(value="Опыт"),
+        people=[PersonDraft(key="p1", family_name="Придуманная", initials="А. Б.", resolution="create")],
         organisations=[
-            OrganisationDraft(key="o1", name="Вымышленная библиотека", use=library),
-            OrganisationDraft(key="o2", name="Вымышленка", use="o1"),
+            OrganisationDraft(key="o1", name="Вымышленная библиотека", resolution=library),
+            OrganisationDraft(key="o2", name="Вымышленка", resolution="o1"),
         ],
     )
 
@@ -125,7 +125,7 @@ def draft(library="new"):
 def test_what_a_draft_brings_and_what_it_changes_stand_in_the_history(editor):  # noqa: F811
     library = Organisation.objects.create(name="Вымышленная библиотека")
     with revisions.create(user=User.objects.get(username="Редакторы"), comment="из текста"):
-        conference = writer.write(draft(str(library.pk)))
+        conference = writer.save_draft(draft(str(library.pk)))
     for record, action in ((conference, "added"), (Speaker.objects.get(), "added"), (library, "changed")):
         version = last(record)
         assert (version.action, version.user.username, version.comment) == (action, "Редакторы", "из текста")

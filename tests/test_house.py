@@ -12,7 +12,7 @@ from .conftest import ROOT
 
 # Which rooms a room may know, itself aside. The first line that a module's name begins with says where it lives.
 ROOMS = {
-    "events.asking": "ground",
+    "events.links.http_probe": "ground",
     "events.russian": "ground",
     "events.table": "ground",
     "events.models": "models",
@@ -186,6 +186,38 @@ def test_the_documents_name_what_exists(page):
     named |= {name for name in re.findall(r"\]\(([\w./-]+)\)", text)}
     assert named
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def definitions() -> Iterator[str]:
+    """«module.function», «module.Class» and «Class.method» of everything that the application defines."""
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield f"{name.split('.')[-1]}.{node.name}"
+            if isinstance(node, ast.ClassDef):
+                yield from (f"{node.name}.{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef))
+
+
+def section(heading: str) -> str:
+    return (ROOT / "docs" / "contributors.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+# Heading of a walk in docs/contributors.md → the package whose modules it must all name.
+WALKS = {"How the news reader works": "events.importing.readers.news"}
+
+
+@pytest.mark.parametrize("heading", WALKS)
+def test_a_walk_through_the_code_names_functions_that_exist(heading):
+    named = set(re.findall(r"`([A-Za-z_]+\.[A-Za-z_]+)`", section(heading)))
+    assert len(named) > 10
+    assert named - set(definitions()) == set()
+
+
+@pytest.mark.parametrize(("heading", "package"), WALKS.items())
+def test_a_walk_through_the_code_passes_every_module(heading, package):
+    modules = {name.removeprefix(f"{package}.") for name in MODULES if name.startswith(f"{package}.")}
+    named = {name.split(".")[0] for name in re.findall(r"`([a-z_]+\.[A-Za-z_]+)`", section(heading))}
+    assert modules and modules - named == set()
 
 
 def test_operators_are_told_every_command():

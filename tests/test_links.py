@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from events import links
-from events.asking import Answer, ask
+from events.links import checks
+from events.links.http_probe import Answer, probe
 from events.models import Conference, LinkCheck, Material, MaterialKind, Organisation, Version
 
 from .admin_form import send
@@ -37,7 +37,7 @@ class Pages(BaseHTTPRequestHandler):
         self.answer()
 
     def answer(self, status=None):
-        self.server.asked.append((self.command, self.path))
+        self.server.probed.append((self.command, self.path))
         target = {"/round": "/round", "/inside": "http://10.0.0.1/"}.get(self.path)
         if self.path.startswith("/to/"):
             target = self.path.removeprefix("/to")
@@ -55,7 +55,7 @@ class Pages(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    server.asked = []
+    server.probed = []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -67,7 +67,7 @@ def address(server):
     return f"http://127.0.0.1:{server.server_port}"
 
 
-here = partial(ask, timeout=5, private=True)
+here = partial(probe, timeout=5, private=True)
 
 # ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,7 +90,7 @@ def test_what_refuses_machines_is_not_dead(address, status):
 
 def test_a_living_page_is_asked_for_its_head_alone(server, address):
     here(f"{address}/page")
-    assert server.asked == [("HEAD", "/page")]
+    assert server.probed == [("HEAD", "/page")]
 
 
 def test_a_circle_of_redirects_ends(address):
@@ -112,19 +112,19 @@ def test_whom_nobody_hears_is_told_from_what_answers_badly(address):
     ],
 )  # fmt: skip
 def test_the_own_network_is_never_asked(url):
-    assert ask(url, timeout=1).unasked
+    assert probe(url, timeout=1).skipped
 
 
 @pytest.mark.parametrize("url", ["ftp://library.example/", "file:///etc/passwd", "gopher://127.0.0.1/", "library"])
 def test_only_the_web_is_asked(url):
-    assert here(url).unasked
+    assert here(url).skipped
 
 
 def test_a_redirect_does_not_lead_into_the_own_network(address, monkeypatch):
     """The test’s server stands there itself, so for this once its own machine counts as public."""
-    monkeypatch.setattr("events.asking._is_public", lambda machine: machine == "127.0.0.1")
-    assert ask(f"{address}/to/200").text == "200"
-    assert ask(f"{address}/inside").unasked
+    monkeypatch.setattr("events.links.http_probe._is_public", lambda machine: machine == "127.0.0.1")
+    assert probe(f"{address}/to/200").text == "200"
+    assert probe(f"{address}/inside").skipped
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def dripping() -> Iterator[str]:
 
 
 def test_an_answer_that_drips_for_ever_is_not_waited_for(dripping):
-    assert ask(dripping, timeout=0.3, private=True) == Answer("no answer in time", fails=True, unreached=True)
+    assert probe(dripping, timeout=0.3, private=True) == Answer("no answer in time", fails=True, unreached=True)
 
 
 # ── Marking ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,47 +192,47 @@ def marks():
 
 def test_one_failure_kills_nothing_and_two_at_once_do_not_either(conference):
     for _run in range(2):
-        report = links.check(DEAD)
+        report = checks.check(DEAD)
         assert [one.url for one in report.failing] == [URL] and not report.dead
     assert marks() == {None}
 
 
 def test_a_link_that_fails_again_a_day_later_is_dead_since_the_first_day_wherever_it_stands(conference):
-    links.check(DEAD)
+    checks.check(DEAD)
     a_day_later()
-    report = links.check(DEAD)
+    report = checks.check(DEAD)
     assert [(one.url, one.answer) for one in report.dead] == [(URL, "404")]
     assert marks() == {timezone.localdate() - datetime.timedelta(days=1)}
     assert conference.recordings.get(url__endswith="alive").dead_since is None
 
 
 def test_a_link_that_answers_again_is_freed(conference):
-    links.check(DEAD)
+    checks.check(DEAD)
     a_day_later()
-    links.check(DEAD)
-    assert links.check(ALIVE).freed == [URL] * 4
+    checks.check(DEAD)
+    assert checks.check(ALIVE).revived == [URL] * 4
     assert marks() == {None}
 
 
 def test_a_failure_long_ago_does_not_count_after_an_answer(conference):
-    links.check(DEAD)
+    checks.check(DEAD)
     a_day_later()
-    links.check(ALIVE)
-    links.check(DEAD)
+    checks.check(ALIVE)
+    checks.check(DEAD)
     assert marks() == {None}
 
 
 def test_what_a_person_marked_as_dead_stays_so(conference):
     """A page may answer 200 and say that the recording was removed."""
     conference.recordings.filter(url=URL).update(dead_since="2020-01-01")
-    assert links.check(ALIVE).disputed == [URL]
+    assert checks.check(ALIVE).disputed == [URL]
     assert conference.recordings.get(url=URL).dead_since == datetime.date(2020, 1, 1)
 
 
 def test_marks_are_in_the_history_and_can_be_taken_back(conference):
-    links.check(DEAD)
+    checks.check(DEAD)
     a_day_later()
-    links.check(DEAD)
+    checks.check(DEAD)
     last = Version.objects.of(conference).first()
     assert (last.user, "404" in last.comment) == (None, True)
     assert Version.objects.of(Organisation.objects.get()).first().action == "changed"
@@ -240,18 +240,18 @@ def test_marks_are_in_the_history_and_can_be_taken_back(conference):
 
 def test_without_a_network_nothing_is_concluded(conference):
     conference.sources.create(url="https://third.example/")
-    with pytest.raises(links.NotConnected):
-        links.check(lambda url: Answer("no such host", fails=True, unreached=True))
+    with pytest.raises(checks.NotConnected):
+        checks.check(lambda url: Answer("no such host", fails=True, unreached=True))
     assert not LinkCheck.objects.exists()
 
 
 def test_what_was_answered_is_kept_and_forgotten_with_the_link(conference):
-    links.check(DEAD)
+    checks.check(DEAD)
     assert set(LinkCheck.objects.values_list("url", "answer")) == {
         (URL, "404"), ("https://video.example/alive", "200"),
     }  # fmt: skip
     conference.recordings.all().delete()
-    links.check(DEAD)
+    checks.check(DEAD)
     assert list(LinkCheck.objects.values_list("url", flat=True)) == [URL]
 
 
@@ -279,7 +279,7 @@ def test_the_command_says_what_it_found_and_ends_with_1_while_links_are_dead(lin
 
 def test_the_command_asks_nobody_in_the_own_network_unless_told(linked, server, capsys):
     call_command("check_links")
-    assert server.asked == []
+    assert server.probed == []
     assert "опрошено 0" in capsys.readouterr().out
 
 

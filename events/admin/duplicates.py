@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import merging
-from ..importing import matching
-from ..importing.draft import Draft, OrganisationDraft, PersonDraft, Words
+from ..importing.candidates import Candidate, may_agree, organisation_candidates, person_candidates
+from ..importing.draft import Draft, OrganisationDraft, PersonDraft, TextFact
 from ..models import Organisation, OrganisationAlias, Speaker
 from ..russian.folding import fold
 from ..russian.organisation_names import acronyms, comparable
@@ -28,20 +28,20 @@ from .base import ArchiveForm
 # ── On entry ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def people_like(family_name: str, given_names: str, initials: str) -> list[matching.Candidate]:
+def people_like(family_name: str, given_names: str, initials: str) -> list[Candidate]:
     """Who of the archive may be this person, the parts of the name in either order."""
     people = [PersonDraft(key="straight", family_name=family_name, given_names=given_names, initials=initials)]
     if given_names:
         first, _space, rest = given_names.partition(" ")
         people.append(PersonDraft(key="turned", family_name=first, given_names=f"{family_name} {rest}".strip()))
-    found = matching.people(Draft(people=people))
+    found = person_candidates(Draft(people=people))
     return [candidate for key in found for candidate in found[key] if not candidate.is_namesake]
 
 
-def organisations_like(name: str, short_name: str = "") -> list[matching.Candidate]:
+def organisations_like(name: str, short_name: str = "") -> list[Candidate]:
     """What of the archive may be this organisation: by any of its names, or by the abbreviation of one of them."""
-    draft = OrganisationDraft(key="one", name=name, aliases=[Words(value=short_name)] if short_name else [])
-    return matching.organisations(Draft(organisations=[draft]))["one"]
+    draft = OrganisationDraft(key="one", name=name, aliases=[TextFact(value=short_name)] if short_name else [])
+    return organisation_candidates(Draft(organisations=[draft]))["one"]
 
 
 def _all_names() -> Iterator[tuple[int, str, str]]:
@@ -58,7 +58,7 @@ class WatchfulForm(ArchiveForm):
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     name_fields: tuple[str, ...] = ()
 
-    def candidates(self) -> list[matching.Candidate]:
+    def candidates(self) -> list[Candidate]:
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class WatchfulForm(ArchiveForm):
             raise ValidationError(self._warning(candidates), code="likely_duplicate")
         return cleaned
 
-    def _warning(self, candidates: list[matching.Candidate]) -> str:
+    def _warning(self, candidates: list[Candidate]) -> str:
         model = self._meta.model
         address = f"admin:events_{model._meta.model_name}_change"
         rows = ((reverse(address, args=[one.pk]), one.name, one.reason) for one in candidates)
@@ -88,14 +88,14 @@ class WatchfulForm(ArchiveForm):
 class SpeakerForm(WatchfulForm):
     name_fields = ("family_name", "given_names", "initials")
 
-    def candidates(self) -> list[matching.Candidate]:
+    def candidates(self) -> list[Candidate]:
         return people_like(*(self.cleaned_data.get(field) or "" for field in self.name_fields))
 
 
 class OrganisationForm(WatchfulForm):
     name_fields = ("name", "short_name", "parent")
 
-    def candidates(self) -> list[matching.Candidate]:
+    def candidates(self) -> list[Candidate]:
         """A department is compared with its sisters: every library has a reading room."""
         found = organisations_like(self.cleaned_data.get("name") or "", self.cleaned_data.get("short_name") or "")
         parent = self.cleaned_data.get("parent")
@@ -123,7 +123,7 @@ def _pairs_of_people() -> Iterator[tuple[int, int]]:
         families[family].append((pk, re.findall(r"[^\W\d_]+", names)))
     for namesakes in families.values():
         for (one, names), (other, others) in combinations(namesakes, 2):
-            if matching.may_agree(names, others):
+            if may_agree(names, others):
                 yield one, other
 
 

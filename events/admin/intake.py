@@ -74,7 +74,7 @@ class PasteForm(forms.Form):
             self.draft = news.read(self.cleaned_data["text"].replace("\r\n", "\n"), self.cleaned_data["url"])
         else:
             raise forms.ValidationError(_("Paste a text or choose a schedule file."))
-        known = writer.existing(self.draft) if hasattr(self, "draft") else None
+        known = writer.find_by_source(self.draft) if hasattr(self, "draft") else None
         if known and not self.cleaned_data["again"]:
             address = reverse("admin:events_conference_change", args=[known.pk])
             message = gettext("The archive already has an event from this source: {link}.")
@@ -131,7 +131,7 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         return _review_page(model_admin, request, page, proposal)
     try:
         with revisions.create(user=request.user, comment=gettext("from a proposed draft")):
-            conference = writer.write(page.reviewed())
+            conference = writer.save_draft(page.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, page, proposal, error.problems)
     model_admin.log_addition(request, conference, [{"added": {}}])

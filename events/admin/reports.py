@@ -13,7 +13,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import links
+from ..links.checks import records_with_link
 from ..models import LinkCheck, ReaderReport
 from .revisions import ReadOnlyAdmin
 
@@ -120,7 +120,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("stands in"))
     def records(self, link: LinkCheck) -> str:
-        rows = ((_form(record), _kind(record), record) for record in links.records(link.url))
+        rows = ((_form(record), _kind(record), record) for record in records_with_link(link.url))
         return format_html_join("", '<div><a href="{}">{}: {}</a></div>', rows) or "—"
 
 

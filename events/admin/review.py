@@ -10,8 +10,8 @@ from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from ..importing import matching
-from ..importing.draft import DROP, NEW, Draft, OrganisationDraft, Words
+from ..importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
+from ..importing.draft import CREATE, SKIP, Draft, OrganisationDraft, TextFact
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .fields import PartialDateFormField
 
@@ -35,7 +35,7 @@ class FactForm(forms.Form):
     """
 
     take = forms.ChoiceField(
-        label=_("Take this"), choices=[(TAKE, _("take")), (DROP, _("drop"))], widget=forms.RadioSelect
+        label=_("Take this"), choices=[(TAKE, _("take")), (SKIP, _("drop"))], widget=forms.RadioSelect
     )
     # The anchor of the next question, if this is one.
     leads_to = ""
@@ -59,7 +59,7 @@ class FactForm(forms.Form):
 
     @property
     def is_dropped(self) -> bool:
-        return self.cleaned_data.get(TAKE) == DROP
+        return self.cleaned_data.get(TAKE) == SKIP
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -143,16 +143,16 @@ class RecordForm(FactForm):
     take = None  # type: ignore[assignment]
 
     def __init__(
-        self, fact: Any, prefix: str, candidates: list[matching.Candidate], data: Any = None, **choices: Choices
+        self, fact: Any, prefix: str, candidates: list[Candidate], data: Any = None, **choices: Choices
     ) -> None:
         found = [(str(one.pk), f"{one.name} — {one.reason}") for one in candidates]
-        choices["use"] = [(NEW, _("a new record")), *found, (DROP, _("drop"))]
+        choices["use"] = [(CREATE, _("a new record")), *found, (SKIP, _("drop"))]
         super().__init__(fact, prefix, data, **choices)
         self.initial["use"] = self._proposed(candidates)
 
-    def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
+    def _proposed(self, candidates: list[Candidate]) -> str | None:
         """Whoever may already be in the archive is a question, and so is what is uncertain."""
-        return NEW if self.fact.is_sure and not candidates else None
+        return CREATE if self.fact.is_sure and not candidates else None
 
     @property
     def answer(self) -> Any:
@@ -160,11 +160,11 @@ class RecordForm(FactForm):
 
     @property
     def is_dropped(self) -> bool:
-        return self.cleaned_data.get("use") == DROP
+        return self.cleaned_data.get("use") == SKIP
 
     def apply(self) -> None:
         super().apply()
-        self.fact.use = self.cleaned_data["use"]
+        self.fact.resolution = self.cleaned_data["use"]
 
 
 class OrganisationForm(RecordForm):
@@ -176,9 +176,9 @@ class OrganisationForm(RecordForm):
     def apply(self) -> None:
         super().apply()
         if same := self.cleaned_data["same_as"]:
-            self.fact.use = same
+            self.fact.resolution = same
 
-    def _proposed(self, candidates: list[matching.Candidate]) -> str | None:
+    def _proposed(self, candidates: list[Candidate]) -> str | None:
         exact = [one for one in candidates if one.is_exact]
         if self.fact.is_sure and len(exact) == 1:
             # The very name, and no other record has it: shown as chosen, with the reason.
@@ -275,7 +275,7 @@ class Review:
         self._choices()
         self.single = list(self._single())
         self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates)]
-        found = matching.organisations(draft)
+        found = organisation_candidates(draft)
         self.organisations = [
             Card(
                 OrganisationForm(
@@ -291,7 +291,7 @@ class Review:
             )
             for one in draft.organisations
         ]
-        known = matching.people(draft)
+        known = person_candidates(draft)
         self.people = [
             Card(
                 PersonForm(one, f"person-{one.key}", known[one.key], data, affiliation=self.organisation_keys),
@@ -312,7 +312,7 @@ class Review:
         self.attendance = self._facts("attendance", AttendanceForm, precision=precisions)
         self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
         self.own = OwnWordsForm(draft, data)
-        self.known = matching.conferences(draft)
+        self.known = conference_candidates(draft)
         self.unanswered = [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
         for form, after in zip(self.unanswered, [*self.unanswered[1:], None], strict=False):
             form.leads_to = after.prefix if after else "save"
@@ -329,7 +329,7 @@ class Review:
         """The facts of which an event has one each."""
         lists = {"kind": _entries(ConferenceKind), "format": Conference.Format.choices, "venue": self.organisation_keys}
         for name, label in SINGLE.items():
-            fact: Words = getattr(self.draft, name)
+            fact: TextFact = getattr(self.draft, name)
             if not fact.value and not fact.printed:
                 continue
             form = ListedForm if name in lists else WordsForm
@@ -401,7 +401,7 @@ class Review:
         cuts = sorted({0, len(text), *(edge for span, _fact in facts for edge in span if edge <= len(text))})
         for start, end in pairwise(cuts):
             here = [fact for span, fact in facts if span.start <= start and end <= span.end]
-            yield Segment(text[start:end], f"t{start}" if here else "", any(fact.doubt for fact in here))
+            yield Segment(text[start:end], f"t{start}" if here else "", any(fact.uncertainty for fact in here))
 
 
 SINGLE = {

@@ -1,1 +1,1 @@
-"""How things come in: a source is read into a draft, people look at it, and the draft is written as rows."""
+"""Importing: a reader turns a source into a draft, people review it, and the writer saves it as rows."""

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-NEW, DROP = "new", "drop"
+CREATE, SKIP = "create", "skip"
 
 
 class Span(NamedTuple):
-    """Where the words stand: characters [start, end) of the source text."""
+    """Where the words are: characters [start, end) of the source text."""
 
     start: int
     end: int
@@ -25,19 +25,19 @@ class Span(NamedTuple):
 
 @dataclass(kw_only=True)
 class Fact:
-    """What every proposal carries: its evidence, and what makes it uncertain, in words, if anything does."""
+    """A proposed fact: its evidence in the text, and why it is uncertain, in words, if it is."""
 
     spans: list[Span] = field(default_factory=list)
     printed: str = ""
-    doubt: str = ""
+    uncertainty: str = ""
 
     @property
     def is_sure(self) -> bool:
-        return not self.doubt
+        return not self.uncertainty
 
 
 @dataclass(kw_only=True)
-class Words(Fact):
+class TextFact(Fact):
     """A plain text fact: «Zoom», «Русский центр», a code of a list."""
 
     value: str = ""
@@ -48,7 +48,7 @@ class Words(Fact):
 
 @dataclass(kw_only=True)
 class DateDraft(Fact):
-    """`start` and `end` are ISO 8601-2 texts as the archive stores them: "XXXX-05-24" when no year is stated."""
+    """A day or a range of days in ISO 8601-2, "XXXX-05-24" when no year is stated."""
 
     start: str = ""
     end: str = ""
@@ -73,7 +73,7 @@ class OrganisationPart(Fact):
 
 @dataclass(kw_only=True)
 class OrganisationDraft(Fact):
-    """`name` is the proposed nominative; `department_of` the key of what it belongs to.
+    """An organisation; `name` is the proposed nominative, `department_of` the key of what it belongs to.
 
     `use` is the reviewer's choice: "new", "drop", the primary key of an existing organisation, or the key of another
     one of the draft of which this is only a second name.
@@ -81,23 +81,23 @@ class OrganisationDraft(Fact):
 
     key: str
     name: str = ""
-    aliases: list[Words] = field(default_factory=list)
+    aliases: list[TextFact] = field(default_factory=list)
     department_of: str = ""
     city: str = ""
     parts: list[OrganisationPart] = field(default_factory=list)
-    use: str = NEW
+    resolution: str = CREATE
 
 
 @dataclass(kw_only=True)
 class PersonPart(Fact):
-    """A person's role at the event as a whole; roles in talks stand at the talk."""
+    """A person's role at the event as a whole; roles in talks belong to the talk."""
 
     role: str
 
 
 @dataclass(kw_only=True)
 class PersonDraft(Fact):
-    """`printed` is the name as the source has it, the name parts are the proposed nominative.
+    """A person; `printed` is the name as the source has it, the name parts are the proposed nominative.
 
     `given_names` in full or `initials`, never both; `name_inferred` when the source has another case.
     `affiliation` is the key of an organisation. `use` as for organisations.
@@ -113,7 +113,7 @@ class PersonDraft(Fact):
     affiliation: str = ""
     affiliation_printed: str = ""
     parts: list[PersonPart] = field(default_factory=list)
-    use: str = NEW
+    resolution: str = CREATE
 
     @property
     def name(self) -> str:
@@ -122,7 +122,7 @@ class PersonDraft(Fact):
 
 @dataclass(kw_only=True)
 class SessionDraft(Fact):
-    """Секция, пленарное заседание; `moderators` are keys of people."""
+    """A session, «секция», «пленарное заседание»; `moderators` are keys of people."""
 
     key: str
     title: str = ""
@@ -133,7 +133,7 @@ class SessionDraft(Fact):
 
 @dataclass(kw_only=True)
 class TalkDraft(Fact):
-    """A contribution, in the order of the list. Without a title it has a `subject`, or nothing but its kind.
+    """A talk, in the order of the list. Without a title it has a `subject`, or nothing but its kind.
 
     `speakers` and `organisations` are keys. `printed` is the title as the source sets it.
     """
@@ -153,7 +153,7 @@ class TalkDraft(Fact):
 
 @dataclass(kw_only=True)
 class AttendanceDraft(Fact):
-    """«около 140 специалистов»: 140, «специалистов», about."""
+    """A number of participants, «около 140 специалистов»: 140, «специалистов», about."""
 
     value: int
     counted: str = ""
@@ -162,7 +162,7 @@ class AttendanceDraft(Fact):
 
 @dataclass(kw_only=True)
 class GroupDraft(Fact):
-    """People of no organisation in particular whom the source does not name: «директора библиотек области»."""
+    """Unnamed people of no organisation in particular: «директора библиотек области»."""
 
     role: str
     group: str
@@ -170,7 +170,7 @@ class GroupDraft(Fact):
 
 @dataclass(kw_only=True)
 class LinkDraft(Fact):
-    """A recording or material the source links to; `kind` is "recording" or a code of the list of materials."""
+    """A link to a recording or material; `kind` is "recording" or a code of the list of materials."""
 
     kind: str
     url: str
@@ -179,7 +179,7 @@ class LinkDraft(Fact):
 
 @dataclass(kw_only=True)
 class SourceDraft(Fact):
-    """Where it all comes from. `text` is the whole source, for staff only."""
+    """The source of the draft. `text` is the whole text, for staff only."""
 
     url: str = ""
     publisher: str = ""
@@ -191,21 +191,21 @@ class SourceDraft(Fact):
 
 @dataclass(kw_only=True)
 class Draft:
-    """One proposed conference with everything around it."""
+    """A proposed conference with everything that belongs to it."""
 
-    title: Words = field(default_factory=Words)
-    theme: Words = field(default_factory=Words)
-    kind: Words = field(default_factory=Words)
-    kind_as_printed: Words = field(default_factory=Words)
-    format: Words = field(default_factory=Words)
-    platform: Words = field(default_factory=Words)
-    ordinal: Words = field(default_factory=Words)
-    framework: Words = field(default_factory=Words)
-    occasion: Words = field(default_factory=Words)
-    place: Words = field(default_factory=Words)
-    venue: Words = field(default_factory=Words)
-    city: Words = field(default_factory=Words)
-    regions: list[Words] = field(default_factory=list)
+    title: TextFact = field(default_factory=TextFact)
+    theme: TextFact = field(default_factory=TextFact)
+    kind: TextFact = field(default_factory=TextFact)
+    kind_as_printed: TextFact = field(default_factory=TextFact)
+    format: TextFact = field(default_factory=TextFact)
+    platform: TextFact = field(default_factory=TextFact)
+    ordinal: TextFact = field(default_factory=TextFact)
+    framework: TextFact = field(default_factory=TextFact)
+    occasion: TextFact = field(default_factory=TextFact)
+    place: TextFact = field(default_factory=TextFact)
+    venue: TextFact = field(default_factory=TextFact)
+    city: TextFact = field(default_factory=TextFact)
+    regions: list[TextFact] = field(default_factory=list)
     language: str = "ru"
     dates: list[DateDraft] = field(default_factory=list)
     organisations: list[OrganisationDraft] = field(default_factory=list)
@@ -215,23 +215,23 @@ class Draft:
     talks: list[TalkDraft] = field(default_factory=list)
     attendance: list[AttendanceDraft] = field(default_factory=list)
     links: list[LinkDraft] = field(default_factory=list)
-    # Sentences that belong to their publisher: shown to the reviewer by their spans, never taken over. The values are
-    # the archivist's own words.
-    background: Words = field(default_factory=Words)
-    outcome: Words = field(default_factory=Words)
+    # Sentences under their publisher's copyright: the reviewer sees their spans; the values are the archivist's own
+    # words.
+    background: TextFact = field(default_factory=TextFact)
+    outcome: TextFact = field(default_factory=TextFact)
     summary: str = ""
     source: SourceDraft = field(default_factory=SourceDraft)
-    # What a person has to answer before it can be published, in words: «Укажите год…».
+    # Questions to be answered before publication: «Укажите год…».
     questions: list[str] = field(default_factory=list)
 
     def organisation(self, key: str) -> OrganisationDraft | None:
-        return next((one for one in self.organisations if one.key == key), None)
+        return next((organisation for organisation in self.organisations if organisation.key == key), None)
 
     def person(self, key: str) -> PersonDraft | None:
-        return next((one for one in self.people if one.key == key), None)
+        return next((person for person in self.people if person.key == key), None)
 
     def facts(self) -> Iterator[Fact]:
-        """Every fact of the draft, parts of people and organisations included."""
+        """Yield every fact of the draft, parts of people and organisations included."""
         yield from _facts(self)
 
     def to_json(self) -> str:
@@ -239,7 +239,7 @@ class Draft:
 
     @classmethod
     def from_json(cls, text: str) -> "Draft":
-        """Raises ValueError for anything that is not a draft."""
+        """Parse what to_json() wrote. Raises ValueError for anything that is not a draft."""
         try:
             return _built(cls, json.loads(text))
         except RecursionError as error:
@@ -250,15 +250,15 @@ def _facts(value: Any) -> Iterator[Fact]:
     if isinstance(value, Fact):
         yield value
     if dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from _facts(getattr(value, each.name))
+        for member in dataclasses.fields(value):
+            yield from _facts(getattr(value, member.name))
     elif isinstance(value, list):
         for item in value:
             yield from _facts(item)
 
 
 def _built(kind: Any, value: Any) -> Any:
-    """The value as JSON has it, turned into what the dataclass wants."""
+    """Convert a value of JSON to the type that the dataclass declares."""
     if isinstance(kind, types.GenericAlias) and typing.get_origin(kind) is list:
         if not isinstance(value, list):
             raise ValueError(f"A list is expected, not {value!r}.")
@@ -274,7 +274,7 @@ def _built(kind: Any, value: Any) -> Any:
 
 
 def _span(value: Any) -> Span:
-    if not (isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value)):
+    if not (isinstance(value, list) and len(value) == 2 and all(type(number) is int for number in value)):
         raise ValueError(f"Two numbers are expected, not {value!r}.")
     return Span(*value)
 

@@ -44,16 +44,16 @@ from ..table import HEADERS, TableRow
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
-# Events that are looked for, and written down, together.
-AT_ONCE = 100
-# What nothing of a table refers to: it is written down at the end, all of a kind at once.
-LEAVES = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
+# Events that are read and saved together.
+BATCH_SIZE = 100
+# Models to which no other row of a table refers: inserted in bulk at the end of a batch.
+BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
 YES, NO = {"да", "yes", "1"}, {"", "нет", "no", "0"}
 
 
 @dataclass
 class Problem:
-    """What is wrong in which cell, and what to do about it."""
+    """What is wrong in which cell, and how to correct it."""
 
     row: int
     column: str
@@ -69,7 +69,7 @@ class Problem:
 
 @dataclass
 class Change:
-    """One value that the import changes."""
+    """A value that the import changes."""
 
     record: str
     column: str
@@ -84,7 +84,7 @@ class Report:
     added: list[str] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    # Records of the archive that names in the table were taken for, to be looked at before agreeing.
+    # Names in the table with the stored records to which they were resolved, for review.
     matched: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -107,9 +107,9 @@ def import_rows(
     events = list(_events(rows))
     try:
         with changes.block(), transaction.atomic():
-            for start in range(0, len(events), AT_ONCE):
-                importer.events(events[start : start + AT_ONCE])
-                progress(min(start + AT_ONCE, len(events)), len(events))
+            for start in range(0, len(events), BATCH_SIZE):
+                importer.events(events[start : start + BATCH_SIZE])
+                progress(min(start + BATCH_SIZE, len(events)), len(events))
             importer.report.problems.sort(key=lambda problem: problem.row)
             if importer.report.problems or not commit:
                 raise _Undo
@@ -119,7 +119,7 @@ def import_rows(
 
 
 def _events(rows: Iterable[TableRow]) -> Iterator[list[TableRow]]:
-    """The rows grouped by event: one without event cells, or with the same ones, belongs to the event above."""
+    """Group the rows by event: a row without event cells, or with the same ones, belongs to the event above."""
     group: list[TableRow] = []
     for row in rows:
         if group and not _same_event(group[0], row):
@@ -137,8 +137,8 @@ def _same_event(first: TableRow, row: TableRow) -> bool:
     return all(first.cells.get(key) == value for key, value in cells.items())
 
 
-class _Bad(Exception):
-    """A cell that cannot be taken; carries its column and the message."""
+class CellError(Exception):
+    """A cell that cannot be imported; carries its column and the message."""
 
     def __init__(self, key: str, message: str) -> None:
         self.key, self.message = key, message
@@ -158,7 +158,7 @@ def _organisations_named(name: str) -> models.QuerySet:
 
 
 def _refusal(record: models.Model) -> str:
-    """What the database has against a record, in words."""
+    """Return the violated constraint of a record, in words."""
     try:
         record.validate_constraints()
     except ValidationError as error:
@@ -166,8 +166,8 @@ def _refusal(record: models.Model) -> str:
     return _("This contradicts what the archive has already.")
 
 
-class _Known:
-    """The events of the archive that some rows may speak of, read together with all that is compared with the rows."""
+class _KnownEvents:
+    """The stored events that some rows may mean, prefetched with everything that is compared."""
 
     def __init__(self, cells: Iterable[table.Row]) -> None:
         self.by_code: dict[str, Conference] = {}
@@ -175,12 +175,12 @@ class _Known:
         self.read(list(cells))
 
     def read(self, wanted: list[table.Row]) -> None:
-        """Read, or read anew, what these rows may speak of; the rest stays known."""
+        """Read, or read again, the events that these rows may mean."""
         codes = [row["code"] for row in wanted if "code" in row]
         keys = {sort_key(_heading(row)) for row in wanted if "code" not in row} - {""}
-        asked = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
+        queryset = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
         self.by_heading |= {key: [] for key in keys}
-        for found in _whole(asked):
+        for found in _with_related(queryset):
             self.by_code[found.slug] = found
             if found.heading_key in keys:
                 self.by_heading[found.heading_key].append(found)
@@ -190,7 +190,7 @@ def _heading(cells: table.Row) -> str:
     return cells.get("title") or cells.get("theme") or ""
 
 
-def _whole(conferences: models.QuerySet) -> models.QuerySet:
+def _with_related(conferences: models.QuerySet) -> models.QuerySet:
     people = models.Prefetch("people", SpeakerParticipation.objects.with_names())
     organisations = models.Prefetch("organisations", OrganisationParticipation.objects.with_names())
     talks = models.Prefetch("talks", Talk.objects.select_related("kind", "session"))
@@ -200,82 +200,82 @@ def _whole(conferences: models.QuerySet) -> models.QuerySet:
 
 
 class _Import:
-    # What is being saved, and from which column.
+    # The record being saved and its column.
     writing: tuple[models.Model, str]
-    # Of the event being read: whether the archive has it, its talks and sessions as they are by now.
+    # State of the current event: whether it is new, its talks and sessions.
     is_new: bool
     talks: list[Talk]
     sessions: list[Session]
 
     def __init__(self) -> None:
         self.report = Report()
-        # People and organisations that this table made, by folded name: the same name in one table is one record.
-        self.made: dict[tuple[type[models.Model], str], Any] = {}
-        # Those of the archive by what they are called in the table, and the short lists.
-        self.met: dict[tuple[type[models.Model], str], Any] = {}
+        # Created people and organisations by folded name: the same name in one table is one record.
+        self.created: dict[tuple[type[models.Model], str], Any] = {}
+        # Stored records by their name in the table, and entries of reference lists.
+        self.resolved: dict[tuple[type[models.Model], str], Any] = {}
         self.lists: dict[type[models.Model], list[Any]] = {}
         self.used_talks: set[int] = set()
-        # What this import added needs no list of changes: all of it is new.
+        # Added records, of which no changes are listed.
         self.added: set[models.Model] = set()
-        # New rows to be written down, each with the number of its row in the table and its column.
-        self.waiting: list[tuple[int, str, models.Model]] = []
+        # Rows to be inserted, each with its row number and column of the table.
+        self.pending_inserts: list[tuple[int, str, models.Model]] = []
 
     def events(self, events: list[list[TableRow]]) -> None:
-        self.known, self.seen = _Known(rows[0].cells for rows in events), set[str]()
+        self.known, self.seen = _KnownEvents(rows[0].cells for rows in events), set[str]()
         for rows in events:
             self.event(rows)
-        self._write_down()
+        self._insert_pending()
 
     def event(self, rows: list[TableRow]) -> None:
         conference = self._in_row(rows[0], self._conference)
         if conference is None:
-            # The event's other rows may have problems too, but they need the event; theirs show at the next try.
+            # The event's other rows cannot be checked without the event.
             return
         for row in rows:
             if any(column.key in row.cells for column in table.TALK_COLUMNS):
                 self._in_row(row, lambda row: self._talk(conference, row))
 
-    def _forget(self, made: int, waiting: int) -> None:
-        """What was made since then was rolled back with its row."""
-        for key in list(self.made)[made:]:
-            del self.made[key]
-        del self.waiting[waiting:]
+    def _discard(self, created: int, pending_inserts: int) -> None:
+        """Forget the records created since, which were rolled back with their row."""
+        for key in list(self.created)[created:]:
+            del self.created[key]
+        del self.pending_inserts[pending_inserts:]
 
     def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
         before = len(self.report.changed), len(self.report.added)
-        made, waiting = len(self.made), len(self.waiting)
+        created, pending_inserts = len(self.created), len(self.pending_inserts)
         self.number = row.number
         try:
             with transaction.atomic():
                 result = step(row)
-        except _Bad as bad:
-            self.report.problems.append(Problem(row.number, HEADERS[bad.key], bad.message))
-            self._forget(made, waiting)
+        except CellError as error:
+            self.report.problems.append(Problem(row.number, HEADERS[error.key], error.message))
+            self._discard(created, pending_inserts)
         except IntegrityError:
             record, key = self.writing
             self.report.problems.append(Problem(row.number, HEADERS[key], _refusal(record)))
-            self._forget(made, waiting)
+            self._discard(created, pending_inserts)
         else:
             if before == (len(self.report.changed), len(self.report.added)):
                 self.report.unchanged.append(str(result))
             return result
         return None
 
-    def _write_down(self) -> None:
+    def _insert_pending(self) -> None:
         by_model: dict[type[models.Model], list[tuple[int, str, models.Model]]] = {}
-        for waiting in self.waiting:
-            by_model.setdefault(type(waiting[2]), []).append(waiting)
-        self.waiting = []
-        for model, those in by_model.items():
+        for pending in self.pending_inserts:
+            by_model.setdefault(type(pending[2]), []).append(pending)
+        self.pending_inserts = []
+        for model, inserts in by_model.items():
             try:
                 with transaction.atomic():
-                    model._default_manager.bulk_create([record for _number, _key, record in those])
+                    model._default_manager.bulk_create([record for _number, _key, record in inserts])
             except IntegrityError:
-                self._write_down_singly(those)
+                self._insert_singly(inserts)
 
-    def _write_down_singly(self, those: list[tuple[int, str, models.Model]]) -> None:
-        """One of them is refused: which?"""
-        for number, key, record in those:
+    def _insert_singly(self, inserts: list[tuple[int, str, models.Model]]) -> None:
+        """Insert row by row after a refused bulk insert, to report which one is wrong."""
+        for number, key, record in inserts:
             try:
                 with transaction.atomic():
                     record.pk = None
@@ -284,14 +284,14 @@ class _Import:
                 self.report.problems.append(Problem(number, HEADERS[key], _refusal(record)))
 
     def _stored(self, conference: Conference, rows: str) -> list[Any]:
-        """The rows that an event of the archive has; a new one has none."""
+        """Return the stored rows of the event; a new event has none."""
         return [] if self.is_new else list(getattr(conference, rows).all())
 
     # The event
 
     def _conference(self, row: TableRow) -> Conference:
         cells = row.cells
-        conference = self._found_conference(cells)
+        conference = self._find_conference(cells)
         self.is_new = conference.pk is None
         self.talks, self.sessions = self._stored(conference, "talks"), self._stored(conference, "sessions")
         values = {
@@ -301,7 +301,7 @@ class _Import:
         }
         values |= {key: cells[key] for key in ("summary", "outcome") if key in cells}
         if "kind" in cells:
-            values["kind"] = self._listed(ConferenceKind, "kind", cells["kind"])
+            values["kind"] = self._list_entry(ConferenceKind, "kind", cells["kind"])
         if "format" in cells:
             values["format"] = self._choice("format", FORMATS, cells["format"])
         if "series" in cells:
@@ -309,8 +309,8 @@ class _Import:
         if "venue" in cells:
             values["venue"] = self._organisation("venue", cells["venue"])
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
-            raise _Bad("title", _("A new event needs a title, a theme or a kind."))
-        self._write(conference, values)
+            raise CellError("title", _("A new event needs a title, a theme or a kind."))
+        self._save(conference, values)
         self.seen |= {conference.slug, conference.heading_key}
         self._dates(conference, cells)
         for key, role in ORGANISATION_ROLES.items():
@@ -323,18 +323,18 @@ class _Import:
         self._links(conference, cells)
         return conference
 
-    def _found_conference(self, cells: table.Row) -> Conference:
+    def _find_conference(self, cells: table.Row) -> Conference:
         code, heading = cells.get("code"), sort_key(_heading(cells))
         named = code or heading
         if named and named in self.seen:
-            # It stands in the table a second time: what is known of it is no longer so.
-            self._write_down()
+            # The event is in the table a second time: read what the first time saved.
+            self._insert_pending()
             self.known.read([cells])
         self.seen.add(named)
         if code:
             found = self.known.by_code.get(code)
             if not found:
-                raise _Bad("code", _("There is no event with this code. Leave the cell empty for a new event."))
+                raise CellError("code", _("There is no event with this code. Leave the cell empty for a new event."))
             self.seen.add(found.heading_key)
             return found
         days = {date.start for date in self._date_drafts(cells)}
@@ -349,16 +349,16 @@ class _Import:
         ends = [self._date("end", part) if part else "" for part in table.items(cells.get("end", ""))]
         supplied = fold(cells.get("year_supplied", ""))
         if supplied not in YES | NO:
-            raise _Bad("year_supplied", _("Write да or нет."))
+            raise CellError("year_supplied", _("Write да or нет."))
         drafts = [
             ConferenceDate(start=start, year_supplied=supplied in YES and not start.startswith("XXXX"))
             for start in starts
         ]
         if supplied in YES and starts and not any(draft.year_supplied for draft in drafts):
-            raise _Bad("year_supplied", _("The date has no year: write it there, or leave this cell empty."))
+            raise CellError("year_supplied", _("The date has no year: write it there, or leave this cell empty."))
         for draft, end in zip(drafts, ends, strict=False):
             if end and end < draft.start:
-                raise _Bad("end", _("The last day is before the first."))
+                raise CellError("end", _("The last day is before the first."))
             draft.end = end
         if drafts and "time" in cells:
             drafts[0].start_time = self._time(cells["time"])
@@ -369,20 +369,20 @@ class _Import:
             return str(PartialDate.from_text(value))
         except ValueError as error:
             message = _("“%(value)s” is not a date. Write 09.06.2020, июнь 2020, 2020, or 9 июня without a year.")
-            raise _Bad(key, message % {"value": value}) from error
+            raise CellError(key, message % {"value": value}) from error
 
     def _time(self, value: str) -> datetime.time:
         try:
             return datetime.time.fromisoformat(value.replace(".", ":").zfill(5))
         except ValueError as error:
-            raise _Bad("time", _("“%(value)s” is not a time. Write 11:00.") % {"value": value}) from error
+            raise CellError("time", _("“%(value)s” is not a time. Write 11:00.") % {"value": value}) from error
 
     def _dates(self, conference: Conference, cells: table.Row) -> None:
         if "start" not in cells:
             return
         wanted = {date.start: date for date in self._date_drafts(cells)}
         known = [date for date in self._stored(conference, "dates") if not date.note]
-        # One cell speaks of all dates; as long as it speaks the truth, each keeps what is known of it.
+        # One cell stands for all dates; while it is true as a whole, each date keeps its own value.
         is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())
         for stored in known:
             draft = wanted.pop(stored.start, None)
@@ -393,63 +393,63 @@ class _Import:
             values = {name: getattr(draft, name) for name in ("end", "start_time") if getattr(draft, name)}
             if "year_supplied" in cells and is_news:
                 values["year_supplied"] = draft.year_supplied
-            self._write(stored, values, owner=conference, key="start")
+            self._save(stored, values, owner=conference, key="start")
         for draft in wanted.values():
             draft.conference = conference
-            self._write(draft, {}, owner=conference, key="start")
+            self._save(draft, {}, owner=conference, key="start")
 
     def _series(self, name: str) -> Series:
         name, code = table.name_and_code(name)
         if code and code != "new":
             return self._by_code(Series, "series", code)
-        if found := self._the_one("series", name, Series, _series_named):
+        if found := self._resolve_unique("series", name, Series, _series_named):
             return found
-        return self._make("series", Series(name=name), sort_key(name))
+        return self._create("series", Series(name=name), sort_key(name))
 
     def _topics(self, conference: Conference, cell: str) -> None:
         names = [name for name in table.items(cell) if name]
         old = self._stored(conference, "topics")
         if too_long := [name for name in names if len(name) > Topic._meta.get_field("name").max_length]:
-            raise _Bad("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
+            raise CellError("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
         if {fold(name) for name in names} == {topic.name_key for topic in old}:
             return
         if self.is_new:
             topics = {fold(name): self._topic(name) for name in names}
             rows = (ConferenceTopic(content_object=conference, tag=topic) for topic in topics.values())
-            self.waiting += [(self.number, "topics", row) for row in rows]
+            self.pending_inserts += [(self.number, "topics", row) for row in rows]
         else:
             conference.topics.set(names)
         self._changed(conference, "topics", "; ".join(map(str, old)), "; ".join(names))
 
     def _topic(self, name: str) -> Topic:
-        made = (Topic, fold(name))
-        if made not in self.made:
-            self.made[made], _is_new = Topic.objects.get_or_create(name=name)
-        return self.made[made]
+        key = (Topic, fold(name))
+        if key not in self.created:
+            self.created[key], _is_new = Topic.objects.get_or_create(name=name)
+        return self.created[key]
 
     def _links(self, conference: Conference, cells: table.Row) -> None:
         if url := cells.get("source_url"):
-            self._checked_url("source_url", url)
-            source = self._one_of(conference, "sources", url=url) or Source(conference=conference, url=url)
+            self._validate_url("source_url", url)
+            source = self._stored_row(conference, "sources", url=url) or Source(conference=conference, url=url)
             headline = {"headline": cells["source_headline"]} if "source_headline" in cells else {}
-            self._write(source, headline, owner=conference, key="source_url")
+            self._save(source, headline, owner=conference, key="source_url")
         elif headline := cells.get("source_headline"):
-            source = self._one_of(conference, "sources", headline=headline) or Source(conference=conference)
-            self._write(source, {"headline": headline}, owner=conference, key="source_headline")
+            source = self._stored_row(conference, "sources", headline=headline) or Source(conference=conference)
+            self._save(source, {"headline": headline}, owner=conference, key="source_headline")
         for url in dict.fromkeys(filter(None, table.items(cells.get("recording", "")))):
-            self._checked_url("recording", url)
-            recording = self._one_of(conference, "recordings", url=url) or Recording(conference=conference, url=url)
-            self._write(recording, {}, owner=conference, key="recording")
+            self._validate_url("recording", url)
+            recording = self._stored_row(conference, "recordings", url=url) or Recording(conference=conference, url=url)
+            self._save(recording, {}, owner=conference, key="recording")
 
-    def _one_of(self, conference: Conference, rows: str, **values: str) -> Any:
+    def _stored_row(self, conference: Conference, rows: str, **values: str) -> Any:
         stored = self._stored(conference, rows)
         return next((row for row in stored if all(getattr(row, name) == values[name] for name in values)), None)
 
-    def _checked_url(self, key: str, url: str) -> None:
+    def _validate_url(self, key: str, url: str) -> None:
         try:
             URLValidator(schemes=["http", "https"])(url)
         except ValidationError as error:
-            raise _Bad(key, _("This is not a web address. It begins with https:// or http://.")) from error
+            raise CellError(key, _("This is not a web address. It begins with https:// or http://.")) from error
 
     # Organisations and people
 
@@ -466,7 +466,10 @@ class _Import:
             key,
             stored,
             lambda part: part.organisation_id,
-            {one.pk: OrganisationParticipation(conference=conference, role=role, organisation=one) for one in wanted},
+            {
+                organisation.pk: OrganisationParticipation(conference=conference, role=role, organisation=organisation)
+                for organisation in wanted
+            },
         )
 
     def _organisation(self, key: str, item: str) -> Organisation:
@@ -474,11 +477,11 @@ class _Import:
         if code and code != "new":
             return self._by_code(Organisation, key, code)
         folded = sort_key(name)
-        if (Organisation, folded) in self.made:
-            return self.made[Organisation, folded]
-        if not code and (found := self._the_one(key, name, Organisation, _organisations_named)):
+        if (Organisation, folded) in self.created:
+            return self.created[Organisation, folded]
+        if not code and (found := self._resolve_unique(key, name, Organisation, _organisations_named)):
             return found
-        return self._make(key, Organisation(name=name), folded)
+        return self._create(key, Organisation(name=name), folded)
 
     def _people(
         self,
@@ -498,19 +501,19 @@ class _Import:
         here = {sort_key(part.speaker.full_name): part.speaker for part in stored}
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
-            # Whoever already stands at this very place needs no question who is meant.
+            # A speaker already stored in this role needs no resolving.
             speaker = here.get(sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
             part = SpeakerParticipation(conference=conference, talk=talk, role=role, speaker=speaker, order=order)
             part.position = positions[order] if order < len(positions) else ""
             if order < len(affiliations) and affiliations[order]:
                 part.organisation = self._organisation("affiliations", affiliations[order])
-            # Who holds positions in two organisations stands there twice; a name typed twice is one.
+            # A speaker with two organisations has two participations; a repeated name is one.
             others = [other for other in wanted.values() if other.speaker_id == speaker.pk]
             if part.organisation_id not in [other.organisation_id for other in others]:
                 wanted[speaker.pk, len(others)] = part
         numbered = numbered_by_speaker(stored)
         if not any(affiliations):
-            # Names alone do not tell one such part from the other: those beyond the first stay as they are.
+            # Without affiliations a name means the first participation; further ones are kept.
             numbered = {part: place for part, place in numbered.items() if not (place[1] and (place[0], 0) in wanted)}
         self._replace(conference, key, numbered, numbered.__getitem__, wanted)
 
@@ -521,53 +524,53 @@ class _Import:
         family_name, _space, rest = name.partition(" ")
         if family_name.endswith("."):
             message = _("“%(name)s”: write the family name first, «Алехина И. Л.».")
-            raise _Bad(key, message % {"name": name})
+            raise CellError(key, message % {"name": name})
         speaker = Speaker(family_name=family_name)
         if "." in rest:
             speaker.initials = names.initials(rest)
         else:
             speaker.given_names = rest
         folded = sort_key(speaker.full_name)
-        if (Speaker, folded) in self.made:
-            return self.made[Speaker, folded]
-        if not code and (found := self._the_one(key, speaker.full_name, Speaker, _speakers_named)):
+        if (Speaker, folded) in self.created:
+            return self.created[Speaker, folded]
+        if not code and (found := self._resolve_unique(key, speaker.full_name, Speaker, _speakers_named)):
             return found
-        return self._make(key, speaker, folded)
+        return self._create(key, speaker, folded)
 
-    def _the_one(
+    def _resolve_unique(
         self, key: str, name: str, model: type[models.Model], named: Callable[[str], models.QuerySet]
     ) -> Any | None:
-        called = (model, name)
-        if called not in self.met:
+        key_called = (model, name)
+        if key_called not in self.resolved:
             found = list(named(name))
             if len(found) > 1:
-                codes = ", ".join(f"[{one.slug}]" for one in found)
+                codes = ", ".join(f"[{record.slug}]" for record in found)
                 message = _(
                     "“%(name)s” may be one of several records. Add the code of the right one: %(codes)s; or [новый]."
                 )
-                raise _Bad(key, message % {"name": name, "codes": codes})
+                raise CellError(key, message % {"name": name, "codes": codes})
             if not found:
                 return None
-            self.met[called] = found[0]
+            self.resolved[key_called] = found[0]
             self.report.matched.append(f"{name} → {found[0]} [{found[0].slug}]")
-        return self.met[called]
+        return self.resolved[key_called]
 
-    def _make(self, key: str, record: Any, folded: str) -> Any:
-        self._checked(record, ("name", "family_name", "given_names", "initials"), key)
+    def _create(self, key: str, record: Any, folded: str) -> Any:
+        self._validate(record, ("name", "family_name", "given_names", "initials"), key)
         self.writing = record, key
         record.save()
-        self.made[type(record), folded] = record
+        self.created[type(record), folded] = record
         self.report.added.append(str(record))
         return record
 
     def _by_code(self, model: type[models.Model], key: str, code: str) -> Any:
         called = (model, f"[{code}]")
-        if called not in self.met:
+        if called not in self.resolved:
             found = model._default_manager.filter(slug=code).first()
             if not found:
-                raise _Bad(key, _("There is no record with the code [%(code)s].") % {"code": code})
-            self.met[called] = found
-        return self.met[called]
+                raise CellError(key, _("There is no record with the code [%(code)s].") % {"code": code})
+            self.resolved[called] = found
+        return self.resolved[called]
 
     # The talk
 
@@ -576,35 +579,35 @@ class _Import:
         values: dict[str, Any] = {}
         if "talk_number" in cells:
             values["order"] = self._number(cells["talk_number"])
-        talk = self._found_talk(conference, cells, values)
+        talk = self._find_talk(conference, cells, values)
         for key, name in (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract")):
             if key in cells:
                 values[name] = cells[key]
         if "talk_kind" in cells:
-            values["kind"] = self._listed(TalkKind, "talk_kind", cells["talk_kind"])
+            values["kind"] = self._list_entry(TalkKind, "talk_kind", cells["talk_kind"])
         if "session" in cells:
             values["session"] = self._session(conference, cells["session"])
         if talk.pk is None:
-            # A new talk changes an event that was there already.
+            # A new talk is a change of a stored event.
             self._changed(conference, "talk_title", "", values.get("title") or values.get("topic") or "")
-        self._write(talk, values)
+        self._save(talk, values)
         self.used_talks.add(talk.pk)
         if "speakers" in cells:
             positions, affiliations = (table.items(cells.get(key, "")) for key in ("positions", "affiliations"))
             self._people(conference, talk, "speakers", "speaker", cells["speakers"], positions, affiliations)
         return talk
 
-    def _found_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
-        """The talk of that title, else of that number, else the untitled one of that kind; each row its own."""
+    def _find_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
+        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own."""
         if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
-            raise _Bad("talk_title", _("A talk needs a title, a subject or a kind."))
+            raise CellError("talk_title", _("A talk needs a title, a subject or a kind."))
         talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
         if title := cells.get("talk_title") or cells.get("talk_subject"):
             talks = [talk for talk in talks if talk.heading_key == sort_key(title)]
         elif "order" in values:
             talks = [talk for talk in talks if talk.order == values["order"]]
         else:
-            kind = self._listed(TalkKind, "talk_kind", cells["talk_kind"])
+            kind = self._list_entry(TalkKind, "talk_kind", cells["talk_kind"])
             talks = [talk for talk in talks if not (talk.title or talk.topic) and talk.kind_id == kind.pk]
         nearest = sorted(talks, key=lambda talk: talk.order != values.get("order"))
         if nearest:
@@ -615,7 +618,7 @@ class _Import:
 
     def _number(self, value: str) -> int:
         if not value.isdecimal() or not 0 < int(value) <= 10_000:
-            raise _Bad("talk_number", _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
+            raise CellError("talk_number", _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
         return int(value)
 
     def _session(self, conference: Conference, title: str) -> Session:
@@ -624,53 +627,53 @@ class _Import:
                 return session
         session = Session(conference=conference, order=len(self.sessions) + 1)
         self.sessions.append(session)
-        self._write(session, {"title": title}, owner=conference, key="session")
+        self._save(session, {"title": title}, owner=conference, key="session")
         return session
 
-    # Writing, and saying what was written
+    # Saving and reporting
 
-    def _listed(self, model: type[models.Model], key: str, value: str) -> Any:
+    def _list_entry(self, model: type[models.Model], key: str, value: str) -> Any:
         for entry in self._list(model):
             if fold(value) in (fold(entry.name), fold(entry.name_en), entry.slug):
                 return entry
-        raise self._unlisted(model, key, value)
+        raise self._not_in_list(model, key, value)
 
     def _role(self, model: type[models.Model], key: str, slug: str) -> Any:
-        """The role that a column stands for, whatever the archive calls it."""
+        """Return the role of a column by its slug, whatever its name in the archive."""
         for role in self._list(model):
             if role.slug == slug:
                 return role
-        raise self._unlisted(model, key, slug)
+        raise self._not_in_list(model, key, slug)
 
     def _list(self, model: type[models.Model]) -> list[Any]:
         if model not in self.lists:
             self.lists[model] = list(model._default_manager.all())
         return self.lists[model]
 
-    def _unlisted(self, model: type[models.Model], key: str, value: str) -> _Bad:
+    def _not_in_list(self, model: type[models.Model], key: str, value: str) -> CellError:
         known = ", ".join(entry.name for entry in self._list(model))
         message = _("The archive has no “%(value)s”. Choose one of: %(known)s.")
-        return _Bad(key, message % {"value": value, "known": known})
+        return CellError(key, message % {"value": value, "known": known})
 
     def _choice(self, key: str, choices: dict[str, str], value: str) -> str:
         try:
             return choices[fold(value)]
         except KeyError as error:
-            raise _Bad(key, _("Choose one of: %(known)s.") % {"known": ", ".join(choices)}) from error
+            raise CellError(key, _("Choose one of: %(known)s.") % {"known": ", ".join(choices)}) from error
 
-    def _write(
+    def _save(
         self, record: models.Model, values: dict[str, Any], owner: models.Model | None = None, key: str = ""
     ) -> None:
         """Set what differs, save if anything does, and report it."""
         old = {name: getattr(record, name) for name, value in values.items() if getattr(record, name) != value}
         for name in old:
             setattr(record, name, values[name])
-        self._checked(record, old, key)
+        self._validate(record, old, key)
         if record.pk is None or old:
             self.writing = record, key or ("talk_title" if isinstance(record, Talk) else "title")
         if record.pk is None:
-            if isinstance(record, LEAVES):
-                self.waiting.append((self.number, key, record))
+            if isinstance(record, BULK_INSERTED):
+                self.pending_inserts.append((self.number, key, record))
             else:
                 record.save()
             if owner is None:
@@ -684,17 +687,17 @@ class _Import:
                 column = self._column(record, name, key)
                 self._changed(owner or record, column, str(value or ""), str(values[name] or ""))
 
-    def _checked(self, record: models.Model, names: Iterable[str], key: str) -> None:
-        # What a record refers to was found a moment ago.
+    def _validate(self, record: models.Model, names: Iterable[str], key: str) -> None:
+        # References are resolved already.
         wanted = {field.name for field in record._meta.fields if field.name in names and not field.is_relation}
         try:
             record.clean_fields(exclude={field.name for field in record._meta.fields} - wanted)
         except ValidationError as error:
             name, messages = next(iter(error.message_dict.items()))
-            raise _Bad(self._column(record, name, key), " ".join(messages)) from error
+            raise CellError(self._column(record, name, key), " ".join(messages)) from error
 
     def _column(self, record: models.Model, name: str, key: str) -> str:
-        """The column that a field of the record came from; `key` when the record is a part of something else."""
+        """Return the column of a field; `key` when the record is a part of something else."""
         if key:
             return key
         name = {"topic": "subject", "order": "number"}.get(name, name)
@@ -709,7 +712,7 @@ class _Import:
         identity: Callable[[Any], Any],
         wanted: dict[Any, Any],
     ) -> None:
-        """Make the stored participations the wanted ones: an identity keeps its row and what else it holds."""
+        """Replace the stored participations by the wanted ones; those with the same identity keep their row."""
         for part in stored:
             new = wanted.pop(identity(part), None)
             if new is None:
@@ -719,9 +722,9 @@ class _Import:
             values = {name: getattr(new, name) for name in ("position", "organisation") if getattr(new, name, None)}
             if isinstance(part, OrganisationParticipation):
                 values = {}
-            self._write(part, values, owner=conference, key=key)
+            self._save(part, values, owner=conference, key=key)
         for part in wanted.values():
-            self._write(part, {}, owner=conference, key=key)
+            self._save(part, {}, owner=conference, key=key)
 
     def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:
@@ -729,7 +732,7 @@ class _Import:
 
 
 def numbered_by_speaker(parts: Iterable[SpeakerParticipation]) -> dict[SpeakerParticipation, tuple[int, int]]:
-    """Each part by its person and by which of the person’s parts it is."""
+    """Number each participation among those of its speaker."""
     counted: Counter[int] = Counter()
     numbered = {}
     for part in parts:

@@ -1,4 +1,4 @@
-"""A reviewed draft becomes rows: all of them or none, as a draft that only staff see."""
+"""Saving of a reviewed draft: all of its rows or none, as a conference that only staff see."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,19 +31,19 @@ from ..models import (
     changes,
 )
 from ..russian.folding import fold
-from .draft import DROP, NEW, Draft, OrganisationDraft, PersonDraft, TalkDraft
+from .draft import CREATE, SKIP, Draft, OrganisationDraft, PersonDraft, TalkDraft
 
 
 class DraftError(Exception):
-    """Why nothing was saved: every problem in words, each saying where it is."""
+    """Why nothing was saved: every problem in words, with its location."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-def existing(draft: Draft) -> Conference | None:
-    """The event already made from this very text, or from this address."""
+def find_by_source(draft: Draft) -> Conference | None:
+    """Find the event already made from this very text, or from this address."""
     sources = Source.objects.none()
     if draft.source.text.strip():
         sources = sources | Source.objects.filter(text=draft.source.text)
@@ -53,18 +53,18 @@ def existing(draft: Draft) -> Conference | None:
     return source.conference if source else None
 
 
-def write(draft: Draft) -> Conference:
-    """Raises DraftError and saves nothing when anything in the draft cannot be saved."""
+def save_draft(draft: Draft) -> Conference:
+    """Save the draft as a conference that only staff see; raise DraftError, with nothing saved, if it is invalid."""
     with changes.block(), transaction.atomic():
-        writer = _Writer(draft)
-        conference = writer.write()
+        writer = DraftWriter(draft)
+        conference = writer.save()
         if writer.problems:
             raise DraftError(writer.problems)
         return conference
 
 
-class _Writer:
-    """Writes one draft, gathering what is wrong instead of stopping at the first error."""
+class DraftWriter:
+    """Saves one draft and collects all problems instead of stopping at the first."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -73,9 +73,9 @@ class _Writer:
         self.speakers: dict[str, Speaker] = {}
         self.sessions: dict[str, Session] = {}
 
-    def write(self) -> Conference:
-        for one in self._parents_first():
-            self._organisation(one)
+    def save(self) -> Conference:
+        for organisation in self._parents_first():
+            self._organisation(organisation)
         for person in self.draft.people:
             self._speaker(person)
         self.conference = self._conference()
@@ -83,91 +83,102 @@ class _Writer:
             self._dates()
             self._sessions()
             self._talks()
-            self._people()
-            self._organisation_parts()
-            self._numbers()
+            self._event_roles()
+            self._organisation_participations()
+            self._attendance()
             self._links()
             self._source()
         return self.conference
 
     @contextmanager
-    def _at(self, place: str) -> Iterator[None]:
+    def _at(self, location: str) -> Iterator[None]:
         try:
             with transaction.atomic():
                 yield
         except ValidationError as error:
-            self.problems += [f"{place}: {message}" for message in error.messages]
+            self.problems += [f"{location}: {message}" for message in error.messages]
 
-    def _save(self, row: models.Model, place: str) -> models.Model:
-        with self._at(place):
-            # An address is made on saving.
+    def _save_row(self, row: models.Model, location: str) -> models.Model:
+        with self._at(location):
+            # The slug is set on saving.
             row.full_clean(exclude=["slug"])
             row.save()
         return row
 
-    def _listed(self, model: type[models.Model], slug: str, place: str) -> Any:
-        """The entry of a reference list; one that does not exist is a problem."""
+    def _list_entry(self, model: type[models.Model], slug: str, location: str) -> Any:
+        """Return the entry of a reference list; report a problem if it does not exist."""
         found = model.objects.filter(slug=slug).first() if slug else None  # type: ignore[attr-defined]
         if slug and found is None:
-            self.problems.append(_("%(place)s: the list has no “%(code)s”.") % {"place": place, "code": slug})
+            self.problems.append(_("%(place)s: the list has no “%(code)s”.") % {"place": location, "code": slug})
         return found
 
-    def _chosen(self, model: type[models.Model], use: str, place: str) -> Any:
-        """The existing record that the reviewer chose."""
-        found = model.objects.filter(pk=int(use)).first() if use.isdecimal() and len(use) < 18 else None  # type: ignore[attr-defined]
+    def _chosen_record(self, model: type[models.Model], resolution: str, location: str) -> Any:
+        """Return the record that the reviewer chose; report a problem if it was deleted meanwhile."""
+        found = (
+            model.objects.filter(pk=int(resolution)).first()
+            if resolution.isdecimal() and len(resolution) < 18
+            else None
+        )  # type: ignore[attr-defined]
         if found is None:
-            self.problems.append(_("%(place)s: the record chosen no longer exists. Choose again.") % {"place": place})
+            self.problems.append(
+                _("%(place)s: the record chosen no longer exists. Choose again.") % {"place": location}
+            )
         return found
 
     # People and organisations
 
     def _parents_first(self) -> list[OrganisationDraft]:
-        """Departments after what they belong to; a second name after the organisation it names."""
-        return sorted(self.draft.organisations, key=lambda one: (self._second_name_of(one), bool(one.department_of)))
+        """Order departments after what they belong to, second names after the organisation they name."""
+        return sorted(
+            self.draft.organisations,
+            key=lambda organisation: (self._second_name_of(organisation), bool(organisation.department_of)),
+        )
 
-    def _second_name_of(self, one: OrganisationDraft) -> str:
-        return one.use if self.draft.organisation(one.use) else ""
+    def _second_name_of(self, organisation: OrganisationDraft) -> str:
+        return organisation.resolution if self.draft.organisation(organisation.resolution) else ""
 
-    def _organisation(self, one: OrganisationDraft) -> None:
-        place = _("Organisation “%s”") % (one.name or one.printed)
-        if one.use == DROP:
+    def _organisation(self, organisation: OrganisationDraft) -> None:
+        location = _("Organisation “%s”") % (organisation.name or organisation.printed)
+        if organisation.resolution == SKIP:
             return
-        if same := self._second_name_of(one):
-            self._second_name(one, same, place)
+        if same := self._second_name_of(organisation):
+            self._second_name(organisation, same, location)
             return
-        if one.use != NEW:
-            if found := self._chosen(Organisation, one.use, place):
-                self.organisations[one.key] = found
+        if organisation.resolution != CREATE:
+            if found := self._chosen_record(Organisation, organisation.resolution, location):
+                self.organisations[organisation.key] = found
             return
-        row = Organisation(name=one.name, parent=self.organisations.get(one.department_of), city=one.city)
-        self._save(row, place)
+        row = Organisation(
+            name=organisation.name, parent=self.organisations.get(organisation.department_of), city=organisation.city
+        )
+        self._save_row(row, location)
         if row.pk:
-            self.organisations[one.key] = row
-            for alias in one.aliases:
-                self._alias(row, alias.value, place)
+            self.organisations[organisation.key] = row
+            for alias in organisation.aliases:
+                self._alias(row, alias.value, location)
 
-    def _second_name(self, one: OrganisationDraft, same: str, place: str) -> None:
-        """«ДРУНБ» beside the library's own name: one organisation, which gets the other name."""
+    def _second_name(self, draft: OrganisationDraft, same: str, location: str) -> None:
+        """Save the name as an alias of another organisation of the draft: «ДРУНБ» of the library."""
         organisation = self.organisations.get(same)
         if organisation is None:
-            self.problems.append(_("%(place)s: the organisation it is the same as is not taken.") % {"place": place})
+            self.problems.append(_("%(place)s: the organisation it is the same as is not taken.") % {"place": location})
             return
-        self.organisations[one.key] = organisation
-        self._alias(organisation, one.name, place)
+        self.organisations[draft.key] = organisation
+        self._alias(organisation, draft.name, location)
 
-    def _alias(self, organisation: Organisation, name: str, place: str) -> None:
+    def _alias(self, organisation: Organisation, name: str, location: str) -> None:
         key = fold(name)
         if not key or key == fold(organisation.name) or organisation.aliases.filter(name_key=key).exists():
             return
         kind = OrganisationAlias.Kind.ABBREVIATION if name.isupper() else OrganisationAlias.Kind.NICKNAME
-        self._save(OrganisationAlias(organisation=organisation, name=name, kind=kind), place)
+        self._save_row(OrganisationAlias(organisation=organisation, name=name, kind=kind), location)
 
     def _speaker(self, person: PersonDraft) -> None:
-        place = _("Person “%s”") % (person.name or person.printed)
-        if person.use == DROP:
+        location = _("Person “%s”") % (person.name or person.printed)
+        if person.resolution == SKIP:
             return
-        if person.use != NEW:
-            if found := self._chosen(Speaker, person.use, place):
+        if person.resolution != CREATE:
+            if found := self._chosen_record(Speaker, person.resolution, location):
                 self.speakers[person.key] = found
             return
         row = Speaker(
@@ -176,21 +187,21 @@ class _Writer:
             initials="" if person.given_names else person.initials,
             name_inferred=person.name_inferred,
         )
-        self._save(row, place)
+        self._save_row(row, location)
         if row.pk:
             self.speakers[person.key] = row
 
     # The event
 
     def _conference(self) -> Conference:
-        draft, place = self.draft, _("Event")
+        draft, location = self.draft, _("Event")
         printed = draft.title.printed or draft.theme.printed
-        return self._save(
+        return self._save_row(
             Conference(
                 title=draft.title.value,
                 theme=draft.theme.value,
                 title_as_printed="" if printed.strip('«»"“”„ ') in (draft.title.value, draft.theme.value) else printed,
-                kind=self._listed(ConferenceKind, draft.kind.value, place),
+                kind=self._list_entry(ConferenceKind, draft.kind.value, location),
                 kind_as_printed=draft.kind_as_printed.value,
                 format=draft.format.value,
                 ordinal=draft.ordinal.value,
@@ -206,12 +217,12 @@ class _Writer:
                 outcome=draft.outcome.value,
                 language=draft.language,
             ),
-            place,
+            location,
         )  # type: ignore[return-value]
 
     def _dates(self) -> None:
         for date in self.draft.dates:
-            self._save(
+            self._save_row(
                 ConferenceDate(
                     conference=self.conference,
                     start=date.start,
@@ -228,23 +239,23 @@ class _Writer:
 
     def _sessions(self) -> None:
         for order, session in enumerate(self.draft.sessions, 1):
-            place = _("Session “%s”") % (session.title or session.kind)
+            location = _("Session “%s”") % (session.title or session.kind)
             row = Session(
                 conference=self.conference, title=session.title, kind=session.kind, day=session.day, order=order
             )
-            self._save(row, place)
+            self._save_row(row, location)
             self.sessions[session.key] = row
             for key in session.moderators:
-                self._part(key, "moderator", place, session=row)
+                self._participation(key, "moderator", location, session=row)
 
     def _talks(self) -> None:
         for order, talk in enumerate(self.draft.talks, 1):
-            place = _("Talk %(number)d, “%(title)s”") % {"number": order, "title": talk.title or talk.subject}
+            location = _("Talk %(number)d, “%(title)s”") % {"number": order, "title": talk.title or talk.subject}
             row = Talk(
                 conference=self.conference,
                 session=self.sessions.get(talk.session),
                 order=order,
-                kind=self._listed(TalkKind, talk.kind, place),
+                kind=self._list_entry(TalkKind, talk.kind, location),
                 title=talk.title,
                 title_as_printed="" if talk.printed.strip('«»"“”„ ') == talk.title or not talk.title else talk.printed,
                 parallel_title=talk.parallel_title,
@@ -254,17 +265,17 @@ class _Writer:
                 language=talk.language,
                 delivery=talk.delivery,
             )
-            self._save(row, place)
+            self._save_row(row, location)
             if row.pk:
-                self._who_gave(talk, row, place)
+                self._talk_participations(talk, row, location)
 
-    def _who_gave(self, talk: TalkDraft, row: Talk, place: str) -> None:
+    def _talk_participations(self, talk: TalkDraft, row: Talk, location: str) -> None:
         for order, key in enumerate(dict.fromkeys(talk.speakers)):
-            self._part(key, "speaker", place, talk=row, order=order)
-        role = self._listed(OrganisationRole, "speaker", place)
+            self._participation(key, "speaker", location, talk=row, order=order)
+        role = self._list_entry(OrganisationRole, "speaker", location)
         for key in dict.fromkeys(talk.organisations):
             if organisation := self.organisations.get(key):
-                self._save(
+                self._save_row(
                     OrganisationParticipation(
                         conference=self.conference,
                         talk=row,
@@ -272,15 +283,15 @@ class _Writer:
                         role=role,
                         name_as_printed=self.draft.organisation(key).printed,  # type: ignore[union-attr]
                     ),
-                    place,
+                    location,
                 )
 
-    def _part(self, key: str, role: str, place: str, **where: Any) -> None:
-        """A person's part; people who were dropped have none."""
+    def _participation(self, key: str, role: str, location: str, **where: Any) -> None:
+        """Save a person's role; people who were skipped have none."""
         person, speaker = self.draft.person(key), self.speakers.get(key)
         if person is None or speaker is None:
             return
-        entry = self._listed(SpeakerRole, role, place)
+        entry = self._list_entry(SpeakerRole, role, location)
         same = SpeakerParticipation.objects.filter(
             conference=self.conference,
             speaker=speaker,
@@ -290,7 +301,7 @@ class _Writer:
         )
         if entry is None or same.exists():
             return
-        self._save(
+        self._save_row(
             SpeakerParticipation(
                 conference=self.conference,
                 speaker=speaker,
@@ -302,33 +313,33 @@ class _Writer:
                 distinctions=person.distinctions,
                 **where,
             ),
-            place,
+            location,
         )
 
-    def _people(self) -> None:
+    def _event_roles(self) -> None:
         for order, person in enumerate(self.draft.people):
             for part in person.parts:
-                self._part(person.key, part.role, _("Person “%s”") % person.name, order=order)
+                self._participation(person.key, part.role, _("Person “%s”") % person.name, order=order)
 
-    def _organisation_parts(self) -> None:
-        written = set()
-        for order, one in enumerate(self.draft.organisations):
-            organisation = self.organisations.get(one.key)
-            for part in one.parts:
-                # Two of the draft may be one record of the archive.
-                if organisation is None or (organisation.pk, part.role, part.group) in written:
+    def _organisation_participations(self) -> None:
+        saved = set()
+        for order, draft in enumerate(self.draft.organisations):
+            organisation = self.organisations.get(draft.key)
+            for part in draft.parts:
+                # Two organisations of the draft may be resolved to one record.
+                if organisation is None or (organisation.pk, part.role, part.group) in saved:
                     continue
-                written.add((organisation.pk, part.role, part.group))
-                self._organisation_part(organisation, part.role, part.group, one.printed, order)
+                saved.add((organisation.pk, part.role, part.group))
+                self._organisation_participation(organisation, part.role, part.group, draft.printed, order)
         for order, group in enumerate(self.draft.groups, len(self.draft.organisations)):
-            self._organisation_part(None, group.role, group.group, group.printed, order)
+            self._organisation_participation(None, group.role, group.group, group.printed, order)
 
-    def _organisation_part(
+    def _organisation_participation(
         self, organisation: Organisation | None, role: str, group: str, printed: str, order: int
     ) -> None:
-        place = _("Organisation “%s”") % (organisation.name if organisation else group)
-        if entry := self._listed(OrganisationRole, role, place):
-            self._save(
+        location = _("Organisation “%s”") % (organisation.name if organisation else group)
+        if entry := self._list_entry(OrganisationRole, role, location):
+            self._save_row(
                 OrganisationParticipation(
                     conference=self.conference,
                     organisation=organisation,
@@ -337,35 +348,37 @@ class _Writer:
                     name_as_printed=printed,
                     order=order,
                 ),
-                place,
+                location,
             )
 
-    def _numbers(self) -> None:
-        for one in self.draft.attendance:
-            self._save(
+    def _attendance(self) -> None:
+        for attendance in self.draft.attendance:
+            self._save_row(
                 Attendance(
                     conference=self.conference,
-                    value=one.value,
-                    counted=one.counted,
-                    precision=one.precision,
-                    as_printed=one.printed,
+                    value=attendance.value,
+                    counted=attendance.counted,
+                    precision=attendance.precision,
+                    as_printed=attendance.printed,
                 ),
-                _("Number “%s”") % (one.printed or one.value),
+                _("Number “%s”") % (attendance.printed or attendance.value),
             )
 
     def _links(self) -> None:
         for link in self.draft.links:
-            place = _("Link “%s”") % link.url
+            location = _("Link “%s”") % link.url
             if link.kind == "recording":
-                self._save(Recording(conference=self.conference, url=link.url, title=link.title), place)
-            elif kind := self._listed(MaterialKind, link.kind, place):
-                self._save(Material(conference=self.conference, kind=kind, url=link.url, title=link.title), place)
+                self._save_row(Recording(conference=self.conference, url=link.url, title=link.title), location)
+            elif kind := self._list_entry(MaterialKind, link.kind, location):
+                self._save_row(
+                    Material(conference=self.conference, kind=kind, url=link.url, title=link.title), location
+                )
 
     def _source(self) -> None:
         source = self.draft.source
         if not (source.url or source.headline or source.publisher or source.text):
             return
-        self._save(
+        self._save_row(
             Source(
                 conference=self.conference,
                 url=source.url,

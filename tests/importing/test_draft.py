@@ -14,14 +14,14 @@ from events.importing.draft import (
     PersonPart,
     Span,
     TalkDraft,
-    Words,
+    TextFact,
 )
 
 
 def example() -> Draft:
     return Draft(
-        title=Words(value="Книга без границ", printed="«Книга без границ»", spans=[Span(10, 28)]),
-        dates=[DateDraft(start="XXXX-05-24", end="XXXX-05-25", printed="24–25 мая", doubt="год не указан")],
+        title=TextFact(value="Книга без границ", printed="«Книга без границ»", spans=[Span(10, 28)]),
+        dates=[DateDraft(start="XXXX-05-24", end="XXXX-05-25", printed="24–25 мая", uncertainty="год не указан")],
         organisations=[
             OrganisationDraft(key="o1", name="Библиотека", parts=[OrganisationPart(role="organiser")]),
             OrganisationDraft(key="o2", name="отдел маркетинга", department_of="o1"),

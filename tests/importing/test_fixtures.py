@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import translation
 
-from events.importing.fixtures import Loading
+from events.importing.fixture_loader import FixtureLoader
 from events.models import (
     Conference,
     ConferenceDate,
@@ -293,7 +293,7 @@ def test_an_archive_behind_its_version_is_told_to_migrate(load, monkeypatch):
     def missing(*args, **kwargs):
         raise OperationalError("no such column: events_talk.parallel_title")
 
-    monkeypatch.setattr(Loading, "load", missing)
+    monkeypatch.setattr(FixtureLoader, "load", missing)
     with pytest.raises(CommandError, match=r"parallel_title.*migrate"):
         load(*ROWS)
 

@@ -37,7 +37,7 @@ def test_a_month_alone():
 def test_a_missing_year_is_asked_for_and_never_taken_from_the_day_of_publication():
     draft = news.read("Читаем вместе\n24 мая 2024, 09:40\n\n23 мая состоялся вебинар «Книга». Было весело.")
     assert [date.start for date in draft.dates] == ["XXXX-05-23"]
-    assert draft.dates[0].lacks_year and draft.dates[0].doubt
+    assert draft.dates[0].lacks_year and draft.dates[0].uncertainty
     assert draft.source.published == "2024-05-24"
     assert any("2024" in question for question in draft.questions)
 
@@ -126,7 +126,7 @@ def test_title_and_theme(text, title, theme):
 
 
 def test_a_title_without_quotation_marks_is_doubtful():
-    assert news.read("5 мая прошла конференция Формируя будущее библиотек.").title.doubt
+    assert news.read("5 мая прошла конференция Формируя будущее библиотек.").title.uncertainty
 
 
 @pytest.mark.parametrize(

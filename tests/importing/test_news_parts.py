@@ -1,8 +1,12 @@
 """Organisations with their roles, and talks with their speakers."""
 
+import re
+
 import pytest
 
 from events.importing.readers import news
+
+from ..conftest import ROOT
 
 
 def organisations(text: str) -> dict[str, set[str]]:
@@ -99,7 +103,7 @@ def test_an_organisation_without_a_role_is_offered_with_a_doubt():
         "Псковская областная библиотека",
         "Витебская областная библиотека",
     }
-    assert all(part.doubt for one in draft.organisations for part in one.parts)
+    assert all(part.uncertainty for one in draft.organisations for part in one.parts)
 
 
 def test_the_children_s_library_is_another_one():
@@ -219,7 +223,7 @@ def test_projects_remarks_and_names_are_no_titles(text):
 def test_two_speakers_of_two_titles_are_a_question():
     text = "С докладами «О чтении вслух» и «О письме от руки» выступили Полозова А.Б. и Ильин В.Г."
     assert talks(text) == [("О чтении вслух", ["Полозова", "Ильин"]), ("О письме от руки", ["Полозова", "Ильин"])]
-    assert all(talk.doubt for talk in news.read(text).talks)
+    assert all(talk.uncertainty for talk in news.read(text).talks)
 
 
 def test_a_talk_without_a_title_has_its_subject():
@@ -272,3 +276,15 @@ def test_links_to_recordings_and_materials():
         ("recording", "https://rutube.ru/video/abc/"),
         ("proceedings", "https://example.org/s.pdf"),
     ]
+
+
+def test_the_example_on_the_page_for_contributors_reads_as_the_page_says():
+    page = (ROOT / "docs" / "contributors.md").read_text()
+    quoted = re.search(r"^> .+(?:\n> .+)*", page, re.MULTILINE)[0]
+    draft = news.read(" ".join(line.removeprefix("> ") for line in quoted.splitlines()))
+    assert (draft.kind.value, draft.title.value, draft.dates[0].start) == ("webinar", "Книга без границ", "XXXX-05-05")
+    assert [(person.name, person.position) for person in draft.people] == [("Придуманная Анна", "директор")]
+    assert [(talk.title, talk.speakers) for talk in draft.talks] == [("Чтение вслух", [draft.people[0].key])]
+    assert [(number.value, number.counted) for number in draft.attendance] == [(40, "специалистов")]
+    assert draft.organisation(draft.people[0].affiliation).name == "Вымышленная библиотека"
+    assert len(draft.questions) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from events.importing.readers import news
-from events.importing.readers.news.words import Page
+from events.importing.readers.news.document import Document
 
 
 def people(text: str) -> list[str]:
@@ -71,7 +71,7 @@ def test_the_printed_form_and_the_inference_are_kept():
 
 def test_where_the_form_does_not_tell_the_draft_says_so():
     found = person("Приветствие прозвучало от С.С. Дедюли, директора библиотеки.")
-    assert found.doubt
+    assert found.uncertainty
 
 
 def test_a_later_full_name_completes_the_initials():
@@ -98,7 +98,7 @@ def test_the_greeting_from_everybody_s_name_masks_nobody():
 def test_a_full_name_with_nothing_said_of_it_is_offered_with_a_doubt():
     found = person("Прошёл вебинар «Книга». Татьяна Владимировна Курдова")
     assert found.name == "Курдова Татьяна Владимировна"
-    assert found.parts[0].doubt and found.parts[0].printed == found.printed
+    assert found.parts[0].uncertainty and found.parts[0].printed == found.printed
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_roles(text, roles):
 
 
 def test_a_quotation_takes_its_names_with_it():
-    page = Page("Книга «Письма Анны Полозовой» и проект «Наш «край».")
+    page = Document("Книга «Письма Анны Полозовой» и проект «Наш «край».")
     assert [page[quote] for quote in page.top_quotes] == ["«Письма Анны Полозовой»", "«Наш «край»"]
 
 

@@ -104,9 +104,9 @@ def test_who_opens_the_programme_takes_part():
 
 def test_a_title_without_marks_is_doubtful():
     (talk,) = news.read("10.00 Мастер-класс «Голос книги»\nАнна Полозова, поэт").talks
-    assert (talk.kind, talk.title, talk.doubt) == ("master-class", "Голос книги", "")
+    assert (talk.kind, talk.title, talk.uncertainty) == ("master-class", "Голос книги", "")
     (talk,) = news.read("10.00 Голос книги\nАнна Полозова, поэт").talks
-    assert talk.doubt
+    assert talk.uncertainty
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_four_titled_talks_in_order_and_one_block_without_names(draft):
     block = draft.talks[-1]
     assert (block.kind, block.title, block.speakers) == ("experience", "", [])
     assert {draft.organisation(key).name.split()[0] for key in block.organisations} == {"Ульяновская", "областная"}
-    assert block.doubt
+    assert block.uncertainty
 
 
 def test_organisations_and_departments(draft):

@@ -68,7 +68,7 @@ def test_a_person_of_two_talks_is_one_person():
 def test_names_come_apart_and_doubt_is_said(printed, family, given, initials, sure):
     parts = schedule.name_parts(printed)
     assert (parts["family_name"], parts["given_names"], parts["initials"]) == (family, given, initials)
-    assert (parts["doubt"] == "") is sure
+    assert (parts["uncertainty"] == "") is sure
 
 
 def test_schedule_xml_gives_the_same_draft():

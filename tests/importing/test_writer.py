@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from events.importing import matching, writer
+from events.importing import writer
+from events.importing.candidates import organisation_candidates, person_candidates
 from events.importing.draft import (
     AttendanceDraft,
     DateDraft,
@@ -18,7 +19,7 @@ from events.importing.draft import (
     SessionDraft,
     SourceDraft,
     TalkDraft,
-    Words,
+    TextFact,
 )
 from events.importing.readers import news
 from events.models import Conference, Organisation, OrganisationAlias, Speaker
@@ -29,8 +30,8 @@ SEED = (Path(__file__).parent / "seed.txt").read_text()
 
 def small(**changes) -> Draft:
     draft = Draft(
-        title=Words(value="Книга без границ", printed="«Книга без границ»"),
-        kind=Words(value="webinar"),
+        title=TextFact(value="Книга без границ", printed="«Книга без границ»"),
+        kind=TextFact(value="webinar"),
         dates=[DateDraft(start="2021-05-24", end="2021-05-25", start_time="11:00", printed="24–25 мая 2021 года")],
         organisations=[
             OrganisationDraft(key="o1", name="Заречная библиотека", parts=[OrganisationPart(role="organiser")]),
@@ -68,7 +69,7 @@ def small(**changes) -> Draft:
 
 
 def test_the_seed_is_saved_as_a_draft_with_every_fact():
-    conference = writer.write(news.read(SEED))
+    conference = writer.save_draft(news.read(SEED))
     assert conference.status == Conference.Status.DRAFT
     assert not Conference.objects.published().exists()
     assert [talk.title for talk in conference.talks.numbered() if talk.title][
@@ -85,7 +86,7 @@ def test_the_seed_is_saved_as_a_draft_with_every_fact():
 
 
 def test_every_part_of_a_draft_finds_its_row():
-    conference = writer.write(small())
+    conference = writer.save_draft(small())
     date = conference.dates.get()
     assert (date.start, date.end, date.start_time.hour) == ("2021-05-24", "2021-05-25", 11)
     talk = conference.talks.get()
@@ -101,9 +102,9 @@ def test_the_reviewer_chooses_between_an_existing_record_a_new_one_and_none():
     known = Organisation.objects.create(name="Заречная центральная библиотека")
     person = Speaker.objects.create(family_name="Полозова", given_names="Анна Борисовна")
     draft = small()
-    draft.organisations[0].use = str(known.pk)
-    draft.people[0].use = str(person.pk)
-    conference = writer.write(draft)
+    draft.organisations[0].resolution = str(known.pk)
+    draft.people[0].resolution = str(person.pk)
+    conference = writer.save_draft(draft)
     assert conference.people.filter(speaker=person).count() == 3
     assert Organisation.objects.get(name="отдел маркетинга").parent == known
     assert Speaker.objects.count() == 1
@@ -111,8 +112,8 @@ def test_the_reviewer_chooses_between_an_existing_record_a_new_one_and_none():
 
 def test_what_is_dropped_leaves_no_trace():
     draft = small()
-    draft.people[0].use = draft.organisations[1].use = "drop"
-    conference = writer.write(draft)
+    draft.people[0].resolution = draft.organisations[1].resolution = "skip"
+    conference = writer.save_draft(draft)
     assert not conference.people.exists() and not Speaker.objects.exists()
     assert conference.talks.get().title == "О чтении"
 
@@ -120,11 +121,11 @@ def test_what_is_dropped_leaves_no_trace():
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"kind": Words(value="no-such-kind")}, "no-such-kind"),
+        ({"kind": TextFact(value="no-such-kind")}, "no-such-kind"),
         ({"dates": [DateDraft(start="2021-02-30")]}, "2021-02-30"),
         ({"people": [PersonDraft(key="p1", family_name="", printed="И. И.")]}, "И. И."),
-        ({"people": [PersonDraft(key="p1", family_name="Полозова", use="999999")]}, "Полозова"),
-        ({"people": [PersonDraft(key="p1", family_name="Полозова", use="9" * 40)]}, "Полозова"),
+        ({"people": [PersonDraft(key="p1", family_name="Полозова", resolution="999999")]}, "Полозова"),
+        ({"people": [PersonDraft(key="p1", family_name="Полозова", resolution="9" * 40)]}, "Полозова"),
         ({"organisations": [OrganisationDraft(key="o1", name="", printed="Сектор Ж")]}, "Сектор Ж"),
         ({"talks": [TalkDraft(title="я" * 700)]}, "я"),
         ({"attendance": [AttendanceDraft(value=-1, counted="человек")]}, "-1"),
@@ -132,30 +133,30 @@ def test_what_is_dropped_leaves_no_trace():
 )
 def test_a_problem_anywhere_saves_nothing_and_is_named(changes, word):
     with pytest.raises(writer.DraftError) as refused:
-        writer.write(small(**changes))
+        writer.save_draft(small(**changes))
     assert any(word in problem for problem in refused.value.problems)
     assert not Conference.objects.exists() and not Speaker.objects.exists() and not Organisation.objects.exists()
 
 
 def test_all_problems_are_told_at_once():
     with pytest.raises(writer.DraftError) as refused:
-        writer.write(small(dates=[DateDraft(start="2021-02-30"), DateDraft(start="2021-13")]))
+        writer.save_draft(small(dates=[DateDraft(start="2021-02-30"), DateDraft(start="2021-13")]))
     assert len(refused.value.problems) == 2
 
 
 def test_the_same_text_or_address_is_recognised():
-    conference = writer.write(small())
-    assert writer.existing(Draft(source=SourceDraft(text="Вчера состоялся вебинар…"))) == conference
-    assert writer.existing(Draft(source=SourceDraft(url="https://example.org/news", text="другое"))) == conference
-    assert writer.existing(Draft(source=SourceDraft(text="другое"))) is None
-    assert writer.existing(Draft()) is None
+    conference = writer.save_draft(small())
+    assert writer.find_by_source(Draft(source=SourceDraft(text="Вчера состоялся вебинар…"))) == conference
+    assert writer.find_by_source(Draft(source=SourceDraft(url="https://example.org/news", text="другое"))) == conference
+    assert writer.find_by_source(Draft(source=SourceDraft(text="другое"))) is None
+    assert writer.find_by_source(Draft()) is None
 
 
 # Matching
 
 
 def candidates(person: PersonDraft):
-    return matching.people(Draft(people=[person]))[person.key]
+    return person_candidates(Draft(people=[person]))[person.key]
 
 
 def test_initials_meet_a_full_name_and_the_reason_is_said():
@@ -198,15 +199,15 @@ def test_an_organisation_is_found_by_any_of_its_names(name):
     Organisation.objects.create(name="Псковская областная библиотека имени В. Я. Курбатова")
     OrganisationAlias.objects.create(organisation=known, name="ДРУНБ", kind="abbreviation")
     OrganisationAlias.objects.create(organisation=known, name="Библиотека им. Крупской")
-    found = matching.organisations(Draft(organisations=[OrganisationDraft(key="o1", name=name)]))["o1"]
+    found = organisation_candidates(Draft(organisations=[OrganisationDraft(key="o1", name=name)]))["o1"]
     assert [one.pk for one in found] == [known.pk]
 
 
-def test_matching_links_nothing():
+def test_the_search_for_candidates_links_nothing():
     Organisation.objects.create(name="Заречная библиотека")
     draft = small()
-    matching.organisations(draft)
-    matching.people(draft)
+    organisation_candidates(draft)
+    person_candidates(draft)
     assert draft == small()
 
 
@@ -223,7 +224,7 @@ def test_a_department_is_looked_for_in_its_own_organisation_only():
             OrganisationDraft(key="o4", name="читальный зал", department_of="o3"),
         ]
     )
-    found = matching.organisations(draft)
+    found = organisation_candidates(draft)
     (room,) = found["o2"]
     assert (room.pk, room.is_exact) == (mine.departments.get().pk, True)
     assert room.name == "Читальный зал (Заречная библиотека)"
@@ -235,7 +236,7 @@ def test_a_department_without_its_library_is_taken_for_no_other_librarys():
     library = Organisation.objects.create(name="Заречная библиотека")
     known = Organisation.objects.create(name="Отдел краеведения", parent=library)
     bare = OrganisationDraft(key="o1", name="Отдел краеведения")
-    found = matching.organisations(Draft(organisations=[bare]))["o1"]
+    found = organisation_candidates(Draft(organisations=[bare]))["o1"]
     assert [(one.pk, one.is_exact) for one in found] == [(known.pk, False)]
 
 
@@ -245,7 +246,7 @@ def test_what_has_departments_is_no_department_of_the_archive():
     Organisation.objects.create(name="Центр чтения", parent=library)
     whole = OrganisationDraft(key="o1", name="Центр чтения")
     part = OrganisationDraft(key="o2", name="Сектор", department_of="o1")
-    assert matching.organisations(Draft(organisations=[whole, part])) == {"o1": [], "o2": []}
+    assert organisation_candidates(Draft(organisations=[whole, part])) == {"o1": [], "o2": []}
 
 
 def test_a_department_of_a_department_is_proposed_as_one_of_the_whole():
@@ -260,6 +261,6 @@ def test_a_department_of_a_department_is_proposed_as_one_of_the_whole():
 
 def test_an_abbreviation_of_the_text_is_offered_the_full_name_of_the_archive():
     known = Organisation.objects.create(name="Вымысловская областная научная библиотека имени Сочинителя")
-    found = matching.organisations(Draft(organisations=[OrganisationDraft(key="o1", name="ВОНБ")]))["o1"]
+    found = organisation_candidates(Draft(organisations=[OrganisationDraft(key="o1", name="ВОНБ")]))["o1"]
     assert [(one.pk, one.is_exact) for one in found] == [(known.pk, False)]
     assert "сокращение" in found[0].reason

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from ...russian.dates import PartialDate
 from ...russian.folding import fold
 from ...russian.names import initials as initials_of
-from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, Words
+from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
 
-# What the makers of schedules call things, in the archive's words.
+# Types of events in schedules → kinds of talks.
 _KINDS = {
     "lecture": "lecture",
     "лекция": "lecture",
@@ -40,11 +40,11 @@ Node = dict[str, Any]
 
 
 class ScheduleError(ValueError):
-    """The file is no schedule; the message says what to do."""
+    """A file that is no schedule; the message says what to do."""
 
 
 def read(name: str, content: bytes) -> Draft:
-    """The draft of a schedule file. Raises ScheduleError."""
+    """Return the draft of a schedule file. Raises ScheduleError."""
     schedule = _from_xml(content) if name.lower().endswith(".xml") else _from_json(content)
     try:
         return _draft(schedule)
@@ -62,8 +62,8 @@ def _from_json(content: bytes) -> Node:
 
 
 def _from_xml(content: bytes) -> Node:
-    """The same tree as schedule.json has."""
-    # A schedule needs no document type, and one can be made to fill the memory.
+    """Convert schedule.xml to the tree that schedule.json has."""
+    # Entity declarations could exhaust the memory.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ScheduleError(_("This is not a schedule.xml of pretalx or frab."))
     try:
@@ -88,10 +88,12 @@ def _texts(element: Any) -> Node:
 
 def _xml_event(event: ElementTree.Element) -> Node:
     return _texts(event) | {
-        "persons": [{"id": one.get("id"), "public_name": (one.text or "").strip()} for one in event.iter("person")],
-        "links": [{"url": one.get("href", ""), "title": (one.text or "").strip()} for one in event.iter("link")],
+        "persons": [
+            {"id": child.get("id"), "public_name": (child.text or "").strip()} for child in event.iter("person")
+        ],
+        "links": [{"url": child.get("href", ""), "title": (child.text or "").strip()} for child in event.iter("link")],
         "attachments": [
-            {"url": one.get("href", ""), "title": (one.text or "").strip()} for one in event.iter("attachment")
+            {"url": child.get("href", ""), "title": (child.text or "").strip()} for child in event.iter("attachment")
         ],
     }
 
@@ -101,7 +103,7 @@ def _draft(schedule: Node) -> Draft:
     title = str(conference["title"] or "").strip()
     if not title:
         raise ScheduleError(_("The schedule names no conference."))
-    draft = Draft(title=Words(value=title, printed=title), kind=Words(value="conference"))
+    draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
     draft.dates = [_dates(conference)]
     draft.source = SourceDraft(url=_url(schedule.get("url") or schedule.get("base_url")), headline=title)
     people: dict[str, PersonDraft] = {}
@@ -123,9 +125,9 @@ def _dates(conference: Node) -> DateDraft:
 
 
 def _events(days: Iterable[Node]) -> Iterator[Node]:
-    """In the order of the programme; one moment in two rooms is ordered by room."""
+    """Yield the events in the order of the programme; those at the same time are ordered by room."""
     for day in days:
-        timed = [(_time(event), room, event) for room, all_ in day["rooms"].items() for event in all_]
+        timed = [(_time(event), room, event) for room, events in day["rooms"].items() for event in events]
         yield from (event for _start, _room, event in sorted(timed, key=lambda item: item[:2]))
 
 
@@ -134,17 +136,17 @@ def _talk(event: Node, people: dict[str, PersonDraft], sessions: dict[str, Sessi
     return TalkDraft(
         title=title,
         printed=title,
-        kind=_KINDS.get(fold(_word(event.get("type"))), "talk"),
-        abstract="\n\n".join(filter(None, (_word(event.get(key)) for key in ("abstract", "description")))),
+        kind=_KINDS.get(fold(_text(event.get("type"))), "talk"),
+        abstract="\n\n".join(filter(None, (_text(event.get(key)) for key in ("abstract", "description")))),
         speakers=[_person(person, people).key for person in event.get("persons") or []],
-        session=_session(_word(event.get("track")), sessions),
+        session=_session(_text(event.get("track")), sessions),
         start_time=_time(event),
-        language=_word(event.get("language"))[:2] or "ru",
+        language=_text(event.get("language"))[:2] or "ru",
     )
 
 
-def _word(value: Any) -> str:
-    """pretalx gives names either as text or by language: {"ru": "Секция", "en": "Track"}."""
+def _text(value: Any) -> str:
+    """Return a name, which pretalx gives as text or by language: {"ru": "Секция", "en": "Track"}."""
     if isinstance(value, dict):
         value = value.get("ru") or next(iter(value.values()), "")
     return str(value or "").strip()
@@ -163,8 +165,8 @@ def _session(track: str, sessions: dict[str, SessionDraft]) -> str:
 
 
 def _person(person: Node, people: dict[str, PersonDraft]) -> PersonDraft:
-    printed = _word(person.get("public_name") or person.get("name"))
-    # The same code is the same person; without one only the same name within this schedule is.
+    printed = _text(person.get("public_name") or person.get("name"))
+    # A code identifies the person; without one, the name within this schedule does.
     identity = str(person.get("code") or person.get("guid") or person.get("id") or printed)
     if identity not in people:
         people[identity] = PersonDraft(key=f"p{len(people) + 1}", printed=printed, **name_parts(printed))
@@ -175,7 +177,7 @@ _PATRONYMIC = re.compile(r"(вич|ична|вна|инична|оглы|кыз�
 
 
 def name_parts(printed: str) -> dict[str, str]:
-    """A name as its bearer writes it («Иван Сочинский», «Сочинский И. О.») in its parts, with the doubt if any."""
+    """Split a name («Иван Сочинский», «Сочинский И. О.») into its parts; uncertainty says what to check."""
     family, comma, given = (part.strip() for part in printed.partition(","))
     if comma:
         return _named(family, given)
@@ -187,24 +189,24 @@ def name_parts(printed: str) -> dict[str, str]:
         return _named(" ".join(whole), " ".join(word for word in words if "." in word))
     if len(words) == 3 and _PATRONYMIC.search(words[2]):
         return _named(words[0], " ".join(words[1:]))
-    doubt = "" if len(words) == 3 else _("Check which word is the family name.")
-    return _named(words[-1], " ".join(words[:-1]), doubt)
+    uncertainty = "" if len(words) == 3 else _("Check which word is the family name.")
+    return _named(words[-1], " ".join(words[:-1]), uncertainty)
 
 
-def _named(family_name: str, given: str, doubt: str = "") -> dict[str, str]:
+def _named(family_name: str, given: str, uncertainty: str = "") -> dict[str, str]:
     is_short = "." in given
     return {
         "family_name": family_name,
         "given_names": "" if is_short else given,
         "initials": initials_of(given) if is_short else "",
-        "doubt": doubt,
+        "uncertainty": uncertainty,
     }
 
 
 def _links(event: Node) -> list[LinkDraft]:
     links = [("slides", link) for link in event.get("attachments") or []]
     return [
-        LinkDraft(kind=kind, url=url, title=_word(link.get("title")) or _word(event.get("title")))
+        LinkDraft(kind=kind, url=url, title=_text(link.get("title")) or _text(event.get("title")))
         for kind, link in links
         if (url := _url(link.get("url")))
     ]

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from events import links
-from events.asking import ask
+from events.links import checks
+from events.links.http_probe import probe
 
 WORKERS = 8
 
@@ -28,10 +28,10 @@ class Command(BaseCommand):
         if not 0 < timeout <= 300:
             raise CommandError(_("A timeout is a number of seconds up to 300."))
         try:
-            report = links.check(
-                partial(ask, timeout=timeout, private=private), WORKERS, self._progress if verbosity else _silent
+            report = checks.check(
+                partial(probe, timeout=timeout, private=private), WORKERS, self._progress if verbosity else _silent
             )
-        except links.NotConnected as error:
+        except checks.NotConnected as error:
             raise CommandError(
                 _("Nobody answered: this machine has no way to the web. Nothing is changed."), returncode=2
             ) from error
@@ -40,24 +40,24 @@ class Command(BaseCommand):
         if report.dead:
             raise CommandError(_("Some links are dead. The first page of the admin lists the records that have them."))
 
-    def _tell(self, report: links.Report) -> None:
-        for sign, those in (("!", report.dead), ("?", report.failing)):
-            for one in those:
-                self.stdout.write(f"{sign} {one.url}: {_(one.answer)}")
-        for url in report.freed:
+    def _tell(self, report: checks.Report) -> None:
+        for sign, link_checks in (("!", report.dead), ("?", report.failing)):
+            for link_check in link_checks:
+                self.stdout.write(f"{sign} {link_check.url}: {_(link_check.answer)}")
+        for url in report.revived:
             self.stdout.write(f"+ {url}")
         for url in report.disputed:
             self.stdout.write(_("~ %(url)s answers, but is marked as dead by hand") % {"url": url})
-        for url, why in report.unasked:
+        for url, why in report.skipped:
             self.stdout.write(f"- {url}: {_(why)}")
         self.stdout.write(
             _("asked %(asked)d, dead %(dead)d, failing at first %(failing)d, freed %(freed)d, not asked %(not)d")
             % {
-                "asked": report.asked,
+                "asked": report.probed,
                 "dead": len(report.dead),
                 "failing": len(report.failing),
-                "freed": len(report.freed),
-                "not": len(report.unasked),
+                "freed": len(report.revived),
+                "not": len(report.skipped),
             }
         )
 

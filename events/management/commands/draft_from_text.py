@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events import revisions
-from events.importing import matching, writer
+from events.importing import writer
+from events.importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
 from events.importing.draft import Draft
 from events.importing.readers import news
 from events.russian.encodings import decode
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             draft = news.read(content(path), url)
             if not found_something(draft):
                 raise Unreadable(_("No event is found in it: it has neither a date nor a kind, title or theme."))
-            if found := writer.existing(draft):
+            if found := writer.find_by_source(draft):
                 known = _("already in the archive")
                 self._tell("skipped", f"= {path}: {known}, № {found.pk} {found}")
             else:
@@ -70,7 +71,7 @@ class Command(BaseCommand):
             self._lines(summary(draft))
         else:
             with revisions.create(comment=_("from the file “%s”") % path.name):
-                conference = writer.write(draft)
+                conference = writer.save_draft(draft)
             self._tell("added", f"+ {path}: № {conference.pk} {conference}")
         count = ngettext("%(count)d doubtful fact", "%(count)d doubtful facts", len(doubts)) % {"count": len(doubts)}
         self._lines([count, *(f"  {doubt}" for doubt in doubts), *linked, *draft.questions])
@@ -133,24 +134,24 @@ def link_exact_organisations(draft: Draft) -> list[str]:
     People are never linked here: two may share a name.
     """
     said = []
-    for key, candidates in matching.organisations(draft).items():
+    for key, candidates in organisation_candidates(draft).items():
         exact = [one for one in candidates if one.is_exact]
         organisation = draft.organisation(key)
         if len(exact) == 1 and organisation:
-            organisation.use = str(exact[0].pk)
+            organisation.resolution = str(exact[0].pk)
             said.append(f"{organisation.name} = {exact[0].name} ({exact[0].reason})")
     return said
 
 
 def doubtful(draft: Draft) -> list[str]:
     """What a reviewer in the admin would be asked, one line each."""
-    asked = [f"{fact.printed}: {fact.doubt}" for fact in draft.facts() if fact.doubt]
-    asked += [_perhaps(_("this event"), [one]) for one in matching.conferences(draft)]
-    known = matching.people(draft)
+    asked = [f"{fact.printed}: {fact.uncertainty}" for fact in draft.facts() if fact.uncertainty]
+    asked += [_perhaps(_("this event"), [one]) for one in conference_candidates(draft)]
+    known = person_candidates(draft)
     return asked + [_perhaps(person.name, known[person.key]) for person in draft.people if known[person.key]]
 
 
-def _perhaps(new: str, candidates: list[matching.Candidate]) -> str:
+def _perhaps(new: str, candidates: list[Candidate]) -> str:
     found = "; ".join(f"№ {one.pk} {one.name} ({one.reason})" for one in candidates)
     return _("%(new)s: perhaps in the archive already, %(found)s") % {"new": new, "found": found}
 

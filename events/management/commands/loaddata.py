@@ -11,7 +11,7 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from events import revisions
-from events.importing.fixtures import FixtureError, Loading, Row, model_of, rows_of
+from events.importing.fixture_loader import FixtureError, FixtureLoader, Row, model_of, parse_rows
 
 PROGRESS_STEP = 50  # rows between two signs of life
 
@@ -63,12 +63,12 @@ class Command(loaddata.Command):
         with opened(path, mode) as file:
             # The standard input is text of an encoding of its own.
             content = getattr(file, "buffer", file).read()
-        rows = [row for row in rows_of(content) if not self._is_excluded(row)]
-        loading = Loading(self.using, self.save_obj, self.ignore)
-        for done in loading.load(rows):
+        rows = [row for row in parse_rows(content) if not self._is_excluded(row)]
+        loader = FixtureLoader(self.using, self.save_obj, self.ignore)
+        for done in loader.load(rows):
             if done % PROGRESS_STEP == 0 or done == len(rows):
                 self._progress(done, len(rows))
-        self.done += loading.done
+        self.done += loader.done
         self.fixture_count += 1
         self.fixture_object_count += len(rows)
         self.loaded_object_count += len(rows)

@@ -1,22 +1,24 @@
-"""A library’s news item in Russian → a draft of the event. Rules and a dictionary; no network, no database.
+"""News reader: a library's news text in Russian → a draft event. Rules and a dictionary; no network, no database.
 
-text → words (words, sentences, quotations) → chrome (what is news) → names, namesakes, organisations, dates
-     → kinds (the event) → people, roles, talks, numbers, circumstances → Draft
+text → document (words, sentences, quotations) → boilerplate (what is news) → names, eponyms, organisations, dates
+     → event → people, roles, talks, attendance, details → extract (the draft)
+
+docs/contributors.md walks through it, «How the news reader works».
 """
 
 from ...draft import Draft
-from .reading import Reading
+from .extract import Extraction
 
-# A longer text is no news item; what follows is kept in the source and not read.
+# Characters that are read; the source keeps the whole text.
 MAX_READ = 40_000
-# A longer one is a file chosen by mistake.
+# Longest text accepted: anything longer is a file chosen by mistake.
 MAX_TEXT = 200_000
 
 
 def read(text: str, url: str = "") -> Draft:
-    """The proposal; never raises for any text."""
-    # No database takes a NUL; a space keeps every position where it was.
+    """Return the draft of the event that a news text reports; never raises."""
+    # Databases refuse NUL; replacing it by a space keeps every position.
     text = text.replace("\x00", " ")
-    draft = Reading(text[:MAX_READ], url).draft()
+    draft = Extraction(text[:MAX_READ], url).draft()
     draft.source.text = text
     return draft

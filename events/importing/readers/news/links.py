@@ -1,4 +1,4 @@
-"""Addresses in the text: recordings by their sites, materials by the words before them."""
+"""Links in the text: recordings by their sites, materials by the words before them."""
 
 import re
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ _REACH = 90
 
 
 def find(text: str, source: str) -> list[LinkDraft]:
+    """Find links to recordings and materials, except the address of the source itself."""
     found: dict[str, LinkDraft] = {}
     for match in _URL.finditer(text):
         before = re.split(r"[.!?\n]\s|https?:", text[max(0, match.start() - _REACH) : match.start()])[-1]

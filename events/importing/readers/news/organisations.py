@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from ....russian import morphology, typography
 from ....russian.typography import DASHES
 from ...draft import Span
-from . import namesakes
+from . import eponyms
+from .document import Document
+from .lexicon import word_set
 from .names import Name
-from .posts import is_post
-from .vocabulary import listed
-from .words import Page
+from .position_words import is_position
 
 # Head nouns; those of departments depend on another organisation.
-HEADS = listed(
+HEADS = word_set(
     """
     сеть
     библиотека библиотека-филиал библиотека-архив библиотека-музей филиал министерство комитет департамент
@@ -32,19 +32,19 @@ HEADS = listed(
     редакция газета журнал телеканал радио студия суд прокуратура секция служба комплекс правление
     """
 )
-DEPARTMENTS = listed(
+DEPARTMENTS = word_set(
     """
     отдел сектор кафедра факультет лаборатория подотдел абонемент бюро зал
     """
 )
-# Also the end of a longer word: «тифлоиздательство», «пединститут».
-_LONG_HEADS = listed(
+# Heads that also end longer words: «тифлоиздательство», «пединститут».
+_LONG_HEADS = word_set(
     """
     библиотека издательство университет институт филармония министерство медиацентр училище
     """
 )
 # Heads that name nothing by themselves: a quoted name, a place or a person must follow.
-_VAGUE = listed(
+_VAGUE = word_set(
     """
     сеть комплекс правление
     центр дом система учреждение организация общество совет союз клуб школа сад зал служба фонд отделение
@@ -53,7 +53,7 @@ _VAGUE = listed(
     администрация
     """
 )
-_LEGAL_FORMS = listed(
+_LEGAL_FORMS = word_set(
     """
     гбук мбук мук гук мку мбу гбу гау мау маук гаук фгбук фгбу фгбоу мбоу маоу гбоу мкук мкоу бук буко букоо рук
     ммбук гкук огбук огук огкук кгбук кгкук окук окбук гу гуо ку гкц чук анук ано оо роо фгуп ооо обук тогбук
@@ -61,14 +61,14 @@ _LEGAL_FORMS = listed(
     гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
     """
 )
-_OWNED = listed(
+_COLLECTION_NOUNS = word_set(
     """
     коллекция проект программа издание портал сайт ресурс выставка журнал газета сборник книга электронный
     виртуальный конкурс фильм рубрика серия фестиваль акция
     """
 )
 # Abbreviations that are places, degrees, means and periods, not organisations.
-_NOT_ABBREVIATED = listed(
+_NOT_ABBREVIATED = word_set(
     """
     рф днр лнр снг ссср рсфсср сша оаэ кнр рк рм рб рт ри рд ро рх рс юнеско вов вкс сми ес мо го обж зож жкх пк
     ит zoom qr vk вконтакте асср иа
@@ -77,24 +77,24 @@ _NOT_ABBREVIATED = listed(
     vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
-# Of libraries and schools: «Узкинская СБ», «Горская СШ».
+# Endings of abbreviated libraries and schools: «Узкинская СБ», «Горская СШ».
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
-# Heads whose field is said with «по»: «Комитет по культуре»; of a library it would be somebody’s post.
-_BY_FIELD = listed(
+# Heads whose field follows «по», «Комитет по культуре»; after a library «по» belongs to a position.
+_BY_FIELD = word_set(
     """
     отдел сектор секция комитет управление департамент совет служба агентство лаборатория кафедра министерство
     фонд отделение центр
     """
 )
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
-# Parts of a larger house, when that follows: «администрация Омской библиотеки».
+# Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
 _MAX_WORDS = 34
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """One mention at words [first, last); `head` is the word number of its head noun, −1 for an abbreviation."""
+    """A mention of an organisation: words [first, last); `head` is its head noun’s number, −1 for an abbreviation."""
 
     first: int
     last: int
@@ -108,31 +108,31 @@ class Organisation:
     nickname: Span | None = None
     aliases: tuple[Span, ...] = field(default=())
     city: Span | None = None
-    doubt: str = ""
+    uncertainty: str = ""
 
 
-def find(page: Page, names: list[Name]) -> list[Organisation]:
-    """All mentions in the order of the text, departments beside what they belong to."""
+def find(document: Document, names: list[Name]) -> list[Organisation]:
+    """Find all mentions in the order of the text, departments separately from their organisations."""
     people = {number: name for name in names for number in range(name.first, name.last)}
     found: list[Organisation] = []
     number = 0
-    while number < len(page.words):
-        one = _Scanner(page, people, number).read()
-        found += [one] if one else []
-        number = max(number + 1, one.last if one else 0)
-    found = [part for one in found for part in _two_departments(page, one)]
-    return _with_nicknames(page, _with_abbreviations(page, found))
+    while number < len(document.words):
+        organisation = _Scanner(document, people, number).read()
+        found += [organisation] if organisation else []
+        number = max(number + 1, organisation.last if organisation else 0)
+    found = [part for organisation in found for part in _two_departments(document, organisation)]
+    return _with_nicknames(document, _with_abbreviations(document, found))
 
 
 class _Scanner:
-    """Reads one organisation that begins at a word, if one does."""
+    """Recognises the organisation that begins at a word, if one does."""
 
-    def __init__(self, page: Page, people: dict[int, Name], number: int) -> None:
-        self.page, self.people, self.start = page, people, number
+    def __init__(self, document: Document, people: dict[int, Name], number: int) -> None:
+        self.document, self.people, self.start = document, people, number
         self.is_plural = False
 
     def read(self) -> Organisation | None:
-        word = self.page.words[self.start]
+        word = self.document.words[self.start]
         if not word.is_word or self.start in self.people:
             return None
         if self._in_title(self.start):
@@ -140,48 +140,62 @@ class _Scanner:
         return self._legal_form() or self._by_head() or self._abbreviation()
 
     def _quoted(self) -> Organisation | None:
-        """«председатель «Рязанского библиотечного общества»»: nothing but the name, in another case than titles."""
-        quote = self.page.quote_around(self.page.words[self.start].start)
-        if quote is None or self.page.at(quote.start) + 1 != self.start or not self.page.words[self.start].is_capital:
+        """Recognise an organisation that is the whole quotation.
+
+        «председатель «Рязанского библиотечного общества»»: nothing but the name, in another case than titles.
+        """
+        quote = self.document.quote_around(self.document.words[self.start].start)
+        if (
+            quote is None
+            or self.document.at(quote.start) + 1 != self.start
+            or not self.document.words[self.start].is_capital
+        ):
             return None
-        one = self._by_head() if morphology.is_adjective(self.page.words[self.start].text) else None
-        whole = one is not None and one.last == self.page.at(quote.end) - 1
-        return one if one and whole and one.is_named and one.case not in ("nomn", "accs") else None
+        organisation = self._by_head() if morphology.is_adjective(self.document.words[self.start].text) else None
+        whole = organisation is not None and organisation.last == self.document.at(quote.end) - 1
+        return (
+            organisation
+            if organisation and whole and organisation.is_named and organisation.case not in ("nomn", "accs")
+            else None
+        )
 
     def _in_title(self, number: int) -> bool:
-        """Inside quotation marks stand titles; a quoted organisation is read from its first word only."""
-        return self.page.quote_around(self.page.words[number].start) is not None
+        """Whether the word is in quotation marks, where organisations are recognised from the first word only."""
+        return self.document.quote_around(self.document.words[number].start) is not None
 
     # «МБУК «Централизованная библиотечная система» города Ульяновска»
 
     def _legal_form(self) -> Organisation | None:
-        word = self.page.words[self.start]
+        word = self.document.words[self.start]
         if word.lower not in _LEGAL_FORMS or not word.text.isupper():
             return None
         last = self.start + 1
-        while (following := self.page.word(last)) and following.text.isupper() and len(following.text) > 1:
+        while (following := self.document.word(last)) and following.text.isupper() and len(following.text) > 1:
             if following.lower.endswith(_LIBRARY_ABBREVIATION) and following.lower not in _LEGAL_FORMS:
                 # «МБУК ЦБС для взрослых»
                 break
             last += 1
-        quote = self.page.quote_from(self._past_place(last))
+        quote = self.document.quote_from(self._past_place(last))
         if quote is None:
-            inner = _Scanner(self.page, self.people, last).read() if last < len(self.page.words) else None
+            inner = _Scanner(self.document, self.people, last).read() if last < len(self.document.words) else None
             if inner is None and last == self.start + 1:
                 return None
             if inner is None:
                 # «ФГБОУ ВО МПГУ»
-                return self._made(last, name=self.page[self.page.span(self.start, last)])
+                return self._organisation(last, name=self.document[self.document.span(self.start, last)])
             span = Span(word.start, inner.span.end)
-            name = f"{self.page.text[word.start : inner.span.start]}{inner.name}" if inner.name else ""
+            name = f"{self.document.text[word.start : inner.span.start]}{inner.name}" if inner.name else ""
             return replace(inner, first=self.start, span=span, name=name, is_named=True)
-        last = self._dependents(self.page.at(quote.end), "")
-        return self._made(last, name=self.page[self.page.span(self.start, last)])
+        last = self._dependents(self.document.at(quote.end), "")
+        return self._organisation(last, name=self.document[self.document.span(self.start, last)])
 
     def _past_place(self, number: int) -> int:
-        """«ГБУК города Севастополя «…»», «МБУ Омской области «…»»"""
+        """Return the first word after the place between legal form and name.
+
+        «ГБУК города Севастополя «…»», «МБУ Омской области «…»»
+        """
         for step in range(4):
-            word = self.page.word(number + step)
+            word = self.document.word(number + step)
             if word is None or not word.is_word:
                 return number + step
             place = word.lower in _BEFORE_PLACES | {"области", "края", "района", "округа", "культуры"}
@@ -195,48 +209,53 @@ class _Scanner:
         head = self._head()
         if head is None:
             return None
-        word = self.page.words[head]
+        word = self.document.words[head]
         lemma = head_lemma(word.lower)
         if self._is_no_institution(head):
             return None
         case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
         department = (
-            lemma in DEPARTMENTS or lemma in _PARTS and self._leads_to_head(min(last, len(self.page.words) - 1))
+            lemma in DEPARTMENTS or lemma in _PARTS and self._leads_to_head(min(last, len(self.document.words) - 1))
         )
-        one = self._made(last, head=head, is_department=department, is_plural=self.is_plural, case=case)
+        organisation = self._organisation(
+            last, head=head, is_department=department, is_plural=self.is_plural, case=case
+        )
         named = self._is_named(head, last, lemma) and not self.is_plural and not self._is_room(head)
-        inside = _BRACKETED.search(self.page.text, one.span.start, one.span.end)
-        abbreviation = self.page.inside(*inside.span()) if inside else range(0)
+        inside = _BRACKETED.search(self.document.text, organisation.span.start, organisation.span.end)
+        abbreviation = self.document.inside(*inside.span()) if inside else range(0)
         aliases = tuple(
-            self.page.span(number, number + 1) for number in abbreviation if self.page.words[number].is_word
+            self.document.span(number, number + 1) for number in abbreviation if self.document.words[number].is_word
         )
-        return replace(one, name=in_nominative(self.page, one), is_named=named, aliases=aliases)
+        return replace(organisation, name=in_nominative(self.document, organisation), is_named=named, aliases=aliases)
 
     def _is_room(self, head: int) -> bool:
-        """«в Русском центре библиотеки …» is a place in the library."""
-        before = self.page.lower(head - 1)
-        return before.startswith("русск") and len(before) < 9 and head_lemma(self.page.lower(head)) == "центр"
+        """Whether the head is a room of a library: «в Русском центре библиотеки …» is a place in the library."""
+        before = self.document.lower(head - 1)
+        return before.startswith("русск") and len(before) < 9 and head_lemma(self.document.lower(head)) == "центр"
 
     def _is_no_institution(self, head: int) -> bool:
-        """«электронная библиотека», «Российская Федерация»: the noun of an institution in another sense."""
-        before = {morphology.lemma(self.page.lower(number)) for number in range(max(0, self.start - 1), head)}
-        if head_lemma(self.page.lower(head)) == "федерация" and "российский" in before:
+        """Whether the head noun has another sense.
+
+        «электронная библиотека», «Российская Федерация»: the noun of an institution in another sense.
+        """
+        before = {morphology.lemma(self.document.lower(number)) for number in range(max(0, self.start - 1), head)}
+        if head_lemma(self.document.lower(head)) == "федерация" and "российский" in before:
             return True
-        following = min(head + 1, len(self.page.words) - 1)
-        leads_on = head_lemma(self.page.lower(following)) or self._leads_to_head(following)
-        if head_lemma(self.page.lower(head)) == "фонд" and leads_on:
+        following = min(head + 1, len(self.document.words) - 1)
+        leads_on = head_lemma(self.document.lower(following)) or self._leads_to_head(following)
+        if head_lemma(self.document.lower(head)) == "фонд" and leads_on:
             # «отдел основного фонда Омской библиотеки»: what it holds
             return True
         return bool(before & {"электронный", "виртуальный", "персональный", "домашний", "личный"})
 
     def _head(self) -> int | None:
-        """The head noun that this word is, or that the adjectives from this word on agree with."""
+        """Return the number of the head noun: this word, or the noun with which the adjectives from this word agree."""
         number = self.start
-        while number < len(self.page.words) and number - self.start < 12:
-            word = self.page.words[number]
-            if word.lower == "ордена" and number > self.start and (quote := self.page.quote_from(number + 1)):
-                number = self.page.at(quote.end)
+        while number < len(self.document.words) and number - self.start < 12:
+            word = self.document.words[number]
+            if word.lower == "ордена" and number > self.start and (quote := self.document.quote_from(number + 1)):
+                number = self.document.at(quote.end)
                 continue
             if not word.is_word or number in self.people or (number > self.start and self._far(number)):
                 return None
@@ -248,20 +267,20 @@ class _Scanner:
         return None
 
     def _far(self, number: int) -> bool:
-        if self.page.quote_around(self.page.words[number - 1].start):
+        if self.document.quote_around(self.document.words[number - 1].start):
             return False
-        return self.page.gap(number - 1).strip(" \u00a0\n\r") != ""
+        return self.document.gap(number - 1).strip(" \u00a0\n\r") != ""
 
     def _is_ordinary(self, number: int) -> bool:
-        """«Дом», «система» in an ordinary sense are told by what follows; «по итогам отдела»… are not."""
-        return self.page.words[number].lower in ("школе", "радио") and number == self.start
+        """Whether the noun has its ordinary sense here: «в школе», «радио»."""
+        return self.document.words[number].lower in ("школе", "радио") and number == self.start
 
     def _agrees(self, head: int) -> bool:
-        cases = _cases_of(self.page.words[head].text, ("NOUN",))
+        cases = _cases_of(self.document.words[head].text, ("NOUN",))
         for number in range(self.start, head):
-            word = self.page.words[number].text
+            word = self.document.words[number].text
             if (
-                self._is_order(number)
+                self._is_award(number)
                 or word.lower() in ("и", "о")
                 or "-" in word
                 and not morphology.is_adjective(word)
@@ -270,29 +289,35 @@ class _Scanner:
             cases = cases & _cases_of(word, ("ADJF", "PRTF"))
         return bool(cases)
 
-    def _is_order(self, number: int) -> bool:
-        """«научная ордена «Знак Почёта» библиотека»"""
-        return self.page.lower(number) == "ордена" or self.page.quote_around(self.page.words[number].start) is not None
+    def _is_award(self, number: int) -> bool:
+        """Whether the word belongs to an award in the name: «научная ордена «Знак Почёта» библиотека»"""
+        return (
+            self.document.lower(number) == "ордена"
+            or self.document.quote_around(self.document.words[number].start) is not None
+        )
 
     def _case_of_head(self, head: int) -> tuple[str, bool]:
-        ways = _cases_of(self.page.words[head].text, ("NOUN",))
+        ways = _cases_of(self.document.words[head].text, ("NOUN",))
         for number in range(self.start, head):
-            ways = ways & _cases_of(self.page.words[number].text, ("ADJF", "PRTF")) or ways
+            ways = ways & _cases_of(self.document.words[number].text, ("ADJF", "PRTF")) or ways
         singular = sorted(case for case, count, _ in ways if count == "sing")
         if self._starts_sentence() and "nomn" not in singular and any(case == "nomn" for case, _, _ in ways):
             # «Библиотеки Поволжья обсудили…»
             return "nomn", True
         if not singular:
             return (sorted(case for case, _, _ in ways) or [""])[0], True
-        before = self.page.lower(self.start - 1)
+        before = self.document.lower(self.start - 1)
         if before in ("в", "на", "при", "о") and "loct" in singular:
             return "loct", False
         return ("nomn" if "nomn" in singular else singular[0]), False
 
     def _is_named(self, head: int, last: int, lemma: str) -> bool:
-        """«Омская библиотека», «библиотека им. Крупской» are names; «центральная библиотека» is not."""
-        before = [self.page.words[number] for number in range(self.start, head)]
-        after = [self.page.words[number] for number in range(head + 1, last)]
+        """Whether the mention is a proper name.
+
+        «Омская библиотека», «библиотека им. Крупской» are names; «центральная библиотека» is not.
+        """
+        before = [self.document.words[number] for number in range(self.start, head)]
+        after = [self.document.words[number] for number in range(head + 1, last)]
         if any(word.is_capital and len(word.text) > 1 for word in after):
             return True
         if any(word.is_capital for word in before[1:]) or (
@@ -301,7 +326,7 @@ class _Scanner:
             return True
         if before and before[0].is_capital and not self._starts_sentence():
             return True
-        if self.page.words[head].is_capital and not (head == self.start and self._starts_sentence()):
+        if self.document.words[head].is_capital and not (head == self.start and self._starts_sentence()):
             return bool(before or after) and (lemma not in _VAGUE or (bool(after) and after[0].lower != "для"))
         long = len(before) + len(after)
         return (
@@ -317,74 +342,81 @@ class _Scanner:
         )
 
     def _starts_sentence(self) -> bool:
-        return self.page.sentence_of(self.start).first == self.start
+        return self.document.sentence_of(self.start).first == self.start
 
     def _dependents(self, number: int, lemma: str) -> int:
-        """Past everything that depends on the head: genitives, «им.», «для», quoted names, places."""
-        limit = min(len(self.page.words), self.start + _MAX_WORDS)
-        while number < limit and not self._is_below(number):
+        """Return the end of what depends on the head: genitives, «им.», «для», quoted names, places."""
+        limit = min(len(self.document.words), self.start + _MAX_WORDS)
+        while number < limit and not self._is_in_next_paragraph(number):
             step = self._dependent(number, lemma)
             if step <= number:
                 return number
             number = step
         return number
 
-    def _is_below(self, number: int) -> bool:
-        """In another paragraph."""
-        return "\n" in self.page.gap(number - 1) and (
-            self.page.sentence_of(number).first != self.page.sentence_of(self.start).first
+    def _is_in_next_paragraph(self, number: int) -> bool:
+        """Whether the word begins another paragraph than the mention."""
+        return "\n" in self.document.gap(number - 1) and (
+            self.document.sentence_of(number).first != self.document.sentence_of(self.start).first
         )
 
     def _dependent(self, number: int, lemma: str) -> int:
-        """Past the dependent that begins at the word; the same number when none does."""
-        word = self.page.words[number]
+        """Return the end of the dependent that begins at the word; the same number when none does."""
+        word = self.document.words[number]
         if number in self.people:
             return self.people[number].last if self._is_own_name(number) else number
-        if quote := self.page.quote_from(number):
-            near = quote.start - self.page.words[number - 1].end <= 1 and not self._has_namesake(number)
-            return self.page.at(quote.end) if near and self._is_own_quote(number, lemma) else number
+        if quote := self.document.quote_from(number):
+            near = quote.start - self.document.words[number - 1].end <= 1 and not self._has_eponym(number)
+            return self.document.at(quote.end) if near and self._is_own_quote(number, lemma) else number
         if not word.is_word:
             return self._after_mark(number, lemma)
         if word.lower in ("им", "имени"):
             return self._named_after(number)
-        if word.lower == "г" and self.page.lower(number + 1) == ".":
+        if word.lower == "г" and self.document.lower(number + 1) == ".":
             return number + 3 if self._is_capital(number + 2) else number
-        field = word.lower == "по" and lemma in _BY_FIELD and not self.page.words[number - 1].text.isupper()
+        field = word.lower == "по" and lemma in _BY_FIELD and not self.document.words[number - 1].text.isupper()
         if word.lower == "для" and lemma or field:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         return self._coordinated(number) if word.lower == "и" else self._genitive(number, lemma)
 
     def _after_mark(self, number: int, lemma: str) -> int:
-        """«№ 4», «– Югры», «(ЛРУНБ) имени Горького», «культуры, спорта и молодёжи»."""
-        mark, following = self.page.words[number].text, self.page.lower(number + 1)
+        """Return the end of a dependent that begins with a mark.
+
+        «№ 4», «– Югры», «(ЛРУНБ) имени Горького», «культуры, спорта и молодёжи».
+        """
+        mark, following = self.document.words[number].text, self.document.lower(number + 1)
         if mark == "№" and following.isdecimal() or mark in DASHES and following == "югры":
             return number + 2
-        if mark == "(" and self.page.lower(number + 2) == ")" and self.page.lower(number + 3) in ("им", "имени"):
+        if (
+            mark == "("
+            and self.document.lower(number + 2) == ")"
+            and self.document.lower(number + 3) in ("им", "имени")
+        ):
             return self._named_after(number + 3)
         return self._list_of_fields(number, lemma) if mark == "," else number
 
-    def _has_namesake(self, number: int) -> bool:
-        return any(self.page.words[place].lower in ("им", "имени") for place in range(self.start, number))
+    def _has_eponym(self, number: int) -> bool:
+        return any(self.document.words[place].lower in ("им", "имени") for place in range(self.start, number))
 
     def _is_own_quote(self, number: int, lemma: str) -> bool:
-        """Whether the quotation is the organisation’s name: short, or naming what it is; a talk’s title is neither."""
-        quote = self.page.quote_from(number)
+        """Whether the quotation is the organisation’s name: short, or naming what it is, unlike a talk’s title."""
+        quote = self.document.quote_from(number)
         if quote is None:
             return False
-        words = [word for word in self.page.words[number + 1 : self.page.at(quote.end) - 1] if word.is_word]
-        if words and words[0].text.islower() or self.is_plural or ":" in self.page[quote]:
+        words = [word for word in self.document.words[number + 1 : self.document.at(quote.end) - 1] if word.is_word]
+        if words and words[0].text.islower() or self.is_plural or ":" in self.document[quote]:
             # «библиотека «вышла» из музея», «библиотеки «Чтение детям: с чего начать»»
             return False
-        if self.page.lower(number - 1) in ("мо", "мр", "го", "сп", "образования"):
+        if self.document.lower(number - 1) in ("мо", "мр", "го", "сп", "образования"):
             return True
-        if lemma == "abbreviation" and self.page.lower(number - 1).endswith(("ц", "дк")) and len(words) < 4:
+        if lemma == "abbreviation" and self.document.lower(number - 1).endswith(("ц", "дк")) and len(words) < 4:
             # «НИЦ «Северный край»»
             return True
         if lemma == "abbreviation" or self._is_collection() or lemma in DEPARTMENTS and len(words) > 2:
             return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
             return True
-        sentence = self.page.sentence_of(number)
+        sentence = self.document.sentence_of(number)
         after_person = any(place in self.people for place in range(sentence.first, self.start))
         if any(head_lemma(word.lower) in HEADS and morphology.can_be(word.lower, "sing", "nomn") for word in words[:4]):
             return len(words) < (5 if after_person else 9) and not any(
@@ -393,49 +425,61 @@ class _Scanner:
         return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
 
     def _is_collection(self) -> bool:
-        """«коллекцию Президентской библиотеки «Мурманская область»»: the quotation names the collection."""
-        return bool(morphology.lemmas(self.page.lower(self.start - 1)) & _OWNED)
+        """Whether the quotation names the organisation’s collection.
+
+        «коллекцию Президентской библиотеки «Мурманская область»»: the quotation names the collection.
+        """
+        return bool(morphology.lemmas(self.document.lower(self.start - 1)) & _COLLECTION_NOUNS)
 
     def _is_own_name(self, number: int) -> bool:
-        """«Фонда Михаила Прохорова»: the person is part of the institution."""
-        return namesakes.is_commemorated(self.page, self.people[number])
+        """Whether the person’s name is part of the organisation’s.
+
+        «Фонда Михаила Прохорова»: the person is part of the institution.
+        """
+        return eponyms.is_commemorated(self.document, self.people[number])
 
     def _is_capital(self, number: int) -> bool:
-        word = self.page.word(number)
+        word = self.document.word(number)
         return word is not None and word.is_word and word.is_capital
 
     def _named_after(self, number: int) -> int:
         number += 1
-        number += self.page.lower(number) == "."
-        if (word := self.page.word(number)) and word.is_number:
+        number += self.document.lower(number) == "."
+        if (word := self.document.word(number)) and word.is_number:
             # «им. 1 Мая», «имени 50-летия Октября»
-            following = number + 1 + 2 * (self.page.lower(number + 1) in DASHES)
+            following = number + 1 + 2 * (self.document.lower(number + 1) in DASHES)
             return following + self._is_capital(following)
-        span = namesakes.named_after(self.page, number)
-        return self.page.at(span.end) if span else number
+        span = eponyms.named_after(self.document, number)
+        return self.document.at(span.end) if span else number
 
     def _list_of_fields(self, number: int, lemma: str) -> int:
-        """«Министерство культуры, спорта и молодёжи ЛНР», «… культуры, по делам национальностей и архивного дела»."""
-        if lemma not in _BY_FIELD or not self.page.words[number - 1].is_word or number - self.start < 2:
+        """Return the end of the fields of a ministry or department.
+
+        «Министерство культуры, спорта и молодёжи ЛНР», «… культуры, по делам национальностей и архивного дела».
+        """
+        if lemma not in _BY_FIELD or not self.document.words[number - 1].is_word or number - self.start < 2:
             return number
-        following = self.page.words[number + 1 : number + 8]
+        following = self.document.words[number + 1 : number + 8]
         if len(following) < 3 or following[0].is_capital or any(not word.is_word for word in following[:3]):
             return number
         if following[0].lower == "по" and following[1].lower == "делам":
             return number + 3
         later = [word.lower for word in following[1:4]]
-        fits = "gent" in _any_cases(following[0].text) and "gent" in _any_cases(self.page.words[number - 1].text)
+        fits = "gent" in _any_cases(following[0].text) and "gent" in _any_cases(self.document.words[number - 1].text)
         return number + 2 if fits and "и" in later and not head_lemma(following[0].lower) else number
 
     def _coordinated(self, number: int) -> int:
-        """«культуры и туризма», «детей и юношества»: the word after «и» stands in the case of the word before."""
-        before, after = self.page.words[number - 1], self.page.word(number + 1)
+        """Return the end of a word joined by «и» in the same case.
+
+        «культуры и туризма», «детей и юношества»: the word after «и» has the case of the word before.
+        """
+        before, after = self.document.words[number - 1], self.document.word(number + 1)
         if after is None or not after.is_word or number + 1 in self.people or head_lemma(after.lower):
             return number
         if _is_abbreviation(after.text) or after.lower in _LEGAL_FORMS:
             return number
         tag = morphology.parses(after.lower)[0].tag
-        if tag.POS not in ("NOUN", "ADJF", "PRTF") or "Apro" in tag or self._has_namesake(number):
+        if tag.POS not in ("NOUN", "ADJF", "PRTF") or "Apro" in tag or self._has_eponym(number):
             # «библиотеки имени Крупской и других учреждений»
             return number
         if not before.is_word or (after.is_capital and not before.is_capital):
@@ -447,29 +491,29 @@ class _Scanner:
 
     def _leads_to_head(self, number: int) -> bool:
         """Whether another organisation begins here: «… и Омской областной библиотеки», «… Алтынской ОНБ»."""
-        other = _Scanner(self.page, self.people, number)
+        other = _Scanner(self.document, self.people, number)
         head = other._head()
         return head is not None and head > number or self._is_abbreviated_library(number)
 
     def _is_abbreviated_library(self, number: int) -> bool:
-        """«Узкинская СБ»"""
-        word, following = self.page.words[number], self.page.word(number + 1)
+        """Whether an adjective precedes the abbreviation of a library: «Узкинская СБ»"""
+        word, following = self.document.words[number], self.document.word(number + 1)
         proper = word.is_capital and (word.lower.endswith(_PROPER_ENDINGS) or _may_be_attribute(word.text))
         if not proper or _is_abbreviation(word.text) or following is None or number + 1 in self.people:
             return False
         return (
             _is_abbreviation(following.text)
             and following.lower.endswith(_LIBRARY_ABBREVIATION)
-            and self.page.gap(number).strip(" \u00a0\n\r") == ""
+            and self.document.gap(number).strip(" \u00a0\n\r") == ""
         )
 
     def _phrase(self, number: int, case: str, stay: int) -> int:
-        """Past a prepositional phrase inside the name; back to `stay` if the words do not fit."""
+        """Return the end of a prepositional phrase inside the name; `stay` if the words do not fit."""
         last = number
-        while (word := self.page.word(last)) and word.is_word and last not in self.people and last - number < 10:
-            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last) or self._is_house(last):
+        while (word := self.document.word(last)) and word.is_word and last not in self.people and last - number < 10:
+            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last) or self._is_parent(last):
                 break
-            if word.lower == "и" and case == "ablt" and case in _any_cases(self.page.lower(last + 1)):
+            if word.lower == "и" and case == "ablt" and case in _any_cases(self.document.lower(last + 1)):
                 last += 1
                 continue
             if word.lower == "и":
@@ -477,7 +521,7 @@ class _Scanner:
                     break
                 last += 2
                 continue
-            if word.lower == "с" and self.page.lower(last - 1) == "работе":
+            if word.lower == "с" and self.document.lower(last - 1) == "работе":
                 # «по работе с редкими изданиями»
                 last, case = last + 1, "ablt"
                 continue
@@ -489,13 +533,16 @@ class _Scanner:
                 last += 1
             else:
                 break
-        if self.page.lower(last) == "," and self._list_goes_on(last + 1, case):
+        if self.document.lower(last) == "," and self._list_goes_on(last + 1, case):
             last = self._phrase(last + 1, case, last)
         return last if last > number else stay
 
     def _list_goes_on(self, number: int, case: str) -> bool:
-        """«по экономическим, техническим и сельскохозяйственным наукам»."""
-        word, before = self.page.word(number), self.page.words[number - 2]
+        """Whether the phrase continues with adjectives in the same case.
+
+        «по экономическим, техническим и сельскохозяйственным наукам».
+        """
+        word, before = self.document.word(number), self.document.words[number - 2]
         return bool(
             word
             and word.is_word
@@ -507,31 +554,34 @@ class _Scanner:
         )
 
     def _genitive(self, number: int, lemma: str) -> int:
-        word = self.page.words[number]
+        word = self.document.words[number]
         if word.text.isupper() and (len(word.text) > 1 and word.lower in _REGIONS or word.lower in _LEGAL_FORMS):
             return number + (word.lower in _REGIONS)
         if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
-        if word.is_capital and self.page.lower(number - 1) in _BEFORE_PLACES:
-            # «города Озёрск», «Республики Татарстан», «Республики Горная Алания» may stand in the nominative.
+        if word.is_capital and self.document.lower(number - 1) in _BEFORE_PLACES:
+            # «города Озёрск», «Республики Татарстан», «Республики Горная Алания»: the name may be nominative.
             return number + 1 + (morphology.is_adjective(word.text) and self._is_capital(number + 1))
         named = word.is_capital and number not in self.people and not morphology.is_adjective(word.text)
-        if named and head_lemma(self.page.lower(number + 1)):
+        if named and head_lemma(self.document.lower(number + 1)):
             # «библиотека Назарбаев университета»
-            return number + 2 if "gent" in _any_cases(self.page.words[number + 1].text) else number
+            return number + 2 if "gent" in _any_cases(self.document.words[number + 1].text) else number
         if lemma == "abbreviation" and word.is_capital and head_lemma(word.lower):
             # «советник РАН Института геохимии»
             return number
-        below = self._leads_to_head(number) or self._is_house(number)
+        below = self._leads_to_head(number) or self._is_parent(number)
         if self._goes_on_otherwise(number) or below and not self._is_nested(number):
             return number
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
             return number + 1
         return number
 
-    def _is_house(self, number: int) -> bool:
-        """«… по делам архивов министерства культуры», «… литературы библиотеки имени Пушкина»: a department’s house."""
-        word, following = self.page.words[number], self.page.word(number + 1)
+    def _is_parent(self, number: int) -> bool:
+        """Whether the word begins the organisation of a department.
+
+        «… по делам архивов министерства культуры», «… литературы библиотеки имени Пушкина»: a department’s house.
+        """
+        word, following = self.document.words[number], self.document.word(number + 1)
         return (
             head_lemma(word.lower) in ("библиотека", "министерство", "департамент", "администрация", "университет")
             and following is not None
@@ -540,8 +590,8 @@ class _Scanner:
         )
 
     def _goes_on_otherwise(self, number: int) -> bool:
-        """A word of the sentence: «Библиотека начала работу», but «библиотека села Озёрное»."""
-        word = self.page.words[number]
+        """Whether the sentence goes on: «Библиотека начала работу», unlike «библиотека села Озёрное»."""
+        word = self.document.words[number]
         if word.is_capital:
             return False
         tag = morphology.parses(word.text)[0].tag
@@ -550,22 +600,25 @@ class _Scanner:
         return morphology.may_be_verb(word.text) and not self._is_capital(number + 1)
 
     def _is_nested(self, number: int) -> bool:
-        """«отдел Омской библиотеки» holds two organisations; «библиотека Омского университета» is one."""
-        own = next((n for n in range(self.start, number) if head_lemma(self.page.words[n].lower)), self.start)
-        if self._is_room(own):
+        """Whether an organisation inside the name belongs to it.
+
+        «отдел Омской библиотеки» holds two organisations; «библиотека Омского университета» is one.
+        """
+        own_head = next((n for n in range(self.start, number) if head_lemma(self.document.words[n].lower)), self.start)
+        if self._is_room(own_head):
             return False
-        return head_lemma(self.page.words[own].lower) not in DEPARTMENTS | _PARTS
+        return head_lemma(self.document.words[own_head].lower) not in DEPARTMENTS | _PARTS
 
     # «ДРУНБ», «НБ РБ», «ГПНТБ СО РАН»
 
     def _abbreviation(self) -> Organisation | None:
         number = self.start + self._is_abbreviated_library(self.start)
-        word = self.page.words[number]
+        word = self.document.words[number]
         if not _is_abbreviation(word.text) or self._in_capitals(number):
             return None
         last = number + 1
         while (
-            (following := self.page.word(last))
+            (following := self.document.word(last))
             and following.text.isupper()
             and following.is_word
             and len(following.text) > 1
@@ -575,31 +628,36 @@ class _Scanner:
         last = self._dependents(last, "abbreviation")
         telling = word.lower.endswith(_LIBRARY_ABBREVIATION) and word.lower not in _GENERIC
         known = telling or last > self.start + 1 or word.lower in _KNOWN or self._is_affiliation(word.lower)
-        one = self._made(last, name=self.page[self.page.span(self.start, last)])
+        organisation = self._organisation(last, name=self.document[self.document.span(self.start, last)])
         if number > self.start:
-            adjective = self.page.words[self.start].text
+            adjective = self.document.words[self.start].text
             form = re.sub("(?:ой|ую)$", "ая", adjective) if adjective.endswith(("ой", "ую")) else ""
             form = form or morphology.inflect(adjective, {"nomn", "sing", "femn"}, "ADJF") or adjective
-            rest = self.page.text[word.start : one.span.end]
-            one = replace(one, name=typography.normalize(f"{morphology.copy_capitals(adjective, form)} {rest}"))
-        one = replace(one, city=self._city_after(last))
-        return replace(one, is_named=known)
+            rest = self.document.text[word.start : organisation.span.end]
+            organisation = replace(
+                organisation, name=typography.normalize(f"{morphology.copy_capitals(adjective, form)} {rest}")
+            )
+        organisation = replace(organisation, city=self._city_after(last))
+        return replace(organisation, is_named=known)
 
     def _in_capitals(self, number: int) -> bool:
-        """Among words in capitals everything looks like an abbreviation."""
-        near = [self.page.word(number + step) for step in (-2, -1, 1, 2)]
+        """Whether the words around are in capitals, so that abbreviations are not recognisable."""
+        near = [self.document.word(number + step) for step in (-2, -1, 1, 2)]
         words = [word for word in near if word and word.is_word]
         return any(len(word.text) > 6 and word.text.isupper() and morphology.is_known(word.lower) for word in words)
 
     def _is_affiliation(self, low: str) -> bool:
-        """«библиотекарь ДВФУ»"""
-        return low not in _GENERIC and is_post(self.page, self.start - 1)
+        """Whether a position precedes the abbreviation: «библиотекарь ДВФУ»"""
+        return low not in _GENERIC and is_position(self.document, self.start - 1)
 
     def _city_after(self, last: int) -> Span | None:
-        """«(Баукова Н. И., СОСБС, Саратов)»: two libraries may share an abbreviation."""
-        place, closing = self.page.word(last + 1), self.page.lower(last + 2)
+        """Return the city after an abbreviation.
+
+        «(Баукова Н. И., СОСБС, Саратов)»: two libraries may share an abbreviation.
+        """
+        place, closing = self.document.word(last + 1), self.document.lower(last + 2)
         if (
-            self.page.lower(last) == ","
+            self.document.lower(last) == ","
             and place
             and morphology.can_be(place.lower, "Geox", "nomn")
             and closing in (")", ";", ".", ",")
@@ -607,25 +665,25 @@ class _Scanner:
             return Span(place.start, place.end)
         return None
 
-    def _made(self, last: int, **facts: object) -> Organisation:
+    def _organisation(self, last: int, **facts: object) -> Organisation:
         while last - 1 > self.start and not (
-            self.page.words[last - 1].is_word
-            or self.page.words[last - 1].is_number
-            or self.page.words[last - 1].text in '»”"“'
+            self.document.words[last - 1].is_word
+            or self.document.words[last - 1].is_number
+            or self.document.words[last - 1].text in '»”"“'
         ):
             last -= 1
-        return Organisation(self.start, last, self.page.span(self.start, last), **facts)  # type: ignore[arg-type]
+        return Organisation(self.start, last, self.document.span(self.start, last), **facts)  # type: ignore[arg-type]
 
 
 _PROPER_ENDINGS = ("ская", "ской", "скую", "ский", "ского", "скому", "ским", "ском", "ское")
-_REGIONS = listed(
+_REGIONS = word_set(
     """
     рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
     """
 )
-# Kinds of libraries that an abbreviation alone tells from no other: «работники ЦБ и ЦДБ».
-_GENERIC = listed("биц цб сб дб мб рб цдб цгб црб цгдб црдб одб онб оунб одюб кб")
-_KNOWN = listed(
+# Abbreviations of kinds of libraries that name no particular one: «работники ЦБ и ЦДБ».
+_GENERIC = word_set("биц цб сб дб мб рб цдб цгб црб цгдб црдб одб онб оунб одюб кб")
+_KNOWN = word_set(
     """
     рба ифла ifla ббс бае ран рао мгик спбгик цбс мцбс рцб црб роскультура
     """
@@ -636,14 +694,21 @@ _KNOWN = listed(
 _ROMAN = re.compile("[IVXLCХ]+")
 
 
-def is_vague(one: Organisation, page: Page) -> bool:
-    """A circle, a section, a school of something: named in passing it is no participant."""
-    vague = one.head >= 0 and head_lemma(page.words[one.head].lower) in _VAGUE | {"секция"}
-    named_after = any(page.lower(number) in ("им", "имени") for number in range(one.first, one.last))
-    return vague and not named_after and not (one.first < one.head and page.words[one.first].is_capital)
+def is_vague(organisation: Organisation, document: Document) -> bool:
+    """Whether the head is as general as «кружок», «секция»: named in passing it is not a participant."""
+    vague = organisation.head >= 0 and head_lemma(document.words[organisation.head].lower) in _VAGUE | {"секция"}
+    named_after = any(
+        document.lower(number) in ("им", "имени") for number in range(organisation.first, organisation.last)
+    )
+    return (
+        vague
+        and not named_after
+        and not (organisation.first < organisation.head and document.words[organisation.first].is_capital)
+    )
 
 
 def is_legal_form(low: str) -> bool:
+    """Whether the case-folded word is an abbreviated legal form: «мбук», «фгбоу»."""
     return low in _LEGAL_FORMS
 
 
@@ -660,14 +725,14 @@ def _is_abbreviation(text: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def head_lemma(word: str) -> str:
-    """The head noun that the word is a form of, "" for other words."""
+    """Return the head noun of which the word is a form, "" for other words."""
     found = {morphology.lemma_of(parse) for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
     known = found & (HEADS | DEPARTMENTS) or {head for lemma in found for head in _LONG_HEADS if lemma.endswith(head)}
     return next(iter(sorted(known)), "")
 
 
 def _may_be_attribute(text: str) -> bool:
-    """An adjective, or the first half of «научно-методический» and «детско-юношеская»."""
+    """Whether the word is an adjective, or the first half of one: «научно-методический»."""
     return not text.lower().startswith(("заведующ", "управляющ", "исполняющ")) and any(
         parse.tag.POS in ("ADJF", "PRTF") and "Apro" not in parse.tag and "Anum" not in parse.tag
         for parse in morphology.parses(text)
@@ -676,7 +741,7 @@ def _may_be_attribute(text: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _cases_of(text: str, kinds: tuple[str, ...]) -> set[tuple[str, str, str]]:
-    """(case, number, gender) of the readings of these parts of speech; gender only tells in the singular."""
+    """Return (case, number, gender) of the word’s readings as these parts of speech; gender in the singular only."""
     return {
         (
             morphology.case_of(parse),
@@ -694,32 +759,32 @@ def _any_cases(text: str) -> frozenset[str]:
 
 
 def _is_nominative_name(text: str) -> bool:
-    """A given name in the nominative begins a person, not a dependent genitive."""
+    """Whether the word is a given name in the nominative, which begins a person and no dependent genitive."""
     return (
         text[0].isupper() and morphology.cases(text, "Name", "sing") == {"nomn"} and morphology.is_known(text.lower())
     )
 
 
-def in_nominative(page: Page, one: Organisation) -> str:
-    """The mention with its head and what agrees with it in the nominative singular, the rest as printed."""
-    head = page.words[one.head]
+def in_nominative(document: Document, organisation: Organisation) -> str:
+    """Inflect the head and its adjectives to the nominative singular; the rest stays as printed."""
+    head = document.words[organisation.head]
     noun = next(
         (p for p in morphology.parses(head.text)
          if p.tag.POS == "NOUN" and morphology.lemma_of(p) == head_lemma(head.lower)
-         and (morphology.case_of(p) == one.case or not one.case)),
+         and (morphology.case_of(p) == organisation.case or not organisation.case)),
         morphology.parses(head.text)[0],
     )  # fmt: skip
-    number = "plur" if one.is_plural else "sing"
+    number = "plur" if organisation.is_plural else "sing"
     gender = noun.tag.gender or "femn"
     words = []
-    for place in range(one.first, one.head):
-        text = page.words[place].text
+    for place in range(organisation.first, organisation.head):
+        text = document.words[place].text
         wanted = {"nomn", number} | ({gender} if number == "sing" else set())
         form = morphology.inflect(text, wanted, "ADJF", "PRTF")
-        agrees = form and page.quote_around(page.words[place].start) == page.quote_around(head.start)
+        agrees = form and document.quote_around(document.words[place].start) == document.quote_around(head.start)
         words.append(morphology.spell_like(text, form) if agrees else text)
     words.append(morphology.spell_like(head.text, morphology.form_of(noun, "nomn", number) or head.text))
-    rest = _BRACKETED.sub(" ", page.text[head.end : one.span.end])
+    rest = _BRACKETED.sub(" ", document.text[head.end : organisation.span.end])
     return typography.normalize(" ".join(words) + rest)
 
 
@@ -727,62 +792,73 @@ def in_nominative(page: Page, one: Organisation) -> str:
 _BRACKETED = re.compile(r"\s*\([А-ЯЁ]{2,9}\)\s*")
 
 
-def _with_abbreviations(page: Page, found: list[Organisation]) -> list[Organisation]:
-    """«Донецкая … библиотека (далее – ДРУНБ)»: the abbreviation in brackets is the same organisation."""
+def _with_abbreviations(document: Document, found: list[Organisation]) -> list[Organisation]:
+    """Attach abbreviations in brackets to the full name.
+
+    «Донецкая … библиотека (далее – ДРУНБ)»: the abbreviation in brackets is the same organisation.
+    """
     result: list[Organisation] = []
-    for one in found:
+    for organisation in found:
         before = result[-1] if result else None
         if (
             before
-            and one.head < 0
-            and page.text[before.span.end : one.span.start].strip()
+            and organisation.head < 0
+            and document.text[before.span.end : organisation.span.start].strip()
             in ("(", "(далее –", "(далее -", "(далее —", "(далее")
         ):
-            result[-1] = replace(before, aliases=(*before.aliases, one.span))
+            result[-1] = replace(before, aliases=(*before.aliases, organisation.span))
         else:
-            result.append(one)
+            result.append(organisation)
     return result
 
 
-def _two_departments(page: Page, one: Organisation) -> list[Organisation]:
-    """«отдела маркетинга и документов по экономическим… наукам»: the second part has a field of its own.
+def _two_departments(document: Document, organisation: Organisation) -> list[Organisation]:
+    """Split two departments that share the noun: «отдела маркетинга и документов по экономическим… наукам».
 
     «отдел краеведения и библиографии» is one.
     """
     conjunction = (
-        next((n for n in range(one.head + 2, one.last) if page.lower(n) == "и"), -1) if one.is_department else -1
+        next((n for n in range(organisation.head + 2, organisation.last) if document.lower(n) == "и"), -1)
+        if organisation.is_department
+        else -1
     )
-    if conjunction < 0 or page.lower(conjunction + 2) != "по" or conjunction != one.head + 2:
-        return [one]
-    first = replace(one, last=conjunction, span=page.span(one.first, conjunction))
+    if conjunction < 0 or document.lower(conjunction + 2) != "по" or conjunction != organisation.head + 2:
+        return [organisation]
+    first = replace(organisation, last=conjunction, span=document.span(organisation.first, conjunction))
     second = replace(
-        one,
+        organisation,
         first=conjunction + 1,
-        span=page.span(conjunction + 1, one.last),
-        doubt=_("Perhaps this is one department, not two."),
+        span=document.span(conjunction + 1, organisation.last),
+        uncertainty=_("Perhaps this is one department, not two."),
     )
-    head = in_nominative(page, replace(first, last=one.head + 1, span=page.span(one.first, one.head + 1)))
+    head = in_nominative(
+        document,
+        replace(first, last=organisation.head + 1, span=document.span(organisation.first, organisation.head + 1)),
+    )
     return [
-        replace(first, name=in_nominative(page, first), doubt=second.doubt),
-        replace(second, name=f"{head} {typography.normalize(page[second.span])}"),
+        replace(first, name=in_nominative(document, first), uncertainty=second.uncertainty),
+        replace(second, name=f"{head} {typography.normalize(document[second.span])}"),
     ]
 
 
-def _with_nicknames(page: Page, found: list[Organisation]) -> list[Organisation]:
-    """«Дворца книги» – Ульяновской областной научной библиотеки…: a quoted name set beside the official one."""
-    return [replace(one, nickname=_nickname(page, one)) for one in found]
+def _with_nicknames(document: Document, found: list[Organisation]) -> list[Organisation]:
+    """Attach a quoted name that precedes the official one.
+
+    «Дворца книги» – Ульяновской областной научной библиотеки…: a quoted name next to the official one.
+    """
+    return [replace(organisation, nickname=_nickname(document, organisation)) for organisation in found]
 
 
-def _nickname(page: Page, one: Organisation) -> Span | None:
-    before = one.first - 1
-    if page.lower(before) in DASHES:
+def _nickname(document: Document, organisation: Organisation) -> Span | None:
+    before = organisation.first - 1
+    if document.lower(before) in DASHES:
         before -= 1
-    elif page.gap(one.first - 1).strip():
+    elif document.gap(organisation.first - 1).strip():
         return None
     else:
         return None
-    word = page.word(before)
-    quote = page.quote_around(word.start) if word else None
+    word = document.word(before)
+    quote = document.quote_around(word.start) if word else None
     if quote and quote.end == word.end and quote.end - quote.start < 60:
         return quote.span
     return None

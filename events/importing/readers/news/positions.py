@@ -1,15 +1,15 @@
-"""What a person is: the words for post, degree and organisation that stand before or after the name."""
+"""Positions: the words for office, degree and organisation before or after a name."""
 
 from dataclasses import dataclass
 
 from ....russian import morphology, typography
 from ....russian.typography import DASHES
 from ...draft import Span
+from .document import Document
+from .lexicon import word_set
 from .names import Name
 from .organisations import Organisation
-from .posts import ABBREVIATED, is_office, is_post, is_post_word
-from .vocabulary import listed
-from .words import Page
+from .position_words import ABBREVIATED, is_office, is_position, is_position_word
 
 _DEGREES = (
     "кандидат",
@@ -25,15 +25,15 @@ _DEGREES = (
     "к.",
     "д.",
 )
-_NAMED_THINGS = listed("проекта журнала газеты клуба студии центра портала отдела сектора альманаха объединения")
-_DEGREE_PARTS = listed("им г обл канд докт ист пед филол филос техн экон социол психол юрид полит хим биол")
-_OTHER_CLAUSE = listed("который которая также где рассказ доклад докладом сообщением темой а но")
+_NAMED_THINGS = word_set("проекта журнала газеты клуба студии центра портала отдела сектора альманаха объединения")
+_DEGREE_PARTS = word_set("им г обл канд докт ист пед филол филос техн экон социол психол юрид полит хим биол")
+_OTHER_CLAUSE = word_set("который которая также где рассказ доклад докладом сообщением темой а но")
 _REACH = 48
 
 
 @dataclass(frozen=True)
 class Position:
-    """Words [first, last) that say who someone is."""
+    """A person’s position: words [first, last)."""
 
     first: int
     last: int
@@ -41,106 +41,119 @@ class Position:
     is_before: bool
 
 
-def holds_office(page: Page, position: Position) -> bool:
-    head = next((number for number in range(position.first, position.last) if is_post(page, number)), -1)
-    return is_office(page, head)
+def holds_office(document: Document, position: Position) -> bool:
+    """Whether the position is an office and not a calling."""
+    head = next((number for number in range(position.first, position.last) if is_position(document, number)), -1)
+    return is_office(document, head)
 
 
-def before(page: Page, name: Name, taken: set[int]) -> Position | None:
-    """«заместитель директора по науке РГДБ Ольга Мезенцева»: back from the name to the first word of the post."""
-    sentence = page.sentence_of(name.first)
+def before(document: Document, name: Name, taken: set[int]) -> Position | None:
+    """Find the position before a name.
+
+    «заместитель директора по науке РГДБ Ольга Мезенцева»: back from the name to the first word of the position.
+    """
+    sentence = document.sentence_of(name.first)
     best, number = None, name.first - 1
-    if page.lower(number) in DASHES and page.gap(number) or _is_apposition(page, name):
+    if document.lower(number) in DASHES and document.gap(number) or _is_apposition(document, name):
         # «директор библиотеки – Милованова Альбина Николаевна», «с директором библиотеки, Деревянко Т. Н., …»
         number -= 1
     while number >= sentence.first and name.first - number < _REACH:
-        if not _belongs_before(page, number, taken, name.first):
+        if not _belongs_before(document, number, taken, name.first):
             break
-        if is_post(page, number) and _may_begin(page, number):
+        if is_position(document, number) and _may_begin(document, number):
             best = number
         number -= 1
     if best is None:
         return None
-    first = _with_attributes(page, best, sentence.first)
-    if _is_apposition(page, name) and page.lower(first - 1) == "," and first - 2 in taken:
+    first = _with_attributes(document, best, sentence.first)
+    if _is_apposition(document, name) and document.lower(first - 1) == "," and first - 2 in taken:
         return None
-    if not _leads_to_name(page, first, name):
+    if not _leads_to_name(document, first, name):
         return None
-    return Position(first, name.first, page.span(first, name.first), True)
+    return Position(first, name.first, document.span(first, name.first), True)
 
 
-def _is_apposition(page: Page, name: Name) -> bool:
-    return page.lower(name.first - 1) == "," and page.lower(name.last) in {",", ")", "."} | DASHES
+def _is_apposition(document: Document, name: Name) -> bool:
+    return document.lower(name.first - 1) == "," and document.lower(name.last) in {",", ")", "."} | DASHES
 
 
-def _belongs_before(page: Page, number: int, taken: set[int], end: int) -> bool:
-    word = page.words[number]
-    if word.text in "()" and _is_bracketed_place(page, number):
+def _belongs_before(document: Document, number: int, taken: set[int], end: int) -> bool:
+    word = document.words[number]
+    if word.text in "()" and _is_bracketed_place(document, number):
         return True
     if number in taken or word.text in ":;!?()[]":
         return False
-    if page.quote_around(word.start):
-        quote = page.quote_around(word.start)
+    if document.quote_around(word.start):
+        quote = document.quote_around(word.start)
         return quote is not None and quote.end - quote.start < 90
     if word.text == ",":
-        return _segment_begins_with_post(page, number + 1) or _is_list_comma(page, number)
+        return _begins_with_position(document, number + 1) or _is_list_comma(document, number)
     if word.text in DASHES:
-        return is_post(page, number + 1)
+        return is_position(document, number + 1)
     if not word.is_initial and word.lower in ("также", "а", "но", "где", "который", "которая", "то", "что", "как"):
         return False
-    if word.lower == "и" and number + 1 < end and _segment_begins_with_post(page, number + 1):
-        return is_post_list(page, number)
+    if word.lower == "и" and number + 1 < end and _begins_with_position(document, number + 1):
+        return joins_positions(document, number)
     return not (word.is_word and not word.is_capital and _is_verbal(word.text))
 
 
-def _is_bracketed_place(page: Page, number: int) -> bool:
-    """«Республики Саха (Якутия)»"""
-    inner = number - 1 if page.lower(number) == ")" else number + 1
-    word = page.word(inner)
-    closed = page.lower(inner - 1) == "(" and page.lower(inner + 1) == ")"
+def _is_bracketed_place(document: Document, number: int) -> bool:
+    """Whether the bracket holds a place: «Республики Саха (Якутия)»"""
+    inner = number - 1 if document.lower(number) == ")" else number + 1
+    word = document.word(inner)
+    closed = document.lower(inner - 1) == "(" and document.lower(inner + 1) == ")"
     return closed and word is not None and morphology.can_be(word.lower, "Geox")
 
 
-def is_post_list(page: Page, number: int) -> bool:
-    """«директор и основатель музея Иван …»: two posts of one person stand together."""
-    return is_post(page, number - 1)
+def joins_positions(document: Document, number: int) -> bool:
+    """Whether two positions of one person are joined.
+
+    «директор и основатель музея Иван …»: two positions of one person.
+    """
+    return is_position(document, number - 1)
 
 
 def _is_verbal(text: str) -> bool:
     parse = morphology.parses(text)[0]
-    return parse.tag.POS in ("VERB", "INFN", "GRND", "PRTS") and not is_post_word(text.lower())
+    return parse.tag.POS in ("VERB", "INFN", "GRND", "PRTS") and not is_position_word(text.lower())
 
 
-def _is_list_comma(page: Page, number: int) -> bool:
-    """«по науке, образованию и культуре»: both sides in one oblique case."""
-    one, two = page.word(number - 1), page.word(number + 1)
-    if not one or not two or not one.is_word or not two.is_word or two.is_capital:
+def _is_list_comma(document: Document, number: int) -> bool:
+    """Whether the comma joins words of one oblique case.
+
+    «по науке, образованию и культуре»: both sides in one oblique case.
+    """
+    left, right = document.word(number - 1), document.word(number + 1)
+    if not left or not right or not left.is_word or not right.is_word or right.is_capital:
         return False
-    return bool((morphology.cases(one.text) & morphology.cases(two.text)) & {"datv", "gent"}) and not _is_verbal(
-        two.text
+    return bool((morphology.cases(left.text) & morphology.cases(right.text)) & {"datv", "gent"}) and not _is_verbal(
+        right.text
     )
 
 
-def _segment_begins_with_post(page: Page, number: int) -> bool:
+def _begins_with_position(document: Document, number: int) -> bool:
     for step in range(4):
-        if is_post(page, number + step):
+        if is_position(document, number + step):
             return True
-        word = page.word(number + step)
+        word = document.word(number + step)
         if word is None or not word.is_word or not morphology.is_adjective(word.text):
-            return word is not None and word.text == "." and is_post(page, number + step - 1)
+            return word is not None and word.text == "." and is_position(document, number + step - 1)
     return False
 
 
-def _may_begin(page: Page, number: int) -> bool:
-    """«во главе с директором»"""
-    return page.lower(number - 1) != "во"
+def _may_begin(document: Document, number: int) -> bool:
+    """Whether a position may begin here, unlike «во главе с директором»."""
+    return document.lower(number - 1) != "во"
 
 
-def _with_attributes(page: Page, number: int, start: int) -> int:
-    """«главный», «первый заместитель», «и. о.», «исполняющая обязанности»."""
+def _with_attributes(document: Document, number: int, start: int) -> int:
+    """Return the first attribute of the position.
+
+    «главный», «первый заместитель», «и. о.», «исполняющая обязанности».
+    """
     while number > start:
-        word = page.words[number - 1]
-        if page.gap(number - 1).strip(" \u00a0") or page.quote_around(word.start):
+        word = document.words[number - 1]
+        if document.gap(number - 1).strip(" \u00a0") or document.quote_around(word.start):
             break
         agrees = (
             word.is_word
@@ -148,9 +161,9 @@ def _with_attributes(page: Page, number: int, start: int) -> int:
             and not morphology.can_be(word.text, "Apro")
             and not morphology.can_be(word.text, "NPRO")
         )
-        if agrees and _agree(word.text, page.words[number].text):
+        if agrees and _agree(word.text, document.words[number].text):
             number -= 1
-        elif word.text == "." and page.lower(number - 2) in ("о", "зав", "зам", "гл", "вед", "ст", "канд", "и"):
+        elif word.text == "." and document.lower(number - 2) in ("о", "зав", "зам", "гл", "вед", "ст", "канд", "и"):
             number -= 2
         elif word.lower in ("обязанности", "врио"):
             number -= 1
@@ -159,105 +172,138 @@ def _with_attributes(page: Page, number: int, start: int) -> int:
     return number
 
 
-def _agree(one: str, two: str) -> bool:
-    return bool(morphology.cases(one) & morphology.cases(two)) or two.lower() in ABBREVIATED
+def _agree(attribute: str, noun: str) -> bool:
+    return bool(morphology.cases(attribute) & morphology.cases(noun)) or noun.lower() in ABBREVIATED
 
 
-def _leads_to_name(page: Page, first: int, name: Name) -> bool:
-    """The text between must not hold a clause of its own: at most three commas that part posts."""
-    return sum(page.lower(number) == "," for number in range(first, name.first)) <= 5
+def _leads_to_name(document: Document, first: int, name: Name) -> bool:
+    """Whether the words up to the name are one phrase: at most five commas."""
+    return sum(document.lower(number) == "," for number in range(first, name.first)) <= 5
 
 
-def after(page: Page, name: Name, taken: set[int], named: set[int]) -> Position | None:
-    """«Алехина И. Л., заведующая отделом маркетинга…», «… – директор …», «(директор …)»."""
+def after(document: Document, name: Name, taken: set[int], named: set[int]) -> Position | None:
+    """Find the position after a name.
+
+    «Алехина И. Л., заведующая отделом маркетинга…», «… – директор …», «(директор …)».
+    """
     number = name.last
-    mark = page.lower(number)
+    mark = document.lower(number)
     bracket = mark == "("
     if mark in {",", "(", ":"} | DASHES:
         number += 1
-    elif not is_post(page, number) and not _segment_begins_with_post(page, number):
+    elif not is_position(document, number) and not _begins_with_position(document, number):
         return None
-    sentence = page.sentence_of(name.first)
-    if not _segment_begins_with_post(page, number):
+    sentence = document.sentence_of(name.first)
+    if not _begins_with_position(document, number):
         return None
     last = number
-    while last < sentence.last and last - number < _REACH and _belongs_after(page, last, taken, named, bracket):
+    while last < sentence.last and last - number < _REACH and _belongs_after(document, last, taken, named, bracket):
         last += 1
-    while last > number and page.words[last - 1].text in ",–—-(:":
+    while last > number and document.words[last - 1].text in ",–—-(:":
         last -= 1
-    place = last + 3 if page.lower(last) == "(" and _is_bracketed_place(page, last) else last
+    place = last + 3 if document.lower(last) == "(" and _is_bracketed_place(document, last) else last
     if place in taken and mark in (",", "("):
-        # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the post is the next person’s.
+        # «Анна Тодорова, министр культуры Дмитрий Сидоров»: the position is the next person’s.
         return None
-    return Position(number, last, page.span(number, last), False) if last > number else None
+    return Position(number, last, document.span(number, last), False) if last > number else None
 
 
-def organisation_after(page: Page, name: Name, organisations: list[Organisation]) -> Position | None:
-    """«Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)»: where from, no post."""
+def organisation_after(document: Document, name: Name, organisations: list[Organisation]) -> Position | None:
+    """Find an affiliation without a position.
+
+    «Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)»: an affiliation only.
+    """
     number = name.last
-    if page.lower(number) not in ("из", "от", "(", ","):
+    if document.lower(number) not in ("из", "от", "(", ","):
         return None
-    one = next((one for one in organisations if one.first == number + 1 and one.is_named and not one.is_plural), None)
-    if one is None or (
-        page.lower(number) == "," and page.lower(one.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")
+    organisation = next(
+        (
+            organisation
+            for organisation in organisations
+            if organisation.first == number + 1 and organisation.is_named and not organisation.is_plural
+        ),
+        None,
+    )
+    if organisation is None or (
+        document.lower(number) == ","
+        and document.lower(organisation.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")
     ):
         return None
-    return Position(one.first, one.last, one.span, False)
+    return Position(organisation.first, organisation.last, organisation.span, False)
 
 
-def _belongs_after(page: Page, number: int, taken: set[int], named: set[int], bracket: bool) -> bool:
-    word = page.words[number]
+def _belongs_after(document: Document, number: int, taken: set[int], named: set[int], bracket: bool) -> bool:
+    word = document.words[number]
     if number in taken or word.text in ";!?:(" or (bracket and word.text == ")"):
         return False
-    if page.quote_around(word.start):
-        # A quotation belongs to the post only as part of an organisation’s name; else it is a talk’s title.
-        quote = page.quote_around(word.start)
-        opening = page.at(quote.start) if quote else number
-        return number in named or page.lower(opening - 1) in _NAMED_THINGS
+    if document.quote_around(word.start):
+        # A quotation belongs to the position only as part of an organisation’s name; else it is a talk’s title.
+        quote = document.quote_around(word.start)
+        opening = document.at(quote.start) if quote else number
+        return number in named or document.lower(opening - 1) in _NAMED_THINGS
     if word.text == ".":
-        return page.words[number - 1].end == word.start and (
-            page.words[number - 1].is_initial or page.lower(number - 1) in ABBREVIATED | _DEGREE_PARTS
+        return document.words[number - 1].end == word.start and (
+            document.words[number - 1].is_initial or document.lower(number - 1) in ABBREVIATED | _DEGREE_PARTS
         )
     if word.text == ",":
         following = number + 1
-        return following not in taken and (_segment_begins_with_post(page, following) or _is_list_comma(page, number))
+        return following not in taken and (
+            _begins_with_position(document, following) or _is_list_comma(document, number)
+        )
     if word.text in DASHES:
-        return is_post(page, number + 1) or page.lower(number + 1) == "югры"
+        return is_position(document, number + 1) or document.lower(number + 1) == "югры"
     if word.lower in _OTHER_CLAUSE and not word.is_initial:
         return False
-    if word.lower == "и" and (number + 1 in taken or _next_is_person(page, number + 1, taken)):
+    if word.lower == "и" and (number + 1 in taken or _next_is_person(document, number + 1, taken)):
         return False
-    if word.lower in ("с", "со") and page.lower(number + 1).startswith(
+    if word.lower in ("с", "со") and document.lower(number + 1).startswith(
         ("доклад", "сообщени", "презентац", "тем", "выступлени", "видео", "лекци", "приветств")
     ):
         return False
     return not (word.is_word and not word.is_capital and _is_verbal(word.text))
 
 
-def _next_is_person(page: Page, number: int, taken: set[int]) -> bool:
-    """«…, и директор … Ирина Петрова»: after «и» another person’s post begins."""
-    if not _segment_begins_with_post(page, number):
+def _next_is_person(document: Document, number: int, taken: set[int]) -> bool:
+    """Whether the position of the next person begins here.
+
+    «…, и директор … Ирина Петрова»: after «и» another person’s position begins.
+    """
+    if not _begins_with_position(document, number):
         return False
-    return any(place in taken for place in range(number, min(number + 25, len(page.words))))
+    return any(place in taken for place in range(number, min(number + 25, len(document.words))))
 
 
-def text(page: Page, span: Span, organisations: list[Organisation]) -> tuple[str, str, Organisation | None]:
-    """The post in the nominative without its organisation, the degrees apart, and the organisation."""
-    inside = [one for one in organisations if span.start <= one.span.start and one.span.end <= span.end + 1]
-    main = next((one for one in inside if not one.is_department and one.is_named and not one.is_plural), None)
+def describe(document: Document, span: Span, organisations: list[Organisation]) -> tuple[str, str, Organisation | None]:
+    """Return position and degrees in the nominative, without the organisation, and the organisation."""
+    inside = [
+        organisation
+        for organisation in organisations
+        if span.start <= organisation.span.start and organisation.span.end <= span.end + 1
+    ]
+    main = next(
+        (
+            organisation
+            for organisation in inside
+            if not organisation.is_department and organisation.is_named and not organisation.is_plural
+        ),
+        None,
+    )
     posts, degrees = [], []
-    for start, end in _segments(page, span):
+    for start, end in _segments(document, span):
         own = next(
             (
-                one
-                for one in inside
-                if one is not None and not one.is_department and one.is_named and start <= one.span.start < end
+                organisation
+                for organisation in inside
+                if organisation is not None
+                and not organisation.is_department
+                and organisation.is_named
+                and start <= organisation.span.start < end
             ),
             None,
         )
-        words = "" if own and own.span.start <= start else _nominative(page, start, own.span.start if own else end)
+        words = "" if own and own.span.start <= start else _nominative(document, start, own.span.start if own else end)
         if own and own.span.end < end - 1 and words:
-            rest = page.text[own.span.end : end].strip(" ,.-–—()")
+            rest = document.text[own.span.end : end].strip(" ,.-–—()")
             words += f" {typography.normalize(rest)}" if rest.startswith("по ") else ""
         if words:
             (degrees if _is_degree(words) else posts).append(words)
@@ -271,46 +317,49 @@ def _is_degree(words: str) -> bool:
     return low.startswith(_DEGREES) and "отдел" not in low
 
 
-def _segments(page: Page, span: Span) -> list[tuple[int, int]]:
-    """The phrase cut at commas and dashes before a new post."""
+def _segments(document: Document, span: Span) -> list[tuple[int, int]]:
+    """Cut the phrase at commas and dashes before another position."""
     cuts = [
         number
-        for number in page.inside(*span)
-        if page.words[number].text in DASHES | {","}
-        and _segment_begins_with_post(page, number + 1)
-        and page.quote_around(page.words[number].start) is None
+        for number in document.inside(*span)
+        if document.words[number].text in DASHES | {","}
+        and _begins_with_position(document, number + 1)
+        and document.quote_around(document.words[number].start) is None
     ]
-    starts = [span.start, *(page.words[number].end for number in cuts)]
-    ends = [*(page.words[number].start for number in cuts), span.end]
+    starts = [span.start, *(document.words[number].end for number in cuts)]
+    ends = [*(document.words[number].start for number in cuts), span.end]
     return list(zip(starts, ends, strict=True))
 
 
-def _nominative(page: Page, start: int, end: int) -> str:
-    """«заведующей отделом краеведения» → «заведующая отделом краеведения»; what the post governs stays."""
-    numbers = [number for number in page.inside(start, end)]
-    head = next((number for number in numbers if is_post(page, number)), None)
+def _nominative(document: Document, start: int, end: int) -> str:
+    """Inflect the position but not what it governs.
+
+    «заведующей отделом краеведения» → «заведующая отделом краеведения»; what the position governs stays.
+    """
+    numbers = [number for number in document.inside(start, end)]
+    head = next((number for number in numbers if is_position(document, number)), None)
     if head is None:
-        return typography.normalize(page.text[start:end]).strip(" ,.-–—()")
-    case = _case(page, head)
+        return typography.normalize(document.text[start:end]).strip(" ,.-–—()")
+    case = _case(document, head)
     parts: list[str] = []
     for number in numbers:
-        if number <= head and page.words[number].is_word and case != "nomn":
-            parts.append(_word_in_nominative(page, number))
+        if number <= head and document.words[number].is_word and case != "nomn":
+            parts.append(_word_in_nominative(document, number))
         else:
-            parts.append(page.words[number].text)
+            parts.append(document.words[number].text)
     out = ""
     for number, part in zip(numbers, parts, strict=True):
-        out += part + (" " if page.gap(number) else "")
+        out += part + (" " if document.gap(number) else "")
     return typography.normalize(out).strip(" ,-–—()")
 
 
-def _case(page: Page, head: int) -> str:
-    cases = morphology.cases(page.words[head].text, "sing")
+def _case(document: Document, head: int) -> str:
+    cases = morphology.cases(document.words[head].text, "sing")
     return "nomn" if "nomn" in cases or not cases else sorted(cases)[0]
 
 
-def _word_in_nominative(page: Page, number: int) -> str:
-    text = page.words[number].text
+def _word_in_nominative(document: Document, number: int) -> str:
+    text = document.words[number].text
     for parse in morphology.parses(text):
         if morphology.case_of(parse) and "sing" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF"):
             wanted = {"nomn", "sing"} | ({parse.tag.gender} if parse.tag.gender and parse.tag.POS != "NOUN" else set())
@@ -319,15 +368,15 @@ def _word_in_nominative(page: Page, number: int) -> str:
     return text
 
 
-def case_hints(page: Page, position: Position) -> tuple[set[str], str]:
-    """The cases and the gender that the first word of the post allows: «заведующей» is she, and no nominative."""
+def case_hints(document: Document, position: Position) -> tuple[set[str], str]:
+    """Return the cases and the gender of the position’s first word: «заведующей» is feminine and oblique."""
     for number in range(position.first, position.last):
-        if is_post(page, number):
-            word = page.words[number].text
-            if page.lower(number + 1) == ".":
+        if is_position(document, number):
+            word = document.words[number].text
+            if document.lower(number + 1) == ".":
                 return set(), ""
             cases = morphology.cases(word, "sing")
-            first = page.words[position.first].text
+            first = document.words[position.first].text
             if position.first < number and morphology.is_adjective(first):
                 cases = cases & morphology.cases(first, "sing") or cases
             gender = "femn" if _is_she(word) or _is_she_adjective(first, position.first < number) else ""

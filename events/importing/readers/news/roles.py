@@ -1,4 +1,4 @@
-"""Who did what: words for a role and the people or organisations they govern."""
+"""Roles: trigger words and the people or organisations that they govern."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from ....russian import morphology
 from ...draft import Span
-from . import posts
-from .chrome import Layout
-from .kinds import Mention
+from . import position_words
+from .boilerplate import Layout
+from .document import Document, Sentence
+from .event import EventMention
+from .lexicon import word_map, word_set
 from .names import Name
 from .organisations import Organisation
 from .people import Person
-from .vocabulary import coded, listed
-from .words import Page, Sentence
 
-# lemma → role of a person. Verbs and nouns alike.
-_PERSON_CUES = coded(
+# Lemma of a verb or noun → role of a person.
+_PERSON_TRIGGERS = word_map(
     """
     moderator: модератор модерировать модераторствовать модерация
     host: ведущий ведущая
@@ -45,15 +45,15 @@ _PERSON_CUES = coded(
     co-speaker: содокладчик
     """
 )
-SPEAKING = {lemma for lemma, role in _PERSON_CUES.items() if role == "speaker"}
-# Stronger roles win over the weaker ones said of the same person in the same breath.
-_WEAK = {"speaker", "participant", "guest"}
-_PRESENT = {"participant", "guest"}
+SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
+# Roles that yield to any stronger one of the same person.
+_WEAK_ROLES = {"speaker", "participant", "guest"}
+_ATTENDING_ROLES = {"participant", "guest"}
 
 
 @dataclass(frozen=True)
-class Cue:
-    """A word at `number` that says a role."""
+class TriggerWord:
+    """A word that expresses a role."""
 
     number: int
     role: str
@@ -62,30 +62,37 @@ class Cue:
     is_plural: bool
 
 
-def cues(page: Page, first: int, last: int) -> list[Cue]:
-    """The words for roles in [first, last), outside quotations."""
+def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord]:
+    """Find the trigger words in [first, last), outside quotations."""
     found = []
     for number in range(first, last):
-        word = page.words[number]
-        if not word.is_word or page.quote_around(word.start):
+        word = document.words[number]
+        if not word.is_word or document.quote_around(word.start):
             continue
         for lemma in sorted(morphology.lemmas(word.lower)):
-            if _PERSON_CUES.get(lemma) and not _misread(page, number, lemma) and not _is_participle(word.lower):
+            if (
+                _PERSON_TRIGGERS.get(lemma)
+                and not _is_false_trigger(document, number, lemma)
+                and not _is_participle(word.lower)
+            ):
                 is_verb = morphology.is_finite_verb(word.lower)
                 plural = morphology.can_be(word.lower, "plur") and not morphology.can_be(word.lower, "sing")
-                found.append(Cue(number, _PERSON_CUES[lemma], lemma, is_verb, plural))
+                found.append(TriggerWord(number, _PERSON_TRIGGERS[lemma], lemma, is_verb, plural))
                 break
     return found
 
 
 def _is_participle(low: str) -> bool:
-    """«посвящено», «организовано» say nothing of who did it."""
+    """Whether a short participle leaves open who acted: «посвящено», «организовано» say nothing of who did it."""
     return morphology.parses(low)[0].tag.POS == "PRTS"
 
 
-def _misread(page: Page, number: int, lemma: str) -> bool:
-    """«ведущий специалист» leads nothing, «почётный работник» is a title, «обратить внимание» no greeting."""
-    following = page.word(number + 1)
+def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
+    """Whether the word has another sense.
+
+    «ведущий специалист» leads nothing, «почётный работник» is a title, «обратить внимание» no greeting.
+    """
+    following = document.word(number + 1)
     if lemma in ("ведущий", "ведущая"):
         return (
             following is not None
@@ -94,147 +101,172 @@ def _misread(page: Page, number: int, lemma: str) -> bool:
             and morphology.can_be(following.lower, "anim")
         )
     if lemma == "почетный":
-        return page.lower(number + 1)[:4] not in ("гост",)
+        return document.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.can_be(page.lower(number), "VERB", "past")
+        return not morphology.can_be(document.lower(number), "VERB", "past")
     if lemma in ("открыть", "открывать"):
-        return not morphology.is_finite_verb(page.lower(number)) or page.lower(number).startswith("откройте")
+        return not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
     if lemma == "поздравить":
         return False
     if lemma == "эксперт":
-        return page.lower(number + 1) == "по"
+        return document.lower(number + 1) == "по"
     if lemma in ("доклад", "сообщение", "презентация", "выступление"):
-        return page.lower(number) in ("сообщения", "презентации") and page.lower(number - 1) == "для"
+        return document.lower(number) in ("сообщения", "презентации") and document.lower(number - 1) == "для"
     return False
 
 
-def people(page: Page, found: Sequence[Person]) -> dict[int, list[Cue]]:
-    """For each person (by index) the cues that govern one of the mentions."""
+def people(document: Document, found: Sequence[Person]) -> dict[int, list[TriggerWord]]:
+    """Return, for each person by index, the trigger words that govern one of the mentions."""
     owners = {name.first: index for index, person in enumerate(found) for name in person.mentions}
     names = sorted((name for person in found for name in person.mentions), key=lambda name: name.first)
-    result: dict[int, list[Cue]] = {index: [] for index in range(len(found))}
-    for sentence in page.sentences:
+    result: dict[int, list[TriggerWord]] = {index: [] for index in range(len(found))}
+    for sentence in document.sentences:
         here = [name for name in names if sentence.first <= name.first < sentence.last]
-        for name, governing in _govern(page, here, cues(page, sentence.first, sentence.last)):
+        for name, governing in _govern(document, here, trigger_words(document, sentence.first, sentence.last)):
             result[owners[name.first]] += governing
     for name in names:
-        result[owners[name.first]] += _heading_cues(page, name)
+        result[owners[name.first]] += _heading_triggers(document, name)
     return result
 
 
-def _govern(page: Page, here: list[Name], found: list[Cue]) -> Iterable[tuple[Name, list[Cue]]]:
-    """Each name with the cues of its own stretch, and those that govern the whole list it stands in."""
+def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> Iterable[tuple[Name, list[TriggerWord]]]:
+    """Yield each name with the trigger words of its own clause and those that govern its whole list."""
     for place, name in enumerate(here):
         start = here[place - 1].last if place else 0
         end = here[place + 1].first if place + 1 < len(here) else 10**9
-        before = [cue for cue in found if start <= cue.number < name.first]
-        before = [cue for cue in before if cue.role not in _PRESENT or not _taken_over(page, cue, name, found)]
-        after = [cue for cue in found if name.last <= cue.number < end]
-        after = [
-            cue
-            for cue in after
-            if not _belongs_to_next(page, cue, here[place + 1] if place + 1 < len(here) else None, name)
+        before = [trigger for trigger in found if start <= trigger.number < name.first]
+        before = [
+            trigger
+            for trigger in before
+            if trigger.role not in _ATTENDING_ROLES or not _is_overridden(document, trigger, name, found)
         ]
-        governing = [*_own(before, place, page, here), *after]
-        if not any(cue.is_verb for cue in governing):
-            governing += _of_run(page, found, here, place)
-        if place and not any(cue.is_verb for cue in governing):
-            governing += _of_list(page, found, here, place)
+        after = [trigger for trigger in found if name.last <= trigger.number < end]
+        after = [
+            trigger
+            for trigger in after
+            if not _belongs_to_next(document, trigger, here[place + 1] if place + 1 < len(here) else None, name)
+        ]
+        governing = [*_own_triggers(before, place, document, here), *after]
+        if not any(trigger.is_verb for trigger in governing):
+            governing += _of_joined_names(document, found, here, place)
+        if place and not any(trigger.is_verb for trigger in governing):
+            governing += _of_list(document, found, here, place)
         yield name, governing
 
 
-def _taken_over(page: Page, cue: Cue, name: Name, found: list[Cue]) -> bool:
-    """«принял участие в телемосте библиотеки, которую посещали … Б. Ельцин»: another verb stands between."""
-    said = {other.number for other in found}
+def _is_overridden(document: Document, trigger: TriggerWord, name: Name, found: list[TriggerWord]) -> bool:
+    """Whether another verb takes over.
+
+    «принял участие в телемосте библиотеки, которую посещали … Б. Ельцин»: another verb intervenes.
+    """
+    trigger_numbers = {other.number for other in found}
     return any(
-        page.words[number].is_word
-        and number not in said
-        and morphology.is_finite_verb(page.lower(number))
-        and morphology.lemma(page.lower(number)) not in _LINKING
-        and not page.quote_around(page.words[number].start)
-        for number in range(cue.number + 1, name.first)
+        document.words[number].is_word
+        and number not in trigger_numbers
+        and morphology.is_finite_verb(document.lower(number))
+        and morphology.lemma(document.lower(number)) not in _LINKING
+        and not document.quote_around(document.words[number].start)
+        for number in range(trigger.number + 1, name.first)
     )
 
 
-def _of_run(page: Page, found: list[Cue], here: list[Name], place: int) -> list[Cue]:
-    """«В. Шарова и О. Минаева представили…»: the plural verb after the last name of the run."""
+def _of_joined_names(document: Document, found: list[TriggerWord], here: list[Name], place: int) -> list[TriggerWord]:
+    """Find the plural verb after the last of joined names.
+
+    «В. Шарова и О. Минаева представили…»: the plural verb after the last name of the run.
+    """
     for number, name in enumerate(here[place + 1 :], place + 1):
         between = range(here[number - 1].last, name.first)
-        if any(page.words[n].is_word and morphology.is_finite_verb(page.words[n].lower) for n in between):
+        if any(document.words[n].is_word and morphology.is_finite_verb(document.words[n].lower) for n in between):
             return []
         end = here[number + 1].first if number + 1 < len(here) else 10**9
-        after = [cue for cue in found if name.last <= cue.number < end and cue.is_verb]
+        after = [trigger for trigger in found if name.last <= trigger.number < end and trigger.is_verb]
         if after:
             return after[:1] if after[0].is_plural else []
     return []
 
 
-def _own(before: list[Cue], place: int, page: Page, here: list[Name]) -> list[Cue]:
-    """Of the words between the last name and this one, those that do not belong to the last."""
+def _own_triggers(before: list[TriggerWord], place: int, document: Document, here: list[Name]) -> list[TriggerWord]:
+    """Leave out the trigger words before the name that belong to the previous name."""
     if not place:
         return before
     last = here[place - 1]
-    return [cue for cue in before if not _belongs_to_previous(page, cue, last, here[place])]
+    return [trigger for trigger in before if not _belongs_to_previous(document, trigger, last, here[place])]
 
 
-def _belongs_to_previous(page: Page, cue: Cue, previous: Name, name: Name) -> bool:
-    """A singular verb soon after a name is said of it, unless a break comes before the verb."""
-    between = [page.words[number].text for number in range(previous.last, cue.number)]
-    if not between and page.lower(page.sentence_of(cue.number).first) in ("о", "об", "с", "со", "по", "своим", "про"):
-        # «О полёте Гагарина рассказала Иванова»: what was told of comes first.
+def _belongs_to_previous(document: Document, trigger: TriggerWord, previous: Name, name: Name) -> bool:
+    """Whether a singular verb soon after a name is that name’s, with no break between them."""
+    between = [document.words[number].text for number in range(previous.last, trigger.number)]
+    if not between and document.lower(document.sentence_of(trigger.number).first) in (
+        "о",
+        "об",
+        "с",
+        "со",
+        "по",
+        "своим",
+        "про",
+    ):
+        # «О полёте Гагарина рассказала Иванова»: the subject of the talk comes first.
         return False
     if any(mark in between for mark in (";", ".")) or "а" in between or "затем" in between:
         return False
     words = sum(text[0].isalpha() for text in between)
-    ahead = name.first - cue.number
+    ahead = name.first - trigger.number
     return words <= 2 or words < ahead
 
 
-def _belongs_to_next(page: Page, cue: Cue, following: Name | None, name: Name) -> bool:
-    return following is not None and not _belongs_to_previous(page, cue, name, following)
+def _belongs_to_next(document: Document, trigger: TriggerWord, following: Name | None, name: Name) -> bool:
+    return following is not None and not _belongs_to_previous(document, trigger, name, following)
 
 
-def _of_list(page: Page, found: list[Cue], here: list[Name], place: int) -> list[Cue]:
-    """«Открыли конференцию А, директор…, и Б»; «доклады: А «…», Б «…»»: what stands before the list."""
+def _of_list(document: Document, found: list[TriggerWord], here: list[Name], place: int) -> list[TriggerWord]:
+    """Find the trigger words before a list of names.
+
+    «Открыли конференцию А, директор…, и Б»; «доклады: А «…», Б «…»»: the words before the list.
+    """
     name = here[place]
-    first = page.sentence_of(name.first).first
-    colon = next((number for number in range(name.first - 1, first, -1) if page.words[number].text == ":"), -1)
-    if colon > 0 and not page.quote_around(page.words[colon].start):
+    first = document.sentence_of(name.first).first
+    colon = next((number for number in range(name.first - 1, first, -1) if document.words[number].text == ":"), -1)
+    if colon > 0 and not document.quote_around(document.words[colon].start):
         start = max((other.last for other in here if other.last <= colon), default=first)
-        own = [cue for cue in found if start <= cue.number < colon]
-        return [cue for cue in own if cue.role not in _PRESENT or not _taken_over(page, cue, name, own)]
-    leading = [cue for cue in found if cue.number < here[0].first]
-    return [cue for cue in leading if cue.is_plural] or [
-        cue for cue in leading if not cue.is_verb and cue.role in ("speaker", "participant", "guest")
+        own = [trigger for trigger in found if start <= trigger.number < colon]
+        return [
+            trigger
+            for trigger in own
+            if trigger.role not in _ATTENDING_ROLES or not _is_overridden(document, trigger, name, own)
+        ]
+    leading = [trigger for trigger in found if trigger.number < here[0].first]
+    return [trigger for trigger in leading if trigger.is_plural] or [
+        trigger for trigger in leading if not trigger.is_verb and trigger.role in ("speaker", "participant", "guest")
     ]
 
 
-def _heading_cues(page: Page, name: Name) -> list[Cue]:
-    """«Участники:» on the line above a list."""
-    index = page.line_at(name.span.start)
+def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
+    """Find the trigger words in the line above a list: «Участники:» on the line above a list."""
+    index = document.line_at(name.span.start)
     for step in range(1, 13):
         if index - step < 0:
             return []
-        line = page.lines[index - step]
-        text = page[line].strip()
+        line = document.lines[index - step]
+        text = document[line].strip()
         if text.endswith(":"):
-            numbers = page.inside(*line)
-            return cues(page, max(numbers.start, numbers.stop - 12), numbers.stop)
+            numbers = document.inside(*line)
+            return trigger_words(document, max(numbers.start, numbers.stop - 12), numbers.stop)
         if len(text) > 400:
             return []
     return []
 
 
-def is_speaking(cue: Cue) -> bool:
-    return cue.lemma in SPEAKING
+def is_speaking(trigger: TriggerWord) -> bool:
+    return trigger.lemma in SPEAKING
 
 
-def of_person(governing: list[Cue]) -> list[Cue]:
-    """The roles at the event as a whole, each once; being a speaker is said by the talk."""
-    found: dict[str, Cue] = {}
-    for cue in governing:
-        found.setdefault(cue.role, cue)
-    strong = {role: cue for role, cue in found.items() if role not in _WEAK or role == "guest"}
+def of_person(governing: list[TriggerWord]) -> list[TriggerWord]:
+    """Choose the roles at the event as a whole, each once; a speaker’s role is expressed by the talk."""
+    found: dict[str, TriggerWord] = {}
+    for trigger in governing:
+        found.setdefault(trigger.role, trigger)
+    strong = {role: trigger for role, trigger in found.items() if role not in _WEAK_ROLES or role == "guest"}
     if "guest-of-honour" in strong:
         strong.pop("guest", None)
     return list(strong.values())
@@ -245,14 +277,14 @@ def of_person(governing: list[Cue]) -> list[Cue]:
 
 @dataclass(frozen=True)
 class Part:
-    """An organisation’s role, with the words that say so."""
+    """An organisation’s role, with the words that express it."""
 
     role: str
-    cue: Span
-    doubt: str = ""
+    trigger: Span
+    uncertainty: str = ""
 
 
-_ORGANISATION_CUES = coded(
+_ORGANISATION_TRIGGERS = word_map(
     """
     organiser: организатор организованный организовать проводимый провести подготовленный подготовить проводить
     organiser: организатором устроитель учредитель организовывать
@@ -269,12 +301,12 @@ _ORGANISATION_CUES = coded(
     moderator: модератор
     """
 )
-_VENUE_WORDS = listed(
+_VENUE_WORDS = word_set(
     """
     здании базе стенах площадке помещении зале конференц-зале читальном холле медиазале
     """
 )
-_BACKWARD = {
+_ORGANISING_VERBS = {
     "приглашать",
     "пригласить",
     "провести",
@@ -284,7 +316,7 @@ _BACKWARD = {
     "инициировать",
     "организовывать",
 }
-_JOINED = listed(
+_PARTICIPATING_VERBS = word_set(
     """
     присоединиться подключиться участвовать принять встретиться поделиться рассказать выступить представить
     обменяться
@@ -293,105 +325,111 @@ _JOINED = listed(
 
 
 def organisations(
-    page: Page, found: Sequence[Organisation], parts: Layout, event: Mention | None, covered: set[int]
+    document: Document,
+    found: Sequence[Organisation],
+    layout: Layout,
+    event: EventMention | None,
+    in_positions: set[int],
 ) -> dict[int, list[Part]]:
-    """For each mention (by index) the roles its sentence gives it; `covered` words describe people."""
+    """Return, for each mention by index, its roles; words of `in_positions` describe people."""
     result: dict[int, list[Part]] = {index: [] for index in range(len(found))}
-    for sentence in page.sentences:
+    for sentence in document.sentences:
         here = [
-            (index, one)
-            for index, one in enumerate(found)
-            if one.is_named and sentence.first <= one.first < sentence.last and one.first not in covered
+            (index, organisation)
+            for index, organisation in enumerate(found)
+            if organisation.is_named
+            and sentence.first <= organisation.first < sentence.last
+            and organisation.first not in in_positions
         ]
-        if here and parts.is_news(sentence.start):
-            _assign(page, sentence, here, event, covered, result)
-    return {index: _once(roles) for index, roles in result.items()}
+        if here and layout.is_news(sentence.start):
+            _assign(document, sentence, here, event, in_positions, result)
+    return {index: _unique_roles(roles) for index, roles in result.items()}
 
 
 def _assign(
-    page: Page,
+    document: Document,
     sentence: Sentence,
     here: list[tuple[int, Organisation]],
-    event: Mention | None,
-    covered: set[int],
+    event: EventMention | None,
+    in_positions: set[int],
     result: dict[int, list[Part]],
 ) -> None:
-    """The roles of one sentence; the weaker signs only for those that the stronger left without one."""
-    for index, part in _forward(page, sentence.first, sentence.last, here, covered):
+    """Assign the roles of one sentence; weaker signs only where the stronger gave none."""
+    for index, part in _forward(document, sentence.first, sentence.last, here, in_positions):
         result[index].append(part)
-    for index, part in _venues(page, here, event, sentence.first, sentence.last):
+    for index, part in _venues(document, here, event, sentence.first, sentence.last):
         result[index] = [part, *(p for p in result[index] if p.role != "participant")]
-    for index, part in _backward(page, sentence.first, sentence.last, here):
+    for index, part in _backward(document, sentence.first, sentence.last, here):
         result[index] = result[index] or [part]
-    for index, one in here:
-        last = _heading_role(page, one) or _by_place(page, one, event)
+    for index, organisation in here:
+        last = _heading_role(document, organisation) or _by_place(document, organisation, event)
         result[index] = result[index] or ([last] if last else [])
 
 
 _LIST_LINE = re.compile(r"\s*(?:[-–—•*·]|\d{1,2}[.)])\s.*[^:\s]\s*$")
 
 
-def _heading_role(page: Page, one: Organisation) -> Part | None:
-    """«Организатор конференции:» on the line above."""
-    line = page.line_at(one.span.start)
-    # Up through the other lines of the list.
-    while line and _LIST_LINE.match(page[page.lines[line - 1]]):
+def _heading_role(document: Document, organisation: Organisation) -> Part | None:
+    """Return the role that the line above a list expresses: «Организатор конференции:» on the line above."""
+    line = document.line_at(organisation.span.start)
+    # Skip the other lines of the list.
+    while line and _LIST_LINE.match(document[document.lines[line - 1]]):
         line -= 1
-    above = page.lines[line - 1] if line else None
-    if above is None or not page[above].rstrip().endswith(":") or len(page[above]) > 90:
+    above = document.lines[line - 1] if line else None
+    if above is None or not document[above].rstrip().endswith(":") or len(document[above]) > 90:
         return None
-    for number in page.inside(*above):
-        if page.words[number].is_word and (found := _organisation_cue(page, number)):
-            return Part(found[0], Span(page.words[number].start, page.words[number].end))
+    for number in document.inside(*above):
+        if document.words[number].is_word and (found := _organisation_trigger(document, number)):
+            return Part(found[0], Span(document.words[number].start, document.words[number].end))
     return None
 
 
-def _by_place(page: Page, one: Organisation, event: Mention | None) -> Part | None:
-    """What the word right before the organisation says: whose event it is, from where people came, who they are."""
-    before = page.word(one.first - 1)
+def _by_place(document: Document, organisation: Organisation, event: EventMention | None) -> Part | None:
+    """Return the role that the word right before the organisation expresses."""
+    before = document.word(organisation.first - 1)
     if before is None:
         return None
-    where = venue_words(page, one)
-    if where and page[where].lower().rstrip('»" ') not in ("в", "во", "на") and page[where][-1:] in '»"е':
+    where = venue_words(document, organisation)
+    if where and document[where].lower().rstrip('»" ') not in ("в", "во", "на") and document[where][-1:] in '»"е':
         # «в «Русском центре» библиотеки …»: whatever took place there.
         return Part("site", where)
     if not before.is_word:
         return None
     where = Span(before.start, before.end)
-    if event is not None and one.case == "gent" and one.first in (event.head + 1, event.last):
+    if event is not None and organisation.case == "gent" and organisation.first in (event.head + 1, event.last):
         return Part("organiser", where, _("The event is named after this organisation; who organised it is not said."))
-    if before.lower in posts.GROUP_WORDS:
+    if before.lower in position_words.GROUP_WORDS:
         return Part("participant", where, _("The text does not name the role outright."))
     if before.lower == "от":
         return Part("participant", where)
     return None
 
 
-def _once(parts: list[Part]) -> list[Part]:
+def _unique_roles(parts: list[Part]) -> list[Part]:
     return list({part.role: part for part in reversed(parts)}.values())[::-1]
 
 
 def _forward(
-    page: Page, first: int, last: int, here: list[tuple[int, Organisation]], covered: set[int]
+    document: Document, first: int, last: int, here: list[tuple[int, Organisation]], in_positions: set[int]
 ) -> Iterable[tuple[int, Part]]:
-    """A role holds from its word on until another word or verb takes over."""
-    starts = {one.first: (index, one) for index, one in here}
-    role, cue, verb = "", Span(0, 0), ""
+    """Yield the roles of a trigger word, which hold until another one or a verb follows."""
+    starts = {organisation.first: (index, organisation) for index, organisation in here}
+    role, trigger, verb = "", Span(0, 0), ""
     number = first
     while number < last:
         if number in starts:
-            index, one = starts[number]
-            if role and (verb != "verb" or _subject_of(page, one)):
-                yield index, Part(role, cue)
-            number = one.last
+            index, organisation = starts[number]
+            if role and (verb != "verb" or _subject_of(document, organisation)):
+                yield index, Part(role, trigger)
+            number = organisation.last
             continue
-        word = page.words[number]
-        if word.is_word and not page.quote_around(word.start) and number not in covered:
-            found = _organisation_cue(page, number)
+        word = document.words[number]
+        if word.is_word and not document.quote_around(word.start) and number not in in_positions:
+            found = _organisation_trigger(document, number)
             if found:
                 # «Организаторами выступили», «участие приняли», «с поддержкой…»: the verb adds nothing of its own.
                 if not (role and found[1] and verb != "verb"):
-                    role, cue = found[0], Span(word.start, word.end)
+                    role, trigger = found[0], Span(word.start, word.end)
                     verb = "verb" if found[1] else found[0]
             elif morphology.is_finite_verb(word.lower) and morphology.lemma(word.lower) not in _LINKING:
                 role = ""
@@ -400,128 +438,153 @@ def _forward(
         number += 1
 
 
-_LINKING = listed(
+_LINKING = word_set(
     """
     стать выступить являться быть принять принимать выступать мочь войти выйти составить оказать
     """
 )
 
 
-def _organisation_cue(page: Page, number: int) -> tuple[str, bool] | None:
-    """(role, is a linking or speaking verb)."""
-    low = page.lower(number)
+def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] | None:
+    """Return (role, whether it is a linking or speaking verb)."""
+    low = document.lower(number)
     for lemma in sorted(morphology.lemmas(low) | {low}):
-        role = _ORGANISATION_CUES.get(lemma)
-        if not role or lemma in _BACKWARD and morphology.is_finite_verb(low) and not _object_follows(page, number):
+        role = _ORGANISATION_TRIGGERS.get(lemma)
+        if (
+            not role
+            or lemma in _ORGANISING_VERBS
+            and morphology.is_finite_verb(low)
+            and not _object_follows(document, number)
+        ):
             continue
-        if lemma == "связь" and page.lower(number - 1) not in ("на", "по"):
+        if lemma == "связь" and document.lower(number - 1) not in ("на", "по"):
             continue
-        if lemma == "сотрудничество" and page.lower(number - 1) not in ("в",):
+        if lemma == "сотрудничество" and document.lower(number - 1) not in ("в",):
             continue
         if (
             lemma in ("поддержка", "содействие")
-            and page.lower(number - 1) not in ("при", "с", "и")
-            and not morphology.is_adjective(page.lower(number - 1))
+            and document.lower(number - 1) not in ("при", "с", "и")
+            and not morphology.is_adjective(document.lower(number - 1))
         ):
             continue
-        if lemma == "инициатива" and page.lower(number - 1) not in ("по", "инициативе"):
+        if lemma == "инициатива" and document.lower(number - 1) not in ("по", "инициативе"):
             continue
         if lemma == "площадка" and not morphology.can_be(low, "plur"):
             continue
-        if lemma == "участие" and page.lower(number - 1) == "при":
+        if lemma == "участие" and document.lower(number - 1) == "при":
             return "partner", False
-        if lemma == "выступить" and page.lower(number - 1).startswith(
+        if lemma == "выступить" and document.lower(number - 1).startswith(
             ("организатор", "инициатор", "партнер", "площадк")
         ):
             return None
-        return role, (lemma in _JOINED or lemma in _BACKWARD) and morphology.is_finite_verb(low)
+        return role, (lemma in _PARTICIPATING_VERBS or lemma in _ORGANISING_VERBS) and morphology.is_finite_verb(low)
     return None
 
 
-def _object_follows(page: Page, number: int) -> bool:
-    """«провела Тверская библиотека»: the subject after the verb; «провела вебинар» has it before."""
-    following = page.word(number + 1)
+def _object_follows(document: Document, number: int) -> bool:
+    """Whether the subject follows the verb.
+
+    «провела Тверская библиотека»: the subject after the verb; «провела вебинар» has it before.
+    """
+    following = document.word(number + 1)
     if following is None or not following.is_word:
         return False
     return following.text.isupper() or "nomn" in morphology.cases(following.text)
 
 
-def _backward(page: Page, first: int, last: int, here: list[tuple[int, Organisation]]) -> Iterable[tuple[int, Part]]:
-    """«Тверская библиотека провела вебинар», «библиотеки … приняли участие»: the subject before its verb."""
+def _backward(
+    document: Document, first: int, last: int, here: list[tuple[int, Organisation]]
+) -> Iterable[tuple[int, Part]]:
+    """Yield the roles of subjects before their verb.
+
+    «Тверская библиотека провела вебинар», «библиотеки … приняли участие»: the subject before its verb.
+    """
     for number in range(first, last):
-        word = page.words[number]
-        if not word.is_word or page.quote_around(word.start) or not morphology.is_finite_verb(word.lower):
+        word = document.words[number]
+        if not word.is_word or document.quote_around(word.start) or not morphology.is_finite_verb(word.lower):
             continue
         lemma = morphology.lemma(word.lower)
-        if lemma == "стать" and page.lower(number + 1).startswith(("площадк", "местом")):
+        if lemma == "стать" and document.lower(number + 1).startswith(("площадк", "местом")):
             lemma = "провести"
-        role = "organiser" if lemma in _BACKWARD else "participant" if lemma in _JOINED else ""
+        role = "organiser" if lemma in _ORGANISING_VERBS else "participant" if lemma in _PARTICIPATING_VERBS else ""
         if not role:
             continue
-        for index, one in here:
-            subject = one.case in ("nomn", "") or _people_of(page, one)
-            if one.last <= number and subject and not _verb_between(page, one.last, number):
+        for index, organisation in here:
+            subject = organisation.case in ("nomn", "") or _people_of(document, organisation)
+            if organisation.last <= number and subject and not _verb_between(document, organisation.last, number):
                 yield index, Part(role, Span(word.start, word.end))
 
 
-def _people_of(page: Page, one: Organisation) -> bool:
-    """«специалисты Омской библиотеки …»"""
-    return one.case == "gent" and page.lower(one.first - 1) in posts.GROUP_WORDS
+def _people_of(document: Document, organisation: Organisation) -> bool:
+    """Whether a word for its staff governs the organisation: «специалисты Омской библиотеки …»"""
+    return organisation.case == "gent" and document.lower(organisation.first - 1) in position_words.GROUP_WORDS
 
 
-def _verb_between(page: Page, first: int, last: int) -> bool:
+def _verb_between(document: Document, first: int, last: int) -> bool:
     return any(
-        page.words[number].is_word and morphology.is_finite_verb(page.words[number].lower)
+        document.words[number].is_word and morphology.is_finite_verb(document.words[number].lower)
         for number in range(first, last)
-        if not page.quote_around(page.words[number].start)
+        if not document.quote_around(document.words[number].start)
     )
 
 
-def _subject_of(page: Page, one: Organisation) -> bool:
-    """Whether the organisation can be who did what a verb before it says: «рассказали специалисты библиотеки»."""
-    first = page.at(one.nickname.start) if one.nickname else one.first
-    before = page.lower(first - 1)
-    group = before in posts.GROUP_WORDS and "nomn" in morphology.cases(before)
-    return one.case in ("nomn", "") or group or before in ("и", ",", ":") or morphology.can_be(before, "nomn", "inan")
+def _subject_of(document: Document, organisation: Organisation) -> bool:
+    """Whether the organisation can be the subject of the verb before it: «рассказали специалисты библиотеки»."""
+    first = document.at(organisation.nickname.start) if organisation.nickname else organisation.first
+    before = document.lower(first - 1)
+    group = before in position_words.GROUP_WORDS and "nomn" in morphology.cases(before)
+    return (
+        organisation.case in ("nomn", "")
+        or group
+        or before in ("и", ",", ":")
+        or morphology.can_be(before, "nomn", "inan")
+    )
 
 
 def _venues(
-    page: Page, here: list[tuple[int, Organisation]], event: Mention | None, first: int, last: int
+    document: Document, here: list[tuple[int, Organisation]], event: EventMention | None, first: int, last: int
 ) -> Iterable[tuple[int, Part]]:
-    """«в библиотеке …», «на базе библиотеки …», «в «Русском центре» библиотеки …» in the sentence of the event."""
-    if event is None or not (first <= event.head < last or _tells_where(page, event, first, last)):
+    """Yield the venue in the sentence of the event.
+
+    «в библиотеке …», «на базе библиотеки …», «в «Русском центре» библиотеки …» in the sentence of the event.
+    """
+    if event is None or not (first <= event.head < last or _tells_where(document, event, first, last)):
         return
-    for index, one in here:
-        if one.is_department or one.is_plural:
+    for index, organisation in here:
+        if organisation.is_department or organisation.is_plural:
             continue
-        if start := venue_words(page, one):
+        if start := venue_words(document, organisation):
             yield index, Part("site", start)
             return
 
 
-def _tells_where(page: Page, event: Mention, first: int, last: int) -> bool:
-    """«Мероприятие состоялось в …»: near the sentence of the event, with a verb of happening."""
-    near = abs(page.sentence_of(first).number - page.sentence_of(event.head).number) <= 2
+def _tells_where(document: Document, event: EventMention, first: int, last: int) -> bool:
+    """Whether a sentence near the event’s tells where it was held.
+
+    «Мероприятие состоялось в …»: near the sentence of the event, with a verb of happening.
+    """
+    near = abs(document.sentence_of(first).number - document.sentence_of(event.head).number) <= 2
     return near and any(
-        morphology.lemma(page.lower(number)) in ("состояться", "пройти", "проходить") for number in range(first, last)
+        morphology.lemma(document.lower(number)) in ("состояться", "пройти", "проходить")
+        for number in range(first, last)
     )
 
 
-def venue_words(page: Page, one: Organisation) -> Span | None:
-    """The preposition and the room before the organisation of the place."""
-    number = one.first - 1
-    before = page.word(number)
+def venue_words(document: Document, organisation: Organisation) -> Span | None:
+    """Return the preposition and the room before the organisation that was the venue."""
+    number = organisation.first - 1
+    before = document.word(number)
     if before is None:
         return None
-    if before.lower in ("в", "во", "на") and one.case in ("loct", "datv", "gent", "accs", ""):
+    if before.lower in ("в", "во", "на") and organisation.case in ("loct", "datv", "gent", "accs", ""):
         return Span(before.start, before.end)
     if before.lower in _VENUE_WORDS:
-        return page.span(max(0, number - 1), number + 1)
-    if before.lower == "центре" and page.lower(number - 1) == "русском":
-        return page.span(max(0, number - 2), number + 1)
-    quote = page.quote_around(before.start)
+        return document.span(max(0, number - 1), number + 1)
+    if before.lower == "центре" and document.lower(number - 1) == "русском":
+        return document.span(max(0, number - 2), number + 1)
+    quote = document.quote_around(before.start)
     if quote and quote.end == before.end and quote.end - quote.start < 60:
-        opening = page.at(quote.start)
-        if page.lower(opening - 1) in ("в", "на"):
-            return page.span(opening - 1, number + 1)
+        opening = document.at(quote.start)
+        if document.lower(opening - 1) in ("в", "на"):
+            return document.span(opening - 1, number + 1)
     return None

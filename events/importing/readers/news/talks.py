@@ -1,4 +1,4 @@
-"""What was said: quoted titles with their speakers, and contributions without a title."""
+"""Talks: quoted titles with their speakers, and contributions without a title."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 
 from ....russian import morphology
 from ...draft import Span
-from . import kinds, roles
-from .chrome import Layout
-from .kinds import Mention
+from . import roles
+from .boilerplate import Layout
+from .document import DASHES, Document, Quote, UnquotedTitle
+from .event import EventMention, is_speech
+from .lexicon import word_set
 from .names import Name
 from .organisations import Organisation
 from .people import Person
 from .programme import Programme, is_remark
-from .titles import OTHER_WORDS, TALK_WORDS, is_other_word, talk_kind
-from .vocabulary import listed
-from .words import DASHES, Bare, Page, Quote
+from .quotations import OTHER_WORDS, TALK_WORDS, is_other_word, talk_kind
 
-_REMARKS = listed(
+_REMARK_VERBS = word_set(
     """
     сказать отметить подчеркнуть напомнить заявить поблагодарить обратить сообщить пояснить уточнить дать
     высказать добавить представить представлять завершить ответить пожелать говорить провести показать
@@ -28,12 +28,12 @@ _REMARKS = listed(
     """
 )
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
-_MADE_BY = ("подготовлен", "представлен", "прочитан", "составлен")
+_AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_CALLED = {"называться", "назвать"}
-_BINDING = roles.SPEAKING | _CALLED
-_JOINING = ("и", ",", ", а также", "и также")
-_GROUP_VERBS = listed(
+_CALLING_VERBS = {"называться", "назвать"}
+_BINDING_VERBS = roles.SPEAKING | _CALLING_VERBS
+_CONJUNCTIONS = ("и", ",", ", а также", "и также")
+_GROUP_VERBS = word_set(
     """
     представить рассказать поделиться осветить презентовать показать представлять делиться
     """
@@ -42,7 +42,7 @@ _GROUP_VERBS = listed(
 
 @dataclass
 class Contribution:
-    """A talk: its title if it has one, else what it was about; `speakers` are indexes of people."""
+    """A talk: its title, or else its subject; `speakers` are indexes of people."""
 
     position: int
     kind: str = "talk"
@@ -52,111 +52,130 @@ class Contribution:
     speakers: list[int] = field(default_factory=list)
     organisations: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    doubt: str = ""
+    uncertainty: str = ""
 
 
-class Finder:
-    """Finds the contributions of one page."""
+class TalkFinder:
+    """Finds the contributions in a document."""
 
     def __init__(
         self,
-        page: Page,
-        parts: Layout,
+        document: Document,
+        layout: Layout,
         people: list[Person],
         organisations: list[Organisation],
-        event: Mention | None,
-        governed: dict[int, list[roles.Cue]],
+        event: EventMention | None,
+        governed_by: dict[int, list[roles.TriggerWord]],
     ) -> None:
-        self.page, self.parts, self.people, self.governed = page, parts, people, governed
+        self.document, self.layout, self.people, self.governed_by = document, layout, people, governed_by
         self.event, self.organisations = event, organisations
-        programme = Programme(page, parts, people, organisations)
+        programme = Programme(document, layout, people, organisations)
         self.owner, self.names, self.in_names = programme.owner, programme.names, programme.in_names
-        self.posts = set(programme.posts)
+        self.positions = set(programme.positions)
         self.programme, self.present = programme.read()
         self.in_titles = {
             number
             for entry in self.programme
-            if isinstance(entry.title, Bare)
-            for number in page.inside(*entry.title.span)
+            if isinstance(entry.title, UnquotedTitle)
+            for number in document.inside(*entry.title.span)
         }
         self.laid_out = {number for entry in self.programme for number in range(entry.item.first, entry.item.last)}
-        self.in_organisation = {number for one in organisations for number in range(one.first, one.last)} | {
-            number for one in organisations if one.nickname for number in page.inside(*one.nickname)
+        self.in_organisation = {
+            number for organisation in organisations for number in range(organisation.first, organisation.last)
+        } | {
+            number
+            for organisation in organisations
+            if organisation.nickname
+            for number in document.inside(*organisation.nickname)
         }
 
-        # Quotations that are no part of an organisation’s name or a post: where one talk ends and the next begins.
-        self.titles = [quote for quote in page.top_quotes if self._splits(quote)]
+        # Quotations outside organisations’ names and positions: each may begin another talk.
+        self.titles = [quote for quote in document.top_quotes if self._is_title_quotation(quote)]
         self.title_starts = [quote.start for quote in self.titles]
 
     def find(self) -> list[Contribution]:
-        titled = [one for quote in self.page.top_quotes if (one := self._titled(quote))]
+        """Find titled, listed and untitled contributions, in the order of the text."""
+        titled = [contribution for quote in self.document.top_quotes if (contribution := self._titled(quote))]
         titled = self._with_further_titles(titled)
         self._share_titles(titled)
         titled += self._by_layout()
         found = titled + self._untitled(titled) + self._of_groups()
-        return sorted(found, key=lambda one: one.position)
+        return sorted(found, key=lambda contribution: contribution.position)
 
     # With a title
 
     def _titled(self, quote: Quote) -> Contribution | None:
-        first = self.page.at(quote.start)
-        if not self.parts.is_body(quote.start) or first in self.in_organisation | self.laid_out or first in self.posts:
+        first = self.document.at(quote.start)
+        if (
+            not self.layout.is_body(quote.start)
+            or first in self.in_organisation | self.laid_out
+            or first in self.positions
+        ):
             return None
-        if self.page.lower(first - 1) in ("в", "во", "из") or any(
-            first < one.first <= first + 1 and one.last >= self.page.at(quote.end) - 1 for one in self.organisations
+        if self.document.lower(first - 1) in ("в", "во", "из") or any(
+            first < organisation.first <= first + 1 and organisation.last >= self.document.at(quote.end) - 1
+            for organisation in self.organisations
         ):
             # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
-        sentence = self.page.sentence_of(first)
+        sentence = self.document.sentence_of(first)
         start, end = sentence.first, sentence.last
         kind = self._kind_before(first, start)
         if self._is_event(quote) and (not kind or quote in (self.event.title, self.event.theme)):
             return None
-        if kind is None and (kinds.is_speech(self.page, quote) or is_remark(self.page, quote)):
+        if kind is None and (is_speech(self.document, quote) or is_remark(self.document, quote)):
             return None
         speakers = self._speakers_of(quote, first, start, end)
-        doubt = ""
-        if not speakers and (meant := self._meant_by_pronoun(first, start)) is not None:
-            speakers, doubt = [meant], _("The speaker is understood from a pronoun.")
+        uncertainty = ""
+        if not speakers and (antecedent := self._antecedent(first, start)) is not None:
+            speakers, uncertainty = [antecedent], _("The speaker is understood from a pronoun.")
         if kind is None and not (
             speakers and (self._is_bound(first, quote, end) or self._is_aside(first, quote, start))
         ):
             return None
-        if kind and not speakers and self.page.lower(first - 1) in DASHES and self.page.lower(first - 2) == "тема":
+        if (
+            kind
+            and not speakers
+            and self.document.lower(first - 1) in DASHES
+            and self.document.lower(first - 2) == "тема"
+        ):
             # «Его тема — «Книга и сад»» is the event’s.
             return None
-        if self._is_no_title(quote) and (kind is None or self.page.lower(first - 1) == "слово"):
+        if self._is_no_title(quote) and (kind is None or self.document.lower(first - 1) == "слово"):
             # «слово «спасибо»»
             return None
-        if kind == "" or self.page.words[first + 1].text.islower():
+        if kind == "" or self.document.words[first + 1].text.islower():
             return None
         return Contribution(
-            quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], doubt=doubt
+            quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], uncertainty=uncertainty
         )
 
     def _is_event(self, quote: Quote) -> bool:
         if self.event is None:
             return False
-        own = [one for one in (self.event.title, self.event.theme) if one]
-        return any(self.page[one].strip('«»"“”„').lower() == self.page[quote].strip('«»"“”„').lower() for one in own)
+        event_titles = [title for title in (self.event.title, self.event.theme) if title]
+        return any(
+            self.document[title].strip('«»"“”„').lower() == self.document[quote].strip('«»"“”„').lower()
+            for title in event_titles
+        )
 
     def _is_no_title(self, quote: Quote) -> bool:
-        """A single word, or «НБ РК»."""
-        words = self.page[quote].strip('«»"“”„').split()
+        """Whether the quotation is a single word or an abbreviation, «НБ РК»."""
+        words = self.document[quote].strip('«»"“”„').split()
         return len(words) < 2 or len(words) < 4 and all(word.isupper() and len(word) < 6 for word in words)
 
     def _kind_before(self, first: int, start: int) -> str | None:
-        """The kind that the nearest noun before the quotation gives; "" when it names something else; None: neither."""
+        """Return the kind by the nearest noun before the quotation; "" if that is something else, None if neither."""
         # «доклад, который назывался «…»»
-        called = morphology.lemmas(self.page.lower(first - 1)) & _CALLED
+        called = morphology.lemmas(self.document.lower(first - 1)) & _CALLING_VERBS
         skipped = ":–—-(," if called else ":–—-("
         for number in range(first - 1, max(start - 1, first - 7), -1):
-            word = self.page.words[number]
+            word = self.document.words[number]
             if word.text in skipped:
                 continue
-            if number in self.posts or number in self.in_names or not word.is_word:
+            if number in self.positions or number in self.in_names or not word.is_word:
                 return None
-            if word.lower.startswith("класс") and self.page.lower(number - 2) == "мастер":
+            if word.lower.startswith("класс") and self.document.lower(number - 2) == "мастер":
                 # «мастер – класс «…»»
                 return "master-class"
             if word.lower == "слова":
@@ -171,12 +190,16 @@ class Finder:
         return None
 
     def _real_kind(self, kind: str, low: str, number: int, start: int) -> str | None:
-        """«с докладом на тему «…»»: the kind is said by the word before «тему»."""
+        """Return the kind by the word before «тему»: «с докладом на тему «…»»."""
         if low.startswith(("тем", "назван", "вопрос", "опыт")):
             for earlier in range(number - 1, max(start, number - 5) - 1, -1):
-                if not self.page.words[earlier].is_word or earlier in self.posts or earlier in self.in_organisation:
+                if (
+                    not self.document.words[earlier].is_word
+                    or earlier in self.positions
+                    or earlier in self.in_organisation
+                ):
                     break
-                for lemma in sorted(morphology.lemmas(self.page.lower(earlier))):
+                for lemma in sorted(morphology.lemmas(self.document.lower(earlier))):
                     if lemma in TALK_WORDS and lemma not in ("тема", "название"):
                         return TALK_WORDS[lemma]
                     if lemma in OTHER_WORDS:
@@ -184,117 +207,135 @@ class Finder:
         return kind
 
     def _speakers_of(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
-        """Who stands before the title since the last one; else who comes after it («… выступила Иванова»)."""
+        """Return the speakers: named before the title, else after it («… выступила Иванова»)."""
         if self._is_bracketed_name(quote):
             return self._in_bracket(quote)
         if inside := self._beside_in_bracket(quote, first, start, end):
             return inside
         since = max(start, self._end_of_title_before(quote))
         before = [name for name in self.names if since <= name.first < first]
-        last = self.page.at(quote.end)
+        last = self.document.at(quote.end)
         until = self._start_of_title_after(quote)
         after = [name for name in self.names if last <= name.first < min(end, until)]
         credited = bool(after) and self._is_credited_after(last, before[-1] if before else None, after[0])
         if before and not credited:
-            return list(dict.fromkeys(self.owner[name.first] for name in self._joined(before)))
-        if after and (credited or self._leads_on(last, after[0].first)):
-            return list(dict.fromkeys(self.owner[name.first] for name in self._run(after)))
+            return list(dict.fromkeys(self.owner[name.first] for name in self._joined_before(before)))
+        if after and (credited or self._is_linked(last, after[0].first)):
+            return list(dict.fromkeys(self.owner[name.first] for name in self._joined_after(after)))
         return self._speaker_of_line(first)
 
     def _is_credited_after(self, last: int, before: Name | None, after: Name) -> bool:
-        """Whether the name after the title, and not the one before it, is the speaker’s."""
-        if self.page.lower(last) in DASHES and set(range(last + 1, after.first)) <= self.posts:
+        """Whether the name after the title is the speaker’s, not the name before it."""
+        if self.document.lower(last) in DASHES and set(range(last + 1, after.first)) <= self.positions:
             # «…, «Книга по почте» – Цой»
             return True
-        if self.page.lower(last) == "," and self.page.lower(last + 1).startswith(_MADE_BY):
+        if self.document.lower(last) == "," and self.document.lower(last + 1).startswith(_AUTHORED_BY):
             # «…, и сообщением «Книга по почте», подготовленным Инной Цой»
             return True
         if after.first == last and self.people[self.owner[after.first]].case == "gent":
             # «доклады «А» Анны Полозовой и «Б» Виктора Ильина»
             return True
         start = before.first if before else 0
-        while start and start - 1 in self.posts:
+        while start and start - 1 in self.positions:
             start -= 1
-        told = start and morphology.is_past_verb(self.page.lower(start - 1))
+        has_verb = start and morphology.is_past_verb(self.document.lower(start - 1))
         # «Выступила Иванова. Доклад «Книга по почте» подготовил Цой»: each verb has its own.
-        return bool(told) and morphology.is_past_verb(self.page.lower(last)) and self._leads_on(last, after.first)
+        return (
+            bool(has_verb) and morphology.is_past_verb(self.document.lower(last)) and self._is_linked(last, after.first)
+        )
 
     def _end_of_title_before(self, quote: Quote) -> int:
         place = bisect_left(self.title_starts, quote.start) - 1
         if place < 0:
             return 0
-        last = self.page.at(self.titles[place].end)
+        last = self.document.at(self.titles[place].end)
         if self._is_bracketed_name(self.titles[place]):
-            # Who stands in brackets after that title gave that talk.
+            # The people in brackets after that title gave that talk.
             last = self._closing(last)
         return last
 
     def _start_of_title_after(self, quote: Quote) -> int:
         place = bisect_right(self.title_starts, quote.start)
-        return self.page.at(self.titles[place].start) if place < len(self.titles) else len(self.page.words)
+        return self.document.at(self.titles[place].start) if place < len(self.titles) else len(self.document.words)
 
     def _next_name(self, quote: Quote) -> int:
-        last = self.page.at(quote.end)
+        last = self.document.at(quote.end)
         return next((name.first for name in self.names if name.first >= last), -1)
 
     def _is_bracketed_name(self, quote: Quote) -> bool:
-        """««Организация чтения незрячих» (Захарова Е. В., РГБС)», «(докладчик — методист Анна Захарова)»"""
-        last, name = self.page.at(quote.end), self._next_name(quote)
-        if self.page.lower(last) != "(" or name < 0:
+        """Whether the speaker is in brackets after the title.
+
+        ««Организация чтения незрячих» (Захарова Е. В., РГБС)», «(докладчик — методист Анна Захарова)»
+        """
+        last, name = self.document.at(quote.end), self._next_name(quote)
+        if self.document.lower(last) != "(" or name < 0:
             return False
         marks = DASHES | {":"}
         between = [
-            low for n in range(last + 1, name) if n not in self.posts and (low := self.page.lower(n)) not in marks
+            low
+            for n in range(last + 1, name)
+            if n not in self.positions and (low := self.document.lower(n)) not in marks
         ]
-        # A calling the dictionary of posts lacks: «(мастер Прохор Кулик)».
+        # A calling that is no position word: «(мастер Прохор Кулик)».
         return not between or len(between) == 1 and morphology.can_be(between[0], "anim", "nomn")
 
     def _is_aside(self, first: int, quote: Quote, start: int) -> bool:
-        """«Анна Полозова познакомила с правилами описания («ГОСТ без слёз»).»"""
-        alone = self.page.lower(first - 1) == "(" and self.page.lower(self.page.at(quote.end)) == ")"
-        return alone and any(cue.role == "speaker" and cue.is_verb for cue in roles.cues(self.page, start, first))
+        """Whether the title is an aside in brackets.
+
+        «Анна Полозова познакомила с правилами описания («ГОСТ без слёз»).»
+        """
+        alone = self.document.lower(first - 1) == "(" and self.document.lower(self.document.at(quote.end)) == ")"
+        return alone and any(
+            trigger.role == "speaker" and trigger.is_verb
+            for trigger in roles.trigger_words(self.document, start, first)
+        )
 
     def _beside_in_bracket(self, quote: Quote, first: int, start: int, end: int) -> list[int]:
-        """«(лекция «За полярный круг», географ Анна Захарова)»"""
-        marks = [self.page.words[n].text for n in range(start, first)]
+        """Return the speaker in the same brackets: «(лекция «За полярный круг», географ Анна Захарова)»"""
+        marks = [self.document.words[n].text for n in range(start, first)]
         if marks.count("(") <= marks.count(")"):
             return []
-        last = self.page.at(quote.end)
+        last = self.document.at(quote.end)
         close = self._closing(last)
         return [self.owner[name.first] for name in self.names if last <= name.first < close < end]
 
     def _in_bracket(self, quote: Quote) -> list[int]:
-        """«Карта памяти» (О. Н. Сидоренко, Р. В. Шило)»"""
-        first, close = self._next_name(quote), self._closing(self.page.at(quote.end))
+        """Return the speakers in the brackets after the title: «Карта памяти» (О. Н. Сидоренко, Р. В. Шило)»"""
+        first, close = self._next_name(quote), self._closing(self.document.at(quote.end))
         return [self.owner[name.first] for name in self.names if name.first == first or first < name.first < close]
 
     def _closing(self, number: int) -> int:
-        """The next closing bracket from here on; the same number if there is none."""
-        return next((n for n in range(number, len(self.page.words)) if self.page.lower(n) == ")"), number)
+        """Return the next closing bracket; the same number if there is none."""
+        return next((n for n in range(number, len(self.document.words)) if self.document.lower(n) == ")"), number)
 
-    def _meant_by_pronoun(self, first: int, start: int) -> int | None:
-        """«Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise."""
-        said = next((word for n in range(start, first) if (word := self._pronoun(n)) in ("он", "она", "ей", "им")), "")
+    def _antecedent(self, first: int, start: int) -> int | None:
+        """Return the person that a pronoun refers to.
+
+        «Далее она выступила с докладом «…»»: the last person named before, unless the gender says otherwise.
+        """
+        pronoun = next(
+            (word for n in range(start, first) if (word := self._pronoun(n)) in ("он", "она", "ей", "им")), ""
+        )
         before = [name for name in self.names if name.last <= start]
-        if said not in ("он", "она") or not before:
+        if pronoun not in ("он", "она") or not before:
             return None
         index = self.owner[before[-1].first]
-        other = "masc" if said == "она" else "femn"
+        other = "masc" if pronoun == "она" else "femn"
         return None if self.people[index].gender == other and self.people[index].given else index
 
     def _pronoun(self, number: int) -> str:
-        """«тема его доклада» speaks of him too."""
-        low = self.page.lower(number)
+        """Return the pronoun: «тема его доклада» speaks of him too."""
+        low = self.document.lower(number)
         whose = {"его": "он", "ее": "она"}.get(low, "")
-        return whose if whose and talk_kind(self.page.lower(number + 1)) else low
+        return whose if whose and talk_kind(self.document.lower(number + 1)) else low
 
-    def _splits(self, quote: Quote) -> bool:
-        """Whether the quotation is a title of its own and not part of an organisation’s name or a post."""
-        number = self.page.at(quote.start)
-        return number not in self.in_organisation and number not in self.posts and quote.depth == 0
+    def _is_title_quotation(self, quote: Quote) -> bool:
+        """Whether the quotation may be a title, not part of an organisation’s name or of a position."""
+        number = self.document.at(quote.start)
+        return number not in self.in_organisation and number not in self.positions and quote.depth == 0
 
-    def _joined(self, before: list) -> list:
-        """The last name and those joined to it: «Иванова И. И. и Петрова А. А. «…»»."""
+    def _joined_before(self, before: list) -> list:
+        """Return the last name and those joined to it: «Иванова И. И. и Петрова А. А. «…»»."""
         joined = [before[-1]]
         for name in reversed(before[:-1]):
             between = self._plain(name.last, joined[0].first)
@@ -305,16 +346,16 @@ class Finder:
         return joined
 
     def _plain(self, first: int, last: int) -> list[str]:
-        """The words between two names without their posts and what stands in brackets, «(Уфа)»."""
+        """Return the words between two names without positions and brackets, «(Уфа)»."""
         texts, depth = [], 0
         for number in range(first, last):
-            text = self.page.words[number].text
+            text = self.document.words[number].text
             depth += (text == "(") - (text == ")")
-            if not depth and text != ")" and number not in self.posts:
+            if not depth and text != ")" and number not in self.positions:
                 texts.append(text)
         return texts
 
-    def _run(self, after: list) -> list:
+    def _joined_after(self, after: list) -> list:
         run = [after[0]]
         for name in after[1:]:
             between = self._plain(run[-1].last, name.first)
@@ -323,62 +364,64 @@ class Finder:
             run.append(name)
         return run
 
-    def _leads_on(self, last: int, name: int) -> bool:
-        """Between the title and the name after it: a verb of speaking, a dash, a bracket, or a post."""
-        between = [number for number in range(last, name) if number not in self.posts]
+    def _is_linked(self, last: int, name: int) -> bool:
+        """Whether a verb of speaking, a dash, a bracket or a position links the title to the name after it."""
+        between = [number for number in range(last, name) if number not in self.positions]
         if len(between) > 9:
             return False
-        texts = [self.page.words[number].text for number in between]
-        speaking = any(cue.role == "speaker" for cue in roles.cues(self.page, last, name)) or any(
-            morphology.is_past_verb(self.page.lower(number)) for number in between if self.page.words[number].is_word
+        texts = [self.document.words[number].text for number in between]
+        speaking = any(trigger.role == "speaker" for trigger in roles.trigger_words(self.document, last, name)) or any(
+            morphology.is_past_verb(self.document.lower(number))
+            for number in between
+            if self.document.words[number].is_word
         )
         return speaking or all(text in DASHES | {"(", ",", ".", ":"} for text in texts)
 
     def _speaker_of_line(self, first: int) -> list[int]:
-        """«Тема: «…»» on a line of its own: whoever the line above names."""
-        place = self.page.line_at(self.page.words[first].start)
-        line, above = self.page.lines[place], self.page.lines[place - 1]
-        if not place or not _TOPIC.match(self.page[line]):
+        """Return the person named on the line above: «Тема: «…»» on a line of its own: whoever the line above names."""
+        place = self.document.line_at(self.document.words[first].start)
+        line, above = self.document.lines[place], self.document.lines[place - 1]
+        if not place or not _TOPIC.match(self.document[line]):
             return []
         named = {self.owner[name.first] for name in self.names if above.start <= name.span.start < above.end}
         return list(named) if len(named) == 1 else []
 
     def _is_bound(self, first: int, quote: Quote, end: int) -> bool:
-        """Only the post, punctuation or a verb of speaking stands between the name and the title."""
+        """Whether only a position, punctuation or a verb of speaking separates name and title."""
         if self._is_bracketed_name(quote):
             return True
         before = [name for name in self.names if name.last <= first]
-        after = [name for name in self.names if name.first >= self.page.at(quote.end)]
-        sentence = self.page.sentence_of(first)
-        credited = before and after and self._is_credited_after(self.page.at(quote.end), before[-1], after[0])
+        after = [name for name in self.names if name.first >= self.document.at(quote.end)]
+        sentence = self.document.sentence_of(first)
+        credited = before and after and self._is_credited_after(self.document.at(quote.end), before[-1], after[0])
         if before and before[-1].first >= sentence.first and not credited:
-            between = [number for number in range(before[-1].last, first) if number not in self.posts]
+            between = [number for number in range(before[-1].last, first) if number not in self.positions]
             return self._only_binding(between)
         if after and after[0].first < end:
-            return self._leads_on(self.page.at(quote.end), after[0].first)
+            return self._is_linked(self.document.at(quote.end), after[0].first)
         return False
 
     def _only_binding(self, numbers: list[int]) -> bool:
         words = [
-            self.page.words[number]
+            self.document.words[number]
             for number in numbers
-            if self.page.words[number].is_word and number not in self.in_organisation
+            if self.document.words[number].is_word and number not in self.in_organisation
         ]
         if len(words) > 6:
             return False
         return all(
             word.lower in ("с", "со", "из", "г", "на", "по", "и", "о", "свой", "своим", "об")
-            or not _BINDING.isdisjoint(morphology.lemmas(word.lower))
+            or not _BINDING_VERBS.isdisjoint(morphology.lemmas(word.lower))
             or word.is_capital
             for word in words
         )
 
     def _with_further_titles(self, titled: list[Contribution]) -> list[Contribution]:
-        """«два доклада: «А» и «Б»»: what is joined to a title is another."""
-        found = {one.title.start: one for one in titled if one.title}
+        """Add titles joined to a title: «два доклада: «А» и «Б»»: what is joined to a title is another."""
+        found = {contribution.title.start: contribution for contribution in titled if contribution.title}
         for before, quote in pairwise(self.titles):
-            between = _BRACKETED.sub("", self.page.text[before.end : quote.start]).strip()
-            joined = between in (*_JOINING, ";")
+            between = _BRACKETED.sub("", self.document.text[before.end : quote.start]).strip()
+            joined = between in (*_CONJUNCTIONS, ";")
             if joined and before.start in found and quote.start not in found and not self._is_no_title(quote):
                 found[quote.start] = Contribution(
                     quote.start, found[before.start].kind, title=quote, spans=[quote.span]
@@ -386,34 +429,41 @@ class Finder:
         return [found[start] for start in sorted(found)]
 
     def _share_titles(self, titled: list[Contribution]) -> None:
-        """«выступила с докладами «А» и «Б»»: the second title has the speaker of the first."""
-        for before, one in pairwise(titled):
-            if bool(one.speakers) == bool(before.speakers) or not before.title or not one.title:
+        """Share speakers between joined titles.
+
+        «выступила с докладами «А» и «Б»»: the second title has the speaker of the first.
+        """
+        for before, contribution in pairwise(titled):
+            if bool(contribution.speakers) == bool(before.speakers) or not before.title or not contribution.title:
                 continue
-            between = self.page.text[before.title.end : one.title.start].strip()
-            joined = between in _JOINING
-            if before.speakers and (joined or self._is_further_deed(before.title, one.title)):
-                one.speakers = list(before.speakers)
-            elif one.speakers and joined:
-                # «с докладами «А» и «Б» выступили Иванова и Петров»: who with which is not said.
-                before.speakers = list(one.speakers)
-                before.doubt = one.doubt = _("Check who gave which of the two.") if len(one.speakers) > 1 else ""
+            between = self.document.text[before.title.end : contribution.title.start].strip()
+            joined = between in _CONJUNCTIONS
+            if before.speakers and (joined or self._is_further_deed(before.title, contribution.title)):
+                contribution.speakers = list(before.speakers)
+            elif contribution.speakers and joined:
+                # «с докладами «А» и «Б» выступили Иванова и Петров»: the text does not say who gave which.
+                before.speakers = list(contribution.speakers)
+                before.uncertainty = contribution.uncertainty = (
+                    _("Check who gave which of the two.") if len(contribution.speakers) > 1 else ""
+                )
 
     def _is_further_deed(self, title: Quote, following: Quote) -> bool:
-        """«выступили по теме «А», показали мастер-класс «Б»»"""
-        first, last = self.page.at(title.end), self.page.at(following.start)
+        """Whether the same speaker did something else: «выступили по теме «А», показали мастер-класс «Б»»"""
+        first, last = self.document.at(title.end), self.document.at(following.start)
         if (
             last - first > 7
-            or self.page.lower(first) not in (",", "и")
+            or self.document.lower(first) not in (",", "и")
             or any(first <= n.first < last for n in self.names)
         ):
             return False
-        return any(cue.role == "speaker" and cue.is_verb for cue in roles.cues(self.page, first, last))
+        return any(
+            trigger.role == "speaker" and trigger.is_verb for trigger in roles.trigger_words(self.document, first, last)
+        )
 
     # By layout
 
     def _by_layout(self) -> list[Contribution]:
-        doubt = _("The title has no quotation marks: check where it ends.")
+        uncertainty = _("The title has no quotation marks: check where it ends.")
         return [
             Contribution(
                 entry.title.start,
@@ -421,7 +471,7 @@ class Finder:
                 title=entry.title,
                 speakers=entry.speakers,
                 spans=[entry.title.span],
-                doubt=doubt if isinstance(entry.title, Bare) else "",
+                uncertainty=uncertainty if isinstance(entry.title, UnquotedTitle) else "",
             )
             for entry in self.programme
         ]
@@ -429,17 +479,19 @@ class Finder:
     # Without a title
 
     def _untitled(self, titled: list[Contribution]) -> list[Contribution]:
-        spoke = {index for one in titled for index in one.speakers}
+        spoke = {index for contribution in titled for index in contribution.speakers}
         found = []
-        for index, governing in self.governed.items():
-            verbs = [cue for cue in governing if roles.is_speaking(cue)]
+        for index, governing in self.governed_by.items():
+            verbs = [trigger for trigger in governing if roles.is_speaking(trigger)]
             if index in spoke or not verbs:
                 continue
             name = self.people[index].first
             subject = self._subject(verbs)
             if subject is None and not self._is_contribution(verbs, governing):
                 continue
-            if subject and (same := next((one for one in found if one.subject == subject), None)):
+            if subject and (
+                same := next((contribution for contribution in found if contribution.subject == subject), None)
+            ):
                 same.speakers.append(index)
                 continue
             found.append(
@@ -453,17 +505,20 @@ class Finder:
             )
         return found
 
-    def _is_contribution(self, verbs: list[roles.Cue], governing: list[roles.Cue]) -> bool:
-        """Without a subject: a welcome is a role, and a remark («сказала директор») is no talk."""
-        if any(cue.role in ("welcome", "opening", "moderator", "host") for cue in governing):
+    def _is_contribution(self, verbs: list[roles.TriggerWord], governing: list[roles.TriggerWord]) -> bool:
+        """Whether speaking without a subject is a talk: a welcome is a role, «сказала директор» a remark."""
+        if any(trigger.role in ("welcome", "opening", "moderator", "host") for trigger in governing):
             return False
-        return any(cue.lemma not in _REMARKS for cue in verbs)
+        return any(trigger.lemma not in _REMARK_VERBS for trigger in verbs)
 
     def _of_groups(self) -> list[Contribution]:
-        """«Российские коллеги представили свой опыт…»: people nobody named, spoken of as a group."""
+        """Find contributions of groups without names.
+
+        «Российские коллеги представили свой опыт…»: people nobody named, spoken of as a group.
+        """
         found = []
-        for sentence in self.page.sentences:
-            if not self.parts.is_body(sentence.start) or any(
+        for sentence in self.document.sentences:
+            if not self.layout.is_body(sentence.start) or any(
                 sentence.first <= name.first < sentence.last for name in self.names
             ):
                 continue
@@ -474,7 +529,7 @@ class Finder:
         return found
 
     def _is_group_speaking(self, number: int, last: int) -> bool:
-        if self.page.lower(number) not in ("коллеги", "библиотекари", "гости", "специалисты", "сотрудники"):
+        if self.document.lower(number) not in ("коллеги", "библиотекари", "гости", "специалисты", "сотрудники"):
             return False
         if self._verb_after(number, last) < 0:
             return False
@@ -482,95 +537,109 @@ class Finder:
 
     def _verb_after(self, number: int, last: int) -> int:
         for place in range(number + 1, min(last, number + 7)):
-            word = self.page.words[place]
+            word = self.document.words[place]
             if word.is_word and morphology.is_finite_verb(word.lower):
                 return place if morphology.lemmas(word.lower) & _GROUP_VERBS and self._object(place, last) else -1
         return -1
 
     def _object(self, verb: int, last: int) -> Span | None:
-        """What they presented: «свой практический опыт работы в дистанционном формате»."""
+        """Return what the group presented: «свой практический опыт работы в дистанционном формате»."""
         first = verb + 1
         end = self._phrase(first, last) if first < last else None
-        text = self.page[end].lower() if end else ""
+        text = self.document[end].lower() if end else ""
         return end if end and ("опыт" in text or text.startswith(("о ", "об ")) or "практик" in text) else None
 
     def _group_talk(self, number: int, last: int) -> Contribution:
         verb = self._verb_after(number, last)
         first = number
-        while first and morphology.is_adjective(self.page.words[first - 1].text) and self.page.words[first - 1].is_word:
+        while (
+            first
+            and morphology.is_adjective(self.document.words[first - 1].text)
+            and self.document.words[first - 1].is_word
+        ):
             first -= 1
         subject = self._object(verb, last)
-        whole = self.page.span(first, self.page.at(subject.end)) if subject else self.page.span(first, verb + 1)
+        whole = (
+            self.document.span(first, self.document.at(subject.end)) if subject else self.document.span(first, verb + 1)
+        )
         owners = self._organisations_of(first, number)
-        doubt = (
+        uncertainty = (
             _("The text does not say who spoke.")
             if not owners
             else _("The organisations are taken from another sentence about the same participants.")
         )
         return Contribution(
-            whole.start, "experience", subject=subject, organisations=owners, spans=[whole], doubt=doubt
+            whole.start, "experience", subject=subject, organisations=owners, spans=[whole], uncertainty=uncertainty
         )
 
     def _organisations_of(self, first: int, number: int) -> list[int]:
-        """«Российское сообщество представили специалисты А и Б» tells who «российские коллеги» are."""
-        signs = {lemma for n in range(first, number) for lemma in morphology.lemmas(self.page.lower(n))}
-        for sentence in self.page.sentences:
+        """Return the organisations of a group named in another sentence.
+
+        «Российское сообщество представили специалисты А и Б» names the «российские коллеги».
+        """
+        signs = {lemma for n in range(first, number) for lemma in morphology.lemmas(self.document.lower(n))}
+        for sentence in self.document.sentences:
             if sentence.last > first or not signs:
                 break
             if any(
-                morphology.lemmas(self.page.lower(n)) & signs
+                morphology.lemmas(self.document.lower(n)) & signs
                 for n in range(sentence.first, min(sentence.last, sentence.first + 4))
             ):
                 here = [
                     i
-                    for i, one in enumerate(self.organisations)
-                    if sentence.first <= one.first < sentence.last and one.is_named
+                    for i, organisation in enumerate(self.organisations)
+                    if sentence.first <= organisation.first < sentence.last and organisation.is_named
                 ]
                 if here:
                     return here
         return []
 
-    def _kind_of(self, verbs: list[roles.Cue]) -> str:
+    def _kind_of(self, verbs: list[roles.TriggerWord]) -> str:
         kinds = {
             "доклад": "talk",
             "сообщение": "message",
             "презентация": "presentation",
             "презентовать": "presentation",
         }
-        return next((kinds[cue.lemma] for cue in verbs if cue.lemma in kinds), "speech")
+        return next((kinds[trigger.lemma] for trigger in verbs if trigger.lemma in kinds), "speech")
 
-    def _subject(self, verbs: list[roles.Cue]) -> Span | None:
-        """«рассказала о новых формах работы»: from «о» to the end of the clause."""
-        for cue in verbs:
-            sentence = self.page.sentence_of(cue.number)
-            for number in range(cue.number + 1, min(sentence.last, cue.number + 16)):
-                if self.page.lower(number) in ("о", "об", "обо", "про") and number not in self.posts | self.in_names:
+    def _subject(self, verbs: list[roles.TriggerWord]) -> Span | None:
+        """Return the subject of a talk: «рассказала о новых формах работы»: from «о» to the end of the clause."""
+        for trigger in verbs:
+            sentence = self.document.sentence_of(trigger.number)
+            for number in range(trigger.number + 1, min(sentence.last, trigger.number + 16)):
+                if (
+                    self.document.lower(number) in ("о", "об", "обо", "про")
+                    and number not in self.positions | self.in_names
+                ):
                     return self._phrase(number, sentence.last)
-                if self.page.words[number].text in ".;" or (
-                    morphology.is_finite_verb(self.page.lower(number)) and self.page.words[number].is_word
+                if self.document.words[number].text in ".;" or (
+                    morphology.is_finite_verb(self.document.lower(number)) and self.document.words[number].is_word
                 ):
                     break
-            if cue.number > sentence.first:
-                for number in range(sentence.first, cue.number):
-                    if self.page.lower(number) in ("о", "об", "обо") and number == sentence.first:
-                        return self.page.span(number, cue.number)
+            if trigger.number > sentence.first:
+                for number in range(sentence.first, trigger.number):
+                    if self.document.lower(number) in ("о", "об", "обо") and number == sentence.first:
+                        return self.document.span(number, trigger.number)
         return None
 
     def _phrase(self, number: int, end: int) -> Span:
-        """Words up to a mark, a verb, a name or a quotation."""
+        """Return the phrase up to a mark, a verb, a name or a quotation."""
         last = number + 1
         # «о том, как строили читальню» goes on past its own verb.
-        has_verb = self.page.lower(last) == "том"
-        while last < end and self.page.words[last].text not in ".;!?(" and (has_verb or not self._ends_phrase(last)):
+        has_verb = self.document.lower(last) == "том"
+        while (
+            last < end and self.document.words[last].text not in ".;!?(" and (has_verb or not self._ends_phrase(last))
+        ):
             last += 1
-        while self.page.words[last - 1].text in ",–—-":
+        while self.document.words[last - 1].text in ",–—-":
             last -= 1
-        return self.page.span(number, last)
+        return self.document.span(number, last)
 
     def _ends_phrase(self, number: int) -> bool:
-        word = self.page.words[number]
-        if self.page.quote_around(word.start) or not word.is_word:
-            return word.text == "," and self.page.lower(number + 1) in (
+        word = self.document.words[number]
+        if self.document.quote_around(word.start) or not word.is_word:
+            return word.text == "," and self.document.lower(number + 1) in (
                 "а",
                 "который",
                 "которые",
@@ -588,8 +657,8 @@ class Finder:
             morphology.is_finite_verb(word.lower) and not word.is_capital
         )
 
-    def _evidence(self, verbs: list[roles.Cue], subject: Span | None) -> Span:
+    def _evidence(self, verbs: list[roles.TriggerWord], subject: Span | None) -> Span:
         if subject:
             return subject
-        word = self.page.words[verbs[0].number]
+        word = self.document.words[verbs[0].number]
         return Span(word.start, word.end)

@@ -1,4 +1,4 @@
-"""Does an address of the web answer? Asked so that nobody can lead the server to what is its own network’s alone."""
+"""Probing of web addresses, guarded against server-side request forgery: private networks are refused."""
 
 import ipaddress
 import socket
@@ -12,44 +12,46 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.utils.translation import gettext_noop
 
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 GONE = {404, 410}
 _AGENT = "Mozilla/5.0 (compatible; Confarchive link check)"
-# In these the address of an IPv4 machine may hide.
+# NAT64 addresses contain an IPv4 address.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# Only whether somebody answers is asked and nothing secret is sent: a certificate that browsers of the country trust
-# and this machine does not, or one that ran out, makes no link dead.
+# Certificates are not verified, since nothing secret is sent: an expired one, or one trusted only by browsers of the
+# country, makes no link dead.
 _TLS = ssl.create_default_context()
 _TLS.check_hostname = False
 _TLS.verify_mode = ssl.CERT_NONE
 
 
 class Refused(Exception):
-    """This address is not asked at all; the message says why."""
+    """An address that is not requested at all; the message says why."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, “404” or a message still to be translated; whether it means that the page is not there."""
+    """What came back, “404” or a message to be translated, and whether it means that the page is missing."""
 
     text: str
     fails: bool = False
-    # Nobody at all was reached; if it is so with every address, the fault is on this side.
+    # No machine was reached; if so with every address, the fault is on this side.
     unreached: bool = False
-    # Not asked, so nothing is known.
-    unasked: bool = False
+    # Not requested, so nothing is known.
+    skipped: bool = False
 
 
-def ask(url: str, timeout: float = 10, private: bool = False) -> Answer:
-    """HEAD, and GET where HEAD does not help, along redirects; `private` allows addresses of the own network.
+def probe(url: str, timeout: float = 10, private: bool = False) -> Answer:
+    """Request an address with HEAD, then GET if needed, along redirects; `private` allows private networks.
 
     A page that refuses machines (401, 403, 429…) answers: whether people may read it only people can see.
     """
     try:
-        return _judged(_followed("HEAD", url, timeout, private) or _followed("GET", url, timeout, private) or 0)
+        return _verdict(
+            _follow_redirects("HEAD", url, timeout, private) or _follow_redirects("GET", url, timeout, private) or 0
+        )
     except Refused as refused:
-        return Answer(str(refused), unasked=True)
+        return Answer(str(refused), skipped=True)
     except socket.gaierror:
         return Answer(gettext_noop("no such host"), fails=True, unreached=True)
     except TimeoutError:
@@ -60,15 +62,15 @@ def ask(url: str, timeout: float = 10, private: bool = False) -> Answer:
         return Answer(gettext_noop("no sensible answer"), fails=True)
 
 
-def _judged(status: int) -> Answer:
+def _verdict(status: int) -> Answer:
     if not status:
         return Answer(gettext_noop("redirected without end"), fails=True)
     return Answer(str(status), fails=status in GONE or 500 <= status < 600)
 
 
-def _followed(method: str, url: str, timeout: float, private: bool) -> int | None:
-    """The status at the end of the redirects; None if there is no end, or HEAD met with anything but a plain yes."""
-    for _step in range(MOST_REDIRECTS + 1):
+def _follow_redirects(method: str, url: str, timeout: float, private: bool) -> int | None:
+    """Return the status after the redirects; None if they do not end, or if HEAD failed."""
+    for _step in range(MAX_REDIRECTS + 1):
         try:
             status, location = _status(method, url, timeout, private)
         except (HTTPException, OSError):
@@ -87,14 +89,14 @@ def _status(method: str, url: str, timeout: float, private: bool) -> tuple[int, 
         raise Refused(gettext_noop("not a web address"))
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
-    # Every address is looked at, then the very one is asked: a name may not answer differently the second time.
-    with _connected(parts, _machine(parts, private), timeout) as connection:
+    # The connection goes to the address just checked: a second name lookup could be answered otherwise (DNS rebinding).
+    with _connection(parts, _resolve(parts, private), timeout) as connection:
         connection.request(method, path + query, headers={"User-Agent": _AGENT, "Accept": "*/*"})
         response: HTTPResponse = connection.getresponse()
         return response.status, response.getheader("Location", "")
 
 
-def _machine(parts: SplitResult, private: bool) -> tuple[str, int]:
+def _resolve(parts: SplitResult, private: bool) -> tuple[str, int]:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = socket.getaddrinfo(_ascii(parts.hostname or ""), port, type=socket.SOCK_STREAM)
     machines = [str(address[0]) for *_kind, address in found]
@@ -104,7 +106,7 @@ def _machine(parts: SplitResult, private: bool) -> tuple[str, int]:
 
 
 def _ascii(host: str) -> str:
-    """«библиотека.рф» as its name server knows it."""
+    """Encode an internationalised host name: «библиотека.рф» as its name server knows it."""
     return host if host.isascii() else host.encode("idna").decode()
 
 
@@ -120,8 +122,8 @@ def _is_public(machine: str) -> bool:
 
 
 @contextmanager
-def _connected(parts: SplitResult, machine: tuple[str, int], timeout: float) -> Iterator[HTTPConnection]:
-    """A connection to this very machine that ends after `timeout`, however slowly its answer drips."""
+def _connection(parts: SplitResult, machine: tuple[str, int], timeout: float) -> Iterator[HTTPConnection]:
+    """Connect to this very machine for at most `timeout` seconds, however slowly its answer arrives."""
     host = _ascii(parts.hostname or "")
     sock = socket.create_connection(machine, timeout)
     late = threading.Event()
@@ -129,7 +131,7 @@ def _connected(parts: SplitResult, machine: tuple[str, int], timeout: float) -> 
     def end() -> None:
         late.set()
         with suppress(OSError):
-            # Not SSLSocket’s own, which would leave the other thread without its encryption.
+            # SSLSocket.shutdown() would remove the encryption under the other thread.
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     timer = threading.Timer(timeout, end)

@@ -17,8 +17,8 @@ from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
 
 _MAX_CANDIDATES = 6
-# So much of the shorter title must stand in the longer one where the day alone tells little.
-_MOST_OF_A_TITLE = 0.6
+# Share of the shorter title’s words that the longer one must have where the day alone proves little.
+_MIN_TITLE_LIKENESS = 0.6
 
 
 @dataclass(frozen=True)
@@ -32,44 +32,46 @@ class Candidate:
     is_exact: bool = False
 
 
-def people(draft: Draft) -> dict[str, list[Candidate]]:
-    """By key of the draft's people: who of the archive may be meant, likeliest first."""
+def person_candidates(draft: Draft) -> dict[str, list[Candidate]]:
+    """Return, by key of the draft's people, the speakers of the archive who may be meant, likeliest first."""
     known = _known_people(draft.people)
     return {
         person.key: _people_like(person, draft, known.get(_family(person.family_name), [])) for person in draft.people
     }
 
 
-def organisations(draft: Draft) -> dict[str, list[Candidate]]:
-    """By key of the draft's organisations: which of the archive may be meant, likeliest first."""
+def organisation_candidates(draft: Draft) -> dict[str, list[Candidate]]:
+    """Return, by key of the draft's organisations, those of the archive that may be meant, likeliest first."""
     known = _KnownOrganisations()
-    wholes = {one.department_of for one in draft.organisations}
-    # A department of the archive has no departments, so it is no whole.
+    wholes = {organisation.department_of for organisation in draft.organisations}
+    # A department of the archive has no departments of its own.
     found = {}
-    for one in draft.organisations:
-        like = _organisations_like(one, known, known.main if one.key in wholes else None)
-        # Every library has a reading room: a department’s name alone does not say whose it is.
-        found[one.key] = [replace(each, is_exact=each.is_exact and each.pk in known.main) for each in like]
-    for one in draft.organisations:
-        if one.department_of in found:
-            found[one.key] = _departments_like(one, known, found[one.department_of])
+    for organisation in draft.organisations:
+        like = _organisations_like(organisation, known, known.main if organisation.key in wholes else None)
+        # Every library has a reading room: a department’s name alone is no exact match.
+        found[organisation.key] = [
+            replace(candidate, is_exact=candidate.is_exact and candidate.pk in known.main) for candidate in like
+        ]
+    for organisation in draft.organisations:
+        if organisation.department_of in found:
+            found[organisation.key] = _departments_like(organisation, known, found[organisation.department_of])
     return found
 
 
-def conferences(draft: Draft) -> list[Candidate]:
-    """Which events of the archive may be this one, reported by another source, likeliest first."""
+def conference_candidates(draft: Draft) -> list[Candidate]:
+    """Return the events of the archive that may be this one, reported by another source, likeliest first."""
     title = comparable(draft.title.value or draft.theme.value)
     days = {date.start for date in draft.dates if len(date.start) == len("2020-06-09")}
     found: dict[int, tuple[float, Candidate]] = {}
     for known in Conference.objects.filter(pk__in=_on_days(days)).prefetch_related("dates"):
         likeness = _title_likeness(title, known.heading_key)
         if any(date.start in days for date in known.dates.all() if not date.start.startswith("X")):
-            reason = _("the same day and a similar title") if likeness >= _MOST_OF_A_TITLE else _("the same day")
+            reason = _("the same day and a similar title") if likeness >= _MIN_TITLE_LIKENESS else _("the same day")
             found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
-        elif likeness >= _MOST_OF_A_TITLE:
+        elif likeness >= _MIN_TITLE_LIKENESS:
             reason = _("a similar title, the same day of a year that is not stated")
             found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
-    ranked = sorted(found.values(), key=lambda one: (-one[0], one[1].pk))
+    ranked = sorted(found.values(), key=lambda ranking: (-ranking[0], ranking[1].pk))
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
 
 
@@ -77,7 +79,7 @@ def conferences(draft: Draft) -> list[Candidate]:
 
 
 def _on_days(days: set[str]) -> QuerySet:
-    """Events that began on one of the days, or on one whose year the draft or the archive does not know."""
+    """Return events that began on one of the days, or on one whose year the draft or the archive does not know."""
     same = Q(pk__in=())
     for day in days:
         same |= Q(start=day) | Q(start=f"XXXX{day[4:]}")
@@ -86,9 +88,9 @@ def _on_days(days: set[str]) -> QuerySet:
     return ConferenceDate.objects.filter(same).values("conference")
 
 
-def _title_likeness(one: str, other: str) -> float:
-    """Which part of the words of the shorter title stands in the longer: 0 to 1."""
-    short, long = sorted((distinctive_words(one), distinctive_words(comparable(other))), key=len)
+def _title_likeness(title: str, heading: str) -> float:
+    """Return the share of the shorter title's words that the longer one has: 0 to 1."""
+    short, long = sorted((distinctive_words(title), distinctive_words(comparable(heading))), key=len)
     return len(short & long) / len(short) if short else 0
 
 
@@ -100,7 +102,7 @@ def _family(name: str) -> str:
 
 
 def _known_people(wanted: Iterable[PersonDraft]) -> dict[str, list[tuple[Speaker, str]]]:
-    """Folded surname → people of that surname, with the name by which each was found."""
+    """Map folded surnames to the people who bear them, each with the name by which it was found."""
     families = {_family(person.family_name) for person in wanted} - {""}
     if not families:
         return {}
@@ -121,22 +123,24 @@ def _people_like(person: PersonDraft, draft: Draft, known: list[tuple[Speaker, s
     affiliation = draft.organisation(person.affiliation)
     found: dict[int, Candidate] = {}
     for speaker, name in known:
-        candidate = _compared(person, speaker, name, fold(affiliation.name) if affiliation else "")
+        candidate = _compare(person, speaker, name, fold(affiliation.name) if affiliation else "")
         if speaker.pk not in found or (found[speaker.pk].is_namesake and not candidate.is_namesake):
             found[speaker.pk] = candidate
-    several = sum(not one.is_namesake for one in found.values()) > 1
-    ranked = sorted(found.values(), key=lambda one: (one.is_namesake, not one.is_exact, one.pk))
+    several = sum(not candidate.is_namesake for candidate in found.values()) > 1
+    ranked = sorted(found.values(), key=lambda candidate: (candidate.is_namesake, not candidate.is_exact, candidate.pk))
     if several:
         warning = _("the archive has several people of this name")
-        ranked = [one if one.is_namesake else _with_reason(one, warning) for one in ranked]
+        ranked = [candidate if candidate.is_namesake else _with_reason(candidate, warning) for candidate in ranked]
     return ranked[:_MAX_CANDIDATES]
 
 
-def _with_reason(one: Candidate, more: str) -> Candidate:
-    return Candidate(one.pk, one.name, f"{one.reason}; {more}", one.is_namesake, one.is_exact)
+def _with_reason(candidate: Candidate, more: str) -> Candidate:
+    return Candidate(
+        candidate.pk, candidate.name, f"{candidate.reason}; {more}", candidate.is_namesake, candidate.is_exact
+    )
 
 
-def _compared(person: PersonDraft, speaker: Speaker, name: str, affiliation: str) -> Candidate:
+def _compare(person: PersonDraft, speaker: Speaker, name: str, affiliation: str) -> Candidate:
     mine, theirs = _given(person.given_names or person.initials), _given(name.partition(" ")[2])
     exact = mine == theirs
     if exact:
@@ -164,16 +168,16 @@ def _given(names: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", fold(names))
 
 
-def may_agree(one: list[str], two: list[str]) -> bool:
-    """Part by part equal, or one the initial of the other; what is missing contradicts nothing."""
-    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, two, strict=False))
+def may_agree(names: list[str], others: list[str]) -> bool:
+    """Whether the names are equal part by part, or one part the initial of the other; a missing part may agree."""
+    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(names, others, strict=False))
 
 
 # Organisations
 
 
 class _KnownOrganisations:
-    """The archive's names of organisations, read once for a whole draft."""
+    """The names of the archive's organisations, read once for a whole draft."""
 
     @cached_property
     def main(self) -> set[int]:
@@ -198,18 +202,24 @@ def _folded_acronyms(name: str) -> frozenset[str]:
     return frozenset(map(fold, acronyms(name)))
 
 
-def _departments_like(one: OrganisationDraft, known: _KnownOrganisations, wholes: list[Candidate]) -> list[Candidate]:
-    """Every library has a reading room: only those of what the draft’s own may be a part of."""
+def _departments_like(
+    department: OrganisationDraft, known: _KnownOrganisations, wholes: list[Candidate]
+) -> list[Candidate]:
+    """Find departments of what the draft's department belongs to: every library has a reading room."""
     exact = [whole.pk for whole in wholes if whole.is_exact]
     parts = dict(Organisation.objects.filter(parent__in=[whole.pk for whole in wholes]).values_list("pk", "parent"))
-    found = _organisations_like(one, known, parts.keys())
+    found = _organisations_like(department, known, parts.keys())
     return [replace(part, is_exact=part.is_exact and exact == [parts[part.pk]]) for part in found]
 
 
 def _organisations_like(
-    one: OrganisationDraft, known: _KnownOrganisations, among: Container[int] | None = None
+    organisation: OrganisationDraft, known: _KnownOrganisations, among: Container[int] | None = None
 ) -> list[Candidate]:
-    names = [comparable(name) for name in (one.name, *(alias.value for alias in one.aliases)) if name.strip()]
+    names = [
+        comparable(name)
+        for name in (organisation.name, *(alias.value for alias in organisation.aliases))
+        if name.strip()
+    ]
     abbreviations = frozenset().union(*map(_folded_acronyms, names))
     found: dict[int, Candidate] = {}
     for pk, name, folded, shorts, how in known.names:
@@ -220,7 +230,9 @@ def _organisations_like(
             candidate = Candidate(pk, name, _("one is the abbreviation of the other"))
         if candidate and (pk not in found or candidate.is_exact and not found[pk].is_exact):
             found[pk] = candidate
-    return sorted(found.values(), key=lambda each: (not each.is_exact, each.is_namesake, each.pk))[:_MAX_CANDIDATES]
+    return sorted(found.values(), key=lambda candidate: (not candidate.is_exact, candidate.is_namesake, candidate.pk))[
+        :_MAX_CANDIDATES
+    ]
 
 
 def _likeness(pk: int, name: str, folded: str, how: str, names: list[str]) -> Candidate | None:

@@ -1,4 +1,4 @@
-"""Fixtures row by row: what is wrong is said by record and field, what is already there is left untouched."""
+"""Loading of fixtures row by row: problems are reported by record and field, unchanged records are not written."""
 
 import codecs
 import json
@@ -26,11 +26,11 @@ from events.models.base import ArchiveModel, NormalizedField, take_conference
 
 
 class FixtureError(Exception):
-    """All that is wrong with a fixture, a line for each thing."""
+    """Everything that is wrong with a fixture, a line for each problem."""
 
 
 class Problem(Exception):
-    """What is wrong with one record."""
+    """A problem of one record."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
@@ -38,12 +38,12 @@ class Problem(Exception):
 
 
 class MissingReference(Problem):
-    """The record that a field names is not there — or not yet."""
+    """A reference to a record that does not exist, or not yet."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a fixture as it is written there."""
+    """A record of a fixture as it is written there."""
 
     number: int
     values: dict[str, Any]
@@ -53,7 +53,10 @@ class Row:
         return self.values["fields"]
 
     def __str__(self) -> str:
-        """«3, доклад (events.talk): setevye-aktsii»: enough to find the record in the file."""
+        """Identify the record in the file.
+
+        «3, доклад (events.talk): setevye-aktsii»: enough to find the record in the file.
+        """
         model = model_of(self)
         names = dict.fromkeys(lookup.split("__")[0] for lookup in getattr(model, "natural_key_lookups", ()))
         key = [", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in self._key(names)]
@@ -61,19 +64,20 @@ class Row:
 
     def _key(self, names: Iterable[str]) -> Iterator[Any]:
         for name in names:
-            # A folded column is not written in fixtures; its source is.
+            # Fixtures state the source of a normalized column, not the column.
             value = self.fields.get(name, self.fields.get(name.removesuffix("_key")))
             if value not in (None, "", 0):
                 yield value
 
 
-def rows_of(text: str | bytes) -> list[Row]:
+def parse_rows(text: str | bytes) -> list[Row]:
     # Windows editors begin a file with a byte order mark.
+    """Parse the text of a fixture. Raises FixtureError."""
     text = text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(codecs.BOM_UTF8)
     if not text.strip():
         raise FixtureError(_("The file is empty."))
     try:
-        records = json.loads(text, object_pairs_hook=_once)
+        records = json.loads(text, object_pairs_hook=_refuse_repeated_names)
     except RecursionError as error:
         raise FixtureError(_("A fixture is a list of records in square brackets.")) from error
     except json.JSONDecodeError as error:
@@ -93,8 +97,8 @@ def rows_of(text: str | bytes) -> list[Row]:
     return [Row(number, record) for number, record in enumerate(records, 1)]
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON itself keeps the last of two equal names and silently drops the first."""
+def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raise Problem for a repeated name, of which JSON silently keeps the last."""
     for name, count in Counter(name for name, value in pairs).items():
         if count > 1:
             raise Problem(
@@ -105,6 +109,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def model_of(row: Row) -> type[models.Model]:
+    """Return the model of a row. Raises FixtureError."""
     try:
         return apps.get_model(row.values["model"])
     except (LookupError, ValueError, TypeError, AttributeError) as error:
@@ -114,56 +119,58 @@ def model_of(row: Row) -> type[models.Model]:
         ) from error
 
 
-class Loading:
-    """One run over a fixture's rows; the caller holds the transaction and undoes everything on a FixtureError."""
+class FixtureLoader:
+    """Loads the rows of a fixture; the caller holds the transaction and rolls it back on a FixtureError."""
 
     def __init__(self, using: str, save: Callable[[DeserializedObject], Any], ignore_unknown: bool = False) -> None:
         self.using, self.save, self.ignore_unknown = using, save, ignore_unknown
         self.done: Counter[str] = Counter()
         self._found: dict[Any, models.Model] = {}
         self._rows_of_records: dict[tuple[type[models.Model], Any], Row] = {}
-        # Of models of which the database had no row the natural keys loaded since: others need not be looked for.
+        # For models without stored rows at the start, the natural keys loaded since: no other key needs a query.
         self._loaded: dict[type[models.Model], set[tuple[Any, ...]] | None] = {}
 
     def load(self, rows: list[Row]) -> Iterator[int]:
-        """Yields how many rows are done. A row may refer to a later one: it waits until that is there."""
+        """Load the rows and yield how many are done. A row that refers to a later one is tried again after it."""
         self._rows_of_records.clear()
         problems: list[str] = []
-        waiting = rows
-        while waiting:
+        pending = rows
+        while pending:
             later: list[tuple[Row, Problem]] = []
-            for row in waiting:
+            for row in pending:
                 try:
                     self._load_row(row)
                 except MissingReference as problem:
                     later.append((row, problem))
                 except Problem as problem:
-                    problems.append(_line(row, problem))
+                    problems.append(_format_problem(row, problem))
                 yield self.done.total()
-            if len(later) == len(waiting):
-                # What refers to a faulty record is not faulty itself.
-                raise FixtureError("\n".join(problems or [_line(row, problem) for row, problem in later]))
-            waiting = [row for row, _problem in later]
+            if len(later) == len(pending):
+                # References to a faulty record are not reported as faults of their own.
+                raise FixtureError("\n".join(problems or [_format_problem(row, problem) for row, problem in later]))
+            pending = [row for row, _problem in later]
         if problems:
             raise FixtureError("\n".join(problems))
 
     def _load_row(self, row: Row) -> None:
         if not issubclass(model_of(row), ArchiveModel):
-            return self._load_as_django_does(row)
+            return self._load_with_django(row)
         instance, stored = self._instance(row)
-        # A dump states even the moments that are otherwise the archive's own business.
-        stated = {name: getattr(instance, name) for name in (_hidden(instance) & row.fields.keys()) - {"uid"}}
-        if stored is not None and _same(instance, stored, stated):
+        # A dump states even fields that are not editable, such as times of change.
+        stated = {
+            name: getattr(instance, name) for name in (_non_editable_fields(instance) & row.fields.keys()) - {"uid"}
+        }
+        if stored is not None and _is_unchanged(instance, stored, stated):
             self.done["unchanged"] += 1
         else:
             _check_fields(instance)
             self._save(row, DeserializedObject(instance), stored)
             if stated:
                 type(instance)._base_manager.using(self.using).filter(pk=instance.pk).update(**stated)
-        self._only_once(row, instance)
+        self._refuse_repeated_record(row, instance)
 
-    def _load_as_django_does(self, row: Row) -> None:
-        """Accounts and whatever else is not of the archive."""
+    def _load_with_django(self, row: Row) -> None:
+        """Load a record that is not the archive's, an account for example, as Django does."""
         try:
             (record,) = Deserializer([row.values], using=self.using, ignorenonexistent=self.ignore_unknown)
         except (DeserializationError, FieldDoesNotExist) as error:
@@ -176,17 +183,17 @@ class Loading:
             with transaction.atomic(using=self.using):
                 self.save(record)
         except (DatabaseError, OverflowError, ValueError) as error:
-            # Which rule was broken is asked only now: asking it of every record takes as long as saving it.
+            # Constraints are validated only after a failure: validating every record takes as long as saving it.
             _check_rules(record.object)
             raise Problem(str(error)) from error
         self.done["added" if stored is None else "changed"] += 1
 
     def _instance(self, row: Row) -> tuple[models.Model, models.Model | None]:
-        """The record as the row has it, and as the database has it, if it does."""
+        """Return the record as the row has it, and as the database has it, None if it does not."""
         model = model_of(row)
         instance = model(**dict(self._values(row, model)))
         if hasattr(instance, "conference_id") and hasattr(instance, "talk_id"):
-            _agree_with_talk(instance)
+            _check_conference_of_talk(instance)
         records = model._default_manager.db_manager(self.using)
         try:
             if row.values.get("pk") is not None:
@@ -204,7 +211,7 @@ class Loading:
         return instance, stored
 
     def _stored(self, records: Any, instance: Any, states_uid: bool) -> models.Model:
-        """The record that a row means: by its uid, else its natural key, else the uid that this key gives.
+        """Return the stored record: by its uid, else its natural key, else the uid derived from that key.
 
         So a record that was renamed here since it came from this fixture is still the same. Raises DoesNotExist.
         """
@@ -240,14 +247,14 @@ class Loading:
                 raise Problem(_("There is no such field; there are: %s.") % ", ".join(names), name) from None
             yield name, self._value(field, value)
         for field in model._meta.concrete_fields:
-            if field.name not in row.fields and _must_be_written(field):
+            if field.name not in row.fields and _is_required(field):
                 raise Problem(_("This field is missing. Write it."), field.name)
 
     def _value(self, field: models.Field, value: Any) -> Any:
         if value is None and not field.null:
             raise Problem(_("This field cannot be null. Write a value or leave the field out."), field.name)
         if field.is_relation and value is not None:
-            return self._referred(field, value)
+            return self._resolve_reference(field, value)
         if not _fits(field, value):
             raise Problem(_("Write one text or number here."), field.name)
         try:
@@ -257,7 +264,7 @@ class Loading:
         except ValidationError as error:
             raise Problem(" ".join(error.messages), field.name) from error
 
-    def _referred(self, field: models.Field, value: Any) -> models.Model:
+    def _resolve_reference(self, field: models.Field, value: Any) -> models.Model:
         model = field.remote_field.model
         by_key = isinstance(value, list)
         if isinstance(value, bool) or not all(map(_is_text, value if by_key else [value])):
@@ -281,7 +288,7 @@ class Loading:
                 raise Problem(_("A reference to this is written as [%s].") % keys, field.name) from error
         return self._found[cached]
 
-    def _only_once(self, row: Row, instance: models.Model) -> None:
+    def _refuse_repeated_record(self, row: Row, instance: models.Model) -> None:
         key = (type(instance), instance.pk)
         if key in self._rows_of_records:
             above = self._rows_of_records[key]
@@ -290,12 +297,12 @@ class Loading:
 
 
 def _is_text(value: Any) -> bool:
-    """Whether a database can keep it, if it is a text: half of a character pair and the null character are none."""
+    """Whether a database can store the value: no text has a lone surrogate or a null character."""
     return not isinstance(value, str) or not re.search("[\0\ud800-\udfff]", value)
 
 
 def _fits(field: models.Field, value: Any) -> bool:
-    """Whether it is written as such a field is; Python itself would make "True" of true and 1 of 1.5."""
+    """Whether the value has the field's JSON type; Python would turn true into "True" and 1.5 into 1."""
     if isinstance(value, list | dict) or not _is_text(value):
         return False
     if isinstance(value, bool) and not isinstance(field, models.BooleanField):
@@ -304,21 +311,21 @@ def _fits(field: models.Field, value: Any) -> bool:
 
 
 def _check_fields(instance: models.Model) -> None:
-    """What a form would check; references were found a moment ago."""
+    """Validate the fields as a form would, except references, which are resolved already."""
     relations = {field.name for field in instance._meta.concrete_fields if field.is_relation}
-    with _told_by_field(instance):
-        instance.clean_fields(exclude=_hidden(instance) | relations)
+    with _problems_by_field(instance):
+        instance.clean_fields(exclude=_non_editable_fields(instance) | relations)
         instance.clean()
 
 
 def _check_rules(instance: models.Model) -> None:
-    with _told_by_field(instance):
-        instance.validate_unique(exclude=_hidden(instance))
-        instance.validate_constraints(exclude=_hidden(instance))
+    with _problems_by_field(instance):
+        instance.validate_unique(exclude=_non_editable_fields(instance))
+        instance.validate_constraints(exclude=_non_editable_fields(instance))
 
 
-def _hidden(instance: models.Model) -> set[str]:
-    """What is filled by signals, not by the fixture."""
+def _non_editable_fields(instance: models.Model) -> set[str]:
+    """Return the names of fields that signals fill, not the fixture."""
     return {
         field.name
         for field in instance._meta.concrete_fields
@@ -327,18 +334,18 @@ def _hidden(instance: models.Model) -> set[str]:
 
 
 @contextmanager
-def _told_by_field(instance: models.Model) -> Iterator[None]:
+def _problems_by_field(instance: models.Model) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         if name == NON_FIELD_ERRORS:
             raise Problem(" ".join(messages)) from error
-        # A folded column is not written in fixtures; its source is.
+        # Fixtures state the source of a normalized column, not the column.
         raise Problem(" ".join(messages), getattr(instance._meta.get_field(name), "source", name)) from error
 
 
-def _line(row: Row, problem: Problem) -> str:
+def _format_problem(row: Row, problem: Problem) -> str:
     if not problem.field:
         return _("record %(record)s — %(problem)s") % {"record": row, "problem": problem.message}
     return _("record %(record)s, field “%(field)s” — %(problem)s") % {
@@ -348,24 +355,24 @@ def _line(row: Row, problem: Problem) -> str:
     }
 
 
-def _must_be_written(field: models.Field) -> bool:
+def _is_required(field: models.Field) -> bool:
     return field.editable and not (field.blank or field.null or field.has_default() or field.primary_key)
 
 
 def _require_key(row: Row, model: type[models.Model]) -> None:
-    """Without its address a record would be entered anew at each loading."""
+    """Raise Problem without a slug: the record would be added again by each loading."""
     if "slug" in getattr(model, "natural_key_lookups", ()) and not row.fields.get("slug"):
         raise Problem(_("This field is missing. Write it."), "slug")
 
 
-def _agree_with_talk(part: models.Model) -> None:
+def _check_conference_of_talk(part: models.Model) -> None:
     written = part.conference_id
     take_conference(part)
     if part.conference_id != written:
         raise Problem(_("The talk or session belongs to another conference."), "conference")
 
 
-def _same(instance: models.Model, stored: models.Model, stated: Collection[str]) -> bool:
+def _is_unchanged(instance: models.Model, stored: models.Model, stated: Collection[str]) -> bool:
     return all(
         getattr(instance, field.attname) == getattr(stored, field.attname)
         for field in instance._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""How many of what: «около 140 специалистов», «97 человек», «более 20 субъектов РФ»."""
+"""Attendance: «около 140 специалистов», «97 человек», «более 20 субъектов РФ»."""
 
 import re
 
@@ -8,11 +8,11 @@ from ....russian import morphology
 from ....russian.dates import month_number
 from ....russian.numbers import CARDINALS
 from ...draft import AttendanceDraft, Span
-from .chrome import Layout
-from .vocabulary import listed
-from .words import Page
+from .boilerplate import Layout
+from .document import Document
+from .lexicon import word_set
 
-_COUNTED = listed(
+_COUNTED = word_set(
     """
     человек участник специалист библиотекарь представитель регион субъект слушатель доклад работник библиотека
     страна учреждение город докладчик зритель делегат сотрудник руководитель педагог преподаватель студент
@@ -28,63 +28,68 @@ _SKIPPED = {"чем", "не"}
 _NOT_ATTENDANCE = re.compile(r"издани|экземпляр|книг|документ|лет\b|годов|страниц|рубл|назван", re.IGNORECASE)
 
 
-def find(page: Page, parts: Layout) -> list[AttendanceDraft]:
+def find(document: Document, layout: Layout) -> list[AttendanceDraft]:
+    """Find the numbers of participants, each counted noun once."""
     found: list[AttendanceDraft] = []
     number = 0
-    while number < len(page.words):
-        one, following = _at(page, parts, number)
-        if one and not any(other.counted == one.counted for other in found):
-            found.append(one)
+    while number < len(document.words):
+        draft, following = _attendance_at(document, layout, number)
+        if draft and not any(other.counted == draft.counted for other in found):
+            found.append(draft)
         number = max(following, number + 1)
     return found
 
 
-def _at(page: Page, parts: Layout, number: int) -> tuple[AttendanceDraft | None, int]:
-    word = page.words[number]
-    if not parts.is_body(word.start) or page.quote_around(word.start):
+def _attendance_at(document: Document, layout: Layout, number: int) -> tuple[AttendanceDraft | None, int]:
+    word = document.words[number]
+    if not layout.is_body(word.start) or document.quote_around(word.start):
         return None, number + 1
-    value, last = _value(page, number)
+    value, last = _value(document, number)
     if (
         value is None
         or value < 1
-        or (number and page.text[word.start - 1 : word.start] in ("№", ".", ":", "-", "–", "/"))
+        or (number and document.text[word.start - 1 : word.start] in ("№", ".", ":", "-", "–", "/"))
     ):
         return None, last
-    noun, end = _counted(page, last)
+    noun, end = _counted(document, last)
     if noun < 0:
         return None, last
-    first, precision = _precision(page, number)
-    span = page.span(first, end)
-    if _NOT_ATTENDANCE.search(page.text[page.words[last].start : page.words[noun].end]):
+    first, precision = _precision(document, number)
+    span = document.span(first, end)
+    if _NOT_ATTENDANCE.search(document.text[document.words[last].start : document.words[noun].end]):
         return None, last
-    sure = page.lower(noun)[:5] in ("челов", "участ", "специ", "предс", "слуша", "делег") or _is_of_people(page, number)
+    sure = document.lower(noun)[:5] in ("челов", "участ", "специ", "предс", "слуша", "делег") or _is_of_people(
+        document, number
+    )
     return AttendanceDraft(
         value=value,
-        counted=page.text[page.words[last].start : span.end],
+        counted=document.text[document.words[last].start : span.end],
         precision=precision,
-        printed=page[span],
+        printed=document[span],
         spans=[span],
-        doubt="" if sure else _("Check whether the number belongs to this event."),
+        uncertainty="" if sure else _("Check whether the number belongs to this event."),
     ), end
 
 
-def _value(page: Page, number: int) -> tuple[int | None, int]:
-    word = page.words[number]
+def _value(document: Document, number: int) -> tuple[int | None, int]:
+    word = document.words[number]
     if word.is_number:
         last, digits = number + 1, word.text
         # «1 200», «12 тыс.»
         while (
-            (following := page.word(last))
+            (following := document.word(last))
             and following.is_number
             and len(following.text) == 3
-            and page.gap(last - 1) in (" ", "\u00a0")
+            and document.gap(last - 1) in (" ", "\u00a0")
         ):
             digits, last = digits + following.text, last + 1
-        if len(digits) > 6 or (len(digits) == 4 and digits[:2] in ("19", "20") and page.lower(last).startswith("год")):
+        if len(digits) > 6 or (
+            len(digits) == 4 and digits[:2] in ("19", "20") and document.lower(last).startswith("год")
+        ):
             return None, last
-        if page.text[word.end : word.end + 1] == "-" and page.word(last + 1):
+        if document.text[word.end : word.end + 1] == "-" and document.word(last + 1):
             # «15-ти», «40-ка»
-            suffix = page.word(last + 1)
+            suffix = document.word(last + 1)
             if suffix and len(suffix.text) <= 2:
                 return int(digits), last + 2
             return None, last
@@ -92,14 +97,14 @@ def _value(page: Page, number: int) -> tuple[int | None, int]:
     return CARDINALS.get(word.lower), number + 1
 
 
-def _counted(page: Page, number: int) -> tuple[int, int]:
-    """The counted noun after up to three adjectives, and where its phrase ends («субъектов РФ», «регионов России»)."""
+def _counted(document: Document, number: int) -> tuple[int, int]:
+    """Return the counted noun after up to three adjectives and the end of its phrase, «субъектов РФ»; −1 if none."""
     for step in range(4):
-        word = page.word(number + step)
-        if word is None or not word.is_word or page.gap(number + step - 1).strip(" \u00a0\n"):
+        word = document.word(number + step)
+        if word is None or not word.is_word or document.gap(number + step - 1).strip(" \u00a0\n"):
             return -1, -1
         if morphology.lemmas(word.lower) & _COUNTED:
-            return number + step, _with_place(page, number + step + 1)
+            return number + step, _with_place(document, number + step + 1)
         if morphology.parses(word.lower)[0].tag.POS not in ("ADJF", "PRTF", "NOUN") or _is_month(word.lower):
             return -1, -1
     return -1, -1
@@ -109,10 +114,10 @@ def _is_month(low: str) -> bool:
     return month_number(low) is not None or low in ("год", "года", "лет")
 
 
-def _with_place(page: Page, last: int) -> int:
+def _with_place(document: Document, last: int) -> int:
     for _step in range(3):
-        word = page.word(last)
-        if word is None or not word.is_word or page.gap(last - 1).strip(" \u00a0"):
+        word = document.word(last)
+        if word is None or not word.is_word or document.gap(last - 1).strip(" \u00a0"):
             break
         if word.text.isupper() and word.lower in ("рф", "днр", "лнр", "снг"):
             return last + 1
@@ -122,22 +127,22 @@ def _with_place(page: Page, last: int) -> int:
     return last
 
 
-def _precision(page: Page, number: int) -> tuple[int, str]:
+def _precision(document: Document, number: int) -> tuple[int, str]:
     for back in (1, 2):
-        low = page.lower(number - back)
+        low = document.lower(number - back)
         if low in _ABOUT and low != "до":
             return number - back, "about"
         if low in _MORE:
-            negated = page.lower(number - back - 1) == "не"
+            negated = document.lower(number - back - 1) == "не"
             return number - back - negated, "more"
         if low not in _SKIPPED:
             break
     return number, "exact"
 
 
-def _is_of_people(page: Page, number: int) -> bool:
-    sentence = page.sentence_of(number)
-    text = page[Span(sentence.start, sentence.end)].lower()
+def _is_of_people(document: Document, number: int) -> bool:
+    sentence = document.sentence_of(number)
+    text = document[Span(sentence.start, sentence.end)].lower()
     return any(
         sign in text
         for sign in (

@@ -1,4 +1,4 @@
-"""Around the event: occasion, framework, platform, format, room, city, regions, outcome."""
+"""Details of the event: occasion, framework, platform, format, city, regions, outcome, background."""
 
 import re
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from ....russian import morphology, typography
 from ....russian.places import city_in_nominative
 from ....russian.typography import QUOTES
-from ...draft import Span, Words
-from .chrome import Layout
-from .vocabulary import listed, pattern
-from .words import Page, Sentence
+from ...draft import Span, TextFact
+from .boilerplate import Layout
+from .document import Document, Sentence
+from .lexicon import alternation, word_set
 
-_OCCASION = pattern(
+_OCCASION = alternation(
     r"""
     приурочен\w*\s+(?:к|ко)\s|в\s+преддверии\s|накануне\s|посвящ[её]нн\w+\s+|в\s+честь\s|ко\s+дню\s
     к\s+\d+[-–]летию\s|к\s+юбилею\s|в\s+ознаменование\s|в\s+связи\s+с\s+(?=празднован|юбиле|\d+-лети)
@@ -22,7 +22,7 @@ _OCCASION = pattern(
 _FRAMEWORK = re.compile(
     r"в\s+рамках\s+|в\s+соответствии\s+с\s+|по\s+договору\s+|в\s+ходе\s+реализации\s+", re.IGNORECASE
 )
-_PLATFORMS = pattern(
+_PLATFORMS = alternation(
     r"""
     Z[O]{2}M|Zoom|Зум|Skype|Скайп|VK Звонк\w+|ВК[- ]?[Зз]вонк\w+|VK Видео|You\s?Tube|Ютуб\w*|Webinar\.ru
     Mirapolis(?: Virtual Room)?|Sber\s?Jazz|СберДжаз\w*|SaluteJazz|Яндекс[.\s-]*Телемост\w*|TrueConf
@@ -33,7 +33,7 @@ _PLATFORMS = pattern(
     """,
     before=r"\b",
 )
-_MIXED = pattern(
+_MIXED = alternation(
     r"""
     очно-дистанцион|очно[- ](?:и\s)?онлайн|смешанн\w+ формат|гибридн|очно-заочн
     очн\w+ и (?:онлайн|дистанц|заочн|виртуал)|онлайн- и офлайн|онлайн и офлайн
@@ -41,7 +41,7 @@ _MIXED = pattern(
     оффлайн и онлайн|как очно, так и
     """,
 )
-_ONLINE = pattern(
+_ONLINE = alternation(
     r"""
     онлайн|on-?line|дистанцион|видео-?конференц|видео-?конференц-?связ|\bвкс\b|вебинар|телемост|видеомост
     скайп|skype|zoom|интернет[\s–-]+(?:конференц|мост)|виртуальн\w+ формат|в удал[её]нном|видеосвяз
@@ -54,30 +54,34 @@ _OUTCOME = re.compile(
 _MAX_PHRASE = 22
 
 
-def occasion(page: Page, parts: Layout, event: int) -> Words:
-    return _first(page, parts, _OCCASION, event, _is_occasion)
+def occasion(document: Document, layout: Layout, event: int) -> TextFact:
+    """Find what the event was timed to: «к 75-летию Победы»."""
+    return _first_phrase(document, layout, _OCCASION, event, _is_occasion)
 
 
-def framework(page: Page, parts: Layout, event: int) -> Words:
-    return _first(page, parts, _FRAMEWORK, event, _is_framework)
+def framework(document: Document, layout: Layout, event: int) -> TextFact:
+    """Find the larger project of which the event was a part: «в рамках проекта …»."""
+    return _first_phrase(document, layout, _FRAMEWORK, event, _is_framework)
 
 
-def _first(page: Page, parts: Layout, lead: re.Pattern[str], event: int, fits: object) -> Words:
-    """The first phrase after the pattern, looked for in the event’s own sentence first."""
-    matches = [m for m in lead.finditer(page.text) if parts.is_news(m.start()) and not page.quote_around(m.start())]
-    own = page.sentence_of(event) if event >= 0 else None
+def _first_phrase(document: Document, layout: Layout, lead: re.Pattern[str], event: int, fits: object) -> TextFact:
+    """Find the first phrase after the pattern, in the event’s own sentence before all others."""
+    matches = [
+        m for m in lead.finditer(document.text) if layout.is_news(m.start()) and not document.quote_around(m.start())
+    ]
+    own = document.sentence_of(event) if event >= 0 else None
     matches.sort(key=lambda m: (not (own and own.start <= m.start() < own.end), m.start()))
     for match in matches:
-        span = _phrase(page, match.end())
-        if span and fits(match[0].lower(), page[span]):  # type: ignore[operator]
+        span = _phrase(document, match.end())
+        if span and fits(match[0].lower(), document[span]):  # type: ignore[operator]
             start = match.start() + _preposition(match[0]) if _preposition(match[0]) >= 0 else span.start
             whole = Span(start, span.end)
-            return Words(value=typography.normalize(page[whole]), printed=page[whole], spans=[whole])
-    return Words()
+            return TextFact(value=typography.normalize(document[whole]), printed=document[whole], spans=[whole])
+    return TextFact()
 
 
 def _preposition(words: str) -> int:
-    """Where the preposition that belongs to the phrase begins, −1 for «в рамках» and «посвящён»."""
+    """Return where the preposition of the phrase begins, −1 for «в рамках» and «посвящён»."""
     match = re.search(
         r"(?:ко?\s+(?:дню|\d+[-–]летию|юбилею)?|в\s+честь|накануне|в\s+преддверии)\s*$", words, re.IGNORECASE
     )
@@ -99,7 +103,7 @@ def _is_framework(_lead: str, phrase: str) -> bool:
 
 
 # «в рамках конференции» of this very event says nothing.
-_OWN_EVENT = pattern(
+_OWN_EVENT = alternation(
     """
     секции .*|конкурса|пленарного .*|конференции|семинара|вебинара|встречи|мероприятия|телемоста|круглого стола|форума
     видеоконференции
@@ -108,34 +112,38 @@ _OWN_EVENT = pattern(
 )
 
 
-def _phrase(page: Page, position: int) -> Span | None:
-    """Words that belong together: up to a comma, a verb, a bracket, or the end of the sentence."""
-    first = last = page.at(position)
-    if first >= len(page.words):
+def _phrase(document: Document, position: int) -> Span | None:
+    """Return the phrase from the position up to a comma, a verb, a bracket, or the end of the sentence."""
+    first = last = document.at(position)
+    if first >= len(document.words):
         return None
-    end = page.sentence_of(first).last
+    end = document.sentence_of(first).last
     while last < end and last - first < _MAX_PHRASE:
-        word = page.words[last]
-        if quote := page.quote_from(last):
-            last = page.at(quote.end)
+        word = document.words[last]
+        if quote := document.quote_from(last):
+            last = document.at(quote.end)
             continue
-        if word.text in ",;:()–—!?" or (word.text == "." and last + 1 >= end) or (word.text == "-" and page.gap(last)):
+        if (
+            word.text in ",;:()–—!?"
+            or (word.text == "." and last + 1 >= end)
+            or (word.text == "-" and document.gap(last))
+        ):
             break
-        if word.is_word and last > first and _ends_phrase(page, last):
+        if word.is_word and last > first and _ends_phrase(document, last):
             break
         last += 1
-    while last > first and page.words[last - 1].text == "." and page.lower(last - 2) not in ("г", "им"):
+    while last > first and document.words[last - 1].text == "." and document.lower(last - 2) not in ("г", "им"):
         last -= 1
-    return page.span(first, last) if last > first else None
+    return document.span(first, last) if last > first else None
 
 
-def _ends_phrase(page: Page, number: int) -> bool:
-    word = page.words[number]
+def _ends_phrase(document: Document, number: int) -> bool:
+    word = document.words[number]
     tag = morphology.parses(word.lower)[0].tag
     if tag.POS in ("VERB", "PRTS", "GRND", "NPRO") and not word.is_capital:
         return True
     if word.lower in ("в", "на", "с", "при", "под", "по"):
-        return word.lower in ("на", "при", "под", "по") or page.lower(number + 1) not in (
+        return word.lower in ("на", "при", "под", "по") or document.lower(number + 1) not in (
             "великой",
             "вов",
             "странах",
@@ -157,13 +165,20 @@ def _ends_phrase(page: Page, number: int) -> bool:
     )
 
 
-def platform(page: Page, parts: Layout) -> Words:
-    for match in _PLATFORMS.finditer(page.text):
-        if parts.is_news(match.start()) and not _in_long_quote(page, match.start()) and not _is_social(page, match):
+def platform(document: Document, layout: Layout) -> TextFact:
+    """Find the video service that the event used, by its usual name."""
+    for match in _PLATFORMS.finditer(document.text):
+        if (
+            layout.is_news(match.start())
+            and not _in_long_quote(document, match.start())
+            and not _is_social(document, match)
+        ):
             span = Span(match.start(), match.end())
             value = re.sub(r"^портал\w*\s+", "", match[0], flags=re.IGNORECASE)
-            return Words(value=_platform_name(typography.normalize(value).strip('«»"')), printed=match[0], spans=[span])
-    return Words()
+            return TextFact(
+                value=_platform_name(typography.normalize(value).strip('«»"')), printed=match[0], spans=[span]
+            )
+    return TextFact()
 
 
 _PLATFORM_NAMES = {
@@ -185,41 +200,46 @@ def _platform_name(printed: str) -> str:
     return _PLATFORM_NAMES.get(printed.lower(), printed)
 
 
-def _is_social(page: Page, match: re.Match[str]) -> bool:
-    """«в группе ВКонтакте» and «подписывайтесь на Telegram» are no meeting rooms."""
+def _is_social(document: Document, match: re.Match[str]) -> bool:
+    """Whether a network is named as a place to read and not to meet.
+
+    «в группе ВКонтакте» and «подписывайтесь на Telegram» are no meeting rooms.
+    """
     if not re.match(r"вконтакте|telegram|телеграм|whatsapp|viber|youtube|rutube|ютуб|рутуб", match[0], re.IGNORECASE):
         return False
-    around = page.text[max(0, match.start() - 90) : match.end() + 40].lower()
+    around = document.text[max(0, match.start() - 90) : match.end() + 40].lower()
     return not re.search(
         r"платформ|трансляц|прямом эфире|прямой эфир|на базе|конференц|состоял|прошл|прош[её]л", around
     )
 
 
-def _in_long_quote(page: Page, position: int) -> bool:
-    quote = page.quote_around(position)
+def _in_long_quote(document: Document, position: int) -> bool:
+    quote = document.quote_around(position)
     return quote is not None and quote.end - quote.start > 40
 
 
-def form(page: Page, parts: Layout) -> Words:
-    """Online, mixed or on site, by the words of the news outside titles."""
+def event_format(document: Document, layout: Layout) -> TextFact:
+    """Find whether the event was online, mixed or on site, by the words of the news outside titles."""
     for value, signs in (("mixed", _MIXED), ("online", _ONLINE)):
-        for match in signs.finditer(page.text):
-            if parts.is_news(match.start()) and not page.quote_around(match.start()):
+        for match in signs.finditer(document.text):
+            if layout.is_news(match.start()) and not document.quote_around(match.start()):
                 end = (
-                    page.words[page.at(match.start())].end if page.at(match.start()) < len(page.words) else match.end()
+                    document.words[document.at(match.start())].end
+                    if document.at(match.start()) < len(document.words)
+                    else match.end()
                 )
                 span = Span(match.start(), max(match.end(), min(end, match.end() + 20)))
-                doubt = (
+                uncertainty = (
                     ""
-                    if value == "mixed" or _about_event(page, match)
+                    if value == "mixed" or _about_event(document, match)
                     else _("This may not be said of the event itself: check it.")
                 )
-                return Words(value=value, printed=page[span], spans=[span], doubt=doubt)
-    return Words()
+                return TextFact(value=value, printed=document[span], spans=[span], uncertainty=uncertainty)
+    return TextFact()
 
 
-def _about_event(page: Page, match: re.Match[str]) -> bool:
-    around = page.text[max(0, match.start() - 160) : match.end() + 160].lower()
+def _about_event(document: Document, match: re.Match[str]) -> bool:
+    around = document.text[max(0, match.start() - 160) : match.end() + 160].lower()
     return bool(re.search(r"формат|режим|состоя|прош|провел|вебинар|мост|конференц|трансл|участ", around))
 
 
@@ -228,29 +248,32 @@ _CITY = re.compile(
 )
 
 
-def city(page: Page, venue: Span | None, event: int, named: list[Span]) -> Words:
-    """Named with the place: «(г. Томск)», «города Луганска», «в Донецке состоялась»."""
+def city(document: Document, venue: Span | None, event: int, named: list[Span]) -> TextFact:
+    """Find the city named with the venue.
+
+    Named with the place: «(г. Томск)», «города Луганска», «в Донецке состоялась».
+    """
     if event < 0:
-        return Words()
-    sentence = page.sentence_of(event)
-    for match in _CITY.finditer(page.text, sentence.start, sentence.end):
+        return TextFact()
+    sentence = document.sentence_of(event)
+    for match in _CITY.finditer(document.text, sentence.start, sentence.end):
         inside = any(span.start <= match.start() < span.end for span in named)
         near = not inside if venue is None else venue.start <= match.start() < venue.end + 25
         if near:
-            return _as_city(page, Span(match.start("name"), match.end("name")))
+            return _as_city(document, Span(match.start("name"), match.end("name")))
     for number in range(sentence.first, sentence.last - 1):
-        word = page.words[number + 1]
+        word = document.words[number + 1]
         if (
-            page.lower(number) in ("в", "во")
+            document.lower(number) in ("в", "во")
             and word.is_capital
             and _is_city(word.text)
-            and not page.quote_around(word.start)
+            and not document.quote_around(word.start)
         ):
-            return _as_city(page, Span(word.start, word.end))
-    return Words()
+            return _as_city(document, Span(word.start, word.end))
+    return TextFact()
 
 
-_NOT_CITIES = listed(
+_NOT_CITIES = word_set(
     """
     россия беларусь крым донбасс казахстан украина карелия якутия бурятия татарстан башкортостан сибирь урал
     коми мордовия чувашия подмосковье югра хакасия тыва тува европа молдова узбекистан таджикистан республика
@@ -266,36 +289,36 @@ def _is_city(text: str) -> bool:
     )
 
 
-def _as_city(page: Page, span: Span) -> Words:
-    return Words(value=city_in_nominative(page[span]), printed=page[span], spans=[span])
+def _as_city(document: Document, span: Span) -> TextFact:
+    return TextFact(value=city_in_nominative(document[span]), printed=document[span], spans=[span])
 
 
-def regions(page: Page, parts: Layout) -> list[Words]:
-    """Regions and republics as printed, where the text lists participants."""
-    found: dict[str, Words] = {}
-    for sentence in page.sentences:
-        text = page[Span(sentence.start, sentence.end)]
-        if not parts.is_body(sentence.start) or not re.search(
+def regions(document: Document, layout: Layout) -> list[TextFact]:
+    """Find regions and republics as printed, in sentences about participants."""
+    found: dict[str, TextFact] = {}
+    for sentence in document.sentences:
+        text = document[Span(sentence.start, sentence.end)]
+        if not layout.is_body(sentence.start) or not re.search(
             r"участ|представител|подключ|присоедин|специалист|коллег", text.lower()
         ):
             continue
         for number in range(sentence.first, sentence.last):
-            word = page.words[number]
+            word = document.words[number]
             if (
                 word.is_capital
-                and page.quote_around(word.start) is None
-                and _ends_list_of_places(page, number, sentence)
+                and document.quote_around(word.start) is None
+                and _ends_list_of_places(document, number, sentence)
             ):
-                value = _place_name(page, number)
+                value = _place_name(document, number)
                 if value:
-                    found.setdefault(value[0], Words(value=value[0], printed=page[value[1]], spans=[value[1]]))
+                    found.setdefault(value[0], TextFact(value=value[0], printed=document[value[1]], spans=[value[1]]))
     return list(found.values())
 
 
-def _ends_list_of_places(page: Page, number: int, sentence: Sentence) -> bool:
+def _ends_list_of_places(document: Document, number: int, sentence: Sentence) -> bool:
     """Whether the word is a place after «из …» or in a list that begins with it."""
     for place in range(number, sentence.first - 1, -1):
-        word = page.words[place]
+        word = document.words[place]
         if word.lower == "из":
             return True
         if word.text in ".;:()" or (word.is_word and morphology.is_finite_verb(word.lower)):
@@ -303,54 +326,58 @@ def _ends_list_of_places(page: Page, number: int, sentence: Sentence) -> bool:
     return False
 
 
-def _place_name(page: Page, number: int) -> tuple[str, Span] | None:
-    word, following = page.words[number], page.word(number + 1)
+def _place_name(document: Document, number: int) -> tuple[str, Span] | None:
+    word, following = document.words[number], document.word(number + 1)
     if (
         following
         and following.lower.startswith(("област", "кра"))
         and len(following.text) < 9
         and morphology.is_adjective(word.text)
     ):
-        span = page.span(number, number + 2)
+        span = document.span(number, number + 2)
         noun = "область" if following.lower.startswith("област") else "край"
         adjective = next((p for p in morphology.parses(word.text) if p.tag.POS == "ADJF"), None)
         gender = "femn" if noun == "область" else "masc"
-        form = morphology.form_of(adjective, "nomn", "sing", gender) if adjective else ""
-        return (f"{morphology.copy_capitals(word.text, form)} {noun}" if form else page[span]), span
+        event_format = morphology.form_of(adjective, "nomn", "sing", gender) if adjective else ""
+        return (f"{morphology.copy_capitals(word.text, event_format)} {noun}" if event_format else document[span]), span
     if morphology.can_be(word.lower, "Geox", known=True) and morphology.can_be(word.lower, "gent"):
         span = Span(word.start, word.end)
-        before = page.word(number - 1)
+        before = document.word(number - 1)
         if before and before.lower.startswith(("нижн", "велик", "стар", "верхн", "нов")) and before.is_capital:
             span = Span(before.start, word.end)
-        return _as_city(page, span).value, span
+        return _as_city(document, span).value, span
     return None
 
 
-def outcome(page: Page, parts: Layout, after: int) -> Words:
-    """The sentence that speaks of results, from behind the event’s own sentence."""
-    found = [s for s in _sentences(page, parts) if s.first > after and _OUTCOME.search(_outside_quotes(page, s))]
+def outcome(document: Document, layout: Layout, after: int) -> TextFact:
+    """Find the last sentence after the event’s own that speaks of results."""
+    found = [
+        s for s in _sentences(document, layout) if s.first > after and _OUTCOME.search(_outside_quotes(document, s))
+    ]
     if not found:
-        return Words()
+        return TextFact()
     best = found[-1]
     span = Span(best.start, best.end)
-    return Words(spans=[span], printed=page[span])
+    return TextFact(spans=[span], printed=document[span])
 
 
-def _sentences(page: Page, parts: Layout) -> Iterable[Sentence]:
-    return (sentence for sentence in page.sentences if parts.is_body(sentence.start))
+def _sentences(document: Document, layout: Layout) -> Iterable[Sentence]:
+    return (sentence for sentence in document.sentences if layout.is_body(sentence.start))
 
 
-def _outside_quotes(page: Page, sentence: Sentence) -> str:
+def _outside_quotes(document: Document, sentence: Sentence) -> str:
     return " ".join(
-        page.words[n].text for n in range(sentence.first, sentence.last) if not page.quote_around(page.words[n].start)
+        document.words[n].text
+        for n in range(sentence.first, sentence.last)
+        if not document.quote_around(document.words[n].start)
     )
 
 
-def background(page: Page, parts: Layout, busy: list[Span], event: int) -> Words:
-    """A paragraph that names nobody: why such events are held."""
-    for line in parts.body:
+def background(document: Document, layout: Layout, busy: list[Span], event: int) -> TextFact:
+    """Find a paragraph that names nobody: why such events are held."""
+    for line in layout.body:
         names = any(line.start <= span.start < line.end for span in busy)
-        own = event >= 0 and line.start <= page.words[event].start < line.end
-        if not names and not own and len(page[line]) > 150 and not any(mark in page[line] for mark in QUOTES):
-            return Words(spans=[line], printed=page[line])
-    return Words()
+        own = event >= 0 and line.start <= document.words[event].start < line.end
+        if not names and not own and len(document[line]) > 150 and not any(mark in document[line] for mark in QUOTES):
+            return TextFact(spans=[line], printed=document[line])
+    return TextFact()

@@ -1,4 +1,4 @@
-"""What of a page is not the news itself: menus, bylines, counters, addresses; and the headline above it."""
+"""Boilerplate of a page: menus, bylines, counters, addresses; and the headline above the news."""
 
 import re
 from bisect import bisect_right
@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from ....russian.date_expressions import find_dates, month_named
 from ...draft import SourceDraft, Span
-from .vocabulary import pattern
-from .words import Page
+from .document import Document
+from .lexicon import alternation
 
-_FURNITURE = pattern(
+_BOILERPLATE = alternation(
     r"""
     опубликован[оа]?|дата(?:\s+(?:публикации|создания|добавления))?\s*:|добавлен[оа]?|обновлен[оа]?|создано|просмотр|прочитано
     автор\s*:|фото\s*:|фото\s+|текст\s*:|источник\s*:|категори|рубрик|теги|метки|поделит|распечат|версия для
@@ -22,7 +22,7 @@ _FURNITURE = pattern(
     news$|news\s*/
     """,
 )
-_TAIL = pattern(
+_TAIL = alternation(
     r"""
     читайте также|другие новости|похожие|популярные новости|это интересн|смотрите также|ещё по теме
     все новости|последние новости|предыдущ|следующ|вернуться|комментарии|поделитесь|поделиться
@@ -39,11 +39,11 @@ _MAX_HEADLINE, _MAX_HEADLINES = 260, 4
 
 @dataclass
 class Layout:
-    """Which stretches are the news: `headlines` above, then `body`; the rest is furniture."""
+    """The lines of a document by kind: `headlines`, then `body` (the news itself), and `boilerplate`."""
 
     headlines: list[Span] = field(default_factory=list)
     body: list[Span] = field(default_factory=list)
-    furniture: list[Span] = field(default_factory=list)
+    boilerplate: list[Span] = field(default_factory=list)
 
     def is_body(self, position: int) -> bool:
         return _holds(self.body, position)
@@ -57,24 +57,25 @@ class Layout:
 
 def _holds(spans: list[Span], position: int) -> bool:
     """Whether one of the spans, in the order of the text, holds the position."""
-    place = bisect_right(spans, position, key=lambda span: span.start) - 1
-    return place >= 0 and position < spans[place].end
+    index = bisect_right(spans, position, key=lambda span: span.start) - 1
+    return index >= 0 and position < spans[index].end
 
 
-def layout(page: Page) -> Layout:
+def find_layout(document: Document) -> Layout:
+    """Sort the lines of the document into headlines, body and boilerplate."""
     found = Layout()
     tail = table = False
-    for number, line in enumerate(page.lines):
-        text = page[line].strip()
+    for number, line in enumerate(document.lines):
+        text = document[line].strip()
         tail = tail or bool(_TAIL.match(text) and len(text) < 60 and number > 1)
         table = table or " | " in text and bool(_TABLE_HEAD.search(text))
-        if tail or _is_furniture(text) and not (table and " | " in text):
-            found.furniture.append(line)
+        if tail or _is_boilerplate(text) and not (table and " | " in text):
+            found.boilerplate.append(line)
         elif (
             not found.body
             and len(found.headlines) < _MAX_HEADLINES
             and _is_headline(text)
-            and number < len(page.lines) - 1
+            and number < len(document.lines) - 1
         ):
             found.headlines.append(line)
         else:
@@ -84,8 +85,8 @@ def layout(page: Page) -> Layout:
     return found
 
 
-def _is_furniture(text: str) -> bool:
-    if _FURNITURE.match(text) and len(text) < 140:
+def _is_boilerplate(text: str) -> bool:
+    if _BOILERPLATE.match(text) and len(text) < 140:
         return True
     if (
         "\u00bb" not in text
@@ -101,7 +102,7 @@ def _is_furniture(text: str) -> bool:
     rest = text
     for date in reversed(find_dates(text)):
         rest = rest[: date.start] + rest[date.end :]
-    if len(rest) < len(text) < 140 and _FURNITURE.match(rest.strip(" |·•/,-–—")):
+    if len(rest) < len(text) < 140 and _BOILERPLATE.match(rest.strip(" |·•/,-–—")):
         # «12.11.2019 | Рубрика: Новости»
         return True
     rest = re.sub(
@@ -113,7 +114,7 @@ def _is_furniture(text: str) -> bool:
 
 
 def _is_headline(text: str) -> bool:
-    """Short, without a full stop, and no line of a programme or a list."""
+    """Whether the line is short, without a full stop, and not a line of a programme or a list."""
     if len(text) > _MAX_HEADLINE or (text[-1] in ".;:," and not text.endswith("...")):
         return False
     if len(text) > 120 and _VERB_ENDING.search(text) and any(date.has_day for date in find_dates(text)):
@@ -127,29 +128,29 @@ def _is_headline(text: str) -> bool:
 _NO_HEADLINE = re.compile(r"[-–—•*·]\s|\d{1,2}[.:]\d\d|\d{1,2}\)|[\w\s]{4,30}:\s")
 
 
-def source(page: Page, parts: Layout, url: str) -> SourceDraft:
-    """The address, headline, author and day of publication, as far as the furniture says."""
-    # A site’s name may stand above; the news’ own headline is the longest.
-    headline = max(parts.headlines, key=lambda line: line.end - line.start, default=None)
-    published = _published(page, parts)
-    author = next((m for line in parts.furniture if (m := _AUTHOR.search(page[line]))), None)
+def find_source(document: Document, layout: Layout, url: str) -> SourceDraft:
+    """Read the address, headline, author and day of publication from the boilerplate."""
+    # The site’s name may come first; the headline of the news is the longest.
+    headline = max(layout.headlines, key=lambda line: line.end - line.start, default=None)
+    published = _published(document, layout)
+    author = next((m for line in layout.boilerplate if (m := _AUTHOR.search(document[line]))), None)
     return SourceDraft(
         url=url,
         publisher=(urlsplit(url).hostname or "").removeprefix("www.") if url else "",
-        headline=" ".join(page[headline].split())[:600] if headline else "",
+        headline=" ".join(document[headline].split())[:600] if headline else "",
         author=" ".join(author["name"].split()) if author else "",
         published=published,
-        text=page.text,
+        text=document.text,
         spans=[headline] if headline else [],
-        printed=page[headline] if headline else "",
+        printed=document[headline] if headline else "",
     )
 
 
-def _published(page: Page, parts: Layout) -> str:
-    """The first full date of the furniture; a site may break it over lines, «26», «май», «2023»."""
-    first_body = parts.body[0].start if parts.body else len(page.text)
-    head = " ".join(page[line].strip() for line in parts.furniture if line.start < first_body)
-    tail = " ".join(page[line].strip() for line in parts.furniture if line.start >= first_body)
+def _published(document: Document, layout: Layout) -> str:
+    """Return the first full date of the boilerplate; a site may break it over lines, «26», «май», «2023»."""
+    first_body = layout.body[0].start if layout.body else len(document.text)
+    head = " ".join(document[line].strip() for line in layout.boilerplate if line.start < first_body)
+    tail = " ".join(document[line].strip() for line in layout.boilerplate if line.start >= first_body)
     for text in (head, tail):
         for date in find_dates(text):
             if date.has_day and date.year:

@@ -1,10 +1,10 @@
-"""What the words before a quotation make of it: a talk’s title or the name of something else."""
+"""Quotations: whether the words before one make it a talk’s title or the name of something else."""
 
 from ....russian import morphology
-from .vocabulary import coded, listed
+from .lexicon import word_map, word_set
 
 # Words before a quotation that make it a talk’s title → kind of talk.
-TALK_WORDS = coded(
+TALK_WORDS = word_map(
     """
     talk: доклад онлайн-доклад тема консультация обзор опрос вопрос стендовый эссе кейс опыт исследование анализ
     talk: доклад-презентация обзор-презентация творческий название докладчик спикер рекомендация воспоминание
@@ -19,7 +19,7 @@ TALK_WORDS = coded(
     """
 )
 # Words before a quotation that make it the name of something else.
-OTHER_WORDS = listed(
+OTHER_WORDS = word_set(
     """
     проект программа портал конкурс книга журнал газета альманах сборник акция фестиваль выставка фильм цикл
     секция марафон премия фонд клуб нацпроект роман сказка поэма стихотворение рубрика платформа ресурс сайт
@@ -37,10 +37,11 @@ OTHER_WORDS = listed(
 
 
 def talk_kind(low: str) -> str:
-    """The kind of talk the word names, "" if it names none."""
+    """Return the kind of talk that the word names, "" if it names none."""
     return next((TALK_WORDS[form] for form in sorted(morphology.lemmas(low) | {low}) if form in TALK_WORDS), "")
 
 
 def is_other_word(low: str) -> bool:
+    """Whether a quotation after the word is the name of something else than a talk."""
     found = morphology.lemmas(low) | {low}
     return not found.isdisjoint(OTHER_WORDS) or any(lemma.rsplit("-", 1)[-1] in OTHER_WORDS for lemma in found)

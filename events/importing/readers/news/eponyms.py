@@ -1,16 +1,16 @@
-"""Names that belong to institutions, streets, prizes and anniversaries: «им. Н. К. Крупской» is nobody’s speaker."""
+"""Eponyms: names of people that belong to institutions, streets, prizes and anniversaries, «им. Н. К. Крупской»."""
 
 from ....russian import morphology
 from ....russian.names import given_name_readings, is_patronymic, patronymic_readings, surname_readings
 from ...draft import Span
+from .document import Document
+from .lexicon import word_set
 from .names import Name, agreements, initials_at, is_given_name, is_subject
-from .posts import GROUP_WORDS, is_post
-from .vocabulary import listed
-from .words import Page
+from .position_words import GROUP_WORDS, is_position
 
-_AFTER = {"им", "имени", "имён", "имен", "памяти", "им-ни", "ім", "імені"}
-# A name in the genitive after one of these is no participant’s: «творчество А. С. Пушкина», «Фонд М. Прохорова».
-_OF_WHOM = listed(
+_NAMED_AFTER_WORDS = {"им", "имени", "имён", "имен", "памяти", "им-ни", "ім", "імені"}
+# A genitive name after one of these nouns is no participant’s: «творчество А. С. Пушкина», «Фонд М. Прохорова».
+_GENITIVE_NOUNS = word_set(
     """
     творчество жизнь наследие юбилей летие роман повесть рассказ поэзия стихотворение стих проза книга
     произведение премия улица проспект площадь памятник бюст усадьба имение год рождение смерть память музей
@@ -22,7 +22,7 @@ _OF_WHOM = listed(
 )
 _CHARACTERS = {"герой", "героиня", "персонаж"}
 # «поэта Иосифа Бродского», «прозы писателя …»: looked through on the way back to the noun.
-_SEEN_THROUGH = listed(
+_SEEN_THROUGH = word_set(
     """
     писатель поэт поэтесса прозаик драматург художник композитор академик учёный ученый великий русский
     советский известный народный земляк классик литература герой россия революционер просветитель наш знаменитый
@@ -33,53 +33,61 @@ _NAMED_INSTITUTIONS = {"библиотека", "библиотека-архив"
 _MASKED_WORDS = 8
 
 
-def spans(page: Page) -> list[Span]:
-    """What «им.», «имени», «памяти» and the quotation marks take away from the names of people."""
+def spans(document: Document) -> list[Span]:
+    """Find the spans in which no participant’s name is looked for: after «им.», «имени», «памяти», in quotations."""
     named = [
-        named_after(page, number + 1)
-        for number, word in enumerate(page.words)
-        if word.lower in _AFTER and page.lower(number - 1) != "от"
+        named_after(document, number + 1)
+        for number, word in enumerate(document.words)
+        if word.lower in _NAMED_AFTER_WORDS and document.lower(number - 1) != "от"
     ]
-    return [span for span in named if span] + [quote.span for quote in page.top_quotes]
+    return [span for span in named if span] + [quote.span for quote in document.top_quotes]
 
 
-def named_after(page: Page, number: int) -> Span | None:
-    """The name that begins at this word or after a full stop: initials and surname, or capitalised words that fit."""
-    number += page.lower(number) == "."
+def named_after(document: Document, number: int) -> Span | None:
+    """Return the name that begins at this word: initials and surname, or capitalised words that agree."""
+    number += document.lower(number) == "."
     start = number
     # «имени народного писателя Якутии…», «имени Героя Советского Союза И. И. Иванова»
     for step in range(_MASKED_WORDS):
-        if length := initials_at(page, number + step):
-            return page.span(start, min(number + step + length + 1, len(page.words)))
-        word = page.word(number + step)
+        if length := initials_at(document, number + step):
+            return document.span(start, min(number + step + length + 1, len(document.words)))
+        word = document.word(number + step)
         if word is None or not word.is_word:
             break
-    while (word := page.word(number)) and word.is_word and not word.is_capital and number - start < 4:
+    while (word := document.word(number)) and word.is_word and not word.is_capital and number - start < 4:
         number += 1
         # «им. кн. Львова», «им. акад. Павлова»
-        number += page.lower(number) == "." and number - start == 1
-    last = _capitals(page, number)
-    return page.span(start, last) if last > number else None
+        number += document.lower(number) == "." and number - start == 1
+    last = _capitals(document, number)
+    return document.span(start, last) if last > number else None
 
 
-def _capitals(page: Page, number: int) -> int:
-    """Past the capitalised words that make one name in the genitive."""
-    word = page.word(number)
+def _capitals(document: Document, number: int) -> int:
+    """Return the end of the capitalised words that make one name in the genitive."""
+    word = document.word(number)
     if not word or not word.is_capital:
         return number
     last = number + 1
     for _ in range(3):
-        following = page.word(last)
-        if not following or not following.is_capital or not following.is_word or page.gap(last - 1).strip(" \u00a0"):
+        following = document.word(last)
+        if (
+            not following
+            or not following.is_capital
+            or not following.is_word
+            or document.gap(last - 1).strip(" \u00a0")
+        ):
             break
-        if not _goes_on(page.words[last - 1].text, following.text):
+        if not _continues_name(document.words[last - 1].text, following.text):
             break
         last += 1
     return last
 
 
-def _goes_on(word: str, following: str) -> bool:
-    """«Карла Маркса», «Николая Ивановича Лобачевского» go on; «Горького Наталья», «Пушкина Республики» do not."""
+def _continues_name(word: str, following: str) -> bool:
+    """Whether the next word belongs to the name.
+
+    «Карла Маркса», «Николая Ивановича Лобачевского» go on; «Горького Наталья», «Пушкина Республики» do not.
+    """
     if is_patronymic(following) or is_patronymic(word):
         return "gent" in _cases(following)
     if is_given_name(following) and morphology.cases(following, "Name") == {"nomn"}:
@@ -92,7 +100,10 @@ def _goes_on(word: str, following: str) -> bool:
 
 
 def _describes(low: str) -> bool:
-    """«замечательного режиссёра», «Первого Президента Якутии»: adjectives, people and places in the genitive."""
+    """Whether the word is an attribute or title of the person.
+
+    «замечательного режиссёра», «Первого Президента Якутии»: adjectives, people and places in the genitive.
+    """
     return any(
         morphology.case_of(parse) == "gent"
         and (parse.tag.POS in ("ADJF", "PRTF") or "anim" in parse.tag or "Geox" in parse.tag)
@@ -100,62 +111,68 @@ def _describes(low: str) -> bool:
     )
 
 
-def _is_jubilee(page: Page, name: Name) -> bool:
-    """«60-летия полёта в космос Ю. А. Гагарина», «со дня рождения писателя …»."""
+def _is_jubilee(document: Document, name: Name) -> bool:
+    """Whether the name belongs to an anniversary.
+
+    «60-летия полёта в космос Ю. А. Гагарина», «со дня рождения писателя …».
+    """
     for number in range(name.first - 1, max(name.first - 9, -1), -1):
-        word = page.words[number]
+        word = document.words[number]
         if word.text in ".;:!?" or (word.is_word and morphology.is_finite_verb(word.lower)):
             return False
         if word.is_word and (word.lower.endswith(("летия", "летию", "летие", "летием")) or word.lower == "рождения"):
-            return not any(page.words[n].text == "," for n in range(number, name.first))
+            return not any(document.words[n].text == "," for n in range(number, name.first))
     return False
 
 
-def _is_character(page: Page, name: Name) -> bool:
-    """«его герои – Рыжий Тимофей и Петя Иванов»"""
-    first = max(page.sentence_of(name.first).first, name.first - 6)
-    return any(morphology.lemmas(page.lower(number)) & _CHARACTERS for number in range(first, name.first))
+def _is_character(document: Document, name: Name) -> bool:
+    """Whether the name is a character’s: «его герои – Рыжий Тимофей и Петя Иванов»"""
+    first = max(document.sentence_of(name.first).first, name.first - 6)
+    return any(morphology.lemmas(document.lower(number)) & _CHARACTERS for number in range(first, name.first))
 
 
-def _names_institution(page: Page, name: Name, head: int) -> bool:
-    """«Библиотека Михаила Николаева», «из библиотеки А. А. Лиханова» are named after them.
+def _names_institution(document: Document, name: Name, head: int) -> bool:
+    """Whether the institution bears the name: «Библиотека Михаила Николаева», «из библиотеки А. А. Лиханова».
 
     «директора библиотеки Марии Ивановой» is about her, «специалисты библиотеки И. И. Иванова» too.
     """
     if name.given < 0 and name.first == name.family:
         return False
     parts = [number for number in (name.given, name.patronymic, name.family) if number >= 0]
-    if any("gent" not in _cases_of_part(page, name, number) for number in parts):
+    if any("gent" not in _cases_of_part(document, name, number) for number in parts):
         return False
-    return not _is_about_people(page, head)
+    return not _is_about_people(document, head)
 
 
-def _is_of_staff(page: Page, name: Name, head: int) -> bool:
-    """«доклад директора Горского музея Антона Борисовича Полозова»: the museum has its name, he is its director."""
+def _is_of_staff(document: Document, name: Name, head: int) -> bool:
+    """Whether the name is that of an employee.
+
+    «доклад директора Горского музея Антона Борисовича Полозова»: the museum has its name, he is its director.
+    """
     full = name.given >= 0 and name.patronymic >= 0
-    if not full or not morphology.is_adjective(page.lower(head - 1)):
+    if not full or not morphology.is_adjective(document.lower(head - 1)):
         return False
     number = head - 1
-    while number > 0 and morphology.is_adjective(page.lower(number)):
+    while number > 0 and morphology.is_adjective(document.lower(number)):
         number -= 1
-    return is_post(page, number) and "gent" in morphology.cases(page.lower(number))
+    return is_position(document, number) and "gent" in morphology.cases(document.lower(number))
 
 
-def _cases_of_part(page: Page, name: Name, number: int) -> set[str]:
-    text = page.words[number].text
+def _cases_of_part(document: Document, name: Name, number: int) -> set[str]:
+    text = document.words[number].text
     readings = {name.given: given_name_readings, name.patronymic: patronymic_readings}.get(number, surname_readings)
     return {reading.case for reading in readings(text)}
 
 
-def _is_about_people(page: Page, head: int) -> bool:
-    """Whether a post or a word for staff governs the institution: then the name is somebody’s of theirs."""
+def _is_about_people(document: Document, head: int) -> bool:
+    """Whether a position or a word for staff governs the institution, so that the name is an employee’s."""
     bracket = False
     for number in range(head - 1, max(head - 16, -1), -1):
-        word = page.words[number]
+        word = document.words[number]
         bracket = word.text == ")" or bracket and word.text != "("
         if bracket or word.text == "(":
             continue
-        if is_post(page, number):
+        if is_position(document, number):
             return True
         if word.lower in GROUP_WORDS:
             return "nomn" in morphology.cases(word.lower)
@@ -173,29 +190,29 @@ def _cases(form: str) -> set[str]:
     }
 
 
-def is_commemorated(page: Page, name: Name) -> bool:
-    """Whether the words before say that the name stands in a title, an anniversary or an address, not for a guest."""
-    if is_subject(page, name):
+def is_commemorated(document: Document, name: Name) -> bool:
+    """Whether the preceding words show that the name belongs to an institution, an anniversary or a street."""
+    if is_subject(document, name):
         # «директор музея Константин Жаров»: in the nominative nothing is named after him.
-        return _is_character(page, name)
-    if _is_jubilee(page, name):
+        return _is_character(document, name)
+    if _is_jubilee(document, name):
         return True
-    cases = {case for case, _ in agreements(page, name)}
+    cases = {case for case, _ in agreements(document, name)}
     if cases and "gent" not in cases:
         # «сотрудник музея Дыртык-оол М. О.»
         return False
     number = name.first - 1
     for _ in range(7):
-        word = page.word(number)
-        if word and page.line_at(word.start) != page.line_at(name.span.start):
+        word = document.word(number)
+        if word and document.line_at(word.start) != document.line_at(name.span.start):
             return False
         if word is None or not word.is_word:
-            return bool(word) and word.text in "-–—" and page.lower(number - 1).isdecimal() is True
+            return bool(word) and word.text in "-–—" and document.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}
-        if any(not _OF_WHOM.isdisjoint([lemma, *lemma.split("-")]) for lemma in found):
-            return not _is_of_staff(page, name, number)
+        if any(not _GENITIVE_NOUNS.isdisjoint([lemma, *lemma.split("-")]) for lemma in found):
+            return not _is_of_staff(document, name, number)
         if found & _NAMED_INSTITUTIONS:
-            return _names_institution(page, name, number)
+            return _names_institution(document, name, number)
         adverb = morphology.parses(word.lower)[0].tag.POS == "ADVB"
         if not found & _SEEN_THROUGH and not _describes(word.lower) and not adverb:
             return False

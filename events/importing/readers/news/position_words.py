@@ -1,11 +1,11 @@
-"""Words for what somebody is: posts that people hold, callings, and words for staff."""
+"""Position words: offices that people hold, callings, and words for staff."""
 
 from ....russian import morphology
-from .vocabulary import listed
-from .words import Page
+from .document import Document
+from .lexicon import word_set
 
-# Posts that somebody holds: who is named with one was there. A poet may only have been spoken of.
-_OFFICES = listed(
+# Offices: whoever is named with one took part, while a poet may only have been spoken of.
+_OFFICES = word_set(
     """
     директор замдиректора завотделом заместитель зам зав заведующий заведующая начальник руководитель специалист
     библиотекарь библиограф библиотекарь-библиограф методист хранитель председатель вице-президент секретарь
@@ -16,7 +16,7 @@ _OFFICES = listed(
     управляющий исполняющий библиотерапевт сказкотерапевт тифлокомментатор профессор доцент
     """
 )
-_POSTS = _OFFICES | listed(
+_POSITIONS = _OFFICES | word_set(
     """
     редактор президент кандидат доктор эксперт автор писатель писательница поэт поэтесса прозаик
     художник скульптор краевед историк журналист глава член представитель педагог учитель лектор основатель
@@ -28,13 +28,13 @@ _POSTS = _OFFICES | listed(
     премьер-министр деятель бакалавр ученый детский-писатель продюсер студент студентка выпускник выпускница
     """
 )
-ABBREVIATED = listed(
+ABBREVIATED = word_set(
     """
     зав зам гл вед нач канд докт проф акад и о врио ст науч дир
     """
 )
-# People whom nobody named.
-GROUP_WORDS = listed(
+# Plural words for people without names.
+GROUP_WORDS = word_set(
     """
     читателями специалистами коллегами сотрудниками представителями библиотекарями работниками участниками
     сотрудники сотрудникам специалисты специалистов специалистам представители представителей библиотекари
@@ -45,27 +45,29 @@ GROUP_WORDS = listed(
 )
 
 
-def is_post(page: Page, number: int) -> bool:
-    word = page.word(number)
+def is_position(document: Document, number: int) -> bool:
+    """Whether the word, abbreviated or not, is a position: «директор», «зав.»."""
+    word = document.word(number)
     if word is None or not word.is_word:
         return False
-    if word.lower in ABBREVIATED and page.lower(number + 1) == "." and not word.is_initial:
-        return word.lower not in ("и", "о") or (word.lower == "и" and page.lower(number + 2) == "о")
-    return is_post_word(word.lower)
+    if word.lower in ABBREVIATED and document.lower(number + 1) == "." and not word.is_initial:
+        return word.lower not in ("и", "о") or (word.lower == "и" and document.lower(number + 2) == "о")
+    return is_position_word(word.lower)
 
 
-def is_post_word(low: str) -> bool:
+def is_position_word(low: str) -> bool:
+    """Whether the case-folded word is a position in the singular."""
     last = low.rsplit("-", 1)[-1]
     return (
-        any(lemma in _POSTS or lemma.rsplit("-", 1)[-1] in _POSTS for lemma in morphology.lemmas(low))
+        any(lemma in _POSITIONS or lemma.rsplit("-", 1)[-1] in _POSITIONS for lemma in morphology.lemmas(low))
         and morphology.can_be(last, "sing")
         or low.startswith(("заведующ", "исполняющ"))
     )
 
 
-def is_office(page: Page, number: int) -> bool:
-    """A post that somebody holds, «директор», and no calling, «поэт»."""
-    low = page.lower(number)
+def is_office(document: Document, number: int) -> bool:
+    """Whether the position is one that is held, «директор», and not a calling, «поэт»."""
+    low = document.lower(number)
     if low in ABBREVIATED or low.startswith(("заведующ", "исполняющ")):
         return True
     return bool({part for lemma in morphology.lemmas(low) for part in (lemma, lemma.rsplit("-", 1)[-1])} & _OFFICES)

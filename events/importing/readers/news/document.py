@@ -1,4 +1,4 @@
-"""A page of news as words, sentences and quotations, each knowing where it stands in the text."""
+"""A tokenized text: words, sentences, lines and quotations with their positions."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,21 +9,21 @@ from functools import cached_property
 from ....russian.folding import fold_case
 from ....russian.typography import DASHES, QUOTES
 from ...draft import Span
-from .vocabulary import listed
+from .lexicon import word_set
 
 # «Третьяковой-зав. отделом» is a dash without its spaces.
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑’'ʼ](?!(?:зав|зам|канд?|гл|вед|нач)\.)[^\W\d_]+)*|\d+|[^\w\s]|_")
 _OPENING, _CLOSING, _STRAIGHT = "«„“‹", "»”“›", '"'
 _SENTENCE_END = set(".!?…")
-# After these a full stop ends no sentence.
-_ABBREVIATIONS = listed(
+# Abbreviations, after which a full stop ends no sentence.
+_ABBREVIATIONS = word_set(
     """
     им г гг ул пр просп пер обл р д т п с зав зам проф акад доц чл корр тыс млн руб см стр др в вв н э ст мл св
     и о кв оф пл дир гл науч сотр канд докт пед филол ист техн филос экон гос респ ред ч мин час сек долл напр
     тел б-ка б-ки пос дер м бул наб мкр
     """
 )
-# Longer ones are no sentences but heaps; cut, they cannot make the reading slow.
+# Maximum words of a sentence and characters of a quotation: bounds the time for malformed text.
 _MAX_SENTENCE = 400
 _MAX_QUOTE = 700
 
@@ -38,6 +38,7 @@ class Word:
 
     @cached_property
     def lower(self) -> str:
+        """Return the word’s case-folded text, "" outside the text."""
         return fold_case(self.text)
 
     @property
@@ -59,7 +60,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Quote:
-    """A quotation with its marks; `depth` 0 stands in no other."""
+    """A quotation with its marks; `depth` counts the quotations around it."""
 
     start: int
     end: int
@@ -67,6 +68,7 @@ class Quote:
 
     @property
     def span(self) -> Span:
+        """Return the characters that the words [first, last) take up."""
         return Span(self.start, self.end)
 
     @property
@@ -74,8 +76,8 @@ class Quote:
         return Span(self.start + 1, self.end - 1)
 
 
-class Bare(Quote):
-    """What would be quoted but has no marks."""
+class UnquotedTitle(Quote):
+    """A title without quotation marks, treated like a quotation."""
 
     @property
     def inner(self) -> Span:
@@ -84,7 +86,7 @@ class Bare(Quote):
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words [first, last) of the page."""
+    """A sentence: words [first, last) of the document, characters [start, end) of its text."""
 
     first: int
     last: int
@@ -94,8 +96,8 @@ class Sentence:
 
 
 @dataclass
-class Page:
-    """The text, read once; everything else asks it by word number or by position."""
+class Document:
+    """A text tokenized once into words, sentences, lines and quotations, by word number or character position."""
 
     text: str
     words: list[Word] = field(init=False)
@@ -109,32 +111,35 @@ class Page:
         return self.text[start:end]
 
     def at(self, position: int) -> int:
-        """The number of the first word that starts at the position or after it."""
+        """Return the number of the first word that starts at the position or after it."""
         return bisect_left(self._starts, position)
 
     def inside(self, start: int, end: int) -> range:
+        """Return the numbers of the words that start in [start, end)."""
         return range(self.at(start), self.at(end))
 
     def word(self, number: int) -> Word | None:
+        """Return the word of this number, None outside the text."""
         return self.words[number] if 0 <= number < len(self.words) else None
 
     def lower(self, number: int) -> str:
+        """Return the word’s case-folded text, "" outside the text."""
         word = self.word(number)
         return word.lower if word else ""
 
     def gap(self, number: int) -> str:
-        """What stands between this word and the next: spaces, a line end, or nothing."""
+        """Return the characters between this word and the next: spaces, a line end, or nothing."""
         if not 0 <= number < len(self.words) - 1:
             return ""
         return self.text[self.words[number].end : self.words[number + 1].start]
 
     def span(self, first: int, last: int) -> Span:
-        """Of the words [first, last)."""
+        """Return the characters that the words [first, last) take up."""
         return Span(self.words[first].start, self.words[last - 1].end)
 
     @cached_property
     def quotes(self) -> list[Quote]:
-        found = [quote for start, end in self._blocks for quote in _quotes(self.text, start, end)]
+        found = [quote for start, end in self._blocks for quote in _find_quotes(self.text, start, end)]
         return sorted(found, key=lambda quote: (quote.start, -quote.end))
 
     @cached_property
@@ -146,19 +151,19 @@ class Page:
         return [quote.start for quote in self.top_quotes]
 
     def quote_around(self, position: int) -> Quote | None:
-        """The outermost quotation that the position stands in."""
+        """Return the outermost quotation around the position."""
         index = bisect_right(self._top_starts, position) - 1
         return self.top_quotes[index] if index >= 0 and position < self.top_quotes[index].end else None
 
     def quote_from(self, number: int) -> Quote | None:
-        """The outermost quotation that begins with this word (an opening mark)."""
+        """Return the outermost quotation that begins with this word (an opening mark)."""
         word = self.word(number)
         quote = self.quote_around(word.start) if word and word.text in QUOTES else None
         return quote if quote and quote.start == word.start else None
 
     @cached_property
     def _blocks(self) -> list[tuple[int, int]]:
-        """Paragraphs: from line end to line end, lines wrapped in mid-sentence joined."""
+        """Paragraphs from line end to line end; lines that were wrapped in mid-sentence are joined."""
         blocks: list[tuple[int, int]] = []
         for line in re.finditer(r"[^\n\r]+", self.text):
             if blocks and self._runs_on(blocks[-1], line):
@@ -188,7 +193,7 @@ class Page:
         return [Span(start, end) for start, end in self._blocks]
 
     def line_at(self, position: int) -> int:
-        """The number of the line that the position stands in."""
+        """Return the number of the line that contains the position."""
         return max(0, bisect_right(self._blocks, (position, len(self.text) + 1)) - 1)
 
     @cached_property
@@ -205,6 +210,7 @@ class Page:
         return [sentence.first for sentence in self.sentences]
 
     def sentence_of(self, number: int) -> Sentence:
+        """Return the sentence that contains the word."""
         return self.sentences[max(0, bisect_right(self._sentence_firsts, number) - 1)]
 
     def _sentences_of(self, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -243,8 +249,8 @@ class Page:
         return word.lower in _ABBREVIATIONS
 
 
-def _quotes(text: str, start: int, end: int) -> list[Quote]:
-    """The quotations of a paragraph. Two openings may share one closing: «Библиотека «Дружба»."""
+def _find_quotes(text: str, start: int, end: int) -> list[Quote]:
+    """Find the quotations of a paragraph. Two openings may share one closing: «Библиотека «Дружба»."""
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     last_close = -1
@@ -261,10 +267,13 @@ def _quotes(text: str, start: int, end: int) -> list[Quote]:
             # «Школа чтения»: о программах для семьи»: the first closing was too early.
             pairs[-1] = (pairs[-1][0], position + 1)
             last_close = position + 1
-    pairs += [(one, last_close) for one in opened[:1] if last_close > one and last_close - one < _MAX_QUOTE]
-    pairs = [(one, two) for one, two in pairs if two - one > 2]
+    pairs += [
+        (opening, last_close) for opening in opened[:1] if last_close > opening and last_close - opening < _MAX_QUOTE
+    ]
+    pairs = [(opening, closing) for opening, closing in pairs if closing - opening > 2]
     return [
-        Quote(one, two, sum(a <= one and two <= b and (a, b) != (one, two) for a, b in pairs)) for one, two in pairs
+        Quote(opening, closing, sum(a <= opening and closing <= b and (a, b) != (opening, closing) for a, b in pairs))
+        for opening, closing in pairs
     ]
 
 

@@ -3,13 +3,13 @@
 import re
 
 
-def listed(text: str) -> frozenset[str]:
-    """The words of the text."""
+def word_set(text: str) -> frozenset[str]:
+    """Split the text into a set of words."""
     return frozenset(text.split())
 
 
-def coded(text: str) -> dict[str, str]:
-    """Lines «code: word word…» as word → code; code «-» for none."""
+def word_map(text: str) -> dict[str, str]:
+    """Parse lines «code: word word…» into a mapping word → code; the code «-» means none."""
     found = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         code, _, words = line.partition(": ")
@@ -17,7 +17,7 @@ def coded(text: str) -> dict[str, str]:
     return found
 
 
-def pattern(text: str, before: str = "", after: str = "") -> re.Pattern[str]:
-    """Any of the lines, each a regular expression without regard to case, between `before` and `after`."""
+def alternation(text: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Compile the lines, each a pattern, into one alternation between `before` and `after`; case is ignored."""
     lines = "|".join(filter(None, map(str.strip, text.splitlines())))
     return re.compile(f"{before}(?:{lines}){after}", re.IGNORECASE)

@@ -1,0 +1,701 @@
+"""Extraction of a draft: joins what each module found, so that the parts of the draft name each other by keys."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ....russian import morphology, noun_phrases, typography
+from ....russian.date_expressions import DateExpression, find_dates, find_times
+from ....russian.dates import PartialDate, format_date
+from ...draft import (
+    DateDraft,
+    Draft,
+    OrganisationPart,
+    PersonDraft,
+    PersonPart,
+    Span,
+    TalkDraft,
+    TextFact,
+)
+from . import (
+    attendance,
+    boilerplate,
+    details,
+    eponyms,
+    links,
+    names,
+    organisations,
+    people,
+    position_words,
+    positions,
+    roles,
+    talks,
+    unnamed_groups,
+)
+from .document import Document, Quote
+from .event import (
+    EventMention,
+    find_main_event,
+    find_mentions,
+    find_theme_nearby,
+    is_speech,
+    kind_in_nominative,
+    kind_span,
+)
+from .lexicon import alternation
+from .organisation_registry import OrganisationRegistry
+from .organisations import Organisation
+
+# After one of these words a date is not the event’s: «основан 9 мая», «отмечается 27 мая», «заявки до 24 февраля».
+_NOT_EVENT_DATE = alternation(
+    r"""
+    отмеча\w+|праздн\w+|родил\w+|основан\w*|указом?|приказ\w*|от|№|до|начиная с|заявк\w+|постановлени\w+
+    """,
+    after=r"\s*$",
+    before=r"\b",
+)
+
+# «…, 12:00 (мск)»
+_HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
+_LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
+
+
+class Extraction:
+    """A document and everything found in it, each part computed once when first needed."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.document, self.url = Document(text), url
+
+    @cached_property
+    def layout(self) -> boilerplate.Layout:
+        return boilerplate.find_layout(self.document)
+
+    @cached_property
+    def all_names(self) -> list[names.Name]:
+        return names.find(self.document, eponyms.spans(self.document))
+
+    @cached_property
+    def mentions(self) -> list[Organisation]:
+        return organisations.find(self.document, self.all_names)
+
+    @cached_property
+    def explicit_dates(self) -> list[DateExpression]:
+        return [
+            date for date in find_dates(self.document.text)
+            if self.layout.is_news(date.start)
+            and not self.document.quote_around(date.start)
+            and not re.search(r"\b(?:им\.|имени)\s*$", self.document.text[: date.start])
+        ]  # fmt: skip
+
+    @cached_property
+    def event(self) -> EventMention | None:
+        return find_main_event(self.document, self.layout, self.explicit_dates, self.mentions)
+
+    @cached_property
+    def persons(self) -> list[people.Person]:
+        return people.find(self.document, self.layout, self.all_names, self.mentions)
+
+    @cached_property
+    def governed_by(self) -> dict[int, list[roles.TriggerWord]]:
+        return roles.people(self.document, self.persons)
+
+    @cached_property
+    def registry(self) -> OrganisationRegistry:
+        return OrganisationRegistry(self.document, self.mentions)
+
+    def draft(self) -> Draft:
+        """Assemble the draft from all that was found."""
+        draft = Draft(source=boilerplate.find_source(self.document, self.layout, self.url))
+        self._describe_event(draft)
+        draft.dates = self._dates()
+        self._place(draft)
+        draft.people = self._people()
+        draft.talks = self._talks()
+        self._organisation_parts()
+        self._departments()
+        draft.organisations = self.registry.drafts()
+        draft.attendance = attendance.find(self.document, self.layout)
+        self._event_details(draft)
+        draft.questions = list(_questions(draft))
+        return draft
+
+    # The event itself
+
+    def _describe_event(self, draft: Draft) -> None:
+        event = self.event
+        if event is None:
+            return
+        printed = kind_span(self.document, event)
+        draft.kind = TextFact(value=event.slug, printed=self.document[printed], spans=[printed])
+        draft.kind_as_printed = TextFact(
+            value=kind_in_nominative(self.document, printed), printed=self.document[printed], spans=[printed]
+        )
+        if event.ordinal:
+            draft.ordinal = self._text_fact(event.ordinal)
+        event.theme = event.theme or find_theme_nearby(self.document, self.layout, event)
+        title = event.title or self._title_before(event) or self._title_elsewhere(event)
+        draft.title, draft.theme = self._title(title), self._title(event.theme)
+        if not draft.title and not draft.theme:
+            draft.title = self._title_unquoted(event)
+
+    def _title(self, quote: Quote | None) -> TextFact:
+        if quote is None:
+            return TextFact()
+        return TextFact(
+            value=typography.normalize_title(self.document[quote.inner]),
+            printed=self.document[quote],
+            spans=[quote.span],
+        )
+
+    def _title_elsewhere(self, event: EventMention) -> Quote | None:
+        """Find the title in the headline, or with another mention of the same event."""
+        if event.theme:
+            return None
+        others = [
+            mention
+            for mention in find_mentions(self.document, named=self.mentions)
+            if mention.title
+            and mention.head != event.head
+            and self.layout.is_news(self.document.words[mention.head].start)
+            and not self._is_in_organisation(mention.title)
+        ]
+        same = [mention for mention in others if mention.slug == event.slug and not mention.is_plural]
+        headline = [
+            mention
+            for mention in others
+            if mention.slug not in ("", "other") and self.layout.is_headline(self.document.words[mention.head].start)
+        ]
+        return next((mention.title for mention in [*same, *headline]), None)
+
+    def _is_in_organisation(self, quote: Quote) -> bool:
+        """Whether the quotation is part of an organisation’s name: «Школы «Молодого литератора»»"""
+        return any(organisation.span.start <= quote.start < organisation.span.end for organisation in self.mentions)
+
+    def _title_before(self, event: EventMention) -> Quote | None:
+        """Find the title right before the kind.
+
+        ««Забвению не подлежит!», III историческая конференция»: the quotation right before the kind.
+        """
+        before = self.document.word(event.first - 1)
+        if before is not None and before.text in ",–—-":
+            before = self.document.word(event.first - 2)
+        quote = self.document.quote_around(before.start) if before else None
+        if before and quote and quote.end == before.end and self._is_adjacent(quote, event):
+            return None if is_speech(self.document, quote) else quote
+        return self._title_named(event)
+
+    def _is_adjacent(self, quote: Quote, event: EventMention) -> bool:
+        """Whether the quotation is on the line of the event’s word, or alone on the line above it."""
+        start = self.document.words[event.first].start
+        line = self.document.lines[self.document.line_at(quote.start)]
+        return start < line.end or self.document[line].strip(" ,.") == self.document[quote]
+
+    def _title_named(self, event: EventMention) -> Quote | None:
+        """Find the title at the head of the event’s sentence.
+
+        ««Молодёжные пространства» — так назывался вебинар»: at the head of the event’s sentence.
+        """
+        sentence = self.document.sentence_of(event.head)
+        quote = self.document.quote_from(sentence.first)
+        between = range(self.document.at(quote.end), event.first) if quote else range(0)
+        called = any(self.document.lower(number).startswith(("назыв", "назван")) for number in between)
+        return quote if called and len(between) < 8 else None
+
+    def _title_unquoted(self, event: EventMention) -> TextFact:
+        """Find a title without quotation marks right after the kind.
+
+        «конференция Формируя будущее библиотек.»: a capital right after the kind, up to the end of the sentence.
+        """
+        first, sentence = event.head + 1, self.document.sentence_of(event.head)
+        word = self.document.word(first)
+        if word is None or first >= sentence.last or not word.is_word or not word.is_capital:
+            return TextFact()
+        if word.text.isupper():
+            return self._title_in_capitals(first, sentence.last)
+        if self.layout.is_headline(word.start) or any(
+            mention.first <= first < mention.last for mention in (*self.mentions, *self.all_names)
+        ):
+            return TextFact()
+        end = sentence.last - (self.document.words[sentence.last - 1].text == ".")
+        verbs = (n for n in range(first + 1, end) if morphology.may_be_verb(self.document.words[n].text))
+        last = next(verbs, end)
+        if (
+            not _may_begin_title(word.text)
+            or last - first < 2
+            and word.text.isalpha()
+            and morphology.is_known(word.lower)
+        ):
+            return TextFact()
+        return self._unquoted_title_fact(self.document.span(first, last))
+
+    def _title_in_capitals(self, first: int, end: int) -> TextFact:
+        """Find a title in capitals: «вебинар ДЕТИ И КНИГА.»"""
+        last = first
+        while last < end and (self.document.words[last].text.isupper() or not self.document.words[last].is_word):
+            last += 1
+        while last > first and not self.document.words[last - 1].is_word:
+            last -= 1
+        words = [word for word in self.document.words[first:last] if len(word.text) > 2 and word.is_word]
+        return self._unquoted_title_fact(self.document.span(first, last)) if len(words) > 1 else TextFact()
+
+    def _unquoted_title_fact(self, span: Span) -> TextFact:
+        uncertainty = _("The title has no quotation marks: check where it ends.")
+        return TextFact(
+            value=typography.normalize_title(self.document[span]),
+            printed=self.document[span],
+            spans=[span],
+            uncertainty=uncertainty,
+        )
+
+    def _text_fact(self, span: Span) -> TextFact:
+        return TextFact(value=typography.normalize(self.document[span]), printed=self.document[span], spans=[span])
+
+    # Dates
+
+    def _dates(self) -> list[DateDraft]:
+        chosen = self._chosen_dates()
+        found = [draft for date in chosen for draft in self._date_drafts(date)]
+        for draft in found:
+            self._complete_year(draft)
+            if not self.layout.is_news(draft.spans[0].start):
+                draft.uncertainty = _(
+                    "The date stands on a line of its own above the text: it may be the day of publication."
+                )
+        found = _without_repeats(found)
+        self._set_time(found)
+        return found
+
+    def _date_drafts(self, date: DateExpression) -> list[DateDraft]:
+        return [
+            DateDraft(
+                start=str(start),
+                end=str(end) if end and end != start else "",
+                printed=self._printed(date),
+                spans=[Span(date.start, date.end)],
+                uncertainty="" if start.year else _("The text does not state the year."),
+            )
+            for start, end in date.days
+        ]
+
+    def _printed(self, date: DateExpression) -> str:
+        return self.document.text[date.start : date.end]
+
+    def _chosen_dates(self) -> list[DateExpression]:
+        """Choose the dates of the sentence about the event, else the first date of the news."""
+        same_sentence = [date for date in self.explicit_dates if self._is_near_event(date) and self._is_of_event(date)]
+        if same_sentence:
+            return self._days_of_sentence(same_sentence)
+        found = [date for date in self.explicit_dates if self._is_of_event(date) and not self._is_in_brackets(date)]
+        # «Доклады первого дня (5 октября 2022 г.):»
+        found = found or [date for date in self.explicit_dates if self._is_of_event(date) and self._heads_list(date)]
+        body = [date for date in found if date.has_day]
+        if not self.explicit_dates:
+            return self._dates_above()
+        return body[:1] or found[:1]
+
+    def _heads_list(self, date: DateExpression) -> bool:
+        return self.document[self.document.lines[self.document.line_at(date.start)]].rstrip().endswith(":")
+
+    def _is_in_brackets(self, date: DateExpression) -> bool:
+        """Whether the date is in brackets and so another event’s.
+
+        «конгресса ИФЛА (26–29 июля, Дублин)»: the date of the congress.
+        """
+        before = self.document.text[max(0, date.start - 30) : date.start].rpartition("\n")[2]
+        if not before.partition("(")[0].strip():
+            # «(16 сентября 2021, онлайн)» on a line of its own
+            return False
+        return "(" in before and ")" not in before.rpartition("(")[2]
+
+    def _dates_above(self) -> list[DateExpression]:
+        """Find a date on a line of its own above a text without dates; a day of publication has another form."""
+        above = [
+            (line, replace(date, start=line.start + date.start, end=line.start + date.end))
+            for line in self.layout.boilerplate
+            for date in find_dates(self.document[line])
+            if date.has_day
+        ]
+        found = [date for line, date in above if self._is_alone(line, date)]
+        if not found and any(entry.item.is_timed for entry in self._talk_finder.programme):
+            # A programme has no day of publication above it.
+            found = [date for line, date in above if self.document[line].strip(" .") == self._printed(date).strip(" .")]
+        return found[:1]
+
+    def _is_alone(self, line: Span, date: DateExpression) -> bool:
+        before, after = self.document.text[line.start : date.start], self.document.text[date.end : line.end]
+        around = f"{before}{_HOUR.sub('', after)}".strip().lower()
+        in_words = re.search(r"[а-я.]$", self._printed(date).rstrip()) is not None
+        return not around and in_words or around in ("дата:", "дата проведения:", "когда:")
+
+    def _is_near_event(self, date: DateExpression) -> bool:
+        near = self._near_event()
+        return near is not None and near[0] <= date.start < near[1]
+
+    def _near_event(self) -> tuple[int, int] | None:
+        if self.event is None:
+            return None
+        sentence = self.document.sentence_of(self.event.head)
+        return sentence.start, sentence.end
+
+    def _days_of_sentence(self, found: list[DateExpression]) -> list[DateExpression]:
+        """Choose separate days before months, which may be those of a longer project."""
+        days = [date for date in found if date.has_day]
+        return days or self._days_of_month(found[0]) or found[:1]
+
+    def _days_of_month(self, month: DateExpression) -> list[DateExpression]:
+        """Find the days of the month that the sentence names.
+
+        «В октябре 2023 года… Занятия прошли 4, 11 и 18 октября»: the days say more than the month.
+        """
+        start, end = month.days[0]
+        if end or not start.month:
+            return []
+        found = [
+            date
+            for date in self.explicit_dates
+            if date.has_day and date.days[0][0].month == start.month and self._is_of_event(date)
+        ]
+        return [date.with_year(start.year) for date in found]
+
+    def _is_of_event(self, date: DateExpression) -> bool:
+        """Whether the date is the event’s, and not one of history or of a holiday."""
+        before = self.document.text[max(0, date.start - 40) : date.start].lower()
+        after = self.document.text[date.end : date.end + 25].lower()
+        if date.year and date.year < 1990:
+            return False
+        if _NOT_EVENT_DATE.search(before):
+            return False
+        return not re.match(r"\s*(?:отмеча|праздну)", after)
+
+    def _complete_year(self, draft: DateDraft) -> None:
+        """Supply the year from the same day elsewhere in the news: «8 декабря» under «08 декабря 2022 года»."""
+        if not draft.lacks_year:
+            return
+        for other in self.explicit_dates:
+            start = other.days[0][0]
+            if not self._may_tell_year(other):
+                continue
+            if start.year and draft.start.startswith(f"XXXX{str(start)[4:]}"):
+                draft.start, draft.end = f"{start.year}{draft.start[4:]}", draft.end and f"{start.year}{draft.end[4:]}"
+                draft.spans, draft.uncertainty = [*draft.spans, Span(other.start, other.end)], ""
+                return
+
+    def _may_tell_year(self, date: DateExpression) -> bool:
+        """Whether the date is in the headline, near the event, or a sentence of its own, and so tells the year."""
+        if self.layout.is_headline(date.start) or self._is_near_event(date):
+            return True
+        sentence = self.document.sentence_of(self.document.at(date.start))
+        return self.document[sentence].strip(" .") == self._printed(date).strip(" .")
+
+    def _set_time(self, found: list[DateDraft]) -> None:
+        near = self._near_event()
+        for time in find_times(self.document.text):
+            close = near and near[0] <= time.start < near[1]
+            after_date = any(0 <= time.start - span.end < 40 for draft in found for span in draft.spans)
+            if found and (close or after_date) and self.layout.is_news(time.start):
+                found[0].start_time, found[0].time_zone = time.time, time.zone
+                found[0].spans.append(Span(time.start, time.end))
+                return
+
+    # Venue
+
+    def _place(self, draft: Draft) -> None:
+        part_of = self._organisation_roles
+        site = next(
+            (
+                i
+                for i, parts in part_of.items()
+                if any(p.role == "site" and not p.uncertainty for p in parts) and self._is_venue(i)
+            ),
+            None,
+        )
+        venue = self.mentions[site] if site is not None else None
+        if venue is not None:
+            key = self.registry.key(venue)
+            draft.venue = TextFact(value=key, printed=self.document[venue.span], spans=[venue.span])
+            if room := self._room(venue):
+                draft.place = TextFact(
+                    value=noun_phrases.in_nominative(self.document[room]), printed=self.document[room], spans=[room]
+                )
+        event = self.event.head if self.event else -1
+        named = [organisation.span for organisation in self.mentions]
+        draft.city = details.city(self.document, venue.span if venue else None, event, named)
+
+    def _is_venue(self, index: int) -> bool:
+        return roles.venue_words(self.document, self.mentions[index]) is not None
+
+    def _room(self, venue: Organisation) -> Span | None:
+        """Find the room before the venue: «в «Русском центре» библиотеки …»"""
+        before = self.document.word(venue.first - 1)
+        if before and before.lower == "центре" and self.document.lower(venue.first - 2) == "русском":
+            return self.document.span(venue.first - 2, venue.first)
+        quote = self.document.quote_around(before.start) if before else None
+        return quote.span if quote and before and quote.end == before.end else None
+
+    # People
+
+    @cached_property
+    def _in_positions(self) -> set[int]:
+        """The word numbers of people’s positions: an organisation there is an affiliation, not a participant."""
+        return {n for person in self.persons for post in person.positions for n in range(post.first, post.last)}
+
+    @cached_property
+    def _organisation_roles(self) -> dict[int, list[roles.Part]]:
+        return roles.organisations(self.document, self.mentions, self.layout, self.event, self._in_positions)
+
+    @cached_property
+    def participants(self) -> list[int]:
+        """Indexes of people with a role, a talk or a position; a name in passing is not proposed."""
+        return [index for index, person in enumerate(self.persons) if self._takes_part(index, person)]
+
+    def _takes_part(self, index: int, person: people.Person) -> bool:
+        if self._is_in_title(person):
+            return False
+        acts = self.governed_by[index] or index in self._talk_finder.present or self._speaks(index)
+        return bool(acts) or self._is_guest(index) or self._is_present(person)
+
+    def _is_in_title(self, person: people.Person) -> bool:
+        """Whether the person is named only in a talk’s title: «Работы художника И. И. Ветрова», the title of a talk."""
+        return all(name.first in self._talk_finder.in_titles for name in person.mentions)
+
+    def _is_present(self, person: people.Person) -> bool:
+        """Whether position or grammatical case show that the person took part.
+
+        «директора Аллы Акининой», «Белгородской библиотеки Надежда Петровна Рожкова»
+        """
+        if any(positions.holds_office(self.document, post) for post in person.positions):
+            return True
+        if person.positions:
+            return person.case in ("nomn", "") or person.is_governed
+        return any(names.is_subject(self.document, name) for name in person.mentions)
+
+    def _is_guest(self, index: int) -> bool:
+        """Whether the event was a meeting with the person: «встреча с писателем …», «телемост с Екатериной Вильмонт»"""
+        person, event = self.persons[index], self.event
+        if event is None or person.case != "ablt":
+            return False
+        sentence = self.document.sentence_of(event.head)
+        return event.head < person.first.first < sentence.last and any(
+            self.document.lower(number) in ("с", "со") for number in range(event.head + 1, person.first.first)
+        )
+
+    def _speaks(self, index: int) -> bool:
+        return any(index in contribution.speakers for contribution in self._contributions)
+
+    @cached_property
+    def _talk_finder(self) -> talks.TalkFinder:
+        return talks.TalkFinder(self.document, self.layout, self.persons, self.mentions, self.event, self.governed_by)
+
+    @cached_property
+    def _contributions(self) -> list[talks.Contribution]:
+        return self._talk_finder.find()
+
+    def _people(self) -> list[PersonDraft]:
+        return [self._person(index) for index in self.participants]
+
+    def _person(self, index: int) -> PersonDraft:
+        person = self.persons[index]
+        draft = PersonDraft(
+            key=f"p{index + 1}",
+            family_name=person.family,
+            given_names=person.given_names,
+            initials="" if person.given_names else person.initials,
+            name_inferred=person.is_inferred,
+            printed=self.document[person.first.span],
+            spans=[name.span for name in person.mentions],
+            uncertainty=person.uncertainty,
+            parts=[self._part(trigger) for trigger in roles.of_person(self.governed_by[index])],
+        )
+        self._set_position(draft, person)
+        if self._is_guest(index) and not draft.parts:
+            draft.parts = [PersonPart(role="guest", printed=draft.printed, spans=[person.first.span])]
+        if not draft.parts and not self._speaks(index):
+            draft.parts = [self._participant(index)]
+        return draft
+
+    def _part(self, trigger: roles.TriggerWord) -> PersonPart:
+        word = self.document.words[trigger.number]
+        return PersonPart(role=trigger.role, printed=word.text, spans=[Span(word.start, word.end)])
+
+    def _participant(self, index: int) -> PersonPart:
+        trigger = next(iter(self.governed_by[index]), None)
+        if trigger:
+            part = self._part(trigger)
+            part.role = "participant"
+            return part
+        name = self.persons[index].first.span
+        return PersonPart(
+            role="participant",
+            printed=self.document[name],
+            spans=[name],
+            uncertainty=_("The text does not name the role."),
+        )
+
+    def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
+        for post in person.positions:
+            position, degrees, organisation = positions.describe(self.document, post.span, self.mentions)
+            draft.position = draft.position or position
+            draft.distinctions = draft.distinctions or degrees
+            draft.spans.append(post.span)
+            if organisation and not draft.affiliation:
+                draft.affiliation = self.registry.key(organisation)
+                draft.affiliation_printed = self.document[organisation.span]
+
+    # Talks
+
+    def _talks(self) -> list[TalkDraft]:
+        return [self._talk(contribution) for contribution in self._contributions]
+
+    def _talk(self, contribution: talks.Contribution) -> TalkDraft:
+        subject = typography.normalize(self.document[contribution.subject]) if contribution.subject else ""
+        return TalkDraft(
+            kind=contribution.kind,
+            title=typography.normalize_title(self.document[contribution.title.inner]) if contribution.title else "",
+            subject=subject,
+            printed=self.document[contribution.title]
+            if contribution.title
+            else self.document[contribution.spans[0]]
+            if contribution.spans
+            else "",
+            spans=list(contribution.spans),
+            speakers=[f"p{index + 1}" for index in contribution.speakers],
+            organisations=[self.registry.key(self.mentions[index]) for index in contribution.organisations],
+            uncertainty=contribution.uncertainty
+            or ("" if contribution.speakers or contribution.organisations else _("No speaker was found in the text.")),
+        )
+
+    # Organisations
+
+    def _organisation_parts(self) -> None:
+        for index, parts in self._organisation_roles.items():
+            organisation = self.mentions[index]
+            if (
+                not organisation.is_named
+                or organisation.is_plural
+                and not parts
+                or organisation.first in self._talk_finder.in_titles
+            ):
+                continue
+            if not parts and self._is_mentioned(organisation):
+                # An affiliation needs no role of its own.
+                self.registry.key(organisation) if organisation.first in self._in_positions else self.registry.mention(
+                    organisation
+                )
+            for part in parts:
+                self.registry.add_part(
+                    organisation,
+                    OrganisationPart(
+                        role=part.role,
+                        printed=self.document[part.trigger],
+                        spans=[part.trigger],
+                        uncertainty=part.uncertainty,
+                        group=self._group(organisation),
+                    ),
+                )
+
+    def _is_mentioned(self, organisation: Organisation) -> bool:
+        """Whether the organisation is named in the news although its role is not."""
+        if organisation.is_department or not self.layout.is_news(organisation.span.start):
+            return False
+        before = morphology.lemmas(self.document.lower(organisation.first - 1))
+        held = organisation.first in self._in_positions or position_words.is_position(
+            self.document, organisation.first - 1
+        )
+        vague = organisations.is_vague(organisation, self.document) and not held
+        return not before & _LEGAL_ACTS and not vague
+
+    def _departments(self) -> None:
+        """Attach each department to the organisation that follows it, or to the one after «от»."""
+        for index, organisation in enumerate(self.mentions):
+            if not organisation.is_department or not self._organisation_roles[index]:
+                continue
+            if parent := self._parent(index):
+                self.registry.set_parent(organisation, parent)
+
+    def _parent(self, index: int) -> Organisation | None:
+        department, others = (
+            self.mentions[index],
+            [other for other in self.mentions if other.is_named and not other.is_department and not other.is_plural],
+        )
+        following = next((other for other in others if other.first == department.last), None)
+        # «… университет (факультет коммуникаций)»
+        bracketed = self.document.lower(department.first - 1) == "("
+        around = next((other for other in others if bracketed and other.last == department.first - 1), None)
+        sentence = self.document.sentence_of(department.first)
+        sender = next(
+            (
+                o
+                for o in others
+                if sentence.first <= o.first < department.first and self.document.lower(o.first - 1) == "от"
+            ),
+            None,
+        )
+        return following or around or sender
+
+    def _group(self, organisation: Organisation) -> str:
+        before = self.document.word(organisation.first - 1)
+        return before.lower if before and before.lower in position_words.GROUP_WORDS else ""
+
+    # Details of the event
+
+    def _event_details(self, draft: Draft) -> None:
+        event = self.event.head if self.event else -1
+        draft.platform = details.platform(self.document, self.layout)
+        draft.format = details.event_format(self.document, self.layout)
+        draft.occasion = details.occasion(self.document, self.layout, event)
+        draft.framework = details.framework(self.document, self.layout, event)
+        draft.regions = details.regions(self.document, self.layout)
+        draft.outcome = details.outcome(self.document, self.layout, event)
+        busy = [
+            span
+            for fact in draft.facts()
+            for span in fact.spans
+            if fact is not draft.source and fact is not draft.format
+        ]
+        draft.background = details.background(self.document, self.layout, busy, event)
+        draft.groups = unnamed_groups.find(self.document, self.layout, self.mentions, self._in_positions)
+        draft.links = links.find(self.document.text, self.url)
+
+
+def _may_begin_title(word: str) -> bool:
+    """Whether a title may begin with the word.
+
+    «Формируя будущее», «Книга и время», «Libway»; «Псковской…» only goes on.
+    """
+    pos = morphology.parses(word)[0].tag.POS
+    if morphology.can_be(word.lower(), "Geox") or pos in ("VERB", "PREP", "NPRO"):
+        return False
+    return pos == "GRND" or "nomn" in morphology.cases(word) or not morphology.is_known(word.lower())
+
+
+def _without_repeats(found: list[DateDraft]) -> list[DateDraft]:
+    """Drop dates with the same start, and days inside a range already found."""
+    kept: list[DateDraft] = []
+    for draft in found:
+        longer = next((other for other in kept if other.start == draft.start and draft.end and not other.end), None)
+        if longer:
+            # «15 мая ученица приняла участие в конференции, которая проходит с 15 по 19 мая»
+            longer.end, longer.spans = draft.end, [*longer.spans, *draft.spans]
+        elif not any(
+            other.start == draft.start or (other.end and other.start <= draft.start <= other.end) for other in kept
+        ):
+            kept.append(draft)
+    return kept
+
+
+def _questions(draft: Draft) -> Iterator[str]:
+    if any(date.lacks_year for date in draft.dates):
+        yield _("State the year: the text does not give it.")
+        if draft.source.published:
+            published = format_date(PartialDate.from_iso(draft.source.published), get_language() or "ru")
+            yield _("The news item was published on %s.") % published
+    if not draft.dates:
+        yield _("State the date: the text has none.")
+    if not draft.kind:
+        yield _("State the kind of event.")
+    if not draft.title and not draft.theme:
+        yield _("The text has no title and no theme: check it.")
