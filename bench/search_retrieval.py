@@ -24,7 +24,7 @@ SAMPLE_RECORDS = 4000
 PER_RECORD = 3  # queries of a kind that has many ways to be made
 HITS = 10
 FIXTURES = ("first_event", "reports")
-FIELDS = ("title", "names", "also", "context", "body")
+FIELDS = ("title", "names", "alternate_forms", "context", "body")
 WEIGHTS = (10, 6, 6, 3, 1)
 
 Key = tuple[int, int]
@@ -137,7 +137,7 @@ def documents() -> list[Document]:
     """All that the public can find, with the texts it is found by, as they were written."""
     from events.models import SearchDocument
 
-    public = SearchDocument.objects.filter(id__lt=SearchDocument.FIRST_HIDDEN).order_by("kind", "object_id")
+    public = SearchDocument.objects.filter(id__lt=SearchDocument.FIRST_UNPUBLISHED).order_by("kind", "object_id")
     rows = public.values_list("kind", "object_id", "language", *FIELDS)
     return [Document((kind, pk), language, tuple(fields)) for kind, pk, language, *fields in rows]
 
@@ -294,7 +294,7 @@ class Fts5:
 class PostgresRussian:
     """PostgreSQL’s own Russian configuration, ranked by ts_rank with normalisation by length."""
 
-    LABELS = "ABBCD"  # four weights for five fields: names and also share one
+    LABELS = "ABBCD"  # four weights for five fields: names and alternate_forms share one
 
     def __init__(self, corpus: list[Document]) -> None:
         from django.db import connection

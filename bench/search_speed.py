@@ -238,13 +238,13 @@ def searched(asked: Typed) -> tuple[float, Any]:
 
 def engine_alone(results: Any) -> tuple[float, int]:
     """Milliseconds of the engine’s own count and ranking of the same match, and how many match."""
-    from events.search.index import engine
+    from events.search.backends import backend
 
     if not results.query:
         return 0, 0
     started = spent()
-    hits = engine().count(results.node)
-    engine().ranked(results.node, results.query.ranking, False, BEST)
+    hits = backend().count(results.node)
+    backend().ranked(results.node, results.query.ranking, False, BEST)
     return (spent() - started) * 1000, hits
 
 

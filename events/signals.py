@@ -22,7 +22,7 @@ from .models import (
 )
 from .models.base import NormalizedField
 from .models.changes import Changes, block_closing, post_bulk_change
-from .search import dependencies, index
+from .search import dependencies, indexing
 
 
 def connect() -> None:
@@ -149,5 +149,5 @@ def close_block(changes: Changes, **kwargs: Any) -> None:
     for records in revisions.record(changes):
         freshness.add(records)
         keys |= dependencies.affected(records)
-    index.refresh(keys)
+    indexing.refresh(keys)
     freshness.save()

@@ -48,7 +48,7 @@ from events.models import (
     aggregates,
 )
 from events.models.changes import WRITER_LOCK
-from events.search import checking
+from events.search import consistency
 
 from .rows import event, series
 
@@ -187,7 +187,7 @@ def test_a_changed_row_is_followed_by_everything(archive, model, way):
     assert after[2] == after[0]  # its page
     if before[3] is not None:
         assert after[3] > before[3]
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
     assert Version.objects.of(root).first().rows == revisions.snapshot(root)
 
 
@@ -201,7 +201,7 @@ def test_a_row_loaded_from_a_fixture_is_followed_by_everything(archive, model, t
     load(row, *another(model), tmp_path)
     after = states(root)
     assert (after[0], after[1], after[2]) == (before[0] + 1, before[1] + 1, after[0])
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
 
 
 # What nothing else holds: these can be deleted.
@@ -224,7 +224,7 @@ def test_a_deleted_row_is_followed_by_everything(archive, model, way):
     after = states(root)
     assert (after[0], after[1], after[2]) == (before[0] + 1, before[1] + 1, after[0])
     assert after[3] > before[3]
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
 
 
 @pytest.mark.parametrize("model", MEMBERS, ids=lambda model: model.__name__)
@@ -238,7 +238,7 @@ def test_rows_created_together_are_followed_by_everything(archive, model):
     after = states(root)
     assert (after[0], after[1]) == (before[0] + 1, before[1] + 1)
     assert after[3] > before[3]
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -253,7 +253,7 @@ def test_a_draft_changes_nothing_that_is_public(archive, model, way):
     assert (after[0], after[2]) == (before[0], 0)
     assert not PageVersion.objects.exists()
     assert after[1] == before[1] + 1 and after[3] > before[3]
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
 
 
 def test_a_report_and_a_login_change_nothing_that_is_public(archive, client, admin_user):
@@ -455,7 +455,7 @@ def test_two_writers_of_two_events_that_share_people_lose_nothing_and_wait_for_n
 
     assert in_threads(writes(one, people), writes(other, people[::-1])) == []
     assert PublicRevision.current() == before + 10
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
 
 
 @postgresql
@@ -485,4 +485,4 @@ def test_a_writer_waits_for_the_one_before_it():
             assert cursor.fetchone()[0] == 2
     second.join(20)
     assert Talk.objects.get(pk=talk.pk).title == "Второй"
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []

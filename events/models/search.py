@@ -1,4 +1,4 @@
-"""What the search keeps about the records: derived, and made anew at any time by rebuild_search."""
+"""The search index's tables: derived from the records, rebuilt at any time by rebuild_search."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,9 +10,9 @@ from .base import ArchiveModel, partial_date
 
 
 class SearchDocument(models.Model):
-    """One record as it is found and shown in a list of hits: its texts as written.
+    """One record as it is searched and shown in a list of hits: its texts as written.
 
-    The number says all that the engines sort and part by: see `number_of`.
+    The id contains all that the backends sort and filter by: see `encode_id`.
     """
 
     class Kind(models.IntegerChoices):
@@ -23,11 +23,11 @@ class SearchDocument(models.Model):
         TOPIC = 5, _("topics")
         SERIES = 6, pgettext_lazy("plural", "series")
 
-    # Numbers from here on are records the public may not see.
-    FIRST_HIDDEN = 1 << 61
-    # Beside the kind in the number: the record has no title of its own.
-    UNTITLED = 8
-    # Another database numbers its records differently: loaddata leaves these rows out.
+    # Ids from here on are of records that the public may not see.
+    FIRST_UNPUBLISHED = 1 << 61
+    # Added to the kind in an id: the record has no title of its own.
+    UNTITLED_BIT = 8
+    # Primary keys differ in another database: loaddata leaves these rows out.
     is_derived = True
 
     id = models.BigIntegerField(primary_key=True)
@@ -37,13 +37,13 @@ class SearchDocument(models.Model):
     slug = models.CharField(max_length=80)
     language = models.CharField(max_length=12)
     title = models.TextField()
-    about = models.TextField()
+    subtitle = models.TextField()
     names = models.TextField()
     context = models.TextField()
     body = models.TextField()
-    # Found by, never shown: short forms, spelled-out dates.
-    also = models.TextField()
-    analyser = models.PositiveSmallIntegerField()
+    # Searched but never shown: short forms, spelled-out dates.
+    alternate_forms = models.TextField()
+    analyzer_version = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_document_once")]
@@ -52,43 +52,60 @@ class SearchDocument(models.Model):
         return f"{self.get_kind_display()}: {self.title}"
 
     @classmethod
-    def number_of(cls, kind: int, object_id: int, day: str, public: bool, untitled: bool = False) -> int:
-        """Numbers in the order of the days, hidden records apart: newest first costs no sorting in a million."""
-        known = day.replace("-", "").ljust(8, "0") if day and not day.startswith("X") else "0"
-        kind |= cls.UNTITLED if untitled else 0
-        return (int(known) << 36 | kind << 32 | object_id) + (0 if public else cls.FIRST_HIDDEN)
+    def encode_id(cls, kind: int, object_id: int, day: str, public: bool, untitled: bool = False) -> int:
+        """Encode an id that sorts by date, with unpublished records after all others.
 
-    @classmethod
-    def kind_in(cls, number: int) -> int:
-        return number >> 32 & 15
+        The newest hits are then read in order of ids, without sorting, and a scope or kind is a range or mask of ids:
+
+            bit 61      1 if the record is not published (FIRST_UNPUBLISHED)
+            bits 36–60  `day` as the decimal number YYYYMMDD, zeros for what is unknown
+            bit 35      1 if the record has no title of its own (UNTITLED_BIT in the kind)
+            bits 32–34  kind
+            bits 0–31   primary key of the record
+
+        `day` is an ISO date or its beginning; "" or a date that begins with "X" (no year) is 0.
+        """
+        known = day.replace("-", "").ljust(8, "0") if day and not day.startswith("X") else "0"
+        kind |= cls.UNTITLED_BIT if untitled else 0
+        return (int(known) << 36 | kind << 32 | object_id) + (0 if public else cls.FIRST_UNPUBLISHED)
+
+    @staticmethod
+    def decode_kind(document_id: int) -> int:
+        """Kind in an id, with UNTITLED_BIT."""
+        return document_id >> 32 & 15
+
+    @staticmethod
+    def decode_object_id(document_id: int) -> int:
+        """Primary key of the record in an id."""
+        return document_id & 0xFFFFFFFF
 
     @property
     def is_public(self) -> bool:
-        return self.id < self.FIRST_HIDDEN
+        return self.id < self.FIRST_UNPUBLISHED
 
     @property
     def date(self) -> dates.PartialDate | None:
-        known = f"{self.id % self.FIRST_HIDDEN >> 36:08}"
+        known = f"{self.id % self.FIRST_UNPUBLISHED >> 36:08}"
         parts = [part for part in (known[:4], known[4:6], known[6:]) if part.strip("0")]
         return partial_date("-".join(parts))
 
     @property
     def kind_name(self) -> str:
-        """conference, talk, speaker…: as the models and addresses call it."""
+        """The kind as in models and addresses: conference, talk, speaker…"""
         return self.Kind(self.kind).name.lower()
 
 
 class SearchWord(models.Model):
-    """A word of the public records, as written: what is proposed to who mistyped it or has typed its beginning."""
+    """A word of the public records as written, with its document frequency: the spelling dictionary."""
 
     is_derived = True
 
     word = models.CharField(max_length=64, primary_key=True)
     stem = models.CharField(max_length=64, db_index=True)
-    # The stem from its end, so that a typo at the beginning is found by index as well.
-    mets = models.CharField(max_length=64, db_index=True)
+    # For words with a typo at the beginning: a suffix is looked up as a prefix.
+    reversed_stem = models.CharField(max_length=64, db_index=True)
     documents = models.IntegerField()
-    # In how many of them it stands in the title or name.
+    # Documents with the word in their title or name.
     headings = models.IntegerField()
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
-"""The one door of the search: a text and filters in, ranked hits out, whichever database stands behind."""
+"""Search: a text and filters in, ranked hits with facets out, on SQLite and PostgreSQL."""
 
-from .highlight import marked, passage
-from .query import clean
-from .results import PAGE, Filters, Results, search, staff_keys
+from .facets import Filters
+from .parser import clean
+from .ranking import PAGE_SIZE
+from .searching import Results, search, staff_keys
+from .snippets import highlight, snippet
 from .suggestions import suggest
 
-__all__ = ["PAGE", "Filters", "Results", "clean", "marked", "passage", "search", "staff_keys", "suggest"]
+__all__ = ["PAGE_SIZE", "Filters", "Results", "clean", "highlight", "search", "snippet", "staff_keys", "suggest"]

@@ -43,10 +43,12 @@ KIND_OF_HIT = {
 def results(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now()
     asked = Asked(request.GET)
-    found = search.search(asked.text, asked.filters, by_date=asked.by_date, page=asked.page, literal=asked.literal)
+    found = search.search(asked.text, asked.filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
     if asked.page > max(1, found.pages):
         raise Http404
-    paginator = CountedPaginator(range(found.pages * search.PAGE), search.PAGE, count=found.pages * search.PAGE)
+    paginator = CountedPaginator(
+        range(found.pages * search.PAGE_SIZE), search.PAGE_SIZE, count=found.pages * search.PAGE_SIZE
+    )
     page = paginator.page(asked.page)
     context = {
         "asked": asked,
@@ -82,7 +84,7 @@ class Asked:
     def __init__(self, query: QueryDict) -> None:
         self.text = search.clean(query.get("q", ""))
         self.by_date = query.get("sort") == "date"
-        self.literal = query.get("exact") == "1"
+        self.exact = query.get("exact") == "1"
         page = query.get("page") or "1"
         if not (page.isascii() and page.isdecimal() and 0 < len(page) <= 6 and int(page)):
             raise Http404
@@ -95,7 +97,7 @@ class Asked:
         return urlencode([*self._kept(**more).items(), *(one for one in self.filters.chosen if one != without)])
 
     def _kept(self, **more: str) -> dict[str, str]:
-        kept = {"q": self.text, "sort": "date" if self.by_date else "", "exact": "1" if self.literal else "", **more}
+        kept = {"q": self.text, "sort": "date" if self.by_date else "", "exact": "1" if self.exact else "", **more}
         return {name: value for name, value in kept.items() if value}
 
     def start(self, name: str) -> str:
@@ -112,7 +114,7 @@ class Asked:
         return f"?{self.query(sort='date')}"
 
     @property
-    def literal_address(self) -> str:
+    def exact_address(self) -> str:
         return f"?{self.query(exact='1')}"
 
     @property
@@ -132,7 +134,7 @@ class Selection:
         return {name: self._shown(name) for name in TITLES}
 
     def _shown(self, name: str) -> list[tuple[str, int]]:
-        values = self.found.counted.of(name, SHOWN if name != "year" else None)
+        values = self.found.counts.values(name, SHOWN if name != "year" else None)
         return sorted(values, reverse=True) if name == "year" else values
 
     @cached_property
@@ -147,9 +149,9 @@ class Selection:
 
     def _records(self, name: str, model: type[Organisation] | type[Topic]) -> list[Any]:
         """What the values of a facet name. What stands at public hits is public; what the address says may be not."""
-        counted = [value for value, _count in self._values[name]]
-        others = [value for facet, value in self.asked.filters.chosen if facet == name and value not in counted]
-        named, chosen = model.objects.filter(slug__in=counted), model.objects.published().filter(slug__in=others)
+        counts = [value for value, _count in self._values[name]]
+        others = [value for facet, value in self.asked.filters.chosen if facet == name and value not in counts]
+        named, chosen = model.objects.filter(slug__in=counts), model.objects.published().filter(slug__in=others)
         return [*named, *(chosen if others else ())]
 
     def _label(self, name: str, value: str) -> str:
@@ -191,14 +193,14 @@ class Selection:
 
 
 def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
-    """One hit with its matching words marked; the passage says what the title and the line below it do not."""
+    """One hit with its matching words marked; the snippet says what the title and the subtitle do not."""
     lemmas = found.lemmas
     # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
     name = capfirst(document.title) if document.kind_name in ("conference", "talk", "topic") else document.title
-    title, about = search.marked(name, lemmas), search.marked(document.about, lemmas)
+    title, subtitle = search.highlight(name, lemmas), search.highlight(document.subtitle, lemmas)
     lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
-    if "<mark>" in title + about:
-        shown = {document.title, *document.about.split(" · ")}
+    if "<mark>" in title + subtitle:
+        shown = {document.title, *document.subtitle.split(" · ")}
         lines = [line for line in lines if len(line) >= TELLING and line not in shown]
     return {
         "kind": document.kind_name,
@@ -206,10 +208,10 @@ def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
         "address": address(document),
         "language": document.language,
         "title": title,
-        "about": about,
+        "subtitle": subtitle,
         "date": document.date if document.kind_name in ("conference", "talk") else None,
         "has_date": document.kind_name in ("conference", "talk"),
-        "passage": search.passage(lines, lemmas),
+        "snippet": search.snippet(lines, lemmas),
     }
 
 
@@ -219,9 +221,9 @@ def address(document: SearchDocument) -> str:
 
 def overview() -> dict[str, Any]:
     """Ways to go on where nothing was found: the topics and years of the archive, from the index itself."""
-    counted = search.search("", search.Filters((("record", "conference"),))).counted
-    topics = [slug for slug, _count in counted.of("topic", OVERVIEW)]
+    counts = search.search("", search.Filters((("record", "conference"),))).counts
+    topics = [slug for slug, _count in counts.values("topic", OVERVIEW)]
     return {
         "topics": Topic.objects.filter(slug__in=topics),
-        "years": sorted((year for year, _count in counted.of("year")), reverse=True),
+        "years": sorted((year for year, _count in counts.values("year")), reverse=True),
     }

@@ -8,7 +8,7 @@ from pymorphy3 import MorphAnalyzer
 from bench.sample_data.vocabulary import Vocabulary
 from events.importing.readers import news
 from events.russian.morphology import is_known, parses
-from events.search.query import parse
+from events.search.parser import parse
 
 
 def test_search_news_and_sample_data_share_one_dictionary(db):

@@ -33,22 +33,22 @@ def test_something_else_is_searched_only_for_what_was_mistyped(case):
     found = search.search(case["q"])
     match case.get("instead"):
         case None:
-            assert not found.instead
+            assert not found.corrected_query
         case True:
-            assert found.instead
+            assert found.corrected_query
         case text:
-            assert found.instead == text
+            assert found.corrected_query == text
     assert found.any_word == case.get("any", False)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "instead" in case], ids=lambda case: case["q"])
-def test_the_literal_query_finds_nothing_where_something_else_was_searched(case):
-    assert search.search(case["q"], literal=True).total == 0
+def test_the_exact_query_finds_nothing_where_something_else_was_searched(case):
+    assert search.search(case["q"], exact=True).total == 0
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "nothing" in case], ids=lambda case: case["q"])
 def test_nothing_is_made_up(case):
-    assert search.search(case["q"], literal=True).total == 0
+    assert search.search(case["q"], exact=True).total == 0
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_any_word_is_enough_when_no_record_has_them_all():
     found = search.search("забвению флористика")
     assert found.any_word
     assert {"Забвению не подлежит!"} <= {hit.title for hit in found.hits}
-    assert not search.search("забвению флористика", literal=True).hits
+    assert not search.search("забвению флористика", exact=True).hits
 
 
 @pytest.mark.parametrize(

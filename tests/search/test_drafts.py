@@ -29,7 +29,7 @@ def test_it_is_in_no_count_and_no_facet(hidden):
     found = search.search("", search.Filters((("record", "conference"),)))
     assert found.total == 1
     everything = search.search("доклад -ничего")
-    values = " ".join(everything.counted.facets) + " ".join(found.counted.facets)
+    values = " ".join(everything.counts.facets) + " ".join(found.counts.facets)
     assert "1999" not in values and "strekoz" not in values and "трекоз" not in values
 
 
@@ -41,7 +41,7 @@ def test_it_is_not_suggested(hidden):
 def test_it_corrects_nothing_and_its_words_are_kept_nowhere(hidden):
     for mistyped in ("стрикозы", "cnhtrjps", "strekozy", "стреко зы"):
         assert search.search(mistyped).total == 0
-        assert not search.search(mistyped).instead
+        assert not search.search(mistyped).corrected_query
     assert not SearchWord.objects.filter(word__startswith="стрекоз").exists()
 
 

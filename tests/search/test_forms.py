@@ -6,8 +6,8 @@ from events.models import SearchWord
 from events.russian.folding import fold_word
 from events.russian.lemmatization import lemmatize
 from events.russian.morphology import is_known, parses
-from events.search.index import engine
-from events.search.query import parse
+from events.search.backends import backend
+from events.search.parser import parse
 
 pytestmark = pytest.mark.usefixtures("archive", "db")
 
@@ -29,7 +29,7 @@ def test_all_case_forms_of_each_word_of_the_archive_find_the_same():
 
     def hits(word):
         if word not in found:
-            found[word] = frozenset(engine().newest(parse(word).node, False, 1000))
+            found[word] = frozenset(backend().newest(parse(word).node, False, 1000))
         return found[word]
 
     for word in SearchWord.objects.values_list("word", flat=True):

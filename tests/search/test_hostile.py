@@ -80,7 +80,7 @@ def test_no_address_is_an_error(client, address):
 
 @pytest.mark.parametrize("word", ["and", "or", "not", "near", "title", "图书馆", "café", "cafe\u0301"])
 def test_words_of_the_query_language_are_words(word):
-    found = search.search(word, literal=True)
+    found = search.search(word, exact=True)
     assert (found.total > 0) == (word not in ("not", "near"))
 
 
@@ -103,16 +103,16 @@ class TestMarkup:
         assert "<script>alert" not in answer
 
     def test_words_are_marked_whole_and_as_written(self):
-        assert search.marked("Библиоте\u0301ки и «библиотекарь»", frozenset({"библиотека"})) == (
+        assert search.highlight("Библиоте\u0301ки и «библиотекарь»", frozenset({"библиотека"})) == (
             "<mark>Библиоте\u0301ки</mark> и «библиотекарь»"
         )
 
-    def test_the_passage_is_where_most_words_stand(self):
+    def test_the_snippet_is_where_most_words_match(self):
         text = "Начало. " + "пусто " * 200 + "Здесь кузнечики и стрекозы вместе. " + "пусто " * 200
-        passage = search.passage([text], frozenset({"кузнечик", "стрекоза"}))
-        assert "<mark>кузнечики</mark> и <mark>стрекозы</mark>" in passage
-        assert passage.startswith("… ") and passage.endswith(" …")
-        assert len(passage) < 400
+        snippet = search.snippet([text], frozenset({"кузнечик", "стрекоза"}))
+        assert "<mark>кузнечики</mark> и <mark>стрекозы</mark>" in snippet
+        assert snippet.startswith("… ") and snippet.endswith(" …")
+        assert len(snippet) < 400
 
-    def test_no_passage_without_a_match(self):
-        assert search.passage(["Ничего такого"], frozenset({"кузнечик"})) == ""
+    def test_no_snippet_without_a_match(self):
+        assert search.snippet(["Ничего такого"], frozenset({"кузнечик"})) == ""

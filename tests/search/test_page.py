@@ -8,9 +8,11 @@ import pytest
 
 from events import search
 from events.models import Conference, ConferenceKind, Organisation, SearchDocument, SearchWord, Series
-from events.search import entries, results, suggestions
-from events.search.index import engine
-from events.search.query import AllOf, parse, token
+from events.search import analysis, ranking, suggestions
+from events.search import facets as counting
+from events.search.backends import backend
+from events.search.nodes import And, single_term
+from events.search.parser import parse
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -124,14 +126,14 @@ def test_what_was_searched_instead_is_said_with_a_way_back(client, first_event):
     answer = client.get("/search/?q=видиоконференция")
     assert "видеоконференция</strong>" in answer.content.decode().replace("«", "").replace("»", "")
     assert f"?q={quote('видиоконференция')}&amp;exact=1" in answer.content.decode()
-    literal = client.get("/search/?q=видиоконференция&exact=1")
+    exact = client.get("/search/?q=видиоконференция&exact=1")
     assert search_total(client, "/search/?q=видиоконференция&exact=1") == 0
-    assert not literal.context["found"].instead
+    assert not exact.context["found"].corrected_query
 
 
 def test_a_filter_that_leaves_nothing_corrects_nothing(client, first_event):
     found = client.get("/search/?q=флешмоб&year=1999").context["found"]
-    assert found.total == 0 and not found.instead
+    assert found.total == 0 and not found.corrected_query
 
 
 @pytest.mark.parametrize("address", ["/search/", "/search/?q=ъъъъъ", "/search/?q=ъъъъъ&record=talk", "/search/?q=+"])
@@ -150,7 +152,7 @@ def test_an_empty_archive_can_be_searched(client):
 @pytest.mark.parametrize("query", ["кузнечики", "кузнечики&record=talk&has=slides", "кузнечики&sort=date", "ъъъъъ"])
 def test_a_page_of_hits_takes_as_many_queries_for_one_as_for_many(queries_of, query, monkeypatch):
     # By their numbers some of the records would be in the samples, which takes a query more.
-    monkeypatch.setattr(entries, "crc32", lambda _number: 1)
+    monkeypatch.setattr(analysis, "crc32", lambda _number: 1)
     event("Кузнечики", size=1)
     few = queries_of(f"/search/?q={query}")
     event("Кузнечики снова", size=20)
@@ -191,9 +193,9 @@ class TestSuggestions:
 
 def test_a_preposition_at_the_beginning_is_no_initial():
     event("Жизнь кузнечиков", size=1)
-    assert {hit.kind_name for hit in search.search("О жизни кузнечиков", literal=True).hits} >= {"conference"}
-    assert not search.search("О. Кузнечиков", literal=True).hits
-    assert not search.search("О кузнечикова", literal=True).hits
+    assert {hit.kind_name for hit in search.search("О жизни кузнечиков", exact=True).hits} >= {"conference"}
+    assert not search.search("О. Кузнечиков", exact=True).hits
+    assert not search.search("О кузнечикова", exact=True).hits
 
 
 @pytest.mark.parametrize(
@@ -222,15 +224,15 @@ class TestManyHits:
 
     @pytest.fixture(autouse=True)
     def archive(self, monkeypatch):
-        monkeypatch.setattr(results, "RANKED", 30)
-        monkeypatch.setattr(results, "ENOUGH", 10)
-        monkeypatch.setattr(results, "MOST_EXACT", 40)
-        monkeypatch.setattr(results, "SAMPLES", {"s:1": 4})
+        monkeypatch.setattr(ranking, "MAX_RANKED", 30)
+        monkeypatch.setattr(counting, "ENOUGH", 10)
+        monkeypatch.setattr(counting, "MAX_EXACT", 40)
+        monkeypatch.setattr(counting, "SAMPLES", {"s:1": 4})
         event("Кузнечики", size=30)
 
     def test_numbers_are_given_as_estimates(self, client):
         found = search.search("кузнечики")
-        assert found.counted.is_about
+        assert found.counts.is_estimate
         true = SearchDocument.objects.count()
         assert true / 2 < found.total < true * 2
         assert "≈" in client.get("/search/?q=кузнечики").content.decode()
@@ -248,42 +250,44 @@ class TestManyHits:
         for day in ("2021-05-01", "2019-05-01"):
             event(f"Кузнечики {day}", size=3, day=day)
         words = parse("кузнечики").node
-        newest = engine().newest(words, False, 20)
-        assert newest == engine().newest(words, False, 20, many=True) == sorted(newest, reverse=True)
-        of_2019 = AllOf((words, token("y:2019")))
-        assert engine().newest(of_2019, False, 20) == engine().newest(of_2019, False, 20, many=True) != []
-        monkeypatch.setattr(results, "MANY", -1)
+        newest = backend().newest(words, False, 20)
+        assert newest == backend().newest(words, False, 20, many=True) == sorted(newest, reverse=True)
+        of_2019 = And((words, single_term("y:2019")))
+        assert backend().newest(of_2019, False, 20) == backend().newest(of_2019, False, 20, many=True) != []
+        monkeypatch.setattr(ranking, "MANY", -1)
         assert [hit.pk for hit in search.search("кузнечики", by_date=True).hits] == newest
 
     @pytest.mark.parametrize("beside", ["", " июнь", " -жужелица"])
     def test_a_sample_of_a_phrase_is_of_all_that_have_it(self, beside):
         event("Кузнечики в траве", size=30)
-        node = search.search(f"«кузнечики в траве»{beside}", literal=True).node
-        ids = engine().newest(node, False, 1000)
-        rows = SearchDocument.objects.filter(pk__in=ids).values_list(*entries.Document._fields)
-        made = [entries.entry(entries.Document(*row)) for row in rows]
+        node = search.search(f"«кузнечики в траве»{beside}", exact=True).node
+        ids = backend().newest(node, False, 1000)
+        rows = SearchDocument.objects.filter(pk__in=ids).values_list(*analysis.Document._fields)
+        made = [analysis.analyze(analysis.Document(*row)) for row in rows]
         assert len(ids) > 30
-        for sample in entries.SAMPLES:
+        for sample in analysis.SAMPLES:
             in_sample = {one.id for one in made if sample in one.facets}
-            assert {pk for pk, _facets in engine().facets(AllOf((node, token(sample))), 1000)} == in_sample
+            assert {pk for pk, _facets in backend().facets(And((node, single_term(sample))), 1000)} == in_sample
 
     def test_few_are_counted_one_by_one_and_turn_up_in_the_same_order(self):
         event("Стрекозы", size=3, summary="Кузнечики в траве, редкостные кузнечики")
         for text in ("кузнечики траве стрекозы", "«кузнечики в траве»", "редкостные кузнечики"):
             found = search.search(text, by_date=True)
-            assert found.total == len(found.hits) > 0 and not found.counted.is_about
-            assert [hit.pk for hit in found.hits] == engine().newest(found.node, False, 20) != []
+            assert found.total == len(found.hits) > 0 and not found.counts.is_estimate
+            assert [hit.pk for hit in found.hits] == backend().newest(found.node, False, 20) != []
 
     def test_a_letter_or_a_number_beside_a_frequent_word_promises_nothing_rare(self, monkeypatch):
-        monkeypatch.setattr(engine(), "DEAR_TOGETHER", 3)
-        assert results.may_be_few(parse("жужелица"))
+        monkeypatch.setattr(backend(), "MANY_TERM_THRESHOLD", 3)
+        assert counting.probably_selective(parse("жужелица"))
         SearchWord.objects.update(documents=5000)
-        assert not any(map(results.may_be_few, map(parse, ("кузнечики", "кузнечики 2020", "кузнечики -жужелица", ""))))
+        assert not any(
+            map(counting.probably_selective, map(parse, ("кузнечики", "кузнечики 2020", "кузнечики -жужелица", "")))
+        )
 
-    def test_words_too_dear_to_rank_find_the_same_with_their_titles_first(self, monkeypatch):
+    def test_words_too_expensive_to_rank_find_the_same_with_their_titles_first(self, monkeypatch):
         event("Стрекозы", size=2, summary="Кузнечики в траве")
         ranked = search.search("кузнечики траве")
-        monkeypatch.setattr(engine(), "DEAR", 0)
+        monkeypatch.setattr(backend(), "EXPENSIVE", 0)
         for text in ("кузнечики", "кузнечики траве", "«кузнечики в траве»"):
             found = search.search(text)
             assert len(found.hits) == min(found.total, search.PAGE)
@@ -295,13 +299,13 @@ class TestManyHits:
         assert len(all_of_them) > 2
         monkeypatch.setattr(suggestions, "_SAMPLES", ("s:1",))
         monkeypatch.setattr(suggestions, "MANY", 1)
-        monkeypatch.setattr(suggestions, "MOST_FOUND", 3)
+        monkeypatch.setattr(suggestions, "MAX_FOUND", 3)
         assert {hit.kind for hit in search.suggest("кузн")} == all_of_them
 
     def test_a_filter_narrows_all_the_same(self):
         library = Organisation.objects.filter(parent=None).first()
         found = search.search("кузнечики", search.Filters((("organisation", library.slug),)))
-        assert found.total == 3 and not found.counted.is_about
+        assert found.total == 3 and not found.counts.is_estimate
 
 
 def test_of_any_words_the_whole_name_comes_before_the_surname_alone():

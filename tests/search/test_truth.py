@@ -23,7 +23,7 @@ from events.models import (
     Topic,
     UncountedWords,
 )
-from events.search import checking, entries, index
+from events.search import analysis, consistency, indexing
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +31,11 @@ pytestmark = pytest.mark.django_db
 
 def found(text, kind=None):
     filters = search.Filters((("record", kind),) if kind else ())
-    return [hit.title for hit in search.search(text, filters, literal=True).hits]
+    return [hit.title for hit in search.search(text, filters, exact=True).hits]
 
 
 def assert_true():
-    assert list(checking.faults()) == []
+    assert list(consistency.inconsistencies()) == []
 
 
 def test_a_saved_record_is_found_at_once():
@@ -74,7 +74,7 @@ def test_words_and_phrases_are_found_in_a_text_longer_than_the_engine_keeps_plac
 
 
 def test_documents_have_the_columns_of_their_table():
-    assert set(entries.Document._fields) == {field.attname for field in SearchDocument._meta.concrete_fields}
+    assert set(analysis.Document._fields) == {field.attname for field in SearchDocument._meta.concrete_fields}
 
 
 def test_renaming_a_person_changes_talks_and_conferences():
@@ -232,38 +232,38 @@ class TestRebuild:
 
     def test_what_is_missing_is_named_and_made(self):
         SearchDocument.objects.all().delete()
-        assert {fault.what for fault in checking.faults()} == {"missing", "words"}
+        assert {fault.problem for fault in consistency.inconsistencies()} == {"missing", "words"}
         self.rebuilt()
         assert "Кузнечики" in found("кузнечики", "conference")
 
     def test_what_is_stale_is_named_and_mended(self):
         self.spoil("UPDATE events_conference SET title = 'Шмели' WHERE title = 'Кузнечики'")
-        assert "stale" in {fault.what for fault in checking.faults()}
+        assert "stale" in {fault.problem for fault in consistency.inconsistencies()}
         with pytest.raises(CommandError, match="stale"):
             call_command("check_search", stdout=StringIO())
         self.rebuilt()
         assert found("шмели", "conference") == ["Шмели"]
 
-    def test_what_is_superfluous_is_named_and_removed(self):
+    def test_what_is_orphaned_is_named_and_removed(self):
         document = SearchDocument.objects.filter(kind=SearchDocument.Kind.TOPIC).first()
         document.pk, document.object_id = document.pk + 100, 999
         document.save(force_insert=True)
-        assert "superfluous" in {fault.what for fault in checking.faults()}
+        assert "orphaned" in {fault.problem for fault in consistency.inconsistencies()}
         self.rebuilt()
 
     def test_terms_that_differ_from_the_text_are_named_and_mended(self):
         column = "title" if connection.vendor == "sqlite" else "terms"
         self.spoil(f"UPDATE events_searchindex SET {column} = 'чужое'")
-        assert {fault.what for fault in checking.faults()} == {"stale"}
+        assert {fault.problem for fault in consistency.inconsistencies()} == {"stale"}
         self.rebuilt()
 
-    def test_documents_of_another_analyser_are_named_and_made_anew(self):
-        SearchDocument.objects.update(analyser=0)
-        assert {fault.what for fault in checking.faults()} == {"analyser"}
+    def test_documents_of_another_analyzer_version_are_named_and_made_again(self):
+        SearchDocument.objects.update(analyzer_version=0)
+        assert {fault.problem for fault in consistency.inconsistencies()} == {"analyzer"}
         self.rebuilt()
 
-    def test_an_upgrade_makes_the_index_anew_once(self):
-        SearchDocument.objects.update(analyser=0)
+    def test_an_upgrade_rebuilds_the_index_once(self):
+        SearchDocument.objects.update(analyzer_version=0)
         call_command("rebuild_search", "--if-outdated", verbosity=0)
         assert_true()
         said = StringIO()
@@ -272,20 +272,20 @@ class TestRebuild:
 
     def test_wrong_counts_of_words_are_named_and_mended(self):
         SearchWord.objects.filter(word="кузнечики").update(documents=1)
-        assert [(fault.what, fault.where) for fault in checking.faults()] == [("words", "кузнечики")]
+        assert [(fault.problem, fault.where) for fault in consistency.inconsistencies()] == [("words", "кузнечики")]
         call_command("rebuild_search", "--words", verbosity=0)
         assert_true()
 
     def test_nothing_is_missing_meanwhile(self):
-        for _done in index.rebuild():
+        for _done in indexing.rebuild():
             assert found("кузнечики", "conference") == ["Кузнечики"]
 
     def test_a_record_withdrawn_meanwhile_leaves_no_word_behind(self, monkeypatch):
-        monkeypatch.setattr(index, "EVENTS", 1)
+        monkeypatch.setattr(indexing, "EVENT_BATCH", 1)
         event("Шмели")
         SearchDocument.objects.all().delete()
-        index.count_words_anew()
-        rebuilt = index.rebuild()
+        indexing.recount_words()
+        rebuilt = indexing.rebuild()
         # The words of three batches, one of each event, are still uncounted.
         for _event in range(3):
             next(rebuilt)
@@ -301,18 +301,18 @@ class TestRebuild:
 
     def test_words_of_one_broken_off_are_counted_at_the_next_start(self):
         SearchDocument.objects.all().delete()
-        index.count_words_anew()
-        rebuilt = index.rebuild()
+        indexing.recount_words()
+        rebuilt = indexing.rebuild()
         next(rebuilt)
         rebuilt.close()
         assert not SearchWord.objects.exists()
-        assert {fault.what for fault in checking.faults()} == {"missing"}
+        assert {fault.problem for fault in consistency.inconsistencies()} == {"missing"}
         call_command("rebuild_search", "--if-outdated", verbosity=0)
         assert SearchWord.objects.filter(word="кузнечики").exists() and not UncountedWords.objects.exists()
-        assert {fault.what for fault in checking.faults()} == {"missing"}
+        assert {fault.problem for fault in consistency.inconsistencies()} == {"missing"}
 
     def test_words_counted_twice_or_never_are_named_and_mended(self):
         UncountedWords.objects.create(documents='{"кузнечики": 1}', headings="{}")
-        assert [(fault.what, fault.where) for fault in checking.faults()] == [("words", "кузнечики")]
+        assert [(fault.problem, fault.where) for fault in consistency.inconsistencies()] == [("words", "кузнечики")]
         call_command("rebuild_search", "--words", verbosity=0)
         assert_true()

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from events.search import checking
+from events.search import consistency
 
 SHOWN = 20
 
@@ -14,16 +14,16 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         counts = Counter[str]()
-        for fault in checking.faults():
-            counts[fault.what] += 1
-            if options["verbosity"] and counts[fault.what] <= SHOWN:
-                self.stdout.write(f"{fault.what}: {fault.where}")
+        for found in consistency.inconsistencies():
+            counts[found.problem] += 1
+            if options["verbosity"] and counts[found.problem] <= SHOWN:
+                self.stdout.write(f"{found.problem}: {found.where}")
         if counts:
-            found = ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
+            summary = ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
             advice = "rebuild_search --words" if set(counts) == {"words"} else "rebuild_search"
             raise CommandError(
                 _("The index differs from the data: %(found)s. Mend it with: manage.py %(advice)s")
-                % {"found": found, "advice": advice}
+                % {"found": summary, "advice": advice}
             )
         if options["verbosity"]:
             self.stdout.write(_("The index agrees with the data."))

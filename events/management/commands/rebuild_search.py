@@ -5,29 +5,29 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from events.search import index
+from events.search import indexing
 
 
 class Command(BaseCommand):
-    help = "Makes the search index anew from the data. Visitors search on meanwhile and miss nothing."
+    help = "Rebuilds the search index from the data. Visitors search on meanwhile and miss nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--words", action="store_true", help="Only count the words for suggestions and corrections anew."
+            "--words", action="store_true", help="Only count the words of suggestions and corrections again."
         )
         parser.add_argument(
             "--if-outdated", action="store_true", help="Only if an earlier version of the archive made the index."
         )
 
     def handle(self, words: bool, if_outdated: bool, **options: Any) -> None:
-        if if_outdated and not index.is_outdated():
-            index.count_words()
+        if if_outdated and not indexing.is_outdated():
+            indexing.count_words()
             return
         start, done = time.monotonic(), 0
         if words:
-            index.count_words_anew()
+            indexing.recount_words()
         else:
-            for count in index.rebuild():
+            for count in indexing.rebuild():
                 done += count
                 if options["verbosity"] and self.stderr.isatty():
                     self.stderr.write(f"\r{done}", ending="")

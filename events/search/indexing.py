@@ -1,0 +1,223 @@
+"""Writing the index: documents are indexed again in the transaction of the change, or all of them by a rebuild."""
+
+import gc
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from ..models import SearchDocument, SearchWord, Talk, UncountedWords
+from ..models.changes import wait_for_writers
+from ..russian.lemmatization import stems
+from . import documents
+from .analysis import ANALYZER_VERSION, Document, IndexedDocument, analyze
+from .backends import backend
+from .documents import Key
+
+Kind = SearchDocument.Kind
+
+# Records indexed at once: enough to make queries cheap, few enough to keep memory flat.
+CHUNK = 500
+BATCH = 2000  # the same in a rebuild
+# Events of a batch, whose talks come with them, half a dozen each.
+EVENT_BATCH = 300
+# Batches of a rebuild after which their words are counted.
+COUNTED_BATCHES = 32
+
+
+def refresh(keys: Iterable[Key]) -> int:
+    """Index records again, given as (kind, primary key): write documents that differ, delete those of deleted records.
+
+    Returns how many records' documents changed.
+    """
+    ordered = sorted(keys)
+    changed = 0
+    for start in range(0, len(ordered), CHUNK):
+        by_kind: dict[int, list[int]] = defaultdict(list)
+        for kind, pk in ordered[start : start + CHUNK]:
+            by_kind[kind].append(pk)
+        changed += _refresh_batch(by_kind)
+    return changed
+
+
+def _refresh_batch(batch: dict[int, list[int]], force: bool = False) -> int:
+    """Index a batch, primary keys by kind; with `force` unchanged documents, too, and their words are counted later."""
+    new, old = documents.make_documents(batch), documents.stored_documents(batch)
+    if not force:
+        unchanged = set(new) & set(old)
+        new, old = ([document for document in some if document not in unchanged] for some in (new, old))
+    if old or new:
+        _replace(old, new, count_later=force)
+    return len({(document.kind, document.object_id) for document in old + new})
+
+
+def _replace(old: list[Document], new: list[Document], count_later: bool) -> None:
+    before = {document.id: document for document in old}
+    # The words of unchanged documents are counted already.
+    unchanged = {document.id for document in new if document == before.get(document.id)}
+    words = WordCounts()
+    for document in old:
+        if document.id not in unchanged:
+            words.subtract(analyze(document))
+    # A trigger of the database deletes the rows of the full-text index.
+    SearchDocument.objects.filter(pk__in=before).delete()
+    # In order of ids: an event is next to its talks, which share its lines, and FTS5 appends rows in order.
+    new = sorted(new, key=lambda document: document.id)
+    backend().store_documents(new)
+    backend().store_terms(_analyzed(new, unchanged, words))
+    if count_later:
+        words.save_uncounted()
+    else:
+        words.save()
+
+
+def _analyzed(new: list[Document], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[IndexedDocument]:
+    """Analyze documents one at a time, so that only one is in memory, and count the words of those that changed."""
+    for document in new:
+        analyzed = analyze(document)
+        if document.id not in unchanged:
+            words.add(analyzed)
+        yield analyzed
+
+
+class WordCounts:
+    """Document frequencies of words, as counts or as differences: in public documents, and in their titles or names."""
+
+    def __init__(self) -> None:
+        self.documents, self.headings = Counter[str](), Counter[str]()
+
+    def add(self, document: IndexedDocument) -> None:
+        if document.id < SearchDocument.FIRST_UNPUBLISHED:
+            self.documents.update(document.words)
+            self.headings.update(document.title_words)
+
+    def subtract(self, document: IndexedDocument) -> None:
+        if document.id < SearchDocument.FIRST_UNPUBLISHED:
+            self.documents.subtract(document.words)
+            self.headings.subtract(document.title_words)
+
+    def all(self) -> dict[str, tuple[int, int]]:
+        """The counts of each word that are not zero: (documents, headings)."""
+        counts = ((word, count, self.headings[word]) for word, count in self.documents.items())
+        return {word: (count, headings) for word, count, headings in counts if count or headings}
+
+    def save_uncounted(self) -> None:
+        """Leaves them to the next `save`, of whatever changes."""
+        if any(self.documents.values()) or any(self.headings.values()):
+            documents, headings = (json.dumps(each, ensure_ascii=False) for each in (self.documents, self.headings))
+            UncountedWords.objects.create(documents=documents, headings=headings)
+
+    def add_uncounted(self, sign: int = 1) -> int:
+        """Adds, or takes off, those that wait in the database; how many batches wait."""
+        batches = list(UncountedWords.objects.all())
+        for batch in batches:
+            for counts, more in ((self.documents, batch.documents), (self.headings, batch.headings)):
+                change = counts.update if sign > 0 else counts.subtract
+                change(json.loads(more))
+        return len(batches)
+
+    def save(self) -> None:
+        """Adds them to those of the database, with what is uncounted there."""
+        if self.add_uncounted():
+            UncountedWords.objects.all().delete()
+        counts = self.all()
+        words = sorted(counts)
+        for start in range(0, len(words), BATCH):
+            some = words[start : start + BATCH]
+            rows = [(word, stem, stem[::-1], *counts[word]) for word, stem in zip(some, stems(some), strict=True)]
+            backend().add_words(rows)
+        if any(documents < 0 for documents, _headings in counts.values()):
+            SearchWord.objects.filter(documents__lte=0).delete()
+
+
+def rebuild() -> Iterator[int]:
+    """Rebuild the index batch by batch, each in its own transaction, so that nothing is missing meanwhile.
+
+    Yields the number of records in each batch.
+    """
+    # Full garbage collections would take two thirds of the time; the young generation is enough.
+    gc.disable()
+    try:
+        with backend().in_bulk():
+            for number, batch in enumerate(_batches()):
+                with transaction.atomic():
+                    wait_for_writers()
+                    _refresh_batch(batch, force=True)
+                if number % COUNTED_BATCHES == COUNTED_BATCHES - 1:
+                    count_words()
+                if number % 8 == 7:
+                    gc.collect(0)
+                yield sum(map(len, batch.values()))
+            count_words()
+            for kind, pks in orphaned_documents():
+                with transaction.atomic():
+                    wait_for_writers()
+                    _refresh_batch({kind: pks})
+    finally:
+        gc.enable()
+
+
+def count_words() -> None:
+    """Counts what batches have left uncounted, those of a rebuild that was broken off, too."""
+    with transaction.atomic():
+        wait_for_writers()
+        WordCounts().save()
+
+
+def is_outdated() -> bool:
+    """Whether any document was made by an earlier version of the analysis."""
+    return SearchDocument.objects.exclude(analyzer_version=ANALYZER_VERSION).exists()
+
+
+def _batches() -> Iterator[dict[int, list[int]]]:
+    """Primary keys of all records by kind, in batches; events with their talks, which share their lines."""
+    for events in record_keys(Kind.CONFERENCE, EVENT_BATCH):
+        their_talks = Talk.objects.filter(conference__gte=events[0], conference__lte=events[-1]).order_by("pk")
+        talks = list(their_talks.values_list("pk", flat=True))
+        yield {Kind.CONFERENCE: events, Kind.TALK: talks[:BATCH]}
+        yield from ({Kind.TALK: talks[start : start + BATCH]} for start in range(BATCH, len(talks), BATCH))
+    for kind in documents.INDEXED_MODELS:
+        if kind not in (Kind.CONFERENCE, Kind.TALK):
+            yield from ({kind: pks} for pks in record_keys(kind))
+
+
+def record_keys(kind: int, size: int = BATCH) -> Iterator[list[int]]:
+    """Primary keys of all records of a kind, in batches."""
+    last = 0
+    keys = documents.INDEXED_MODELS[kind].model.objects.order_by("pk").values_list("pk", flat=True)
+    while pks := list(keys.filter(pk__gt=last)[:size]):
+        yield pks
+        last = pks[-1]
+
+
+def orphaned_documents() -> Iterator[tuple[int, list[int]]]:
+    """Documents whose record is gone, as primary keys by kind."""
+    for kind, indexed in documents.INDEXED_MODELS.items():
+        # Not exclude(object_id__in=…), for which PostgreSQL compares each with each.
+        record = indexed.model.objects.filter(pk=OuterRef("object_id"))
+        orphaned = SearchDocument.objects.filter(~Exists(record), kind=kind)
+        pks = list(orphaned.values_list("object_id", flat=True))
+        if pks:
+            yield kind, pks
+
+
+def recount_words() -> None:
+    """Count the words of all public documents again from their texts. Writers wait meanwhile."""
+    with transaction.atomic():
+        wait_for_writers()
+        words = count_all_words()
+        for counted in (SearchWord, UncountedWords):
+            counted.objects.all().delete()
+        words.save()
+
+
+def count_all_words() -> WordCounts:
+    """Count the words of all public documents from their texts."""
+    words = WordCounts()
+    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_UNPUBLISHED)
+    for row in public.values_list(*Document._fields).iterator(BATCH):
+        words.add(analyze(Document(*row)))
+    return words

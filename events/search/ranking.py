@@ -1,0 +1,96 @@
+"""Ranking: which hits come on which page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..russian.date_expressions import spell_out_dates
+from ..russian.tokenization import tokenize
+from .analysis import full_title_term
+from .backends import backend
+from .facets import Filters, HitCounts, document_frequencies, estimate
+from .nodes import And, Node, Or, Phrase, single_term
+from .parser import Query
+
+PAGE_SIZE = 20
+# Up to so many hits are all ranked; of more only tiers of the likeliest are (`_tiers`).
+MAX_RANKED = 2_000
+# Of so many hits the newest are found soonest by scanning the records from the newest on.
+MANY = 2 * MAX_RANKED
+# Maximum number of words combined when no record has all.
+MAX_COMBINED = 6
+
+
+def page_of_hits(query: Query, filters: Filters, counts: HitCounts, by_date: bool, page: int) -> list[int]:
+    """Document ids of one page of hits, by relevance or the newest first."""
+    node, start = filters.apply(query), (page - 1) * PAGE_SIZE
+    if by_date or not query:
+        newest = counts.ids[start : start + PAGE_SIZE]
+        return newest or backend().newest(node, False, PAGE_SIZE, start, many=counts.total > MANY)
+    title = exact_title(query)
+    # The title is looked up alone first: most queries are none, and with a phrase all its hits would be read.
+    pinned = backend().newest(And((node, title)), False, PAGE_SIZE) if backend().exists(title) else []
+    is_expensive = rank_is_expensive(query)
+    if counts.total <= MAX_RANKED and not is_expensive:
+        return backend().ranked(filters.apply(query, query.ranking), query.ranking, False, PAGE_SIZE, start, pinned)
+    ids = dict.fromkeys(pinned)
+    is_rankable = counts.total <= MANY
+    # In the last tier SQLite, which ranks by what it matches, does not tell full names from surnames; the rare ones
+    # are in an earlier tier.
+    for tier in (*_tiers(query, node), node):
+        known = counts.ids if is_expensive and tier is node else []
+        end = len(ids) + start + PAGE_SIZE
+        ids |= dict.fromkeys(known or _best_of_tier(tier, query.ranking, end, is_expensive, is_rankable))
+        if len(ids) >= start + PAGE_SIZE:
+            break
+    return list(ids)[start : start + PAGE_SIZE]
+
+
+def reachable(counts: HitCounts) -> int:
+    """The number of hits that pages lead to; of estimated numbers not more than are ranked."""
+    return min(counts.total, MAX_RANKED) if counts.is_estimate else counts.total
+
+
+def exact_title(query: Query) -> Node:
+    """The node of records whose full title or name is the query's text."""
+    typed = tokenize(spell_out_dates(query.text))
+    return single_term(full_title_term([word.lemmas[0] for word in typed]))
+
+
+def in_title(node: Node) -> Node:
+    """The node narrowed to words in titles or names, in any order."""
+    if isinstance(node, Phrase):
+        return And(tuple(Phrase((tuple(f"={term}" for term in choices),)) for choices in node.words))
+    return replace(node, parts=tuple(in_title(part) for part in node.parts))
+
+
+def rank_is_expensive(query: Query) -> bool:
+    """Whether ranking would read the positions of hundreds of thousands of words, however few records match."""
+    if backend().EXPENSIVE is None:
+        return False
+    words = {word.text for word in tokenize(query.text)}
+    # Single letters are in phrases only, and not in the spelling dictionary.
+    has_phrase = any(clause.is_phrase for clause in query.clauses)
+    letters = sum(estimate(single_term(word), "s:5") for word in words if len(word) == 1) if has_phrase else 0
+    return sum(document_frequencies(words).values()) + letters > backend().EXPENSIVE
+
+
+def _tiers(query: Query, node: Node) -> Iterator[Node]:
+    """The parts of very many hits that come first.
+
+    If no record has all the words: those with all but one of them, then those with a rare one. Then those with the
+    words in their title.
+    """
+    if query.any_word:
+        words = [clause.node for clause in query.clauses][:MAX_COMBINED]
+        if len(words) > 2:
+            yield And((node, Or(tuple(And((*words[:at], *words[at + 1 :])) for at in range(len(words))))))
+        frequencies = ((estimate(word), at) for at, word in enumerate(words))
+        yield from (And((node, words[at])) for frequency, at in sorted(frequencies) if frequency < MAX_RANKED)
+    yield And((node, in_title(query.node)))
+
+
+def _best_of_tier(tier: Node, words: Node, limit: int, is_expensive: bool, is_rankable: bool) -> list[int]:
+    """The most relevant of a tier, or the newest if there are too many to rank."""
+    if is_expensive or not (is_rankable or estimate(tier) <= MANY):
+        return backend().newest(tier, False, limit, many=True)
+    return backend().ranked(tier, words, False, max(limit, MAX_RANKED))

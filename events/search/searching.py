@@ -1,0 +1,106 @@
+"""Searching: from a typed text and filters to a page of hits with their counts."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..models import SearchDocument, Synonym
+from . import spelling
+from .backends import backend
+from .facets import NO_FILTERS, Filters, HitCounts, count_hits, probably_selective
+from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
+from .parser import Query, clean, parse
+from .ranking import PAGE_SIZE, page_of_hits, reachable
+
+
+@dataclass
+class Results:
+    """One page of hits, and what was searched for."""
+
+    text: str
+    query: Query
+    filters: Filters
+    counts: HitCounts = field(default_factory=HitCounts)
+    hits: list[SearchDocument] = field(default_factory=list)
+    page: int = 1
+    pages: int = 0
+    # Russian spellings that were searched for together with the Latin ones.
+    transliterated: tuple[str, ...] = ()
+
+    @property
+    def node(self) -> Node:
+        """What a record must match to be a hit."""
+        return self.filters.apply(self.query)
+
+    @property
+    def corrected_query(self) -> str:
+        """The text that was searched for instead of the typed one; "" if it was the same."""
+        return self.query.text if self.query.text != clean(self.text) else ""
+
+    @property
+    def any_word(self) -> bool:
+        return self.query.any_word
+
+    @property
+    def total(self) -> int:
+        return self.counts.total
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        return self.query.lemmas
+
+
+def search(
+    text: str,
+    filters: Filters = NO_FILTERS,
+    *,
+    by_date: bool = False,
+    page: int = 1,
+    exact: bool = False,
+) -> Results:
+    """Search the public records. Unless `exact`, a query that finds nothing is corrected; the results say how."""
+    synonyms = load_synonyms()
+    results = Results(text, parse(text, synonyms), filters)
+    if not results.query and (clean(text) or not filters.chosen):
+        return results
+    if not exact:
+        results.query, results.transliterated = spelling.with_russian_spelling(results.query, synonyms)
+    results.counts = count_hits(results.node, exactly_first=probably_selective(results.query))
+    is_narrowed = filters.chosen or results.query.excluded
+    if not results.total and results.query and not exact and not (is_narrowed and backend().exists(results.query.node)):
+        results.query = spelling.correct(results.query, synonyms) or results.query
+        results.counts = count_hits(results.node, exactly_first=probably_selective(results.query))
+    results.pages = -(-reachable(results.counts) // PAGE_SIZE)
+    results.page = page
+    if 1 <= page <= results.pages and (clean(text) or filters.chosen):
+        results.hits = load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
+    return results
+
+
+def load_synonyms() -> tuple[str, ...]:
+    """The lines of words and phrases that mean the same."""
+    return tuple(Synonym.objects.order_by("words").values_list("words", flat=True))
+
+
+def load_documents(ids: list[int]) -> list[SearchDocument]:
+    """The documents in the order of their ids in the list."""
+    found = SearchDocument.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:
+    """Primary keys of the records of a kind that match, drafts too, newest first; None for an empty query.
+
+    The last word may be a prefix: lists of the admin are searched while typing.
+    """
+    query = parse(text, load_synonyms())
+    if not query:
+        return None
+    last = query.clauses[-1]
+    parts: list[Node] = [clause.node for clause in query.clauses]
+    if isinstance(last.node, Phrase) and not last.is_phrase:
+        typed = query.text[last.start : last.end].casefold().replace("ё", "е")
+        parts[-1] = Or((last.node, Prefix(typed)))
+    node: Node = And((single_term(f"k:{kind}"), *parts))
+    if query.excluded:
+        node = Not(node, Or(query.excluded))
+    return [SearchDocument.decode_object_id(pk) for pk in backend().newest(node, True, limit)]
