@@ -22,6 +22,9 @@ MAX_COUNTED = 20_000
 MAX_EXACT = 6 * ENOUGH
 MAX_VALUE_LENGTH = 120  # letters of a filter's value
 
+# Samples that hits may be counted in, by sampling rate.
+SAMPLE_OF_RATE = {rate: sample for sample, rate in SAMPLES.items()}
+
 # Name of a facet in the address → prefix of its terms in the index.
 FACETS = {"record": "k", "year": "y", "organisation": "o", "place": "p", "topic": "t", "kind": "e", "has": "h"}
 
@@ -96,22 +99,21 @@ def count_hits(node: Node, exactly_first: bool = False) -> HitCounts:
 
     With `exactly_first` up to MAX_EXACT hits are counted before any sample is.
     """
-    samples = {rate: sample for sample, rate in SAMPLES.items()}
-    first = rate = max(samples)
+    first = rate = max(SAMPLE_OF_RATE)
     if exactly_first:
         rows = backend().facets(node, MAX_EXACT + 1)
         if len(rows) <= MAX_EXACT:
             return HitCounts.from_rows(rows)
         # So many hits have some dozens in this sample at least; smaller ones may have none.
-        first = rate = max(size for size in samples if size * ENOUGH <= 16 * MAX_EXACT)
+        first = rate = max(size for size in SAMPLE_OF_RATE if size * ENOUGH <= 16 * MAX_EXACT)
     while rate > 1:
-        rows = backend().facets(And((node, single_term(samples[rate]))), MAX_COUNTED)
+        rows = backend().facets(And((node, single_term(SAMPLE_OF_RATE[rate]))), MAX_COUNTED)
         if len(rows) >= ENOUGH:
             break
         # Skip to the sample in which there should be enough.
-        fitting = [size for size in samples if size < rate and len(rows) * rate >= ENOUGH * size]
+        fitting = [size for size in SAMPLE_OF_RATE if size < rate and len(rows) * rate >= ENOUGH * size]
         # One or two hits in the smallest sample may be some hundreds or some thousands.
-        is_unclear = rows and rate == first and first // 16 in samples
+        is_unclear = rows and rate == first and first // 16 in SAMPLE_OF_RATE
         rate = max(fitting, default=first // 16 if is_unclear else 1)
     else:
         rows = backend().facets(node, MAX_COUNTED)

@@ -227,7 +227,7 @@ class TestManyHits:
         monkeypatch.setattr(ranking, "MAX_RANKED", 30)
         monkeypatch.setattr(counting, "ENOUGH", 10)
         monkeypatch.setattr(counting, "MAX_EXACT", 40)
-        monkeypatch.setattr(counting, "SAMPLES", {"s:1": 4})
+        monkeypatch.setattr(counting, "SAMPLE_OF_RATE", {4: "s:1"})
         event("Кузнечики", size=30)
 
     def test_numbers_are_given_as_estimates(self, client):
