@@ -25,7 +25,7 @@ from .people import (
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
 from .revision import Version
-from .search import SearchDocument, SearchWord, Synonym, UncountedWords
+from .search import SearchDocument, SearchWord, Synonym
 from .topics import Topic
 
 __all__ = [
@@ -64,6 +64,5 @@ __all__ = [
     "TalkKind",
     "TalkTopic",
     "Topic",
-    "UncountedWords",
     "Version",
 ]

@@ -112,23 +112,6 @@ class SearchWord(models.Model):
         return self.word
 
 
-class UncountedWords(models.Model):
-    """The words of one batch of a rebuild that SearchWord does not count yet.
-
-    A batch has some ten thousand words all over that table: to write its pages anew for each batch took a sixth of the
-    time.
-    """
-
-    is_derived = True
-
-    # JSON: in how many more of them each word stands, and in how many more titles or names.
-    documents = models.TextField()
-    headings = models.TextField()
-
-    def __str__(self) -> str:
-        return self.documents[:80]
-
-
 class Synonym(ArchiveModel):
     """Words and phrases that the search takes for the same."""
 

@@ -1,7 +1,6 @@
 """Writing the index: documents are indexed again in the transaction of the change, or all of them by a rebuild."""
 
 import gc
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -9,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from ..models import SearchDocument, SearchWord, Talk, UncountedWords
+from ..models import SearchDocument, SearchWord, Talk
 from ..models.changes import wait_for_writers
 from ..russian.lemmatization import stems
 from . import documents
@@ -24,7 +23,7 @@ CHUNK = 500
 BATCH = 2000  # the same in a rebuild
 # Events of a batch, whose talks come with them, half a dozen each.
 EVENT_BATCH = 300
-# Batches of a rebuild after which their words are counted.
+# Batches of a rebuild after which the counts of their words are saved.
 COUNTED_BATCHES = 32
 
 
@@ -36,25 +35,20 @@ def refresh(keys: Iterable[Key]) -> int:
     ordered = sorted(keys)
     changed = 0
     for start in range(0, len(ordered), CHUNK):
-        by_kind: dict[int, list[int]] = defaultdict(list)
+        batch: dict[int, list[int]] = defaultdict(list)
         for kind, pk in ordered[start : start + CHUNK]:
-            by_kind[kind].append(pk)
-        changed += _refresh_batch(by_kind)
+            batch[kind].append(pk)
+        new, old = documents.make_documents(batch), documents.stored_documents(batch)
+        unchanged = set(new) & set(old)
+        new, old = ([document for document in some if document not in unchanged] for some in (new, old))
+        if old or new:
+            _replace(old, new).save()
+        changed += len({(document.kind, document.object_id) for document in old + new})
     return changed
 
 
-def _refresh_batch(batch: dict[int, list[int]], force: bool = False) -> int:
-    """Index a batch, primary keys by kind; with `force` unchanged documents, too, and their words are counted later."""
-    new, old = documents.make_documents(batch), documents.stored_documents(batch)
-    if not force:
-        unchanged = set(new) & set(old)
-        new, old = ([document for document in some if document not in unchanged] for some in (new, old))
-    if old or new:
-        _replace(old, new, count_later=force)
-    return len({(document.kind, document.object_id) for document in old + new})
-
-
-def _replace(old: list[Document], new: list[Document], count_later: bool) -> None:
+def _replace(old: list[Document], new: list[Document]) -> "WordCounts":
+    """Replace documents in both tables; returns the changes in the counts of words, which the caller has to save."""
     before = {document.id: document for document in old}
     # The words of unchanged documents are counted already.
     unchanged = {document.id for document in new if document == before.get(document.id)}
@@ -68,10 +62,7 @@ def _replace(old: list[Document], new: list[Document], count_later: bool) -> Non
     new = sorted(new, key=lambda document: document.id)
     backend().store_documents(new)
     backend().store_terms(_analyzed(new, unchanged, words))
-    if count_later:
-        words.save_uncounted()
-    else:
-        words.save()
+    return words
 
 
 def _analyzed(new: list[Document], unchanged: AbstractSet[int], words: "WordCounts") -> Iterator[IndexedDocument]:
@@ -84,7 +75,7 @@ def _analyzed(new: list[Document], unchanged: AbstractSet[int], words: "WordCoun
 
 
 class WordCounts:
-    """Document frequencies of words, as counts or as differences: in public documents, and in their titles or names."""
+    """Document frequencies of words, or changes of them: in public documents, and in their titles or names."""
 
     def __init__(self) -> None:
         self.documents, self.headings = Counter[str](), Counter[str]()
@@ -99,30 +90,21 @@ class WordCounts:
             self.documents.subtract(document.words)
             self.headings.subtract(document.title_words)
 
+    def update(self, other: "WordCounts") -> None:
+        self.documents.update(other.documents)
+        self.headings.update(other.headings)
+
     def all(self) -> dict[str, tuple[int, int]]:
         """The counts of each word that are not zero: (documents, headings)."""
         counts = ((word, count, self.headings[word]) for word, count in self.documents.items())
         return {word: (count, headings) for word, count, headings in counts if count or headings}
 
-    def save_uncounted(self) -> None:
-        """Leaves them to the next `save`, of whatever changes."""
-        if any(self.documents.values()) or any(self.headings.values()):
-            documents, headings = (json.dumps(each, ensure_ascii=False) for each in (self.documents, self.headings))
-            UncountedWords.objects.create(documents=documents, headings=headings)
-
-    def add_uncounted(self, sign: int = 1) -> int:
-        """Adds, or takes off, those that wait in the database; how many batches wait."""
-        batches = list(UncountedWords.objects.all())
-        for batch in batches:
-            for counts, more in ((self.documents, batch.documents), (self.headings, batch.headings)):
-                change = counts.update if sign > 0 else counts.subtract
-                change(json.loads(more))
-        return len(batches)
-
     def save(self) -> None:
-        """Adds them to those of the database, with what is uncounted there."""
-        if self.add_uncounted():
-            UncountedWords.objects.all().delete()
+        """Add the changes to the spelling dictionary and delete words of no document.
+
+        While a rebuild runs, a word may have a negative count: a record was withdrawn whose words the rebuild has not
+        added yet.
+        """
         counts = self.all()
         words = sorted(counts)
         for start in range(0, len(words), BATCH):
@@ -130,41 +112,55 @@ class WordCounts:
             rows = [(word, stem, stem[::-1], *counts[word]) for word, stem in zip(some, stems(some), strict=True)]
             backend().add_words(rows)
         if any(documents < 0 for documents, _headings in counts.values()):
-            SearchWord.objects.filter(documents__lte=0).delete()
+            _delete_unused_words()
+
+
+def _delete_unused_words() -> None:
+    SearchWord.objects.filter(documents=0, headings=0).delete()
 
 
 def rebuild() -> Iterator[int]:
     """Rebuild the index batch by batch, each in its own transaction, so that nothing is missing meanwhile.
 
-    Yields the number of records in each batch.
+    Yields the number of records in each batch. The changes in the counts of words are added up in memory and saved
+    after many batches: a batch has some ten thousand words all over the dictionary, and writing those pages for each
+    would take a sixth of the time. A rebuild that is broken off saves them as well; only a killed process loses them,
+    which check_search reports and `rebuild_search --words` repairs.
     """
+    words = WordCounts()
     # Full garbage collections would take two thirds of the time; the young generation is enough.
     gc.disable()
     try:
         with backend().in_bulk():
-            for number, batch in enumerate(_batches()):
-                with transaction.atomic():
-                    wait_for_writers()
-                    _refresh_batch(batch, force=True)
-                if number % COUNTED_BATCHES == COUNTED_BATCHES - 1:
-                    count_words()
-                if number % 8 == 7:
-                    gc.collect(0)
-                yield sum(map(len, batch.values()))
-            count_words()
+            try:
+                for number, batch in enumerate(_batches(), start=1):
+                    with transaction.atomic():
+                        wait_for_writers()
+                        changes = _replace(documents.stored_documents(batch), documents.make_documents(batch))
+                    words.update(changes)
+                    if number % COUNTED_BATCHES == 0:
+                        _save(words)
+                        words = WordCounts()
+                    if number % 8 == 0:
+                        gc.collect(0)
+                    yield sum(map(len, batch.values()))
+            finally:
+                _save(words)
             for kind, pks in orphaned_documents():
                 with transaction.atomic():
                     wait_for_writers()
-                    _refresh_batch({kind: pks})
+                    _replace(documents.stored_documents({kind: pks}), []).save()
     finally:
         gc.enable()
 
 
-def count_words() -> None:
-    """Counts what batches have left uncounted, those of a rebuild that was broken off, too."""
+def _save(words: WordCounts) -> None:
+    """Save the changes of a rebuild, in a transaction of their own."""
     with transaction.atomic():
         wait_for_writers()
-        WordCounts().save()
+        words.save()
+        # Words that a writer has taken off before they were added.
+        _delete_unused_words()
 
 
 def is_outdated() -> bool:
@@ -209,8 +205,7 @@ def recount_words() -> None:
     with transaction.atomic():
         wait_for_writers()
         words = count_all_words()
-        for counted in (SearchWord, UncountedWords):
-            counted.objects.all().delete()
+        SearchWord.objects.all().delete()
         words.save()
 
 

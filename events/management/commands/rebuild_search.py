@@ -21,7 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, words: bool, if_outdated: bool, **options: Any) -> None:
         if if_outdated and not indexing.is_outdated():
-            indexing.count_words()
             return
         start, done = time.monotonic(), 0
         if words:
