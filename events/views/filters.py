@@ -1,9 +1,9 @@
-"""Narrowing the list of conferences: each filter reads its value, narrows, and counts what the others leave of it."""
+"""Filters of the list of events: each reads its value from the address, applies it, and counts what others leave."""
 
 import re
 from collections import Counter
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import models
@@ -18,49 +18,38 @@ from django.utils.translation import gettext_lazy
 from ..models import Conference, ConferenceKind, Organisation, Topic
 from ..models.conference import ConferenceQuerySet
 from ..russian.dates import FIRST_YEAR, LAST_YEAR
+from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 
 # The chosen filters of an address: (name, value).
 Chosen = tuple[tuple[str, str], ...]
 
 UNKNOWN = "unknown"
-SHOWN = 12  # organisations and topics in their lists; the index pages have them all
-THINGS = {
-    "recording": gettext_lazy("recording"),
-    "slides": gettext_lazy("slides"),
-    "photos": gettext_lazy("photos"),
-}
-
-
-class Value(NamedTuple):
-    value: str
-    label: str
-    count: int
 
 
 class Filter:
-    """By default the value is the slug of a record."""
+    """A filter of events. By default its value is the slug of a record."""
 
     name = ""
     title = ""
-    # Where all values stand, if the list shows only the most frequent.
+    # The page with all values, if the facet has only the most frequent.
     index = ""
 
     def accepts(self, value: str) -> bool:
         return re.fullmatch(r"[\w-]{1,80}", value, re.ASCII) is not None
 
-    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         raise NotImplementedError
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet | RawQuerySet:
-        """What can be chosen and how many conferences have it; the chosen value is among them if anything has it."""
+        """The values and how many conferences have them; the chosen one is among them if any conference has it."""
         raise NotImplementedError
 
     def value(self, row: Any) -> Value:
-        """What is chosen by a row of `counted`."""
+        """The value of a row of `counted`."""
         return Value(row.slug, row.label, row.count)
 
     def label(self, value: str) -> str:
-        """The words for a value that is not among the values, or 404."""
+        """The label of a value that no conference of the list has, or 404."""
         raise NotImplementedError
 
 
@@ -71,7 +60,7 @@ class Year(Filter):
     def accepts(self, value: str) -> bool:
         return value == UNKNOWN or bool(re.fullmatch("[0-9]{4}", value) and FIRST_YEAR <= int(value) <= LAST_YEAR)
 
-    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.in_year(None if value == UNKNOWN else int(value))
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
@@ -89,7 +78,7 @@ class Kind(Filter):
     name = "kind"
     title = gettext_lazy("Kind")
 
-    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.of_kind(value)
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
@@ -104,12 +93,12 @@ class Kind(Filter):
 
 
 class Indexed(Filter):
-    """By a record that has an index of its own: the list shows those with most."""
+    """A filter by a record that has an index page: the facet has the most frequent."""
 
     model: type[Organisation] | type[Topic]
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> RawQuerySet:
-        return self.model.objects.counted_in(conferences, first=chosen, limit=SHOWN)
+        return self.model.objects.counted_in(conferences, first=chosen, limit=MAX_VALUES)
 
     def label(self, value: str) -> str:
         return get_object_or_404(self.model.objects.published(), slug=value).label
@@ -121,7 +110,7 @@ class OfOrganisation(Indexed):
     index = "events:organisations"
     model = Organisation
 
-    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.with_organisation(value)
 
 
@@ -131,7 +120,7 @@ class OnTopic(Indexed):
     index = "events:topics"
     model = Topic
 
-    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.on_topic(value)
 
 
@@ -140,93 +129,76 @@ class Having(Filter):
     title = gettext_lazy("There is")
 
     def accepts(self, value: str) -> bool:
-        return value in THINGS
+        return value in HAS_CHOICES
 
-    def narrow(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
         return conferences.having(value)
 
     def label(self, value: str) -> str:
-        return str(THINGS[value])
+        return str(HAS_CHOICES[value])
 
 
 HAVING = Having()
 FILTERS: list[Filter] = [Year(), Kind(), OfOrganisation(), OnTopic(), HAVING]
+FILTER_OF = {facet.name: facet for facet in FILTERS}
 
 
 def narrowed(chosen: Chosen, without: Filter | None = None) -> ConferenceQuerySet:
+    """The published events that all chosen filters match, but for one of them."""
     conferences, values = Conference.objects.published(), dict(chosen)
-    for each in FILTERS:
-        if each is not without and each.name in values:
-            conferences = each.narrow(conferences, values[each.name])
+    for facet in FILTERS:
+        if facet is not without and facet.name in values:
+            conferences = facet.apply(conferences, values[facet.name])
     return conferences
 
 
-class Selection:
-    """The filters chosen in an address; what none of them understands is 404."""
+class Selection(FacetSelection):
+    """The facets of the list of events; an address with a value that no filter accepts is 404."""
+
+    titles = {facet.name: facet.title for facet in FILTERS}
 
     def __init__(self, query: QueryDict) -> None:
-        self.values = {each.name: query[each.name] for each in FILTERS if query.get(each.name)}
-        for each in FILTERS:
-            if each.name in self.values and not each.accepts(self.values[each.name]):
-                raise Http404(f"{each.name}={self.values[each.name]}")
-        self.chosen: Chosen = tuple(self.values.items())
+        values = {facet.name: query[facet.name] for facet in FILTERS if query.get(facet.name)}
+        for name, value in values.items():
+            if not FILTER_OF[name].accepts(value):
+                raise Http404(f"{name}={value}")
+        self.chosen: Chosen = tuple(values.items())
 
     def address(self, **changes: str | None) -> str:
-        query = urlencode({name: value for name, value in {**self.values, **changes}.items() if value})
+        """Address of the list with other values in the query string; None removes one."""
+        query = urlencode({name: value for name, value in {**dict(self.chosen), **changes}.items() if value})
         return f"?{query}" if query else "."
+
+    def address_with(self, name: str, value: str) -> str:
+        return self.address(**{name: value})
+
+    def address_without(self, name: str, value: str) -> str:
+        return self.address(**{name: None})
+
+    def index(self, name: str) -> str:
+        index = FILTER_OF[name].index
+        return reverse(index) if index else ""
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """How many conferences there are in all and with each thing."""
-        things = {thing: Count("pk", filter=Conference.objects.has(thing)) for thing in THINGS}
+        """The number of events in all and with each choice of `has`."""
+        choices = {choice: Count("pk", filter=Conference.objects.has(choice)) for choice in HAS_CHOICES}
         one = narrowed(self.chosen, without=HAVING).order_by().annotate(one=models.Value(1)).values("one")
-        return Counter(*one.annotate(all=Count("pk"), **things))
+        return Counter(*one.annotate(all=Count("pk"), **choices))
 
     @property
     def count(self) -> int:
-        return self._counts[self.values.get(HAVING.name, "all")]
+        return self._counts[dict(self.chosen).get(HAVING.name, "all")]
 
-    def _values(self, each: Filter) -> list[Value]:
-        if each is HAVING:
-            return [Value(thing, each.label(thing), self._counts[thing]) for thing in THINGS if self._counts[thing]]
-        return [
-            each.value(row) for row in each.counted(narrowed(self.chosen, without=each), self.values.get(each.name))
-        ]
+    def values(self, name: str) -> list[Value]:
+        facet = FILTER_OF[name]
+        if facet is HAVING:
+            counts = [(choice, self._counts[choice]) for choice in HAS_CHOICES]
+            return [Value(choice, facet.label(choice), count) for choice, count in counts if count]
+        rows = facet.counted(narrowed(self.chosen, without=facet), dict(self.chosen).get(name))
+        return [facet.value(row) for row in rows]
 
-    @cached_property
-    def facets(self) -> list[dict[str, Any]]:
-        return [self._facet(each, self._values(each)) for each in FILTERS]
-
-    def _facet(self, each: Filter, values: list[Value]) -> dict[str, Any]:
-        return {
-            "name": each.name,
-            "title": each.title,
-            "is_chosen": each.name in self.values,
-            "more": reverse(each.index) if each.index and len(values) == SHOWN else "",
-            "values": [
-                {
-                    "label": value.label,
-                    "count": value.count,
-                    "chosen": value.value == self.values.get(each.name),
-                    "address": self.address(**{each.name: value.value}),
-                }
-                for value in values
-            ],
-        }
-
-    @cached_property
-    def chips(self) -> list[dict[str, Any]]:
-        """What is chosen, each with the address without it."""
-        labels = {
-            facet["name"]: value["label"] for facet in self.facets for value in facet["values"] if value["chosen"]
-        }
-        return [
-            {
-                "name": each.name,
-                "title": each.title,
-                "label": labels.get(each.name) or each.label(self.values[each.name]),
-                "address": self.address(**{each.name: None}),
-            }
-            for each in FILTERS
-            if each.name in self.values
-        ]
+    def label(self, name: str, value: str) -> str:
+        facet = next(facet for facet in self.facets if facet["name"] == name)
+        labels = (value["label"] for value in facet["values"] if value["chosen"])
+        return next(labels, None) or FILTER_OF[name].label(value)

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
 from ..models import ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
-from .filters import THINGS
+from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
-SHOWN = 12  # values of a facet
-TELLING = 40  # letters of a line that says more than the name it is marked in already
-OVERVIEW = 16  # topics to go on with when nothing was found
+MIN_LINE = 40  # letters of a line worth a snippet when the title is highlighted already
+MAX_TOPICS = 16  # topics on a page without hits
 
 TITLES: dict[str, str | Promise] = {
     "record": pgettext_lazy("facet", "What"),
@@ -42,23 +41,25 @@ KIND_OF_HIT = {
 
 def results(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now()
-    asked = Asked(request.GET)
-    found = search.search(asked.text, asked.filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
-    if asked.page > max(1, found.pages):
+    parameters = SearchParameters(request.GET)
+    found = search.search(
+        parameters.text, parameters.filters, by_date=parameters.by_date, page=parameters.page, exact=parameters.exact
+    )
+    if parameters.page > max(1, found.pages):
         raise Http404
     paginator = CountedPaginator(
         range(found.pages * search.PAGE_SIZE), search.PAGE_SIZE, count=found.pages * search.PAGE_SIZE
     )
-    page = paginator.page(asked.page)
+    page = paginator.page(parameters.page)
     context = {
-        "asked": asked,
-        "query": asked.text,
+        "parameters": parameters,
+        "query": parameters.text,
         "found": found,
         "hits": [hit(document, found) for document in found.hits],
-        "selection": Selection(asked, found),
+        "selection": SearchSelection(parameters, found),
         "page_obj": page,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "canonical_query": asked.query(),
+        "canonical_query": parameters.query(),
     }
     if not found.hits:
         context |= overview()
@@ -78,8 +79,8 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     )
 
 
-class Asked:
-    """What the address asks for; what is no number where a number should be is 404."""
+class SearchParameters:
+    """The parameters of the search in an address; a page that is no number is 404."""
 
     def __init__(self, query: QueryDict) -> None:
         self.text = search.clean(query.get("q", ""))
@@ -93,7 +94,7 @@ class Asked:
         self.filters = search.Filters.of(chosen)
 
     def query(self, *, without: tuple[str, str] | None = None, **more: str) -> str:
-        """The address of this search without one of its filters, or with another order; always its first page."""
+        """Query string of this search without one of its filters, or with other parameters; always the first page."""
         return urlencode([*self._kept(**more).items(), *(one for one in self.filters.chosen if one != without)])
 
     def _kept(self, **more: str) -> dict[str, str]:
@@ -101,7 +102,7 @@ class Asked:
         return {name: value for name, value in kept.items() if value}
 
     def start(self, name: str) -> str:
-        """The address with one filter more, up to its value, or another in its place; of `has` there may be several."""
+        """The address with one more filter up to its value; it replaces one of the same facet, but for `has`."""
         others = [(other, value) for other, value in self.filters.chosen if other != name or name == "has"]
         return f"?{urlencode([*self._kept().items(), *others, (name, '')])}"
 
@@ -122,78 +123,57 @@ class Asked:
         return f"?{urlencode({'q': self.text})}"
 
 
-class Selection:
-    """The facets of the hits and the chosen ones, as the lists of conferences have them."""
+class SearchSelection(FacetSelection):
+    """The facets of the hits."""
 
-    def __init__(self, asked: Asked, found: search.Results) -> None:
-        self.asked, self.found = asked, found
-        self.reset = asked.without_filters
+    titles = TITLES
+
+    def __init__(self, parameters: SearchParameters, found: search.Results) -> None:
+        self.parameters, self.found = parameters, found
+        self.chosen = parameters.filters.chosen
+        self.reset = parameters.without_filters
 
     @cached_property
-    def _values(self) -> dict[str, list[tuple[str, int]]]:
-        return {name: self._shown(name) for name in TITLES}
-
-    def _shown(self, name: str) -> list[tuple[str, int]]:
-        values = self.found.counts.values(name, SHOWN if name != "year" else None)
-        return sorted(values, reverse=True) if name == "year" else values
+    def _counts(self) -> dict[str, list[tuple[str, int]]]:
+        counts = {name: self.found.counts.values(name, MAX_VALUES if name != "year" else None) for name in TITLES}
+        return counts | {"year": sorted(counts["year"], reverse=True)}
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:
         return {
             "record": {name: str(label) for name, label in RECORDS.items()},
-            "organisation": {one.slug: one.label for one in self._records("organisation", Organisation)},
-            "topic": {one.slug: one.name for one in self._records("topic", Topic)},
+            "organisation": {record.slug: record.label for record in self._records("organisation", Organisation)},
+            "topic": {record.slug: record.name for record in self._records("topic", Topic)},
             "kind": {kind.slug: str(kind) for kind in ConferenceKind.objects.all()},
-            "has": {name: str(label) for name, label in THINGS.items()},
+            "has": {name: str(label) for name, label in HAS_CHOICES.items()},
         }
 
     def _records(self, name: str, model: type[Organisation] | type[Topic]) -> list[Any]:
-        """What the values of a facet name. What stands at public hits is public; what the address says may be not."""
-        counts = [value for value, _count in self._values[name]]
-        others = [value for facet, value in self.asked.filters.chosen if facet == name and value not in counts]
-        named, chosen = model.objects.filter(slug__in=counts), model.objects.published().filter(slug__in=others)
+        """The records of a facet's values. Those of public hits are public; one in the address may not be."""
+        counted = [value for value, _count in self._counts[name]]
+        others = [value for facet, value in self.chosen if facet == name and value not in counted]
+        named, chosen = model.objects.filter(slug__in=counted), model.objects.published().filter(slug__in=others)
         return [*named, *(chosen if others else ())]
 
-    def _label(self, name: str, value: str) -> str:
+    def values(self, name: str) -> list[Value]:
+        return [Value(value, self.label(name, value), count) for value, count in self._counts[name]]
+
+    def label(self, name: str, value: str) -> str:
         return self._labels.get(name, {}).get(value) or value.replace("_", " ")
 
     @cached_property
-    def facets(self) -> list[dict[str, Any]]:
-        chosen = self.asked.filters.chosen
-        return [
-            {
-                "name": name,
-                "title": title,
-                "is_chosen": any(one[0] == name for one in chosen),
-                "values": [
-                    {
-                        "label": self._label(name, value),
-                        "count": count,
-                        "chosen": (name, value) in chosen,
-                        "address": start + quote_plus(value),
-                    }
-                    for start in [self.asked.start(name)]
-                    for value, count in self._values[name]
-                ],
-            }
-            for name, title in TITLES.items()
-        ]
+    def _address_starts(self) -> dict[str, str]:
+        return {name: self.parameters.start(name) for name in TITLES}
 
-    @cached_property
-    def chips(self) -> list[dict[str, str | Promise]]:
-        return [
-            {
-                "name": name,
-                "title": TITLES[name],
-                "label": self._label(name, value),
-                "address": f"?{self.asked.query(without=(name, value))}",
-            }
-            for name, value in self.asked.filters.chosen
-        ]
+    def address_with(self, name: str, value: str) -> str:
+        return self._address_starts[name] + quote_plus(value)
+
+    def address_without(self, name: str, value: str) -> str:
+        return f"?{self.parameters.query(without=(name, value))}"
 
 
 def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
-    """One hit with its matching words marked; the snippet says what the title and the subtitle do not."""
+    """One hit with its matching words highlighted; the snippet does not repeat the title and the subtitle."""
     lemmas = found.lemmas
     # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
     name = capfirst(document.title) if document.kind_name in ("conference", "talk", "topic") else document.title
@@ -201,7 +181,7 @@ def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
     lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
     if "<mark>" in title + subtitle:
         shown = {document.title, *document.subtitle.split(" · ")}
-        lines = [line for line in lines if len(line) >= TELLING and line not in shown]
+        lines = [line for line in lines if len(line) >= MIN_LINE and line not in shown]
     return {
         "kind": document.kind_name,
         "kind_label": KIND_OF_HIT[document.kind_name],
@@ -220,9 +200,9 @@ def address(document: SearchDocument) -> str:
 
 
 def overview() -> dict[str, Any]:
-    """Ways to go on where nothing was found: the topics and years of the archive, from the index itself."""
+    """The most frequent topics and all years of the archive, for a page without hits."""
     counts = search.search("", search.Filters((("record", "conference"),))).counts
-    topics = [slug for slug, _count in counts.values("topic", OVERVIEW)]
+    topics = [slug for slug, _count in counts.values("topic", MAX_TOPICS)]
     return {
         "topics": Topic.objects.filter(slug__in=topics),
         "years": sorted((year for year, _count in counts.values("year")), reverse=True),
