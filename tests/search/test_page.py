@@ -290,7 +290,7 @@ class TestManyHits:
         monkeypatch.setattr(backend(), "EXPENSIVE", 0)
         for text in ("кузнечики", "кузнечики траве", "«кузнечики в траве»"):
             found = search.search(text)
-            assert len(found.hits) == min(found.total, search.PAGE)
+            assert len(found.hits) == min(found.total, search.PAGE_SIZE)
         assert {hit.pk for hit in search.search("кузнечики траве").hits} == {hit.pk for hit in ranked.hits}
         assert all("Кузнечики" in hit.title for hit in search.search("кузнечики").hits)
 
