@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import search
-from ..models.base import PartialDateField, ReferenceEntry
+from ..models.fields import PartialDateField
+from ..models.reference import ReferenceEntry
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
 from .fields import FILES, KnownAutocomplete, PartialDateFormField, PictureField, TopicsField

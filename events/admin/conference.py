@@ -25,7 +25,7 @@ from ..models import (
     SpeakerParticipation,
     Talk,
 )
-from ..models.base import partial_date
+from ..models.fields import partial_date
 from ..russian import dates
 from . import intake, photos, publishing, tables
 from .base import ArchiveAdmin

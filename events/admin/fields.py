@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import images
-from ..models.base import validate_partial_date
+from ..models.fields import validate_partial_date
 from ..russian import dates
 from ..russian.folding import fold
 

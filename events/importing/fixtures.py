@@ -22,7 +22,8 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
-from events.models.base import ArchiveModel, NormalizedField, take_conference
+from events.models.base import ArchiveModel, take_conference
+from events.models.fields import NormalizedField
 
 
 class FixtureError(Exception):

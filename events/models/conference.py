@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
@@ -18,36 +17,20 @@ from django.utils.translation import pgettext_lazy
 
 from ..russian import dates, transliteration
 from ..russian.folding import sort_key
-from .base import (
-    Addressed,
-    ArchiveModel,
-    HasAddress,
-    NormalizedField,
-    PartialDateField,
-    PublicQuerySet,
-    RootRecord,
-    filled,
-    interface_language,
-    partial_date,
-    refuse_circle,
-)
+from . import aggregates
+from .base import ArchiveModel, interface_language, refuse_circle
+from .fields import NormalizedField, PartialDateField, filled, partial_date
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
+from .querysets import PublicQuerySet, at_published
 from .reference import ConferenceKind, MaterialKind, TalkKind
-from .topics import TaggableManager, TopicAssignment
+from .slugs import Addressed, HasAddress, RootRecord
+from .topics import ConferenceTopic, TaggableManager, TalkTopic
 
 
 class SeriesQuerySet(PublicQuerySet):
     def published(self) -> "SeriesQuerySet":
         """Series to which a published conference belongs."""
         return self.filter(Exists(Conference.objects.published().filter(series=OuterRef("pk"))))
-
-
-def at_published(conference: str = "conference") -> Exists:
-    """The condition that the conference at that path from a row is published.
-
-    Asked of each row: as a list of keys SQLite would try every conference for every row.
-    """
-    return Exists(Conference.objects.published().filter(pk=OuterRef(conference)))
 
 
 class Series(RootRecord):
@@ -73,11 +56,6 @@ class Series(RootRecord):
 
     def slug_source(self) -> str:
         return self.name
-
-
-def _model(name: str) -> Any:
-    """A model of media.py, which knows this module."""
-    return apps.get_model("events", name)
 
 
 class ConferenceQuerySet(PublicQuerySet):
@@ -125,8 +103,8 @@ class ConferenceQuerySet(PublicQuerySet):
         if what == "slides":
             # Not kind__slug: joined, SQLite may begin with all slides of the archive for every conference.
             of_this |= {"kind__in": MaterialKind.objects.filter(slug="slides"), "is_lost": False}
-        model = {"recording": "Recording", "slides": "Material", "photos": "Photo"}[what]
-        return Exists(_model(model).objects.filter(**of_this))
+        model = {"recording": "recording", "slides": "material", "photos": "photo"}[what]
+        return Exists(aggregates.model(f"events.{model}").objects.filter(**of_this))
 
     def with_card(self) -> "ConferenceQuerySet":
         """With what one line of a list shows."""
@@ -149,8 +127,8 @@ class ConferenceQuerySet(PublicQuerySet):
             SpeakerParticipation.objects.with_names(),
             OrganisationParticipation.objects.with_names(),
         )
-        recordings = _model("Recording").objects.select_related("talk__kind")
-        materials = _model("Material").objects.select_related("kind", "talk__kind")
+        recordings = aggregates.model("events.recording").objects.select_related("talk__kind")
+        materials = aggregates.model("events.material").objects.select_related("kind", "talk__kind")
         return self.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
             "dates",
             "attendance",
@@ -158,7 +136,7 @@ class ConferenceQuerySet(PublicQuerySet):
             "topics",
             "photos",
             "sessions",
-            Prefetch("sources", _model("Source").objects.defer("text")),
+            Prefetch("sources", aggregates.model("events.source").objects.defer("text")),
             Prefetch("talks", Talk.objects.select_related("kind")),
             Prefetch("people", people),
             Prefetch("organisations", organisations),
@@ -400,17 +378,6 @@ def _share_out(parts: Iterable[Any], name: str, owners: list[Any], key: str) -> 
         setattr(owner, name, by_owner[owner.pk])
 
 
-class ConferenceTopic(TopicAssignment):
-    content_object = models.ForeignKey(
-        Conference, on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("conference")
-    )
-
-    class Meta:
-        verbose_name = _("topic of a conference")
-        verbose_name_plural = _("topics of a conference")
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="conference_topic_once")]
-
-
 class ConferenceDate(ArchiveModel):
     """A day or an unbroken run of days; an event on several separate days has several."""
 
@@ -560,8 +527,8 @@ class TalkQuerySet(PublicQuerySet):
             .select_related("session", "conference__venue__parent")
             .prefetch_related(
                 "recordings",
-                Prefetch("offsets", _model("RecordingOffset").objects.select_related("recording")),
-                Prefetch("materials", _model("Material").objects.select_related("kind")),
+                Prefetch("offsets", aggregates.model("events.recordingoffset").objects.select_related("recording")),
+                Prefetch("materials", aggregates.model("events.material").objects.select_related("kind")),
                 "topics",
             )
         )
@@ -667,17 +634,6 @@ class Talk(Addressed):
         if self.title or self.topic:
             return self.heading
         return f"{self.heading} {self.conference.heading}"
-
-
-class TalkTopic(TopicAssignment):
-    content_object = models.ForeignKey(
-        Talk, on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("talk")
-    )
-
-    class Meta:
-        verbose_name = _("topic of a talk")
-        verbose_name_plural = _("topics of a talk")
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="talk_topic_once")]
 
 
 class Attendance(ArchiveModel):

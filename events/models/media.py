@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import ArchiveModel, PartialDateField, PublicQuerySet
-from .conference import Conference, Talk, at_published
+from .base import ArchiveModel
+from .conference import Conference, Talk
+from .fields import PartialDateField
+from .querysets import PublicQuerySet, at_published
 from .reference import MaterialKind
 
 

@@ -12,18 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..russian import names
 from ..russian.folding import fold, sort_key
-from .base import (
-    ArchiveModel,
-    ArchiveQuerySet,
-    HasAddress,
-    NormalizedField,
-    PublicQuerySet,
-    RootRecord,
-    filled,
-    refuse_circle,
-)
-from .counts import counted
+from .base import ArchiveModel, refuse_circle
+from .fields import NormalizedField, filled
+from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences
+from .record_counts import counted
 from .reference import OrganisationRole, SpeakerRole
+from .slugs import HasAddress, RootRecord
 
 
 class OrganisationQuerySet(PublicQuerySet):
@@ -34,12 +28,10 @@ class OrganisationQuerySet(PublicQuerySet):
         )
 
     def _named(self) -> "OrganisationQuerySet":
-        from .conference import Conference, at_published
-
         return self.model.objects.filter(
             Exists(OrganisationParticipation.objects.filter(at_published(), organisation=OuterRef("pk")))
             | Exists(SpeakerParticipation.objects.filter(at_published(), organisation=OuterRef("pk")))
-            | Exists(Conference.objects.published().filter(venue=OuterRef("pk")))
+            | Exists(published_conferences().filter(venue=OuterRef("pk")))
         )
 
     def main(self) -> "OrganisationQuerySet":
@@ -188,8 +180,6 @@ class OrganisationAlias(ArchiveModel):
 class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
         """People who take part in a published conference."""
-        from .conference import at_published
-
         return self.filter(Exists(SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))))
 
 
@@ -309,9 +299,7 @@ class SpeakerAlias(ArchiveModel):
 
 class ParticipationQuerySet(ArchiveQuerySet):
     def published(self) -> "ParticipationQuerySet":
-        from .conference import Conference
-
-        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
+        return self.filter(at_published())
 
     def with_names(self) -> "ParticipationQuerySet":
         """With whom they name, so that a page can print them."""

@@ -10,15 +10,16 @@ from taggit.managers import TaggableManager  # noqa: F401  (for the other models
 from taggit.models import ItemBase
 
 from ..russian.folding import fold
-from .base import ArchiveModel, HasAddress, NormalizedField, PublicQuerySet, RootRecord, filled
-from .counts import counted
+from .base import ArchiveModel
+from .fields import NormalizedField, filled
+from .querysets import PublicQuerySet, at_published
+from .record_counts import counted
+from .slugs import HasAddress, RootRecord
 
 
 class TopicQuerySet(PublicQuerySet):
     def published(self) -> "TopicQuerySet":
         """Topics that stand at a published conference or at one of its talks."""
-        from .conference import ConferenceTopic, TalkTopic, at_published
-
         return self.filter(
             Exists(ConferenceTopic.objects.filter(at_published("content_object"), tag=OuterRef("pk")))
             | Exists(TalkTopic.objects.filter(at_published("content_object__conference"), tag=OuterRef("pk")))
@@ -26,8 +27,6 @@ class TopicQuerySet(PublicQuerySet):
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
         """Topics with the number of these conferences that have them, at the conference or at a talk."""
-        from .conference import ConferenceTopic, TalkTopic
-
         assigned = [
             ConferenceTopic.objects.filter(content_object__in=conferences)
             .annotate(record=F("tag_id"))
@@ -86,3 +85,25 @@ class TopicAssignment(ArchiveModel, ItemBase):
     @classmethod
     def tag_model(cls) -> type[Topic]:
         return Topic
+
+
+class ConferenceTopic(TopicAssignment):
+    content_object = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("conference")
+    )
+
+    class Meta:
+        verbose_name = _("topic of a conference")
+        verbose_name_plural = _("topics of a conference")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="conference_topic_once")]
+
+
+class TalkTopic(TopicAssignment):
+    content_object = models.ForeignKey(
+        "events.Talk", on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("talk")
+    )
+
+    class Meta:
+        verbose_name = _("topic of a talk")
+        verbose_name_plural = _("topics of a talk")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="talk_topic_once")]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..models import OldAddress, Version, changes
 from ..models.aggregates import foreign_keys
-from ..models.base import Addressed
+from ..models.slugs import Addressed
 from .diff import editable_values
 from .snapshots import Row, key, reference, snapshot
 
