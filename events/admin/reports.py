@@ -65,7 +65,7 @@ class ReaderReportAdmin(admin.ModelAdmin):
     def to_record(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
         """The page on which staff edit the record; of one that is gone, the report itself."""
         report = get_object_or_404(ReaderReport, pk=pk)
-        if (record := report.subject()) is None:
+        if (record := report.target()) is None:
             return HttpResponseRedirect(reverse("admin:events_readerreport_change", args=[pk]))
         return HttpResponseRedirect(_form(record))
 
@@ -86,7 +86,7 @@ class ReaderReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("record"))
     def where(self, report: ReaderReport) -> str:
-        record = report.subject()
+        record = report.target()
         if record is None:
             return gettext("%(record)s (no longer there)") % {"record": report}
         shown = '<a href="{}">{}</a> — <a href="{}">{}</a>'

@@ -72,7 +72,7 @@ def tasks(user: Any) -> list[Task]:
     """What this user may see to."""
     found = []
     if user.has_perm("events.view_readerreport"):
-        reports = ReaderReport.objects.waiting().count()
+        reports = ReaderReport.objects.open().count()
         found.append(_task("readerreport", _("new reports of readers"), reports, "state__exact=new"))
     if user.has_perm("events.view_conference"):
         conferences = Conference.objects.order_by()

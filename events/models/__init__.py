@@ -1,4 +1,4 @@
-"""What the archive knows."""
+"""The models: what the archive knows."""
 
 from .conference import (
     Attendance,

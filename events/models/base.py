@@ -18,7 +18,7 @@ UID_NAMESPACE = uuid.UUID("6f0d2f2c-5a0b-5c1e-9d0a-0c8f3b1e7a55")
 
 
 class ArchiveModel(models.Model):
-    """A row of the archive's content: written in blocks, kept in versions, named for good by its `uid`.
+    """A row of the archive's content: written in blocks, kept in versions, identified for ever by its `uid`.
 
     Fixtures name it by its natural key.
     """
@@ -52,25 +52,27 @@ class ArchiveModel(models.Model):
 
     def validate_unique(self, exclude: Iterable[str] | None = None) -> None:
         try:
-            super().validate_unique(self._unchecked(exclude))
+            super().validate_unique(self._excluded(exclude))
         except ValidationError as error:
-            # A folded column stands in no form: what is wrong there is wrong in the text that it folds.
-            sources = {field.name: field.source for field in self._folded()}
-            raise ValidationError({sources.get(name, name): told for name, told in error.error_dict.items()}) from error
+            # A normalized column is in no form: the error belongs to the field that it is made of.
+            sources = {field.name: field.source for field in self._normalized_fields()}
+            raise ValidationError(
+                {sources.get(name, name): found for name, found in error.error_dict.items()}
+            ) from error
 
     def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
-        super().validate_constraints(self._unchecked(exclude))
+        super().validate_constraints(self._excluded(exclude))
 
-    def _unchecked(self, exclude: Iterable[str] | None) -> set[str]:
-        """What is left out of a check; a folded column only together with the text that it folds."""
-        left_out = set(exclude or ())
-        for field in self._folded():
-            if field.source not in left_out:
-                setattr(self, field.attname, field.folded(self))
-                left_out.discard(field.name)
-        return left_out
+    def _excluded(self, exclude: Iterable[str] | None) -> set[str]:
+        """The fields to leave out of a check; a normalized column only together with its source."""
+        excluded = set(exclude or ())
+        for field in self._normalized_fields():
+            if field.source not in excluded:
+                setattr(self, field.attname, field.normalized(self))
+                excluded.discard(field.name)
+        return excluded
 
-    def _folded(self) -> list[Any]:
+    def _normalized_fields(self) -> list[Any]:
         return [field for field in self._meta.concrete_fields if isinstance(field, NormalizedField)]
 
     def derived_uid(self) -> uuid.UUID:
@@ -88,21 +90,21 @@ class ArchiveModel(models.Model):
         return tuple(values)
 
 
-def refuse_circle(record: models.Model) -> None:
-    """Nothing is a part of its own parts."""
-    above, seen = record.parent, {record.pk}
-    while above is not None:
-        if above.pk is not None and above.pk in seen:
+def validate_no_cycle(record: models.Model) -> None:
+    """Raise ValidationError if a record with a `parent` is, through any number of steps, a part of itself."""
+    ancestor, seen = record.parent, {record.pk}
+    while ancestor is not None:
+        if ancestor.pk is not None and ancestor.pk in seen:
             raise ValidationError({"parent": _("“%s” is itself a part of this one.") % record.parent})
-        seen.add(above.pk)
-        above = above.parent
+        seen.add(ancestor.pk)
+        ancestor = ancestor.parent
 
 
-def take_conference(record: Any) -> None:
-    """A talk or session decides the conference, so that the two can never disagree."""
-    part = record.talk or getattr(record, "session", None)
-    if part is not None:
-        record.conference_id = part.conference_id
+def set_conference_from_parent(record: Any) -> None:
+    """Set the conference of a row to that of its talk or session, so that the two can never disagree."""
+    parent = record.talk or getattr(record, "session", None)
+    if parent is not None:
+        record.conference_id = parent.conference_id
 
 
 def interface_language() -> str:

@@ -11,10 +11,10 @@ from ..russian import dates, folding
 
 
 class NormalizedField(models.CharField):
-    """A column that holds another field's text folded by `fold`, on every way of saving, loaddata included."""
+    """A column with the text of the field `source` as `normalize` makes it, filled on every way of saving."""
 
-    def __init__(self, *args: Any, source: str = "", fold: Any = folding.fold, **kwargs: Any) -> None:
-        self.source, self.fold = source, fold
+    def __init__(self, *args: Any, source: str = "", normalize: Any = folding.fold, **kwargs: Any) -> None:
+        self.source, self.normalize = source, normalize
         kwargs.setdefault("max_length", 600)
         kwargs.update(editable=False, blank=True, default="")
         super().__init__(*args, **kwargs)
@@ -31,10 +31,10 @@ class NormalizedField(models.CharField):
             pre_save.connect(self._fill, sender=cls, weak=False, dispatch_uid=(cls._meta.label, name))
 
     def _fill(self, instance: models.Model, **kwargs: Any) -> None:
-        setattr(instance, self.attname, self.folded(instance))
+        setattr(instance, self.attname, self.normalized(instance))
 
-    def folded(self, instance: models.Model) -> str:
-        return self.fold(str(getattr(instance, self.source) or ""))[: self.max_length]
+    def normalized(self, instance: models.Model) -> str:
+        return self.normalize(str(getattr(instance, self.source) or ""))[: self.max_length]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         # bulk_create() sends no signal but asks the field.
@@ -43,6 +43,7 @@ class NormalizedField(models.CharField):
 
 
 def validate_partial_date(value: str) -> None:
+    """Raise ValidationError unless the text is an ISO date whose month or day may be missing and its year unknown."""
     try:
         dates.PartialDate.from_iso(value)
     except ValueError as error:
@@ -67,7 +68,7 @@ class PartialDateField(models.CharField):
     default_validators = [validate_partial_date]
 
     def to_python(self, value: Any) -> str:
-        """Accepts what people type («9 июня 2020») and keeps the ISO text; leaves nonsense to the validator."""
+        """The ISO text of a date as people type it («9 июня 2020»); what is no date unchanged, for the validator."""
         value = super().to_python(value) or ""
         try:
             return str(dates.PartialDate.from_text(value)) if value else ""
@@ -78,7 +79,7 @@ class PartialDateField(models.CharField):
         return str(value) if value else ""
 
     def get_db_prep_save(self, value: Any, connection: Any) -> str:
-        # By whatever way: a date nobody can read would break every page that shows it.
+        # On every way of saving: a date that cannot be parsed would break every page that shows it.
         if value and not hasattr(value, "as_sql"):
             validate_partial_date(str(value))
         return super().get_db_prep_save(value, connection)
@@ -89,8 +90,8 @@ def partial_date(value: str) -> dates.PartialDate | None:
     return dates.PartialDate.from_iso(value) if value else None
 
 
-def filled(name: str, *columns: str) -> models.CheckConstraint:
-    """The rule that these texts are never empty."""
+def not_blank(name: str, *columns: str) -> models.CheckConstraint:
+    """A constraint: none of these text columns is empty."""
     condition = models.Q(*(~models.Q(**{column: ""}) for column in columns))
     return models.CheckConstraint(
         condition=condition, name=name, violation_error_message=_("A name or text that is needed is empty.")

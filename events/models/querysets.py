@@ -1,4 +1,4 @@
-"""QuerySets that every model shares: bulk changes in a block of writing, and what the public may see."""
+"""QuerySets that the models share: bulk changes in a block of writing, and the condition of being published."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,14 +10,14 @@ from . import aggregates, changes
 
 
 class ArchiveQuerySet(models.QuerySet):
-    """A QuerySet whose bulk changes go through a block of writing like single ones."""
+    """A QuerySet whose bulk changes go through a block of writing, as single ones do."""
 
     def update(self, **values: Any) -> int:
         with changes.block() as block:
             block.lock()
             pks = list(self.order_by().values_list("pk", flat=True))
             block.touch_rows(self.model, pks)
-            # By key: the update may change what the filter asked for.
+            # By key: the update may change the columns that the filter tests.
             count = super().update(**values)
             block.touch_rows(self.model, pks)
             if "changed" in values:
@@ -51,7 +51,7 @@ class ArchiveQuerySet(models.QuerySet):
 
 
 class PublicQuerySet(ArchiveQuerySet):
-    """Records with pages of their own: some of them the public may see, staff all of them, by direct address."""
+    """Records of which the public sees those published and staff see all, by direct URL."""
 
     def published(self) -> Any:
         raise NotImplementedError

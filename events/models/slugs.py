@@ -1,4 +1,4 @@
-"""Slugs: made once of a record's name, stored, and redirected from when they change."""
+"""Slugs, the last part of a page's URL: made once of the record's name, stored, redirected when they change."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from . import aggregates
 from .base import ArchiveModel
 
 
-class HasAddress(models.CheckConstraint):
-    """An address is never empty in the database; in a form it may be, as it is made on saving."""
+class SlugConstraint(models.CheckConstraint):
+    """A constraint: no slug in the database is empty. A form may leave it empty, since saving makes it."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         kwargs.setdefault("condition", ~models.Q(slug=""))
@@ -29,8 +29,8 @@ class HasAddress(models.CheckConstraint):
         return "django.db.models.CheckConstraint", args, kwargs
 
 
-class Addressed(ArchiveModel):
-    """A record with a page of its own: its slug is made once, stored, and never recomputed."""
+class SluggedModel(ArchiveModel):
+    """A record with a page of its own, whose slug is made once, stored, and never recomputed."""
 
     slug = models.CharField(
         _("address"),
@@ -51,15 +51,16 @@ class Addressed(ArchiveModel):
         return reverse(f"events:{self._meta.model_name}", args=[self.slug])
 
     @property
-    def report_address(self) -> str:
-        """Where a reader says what is wrong with it."""
+    def report_url(self) -> str:
+        """The URL of the form in which readers report a mistake on the page."""
         return reverse("events:report", args=[self._meta.model_name, self.slug])
 
     def slug_source(self) -> str:
-        """The text that the address is made from."""
+        """The text that the slug is made from."""
         raise NotImplementedError
 
-    def free_slug(self) -> str:
+    def unique_slug(self) -> str:
+        """The slug made of `slug_source()`, numbered from 2 on if a record or a redirect has it already."""
         base = transliteration.slug(self.slug_source()) or self._meta.model_name
         slug, number = base, 1
         while self._is_taken(slug):
@@ -73,7 +74,7 @@ class Addressed(ArchiveModel):
         return others.exists() or OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).exists()
 
 
-class RootRecord(Addressed):
+class RootRecord(SluggedModel):
     """A record with a page that is edited, versioned and harvested whole."""
 
     # When its own rows last changed, or the names that its exports print (OAI-PMH datestamp, sitemap's lastmod).
@@ -84,12 +85,12 @@ class RootRecord(Addressed):
 
 
 def fill_slug(instance: models.Model, **kwargs: Any) -> None:
-    if isinstance(instance, Addressed) and not instance.slug:
-        instance.slug = instance.free_slug()
+    if isinstance(instance, SluggedModel) and not instance.slug:
+        instance.slug = instance.unique_slug()
 
 
 def connect_slug(sender: type[models.Model], **kwargs: Any) -> None:
-    if issubclass(sender, Addressed) and not sender._meta.abstract:
+    if issubclass(sender, SluggedModel) and not sender._meta.abstract:
         pre_save.connect(fill_slug, sender=sender, dispatch_uid=f"slug of {sender._meta.label}")
 
 
@@ -97,12 +98,12 @@ class_prepared.connect(connect_slug, dispatch_uid="slugs")
 
 
 class OldAddress(ArchiveModel):
-    """Where a record stood before it was renamed or merged: its old address redirects for good."""
+    """A permanent redirect from the slug that a record had before it was renamed or merged."""
 
     kind = models.CharField(max_length=20, help_text=_("The model’s name: conference, talk, speaker, organisation…"))
     slug = models.CharField(max_length=80)
     target = models.CharField(max_length=80, help_text=_("The address it has now."))
-    # Filled on saving from `target`, as far as that is the address of a record; holds when the record moves again.
+    # Set on saving if `target` is the slug of a record; stays true when that record gets another slug.
     record = models.UUIDField(null=True, editable=False)
     natural_key_lookups = ("kind", "slug")
 
@@ -115,19 +116,19 @@ class OldAddress(ArchiveModel):
         return f"{self.kind}: {self.slug} → {self.target}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        model = next((one for one in aggregates.archive_models() if one._meta.model_name == self.kind), None)
-        if model is not None and issubclass(model, Addressed):
+        model = next((found for found in aggregates.archive_models() if found._meta.model_name == self.kind), None)
+        if model is not None and issubclass(model, SluggedModel):
             self.record = model._base_manager.filter(slug=self.target).values_list("uid", flat=True).first()
         super().save(*args, **kwargs)
 
     @classmethod
     def current(cls, model: type[models.Model], slug: str) -> str | None:
-        """The present address of what once stood at `slug`, through any number of moves."""
+        """The present slug of the record that once had `slug`, through any number of redirects; None if unknown."""
         record = cls.objects.filter(kind=model._meta.model_name, slug=slug).exclude(record=None).values("record")
-        if now := model._base_manager.filter(uid__in=record).values_list("slug", flat=True).first():
-            return now
+        if present := model._base_manager.filter(uid__in=record).values_list("slug", flat=True).first():
+            return present
         seen = set()
-        while slug not in seen and (move := cls.objects.filter(kind=model._meta.model_name, slug=slug).first()):
+        while slug not in seen and (redirect := cls.objects.filter(kind=model._meta.model_name, slug=slug).first()):
             seen.add(slug)
-            slug = move.target
+            slug = redirect.target
         return slug if seen else None

@@ -347,7 +347,7 @@ class OrganisationPage(PagedRecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         conferences = list(context["object_list"])
-        family = Organisation.objects.family(self.object.slug)
+        family = Organisation.objects.with_departments(self.object.slug)
         people = list(SpeakerParticipation.objects.published().filter(organisation__in=family).with_names())
         parts = OrganisationParticipation.objects.filter(organisation__in=family, conference__in=conferences)
         parts = list(parts.with_names().select_related("talk__kind"))

@@ -70,7 +70,7 @@ def _elsewhere(model: Any, slug: str) -> HttpResponse:
     record = model.objects.published().filter(slug=moved).first() if moved else None
     if record is None:
         raise Http404
-    return redirect(record.report_address, permanent=True)
+    return redirect(record.report_url, permanent=True)
 
 
 def _keep(record: Any, typed: dict[str, str], sender: str) -> None:
