@@ -54,7 +54,7 @@ REWORDED = [
 DAILY = ["Conference", "Talk", "Speaker", "Organisation", "Series", "Topic", "ReaderReport"]
 
 
-class StaffSite(admin.AdminSite):
+class ArchiveAdminSite(admin.AdminSite):
     site_title = _("Archive of videoconferences")
     site_header = _("Archive of videoconferences: for staff")
     index_title = _("The day’s work")
@@ -63,9 +63,9 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Known only when the pages of the models are registered, and they are registered on this site.
-        from events.admin import work
+        from events.admin import dashboard
 
-        return super().index(request, {"tasks": work.tasks(request.user), **(extra_context or {})})
+        return super().index(request, {"tasks": dashboard.tasks(request.user), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         found = super().get_app_list(request, app_label)
@@ -74,8 +74,8 @@ class StaffSite(admin.AdminSite):
         return found
 
 
-class StaffConfig(AdminConfig):
-    default_site = "confarchive.staff.StaffSite"
+class ArchiveAdminConfig(AdminConfig):
+    default_site = "confarchive.admin_site.ArchiveAdminSite"
 
     def ready(self) -> None:
         super().ready()
