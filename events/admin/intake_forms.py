@@ -354,13 +354,7 @@ class Review:
             form.next_question = after.prefix if after else "save"
 
     def _choices(self) -> None:
-        self.organisation_keys = [
-            ("", "—"),
-            *(
-                (organisation.key, organisation.name or organisation.printed)
-                for organisation in self.draft.organisations
-            ),
-        ]
+        self.organisation_keys = [("", "—"), *map(_keyed_name, self.draft.organisations)]
         self.person_keys = list(map(_keyed_name, self.draft.people))
         self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
 
