@@ -47,7 +47,7 @@ CONTENT_SECURITY_POLICY = {
 # What it is made of
 INSTALLED_APPS = [
     "events.apps.EventsConfig",
-    "confarchive.staff.StaffConfig",  # django.contrib.admin with a site of our own
+    "confarchive.admin_site.ArchiveAdminConfig",  # django.contrib.admin with a site of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -123,7 +123,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "confarchive.static.ArchiveStaticFilesStorage"
+        else "confarchive.storage.ArchiveStaticFilesStorage"
     },
 }
 # Before collectstatic was run, files are served from where they lie.

@@ -17,7 +17,7 @@ from .models import (
     Talk,
     changes,
 )
-from .models.base import take_conference
+from .models.base import set_conference_from_parent
 
 # What may belong to a talk and then belongs to its conference.
 OF_TALKS = (SpeakerParticipation, OrganisationParticipation, Recording, Material)
@@ -45,7 +45,7 @@ def check_places(sender: type[Model], pks: list[int], fields: set[str] | None, *
 
 
 def take_conference_from_talk(instance: Any, **kwargs: Any) -> None:
-    take_conference(instance)
+    set_conference_from_parent(instance)
 
 
 def take_conferences_from_talks(sender: type[Model], pks: list[int], **kwargs: Any) -> None:

@@ -20,8 +20,8 @@ from .models import (
     aggregates,
     changes,
 )
-from .models.base import NormalizedField
 from .models.changes import Changes, block_closing, post_bulk_change
+from .models.fields import NormalizedField
 from .search import dependencies, indexing
 
 

@@ -120,44 +120,44 @@ def test_libraries_that_share_an_abbreviation_in_different_cities_are_not_double
 
 @pytest.fixture
 def pair(db):
-    kept, gone = (Speaker.objects.create(family_name="Придуманная", initials=name) for name in ("О. И.", "О."))
+    primary, duplicate = (Speaker.objects.create(family_name="Придуманная", initials=name) for name in ("О. И.", "О."))
     conference = Conference.objects.create(theme="Опыт", status="published")
     role = SpeakerRole.objects.first()
-    for speaker in (kept, gone):
+    for speaker in (primary, duplicate):
         conference.people.create(speaker=speaker, role=role)
         role = SpeakerRole.objects.last()
-    return kept, gone
+    return primary, duplicate
 
 
 def test_an_editor_merges_two_people_and_the_old_address_leads_on(editor, client, pair):  # noqa: F811
-    kept, gone = pair
-    chosen = {"action": "merge", "_selected_action": [kept.pk, gone.pk]}
+    primary, duplicate = pair
+    chosen = {"action": "merge", "_selected_action": [primary.pk, duplicate.pk]}
     preview = editor.post(PEOPLE, chosen, follow=True)
     assert "Опыт" in preview.content.decode()
     assert Speaker.objects.count() == 2
-    answer = editor.post(f"{PEOPLE}{kept.pk}/merge/{gone.pk}/")
-    assert answer.url == f"{PEOPLE}{kept.pk}/change/"
-    moved = client.get(f"/speakers/{gone.slug}/")
-    assert (moved.status_code, moved.url) == (301, f"/speakers/{kept.slug}/")
+    answer = editor.post(f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
+    assert answer.url == f"{PEOPLE}{primary.pk}/change/"
+    moved = client.get(f"/speakers/{duplicate.slug}/")
+    assert (moved.status_code, moved.url) == (301, f"/speakers/{primary.slug}/")
     assert "Опыт" in client.get(moved.url).content.decode()
-    assert kept.participations.count() == 2
+    assert primary.participations.count() == 2
 
 
 def test_a_merge_is_undone_from_the_history_of_the_one_that_was_kept(editor, client, pair):  # noqa: F811
-    kept, gone = pair
-    editor.post(f"{PEOPLE}{kept.pk}/merge/{gone.pk}/")
-    version = Version.objects.of(kept).get(action="merged")
-    assert f"{version.pk}/restore/" in editor.get(f"{PEOPLE}{kept.pk}/history/").content.decode()
+    primary, duplicate = pair
+    editor.post(f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
+    version = Version.objects.of(primary).get(action="merged")
+    assert f"{version.pk}/restore/" in editor.get(f"{PEOPLE}{primary.pk}/history/").content.decode()
     editor.post(f"/admin/events/version/{version.pk}/restore/")
-    assert client.get(f"/speakers/{gone.slug}/").status_code == 200
-    assert gone.participations.count() == 1
+    assert client.get(f"/speakers/{duplicate.slug}/").status_code == 200
+    assert duplicate.participations.count() == 1
 
 
 def test_an_archivist_does_not_merge(archivist, pair):  # noqa: F811
-    kept, gone = pair
+    primary, duplicate = pair
     assert 'value="merge"' not in archivist.get(PEOPLE).content.decode()
-    assert archivist.get(f"{PEOPLE}{kept.pk}/merge/{gone.pk}/").status_code == 403
-    assert archivist.post(f"{PEOPLE}{kept.pk}/merge/{gone.pk}/").status_code == 403
+    assert archivist.get(f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/").status_code == 403
+    assert archivist.post(f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/").status_code == 403
     assert Speaker.objects.count() == 2
 
 
@@ -176,9 +176,9 @@ def test_what_cannot_be_merged_says_why_and_odd_addresses_do_not_break(editor): 
 
 
 def test_topics_merge_too(editor):  # noqa: F811
-    kept, gone = Topic.objects.create(name="сети"), Topic.objects.create(name="соцсети")
-    assert editor.post(f"/admin/events/topic/{kept.pk}/merge/{gone.pk}/").status_code == 302
-    assert Topic.objects.get() == kept
+    primary, duplicate = Topic.objects.create(name="сети"), Topic.objects.create(name="соцсети")
+    assert editor.post(f"/admin/events/topic/{primary.pk}/merge/{duplicate.pk}/").status_code == 302
+    assert Topic.objects.get() == primary
 
 
 @pytest.mark.parametrize(("words", "family"), [("алехиной", "Алехина"), ("чоботовой", "Чоботова")])

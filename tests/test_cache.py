@@ -292,7 +292,7 @@ def test_staff_see_their_drafts_and_nothing_of_theirs_is_kept(archive, client, a
 
 def test_a_form_with_a_token_a_refusal_and_a_redirect_are_not_kept(archive, client):
     OldAddress.objects.create(kind="conference", slug="byla", target=Conference.objects.get(title="Встреча").slug)
-    report = Conference.objects.get(title="Встреча").report_address
+    report = Conference.objects.get(title="Встреча").report_url
     tokens = {client.get(report).context["csrf_token"] for _time in range(2)}
     assert len(tokens) == 2
     for address in ("/conferences/byla/", "/conferences/nikogda/", "/conferences/?page=77"):

@@ -116,6 +116,27 @@ def test_models_stand_on_django_alone(module):
     assert roots <= MODELS_IMPORT_ONLY
 
 
+def in_models(module: str) -> set[str]:
+    """The modules of events.models that a module imports, in functions too."""
+    named = {".".join(name.split(".")[:3]) for name in IMPORTS[module] if name.startswith("events.models.")}
+    return named & MODULES.keys()
+
+
+def reachable(module: str) -> set[str]:
+    """The modules of events.models that a module imports, directly or through others."""
+    found: set[str] = set()
+    queue = in_models(module)
+    while queue:
+        found |= queue
+        queue = set.union(*map(in_models, queue)) - found
+    return found
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("events.models.")])
+def test_models_import_each_other_in_no_circle(module):
+    assert module not in reachable(module)
+
+
 def test_only_one_module_knows_taggit():
     """django-taggit winds down in 2027: it must be replaceable in one place."""
     knowing = {name for name, names in IMPORTS.items() if any(n.split(".")[0] == "taggit" for n in names)}

@@ -32,21 +32,21 @@ def part(conference, speaker, talk=None, **values):
 
 @pytest.fixture
 def pair(db):
-    kept = Speaker.objects.create(family_name="Придуманная", given_names="Ольга Ивановна")
-    gone = Speaker.objects.create(family_name="Придуманная", initials="О. И.", biography="Библиограф.")
-    gone.aliases.create(name="Вымышленная Ольга")
-    return kept, gone
+    primary = Speaker.objects.create(family_name="Придуманная", given_names="Ольга Ивановна")
+    duplicate = Speaker.objects.create(family_name="Придуманная", initials="О. И.", biography="Библиограф.")
+    duplicate.aliases.create(name="Вымышленная Ольга")
+    return primary, duplicate
 
 
 @pytest.fixture
 def conference(pair):
-    kept, gone = pair
+    primary, duplicate = pair
     conference = Conference.objects.create(theme="Опыт", status="published")
     shared, own = (Talk.objects.create(conference=conference, title=title) for title in ("Общий", "Её"))
-    part(conference, kept, shared)
-    part(conference, gone, shared, position="библиограф")
-    part(conference, gone, own)
-    part(conference, gone)
+    part(conference, primary, shared)
+    part(conference, duplicate, shared, position="библиограф")
+    part(conference, duplicate, own)
+    part(conference, duplicate)
     return conference
 
 
@@ -56,82 +56,82 @@ def everything():
 
 
 def test_parts_names_and_biography_move_and_nothing_is_doubled(pair, conference, editor):
-    kept, gone = pair
-    merging.merge(kept, gone, editor)
-    kept.refresh_from_db()
-    assert Speaker.objects.get() == kept
-    assert kept.biography == "Библиограф."
-    assert set(kept.aliases.values_list("name", flat=True)) == {"Придуманная О. И.", "Вымышленная Ольга"}
-    assert kept.participations.count() == 3
+    primary, duplicate = pair
+    merging.merge(primary, duplicate, editor)
+    primary.refresh_from_db()
+    assert Speaker.objects.get() == primary
+    assert primary.biography == "Библиограф."
+    assert set(primary.aliases.values_list("name", flat=True)) == {"Придуманная О. И.", "Вымышленная Ольга"}
+    assert primary.participations.count() == 3
     assert Talk.objects.get(title="Общий").people.get().position == "библиограф"
 
 
 def test_the_old_address_leads_to_the_one_that_was_kept_for_good(pair, editor):
-    kept, gone = pair
-    OldAddress.objects.create(kind="speaker", slug="older", target=gone.slug)
-    merging.merge(kept, gone, editor)
+    primary, duplicate = pair
+    OldAddress.objects.create(kind="speaker", slug="older", target=duplicate.slug)
+    merging.merge(primary, duplicate, editor)
     targets = dict(OldAddress.objects.values_list("slug", "target"))
-    assert targets == {gone.slug: kept.slug, "older": kept.slug}
+    assert targets == {duplicate.slug: primary.slug, "older": primary.slug}
     again = Speaker.objects.create(family_name="Придуманная", initials="О. И.")
     assert again.slug not in targets
 
 
 def test_a_merge_is_undone_whole(pair, conference, editor):
-    kept, gone = pair
-    OldAddress.objects.create(kind="speaker", slug="older", target=gone.slug)
+    primary, duplicate = pair
+    OldAddress.objects.create(kind="speaker", slug="older", target=duplicate.slug)
     before = everything()
-    merging.merge(kept, gone, editor)
-    version = Version.objects.of(kept).first()
+    merging.merge(primary, duplicate, editor)
+    version = Version.objects.of(primary).first()
     assert version.action == "merged"
     back = merging.undo(version, editor)
-    assert back.uid == gone.uid
+    assert back.uid == duplicate.uid
     # What the shared row learned from its twin stays; everything else is as before.
-    SpeakerParticipation.objects.filter(speaker=kept).update(position="")
+    SpeakerParticipation.objects.filter(speaker=primary).update(position="")
     assert everything() == before
-    assert dict(OldAddress.objects.values_list("slug", "target")) == {"older": gone.slug}
+    assert dict(OldAddress.objects.values_list("slug", "target")) == {"older": duplicate.slug}
 
 
 def test_what_was_entered_after_the_merge_stays_with_the_one_that_was_kept(pair, conference, editor):
-    kept, gone = pair
-    merging.merge(kept, gone, editor)
+    primary, duplicate = pair
+    merging.merge(primary, duplicate, editor)
     other = Conference.objects.create(theme="Другое")
-    later = part(other, kept)
-    merging.undo(Version.objects.of(kept).first(), editor)
+    later = part(other, primary)
+    merging.undo(Version.objects.of(primary).first(), editor)
     later.refresh_from_db()
-    assert later.speaker == kept
+    assert later.speaker == primary
 
 
 def test_a_merge_is_undone_once(pair, editor):
-    kept, gone = pair
-    merging.merge(kept, gone, editor)
-    version = Version.objects.of(kept).first()
+    primary, duplicate = pair
+    merging.merge(primary, duplicate, editor)
+    version = Version.objects.of(primary).first()
     merging.undo(version, editor)
     with pytest.raises(revisions.CannotRestore):
         merging.undo(version, editor)
 
 
 def test_organisations_merge_with_their_departments_places_and_roles(editor):
-    kept = Organisation.objects.create(name="Библиотека имени Вымышленного")
-    gone = Organisation.objects.create(name="Вымышленная библиотека", short_name="ВБ", city="Донецк")
-    department = Organisation.objects.create(name="отдел", parent=gone)
-    conference = Conference.objects.create(theme="Опыт", venue=gone)
-    conference.organisations.create(organisation=gone, role=OrganisationRole.objects.first())
-    person = part(conference, Speaker.objects.create(family_name="Придуманная"), organisation=gone)
+    primary = Organisation.objects.create(name="Библиотека имени Вымышленного")
+    duplicate = Organisation.objects.create(name="Вымышленная библиотека", short_name="ВБ", city="Донецк")
+    department = Organisation.objects.create(name="отдел", parent=duplicate)
+    conference = Conference.objects.create(theme="Опыт", venue=duplicate)
+    conference.organisations.create(organisation=duplicate, role=OrganisationRole.objects.first())
+    person = part(conference, Speaker.objects.create(family_name="Придуманная"), organisation=duplicate)
     before = everything()
-    merging.merge(kept, gone, editor)
-    for row in (department, conference, person, kept):
+    merging.merge(primary, duplicate, editor)
+    for row in (department, conference, person, primary):
         row.refresh_from_db()
-    assert department.parent == conference.venue == person.organisation == kept
-    assert conference.organisations.get().organisation == kept
-    assert kept.city == "Донецк"
-    assert set(kept.aliases.values_list("name", flat=True)) == {"Вымышленная библиотека", "ВБ"}
-    merging.undo(Version.objects.of(kept).first(), editor)
+    assert department.parent == conference.venue == person.organisation == primary
+    assert conference.organisations.get().organisation == primary
+    assert primary.city == "Донецк"
+    assert set(primary.aliases.values_list("name", flat=True)) == {"Вымышленная библиотека", "ВБ"}
+    merging.undo(Version.objects.of(primary).first(), editor)
     assert everything() == before
 
 
 def test_the_change_stands_in_the_history_of_the_events_too(pair, conference, editor):
-    kept, gone = pair
-    merging.merge(kept, gone, editor)
+    primary, duplicate = pair
+    merging.merge(primary, duplicate, editor)
     version = Version.objects.of(conference).first()
     assert (version.action, version.user) == ("changed", editor)
     assert "Придуманная О. И." in version.comment
@@ -140,9 +140,9 @@ def test_the_change_stands_in_the_history_of_the_events_too(pair, conference, ed
 def test_a_department_and_its_organisation_do_not_merge():
     library = Organisation.objects.create(name="Библиотека")
     department = Organisation.objects.create(name="отдел", parent=library)
-    for kept, gone in ((library, department), (department, library)):
+    for primary, duplicate in ((library, department), (department, library)):
         with pytest.raises(merging.CannotMerge):
-            merging.plan(kept, gone)
+            merging.plan(primary, duplicate)
 
 
 def test_two_departments_of_one_name_are_merged_first():
@@ -154,11 +154,11 @@ def test_two_departments_of_one_name_are_merged_first():
 
 
 def test_topics_merge_too(editor):
-    kept, gone = Topic.objects.create(name="сети"), Topic.objects.create(name="соцсети")
+    primary, duplicate = Topic.objects.create(name="сети"), Topic.objects.create(name="соцсети")
     both, one = Conference.objects.create(theme="а"), Conference.objects.create(theme="б")
     both.topics.set(["сети", "соцсети"])
     one.topics.set(["соцсети"])
-    merging.merge(kept, gone, editor)
+    merging.merge(primary, duplicate, editor)
     assert [set(row.topics.values_list("name", flat=True)) for row in (both, one)] == [{"сети"}, {"сети"}]
 
 

@@ -70,7 +70,7 @@ def test_a_crash_is_guarded_and_says_nothing_of_itself(client, monkeypatch):
         raise RuntimeError("secret detail")
 
     # Not the query: whoever asked for the page before has had its SQL composed already.
-    monkeypatch.setattr("events.views.browse.ConferenceList.get_context_data", crash)
+    monkeypatch.setattr("events.views.conferences.ConferenceList.get_context_data", crash)
     client.raise_request_exception = False
     response = client.get("/conferences/")
     assert response.status_code == 500

@@ -4,7 +4,7 @@ import pytest
 
 from events import revisions
 from events.models import Conference, Organisation, Speaker, SpeakerParticipation, SpeakerRole, Topic
-from events.views.browse import with_empty_years
+from events.views.home import with_empty_years
 
 from .rows import event, series
 
@@ -190,7 +190,7 @@ def test_people_stand_in_the_order_of_their_letters(client):
 
 
 def test_an_index_too_long_for_one_page_leads_to_a_page_for_each_letter(client, monkeypatch):
-    monkeypatch.setattr("events.views.browse.AlphabeticalList.paginate_by", 2)
+    monkeypatch.setattr("events.views.generic.AlphabeticalList.paginate_by", 2)
     event(size=3)
     text = page(client, "/speakers/").text
     assert 'href="?letter=%D0%A7"' in text and "1–2 из 3" in text

@@ -29,7 +29,7 @@ def test_every_public_record_leads_to_the_form_and_the_form_back(client, confere
     assert f'href="{record.get_absolute_url()}"' in page
     assert client.post(address(record), TYPED).status_code == 302
     report = ReaderReport.objects.get()
-    assert (report.subject(), report.text, report.contact, report.state) == (record, *TYPED.values(), "new")
+    assert (report.target(), report.text, report.contact, report.state) == (record, *TYPED.values(), "new")
     assert "Спасибо" in client.get(f"{address(record)}?sent").text
 
 
@@ -152,7 +152,7 @@ def test_the_first_page_of_the_admin_leads_to_new_reports(archivist, report):  #
 
 def test_an_archivist_closes_a_report_with_who_and_when(archivist, report):  # noqa: F811
     url = f"/admin/events/readerreport/{report.pk}/change/"
-    assert report.subject().get_absolute_url() in archivist.get(url).text
+    assert report.target().get_absolute_url() in archivist.get(url).text
     archivist.post(url, {"state": "rejected", "note": "Так в источнике."})
     report.refresh_from_db()
     assert (report.state, report.note, report.closed_by.username) == ("rejected", "Так в источнике.", "Архивисты")
@@ -177,7 +177,7 @@ def test_nobody_rewrites_what_a_reader_wrote(archivist, report):  # noqa: F811
 
 
 def test_a_report_outlives_its_record(archivist, report):  # noqa: F811
-    report.subject().delete()
+    report.target().delete()
     page = archivist.get(f"/admin/events/readerreport/{report.pk}/change/")
     assert page.status_code == 200 and "уже нет" in page.text
     assert archivist.get("/admin/events/readerreport/").status_code == 200

@@ -39,7 +39,7 @@ from events.models import (
     TalkTopic,
     Topic,
 )
-from events.models.base import RootRecord
+from events.models.slugs import RootRecord
 from events.russian import transliteration
 
 from . import names

@@ -1,4 +1,4 @@
-"""A conference on one page: what a librarian knows of an event, from its title to its photos."""
+"""A conference with all its rows on one page, from its dates to its photos."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ from ..models import (
     SpeakerParticipation,
     Talk,
 )
-from ..models.base import partial_date
+from ..models.fields import partial_date
 from ..russian import dates
 from . import intake, photos, publishing, tables
 from .base import ArchiveAdmin
+from .dashboard import TaskFilter
 from .fields import PartField
-from .rows import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
-from .work import WaitingFilter
+from .inlines import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
 
 
 class DateInline(RowInline):
@@ -70,7 +70,7 @@ class PersonFormSet(RowFormSet):
 
 
 class PersonInline(RowInline):
-    """Moderators, welcomes, guests: people of the event or of a session; those of a talk stand at the talk."""
+    """People of the event or of a session: moderators, hosts, guests. Those of a talk are inside the talk."""
 
     model = SpeakerParticipation
     form = PersonForm
@@ -180,7 +180,7 @@ class ConferenceAdmin(ArchiveAdmin):
     search_row_keys = (("talks", "heading_key"),)
     list_display = ["heading", "dates_shown", "status", "kind", "talk_count", "changed"]
     list_display_links = ["heading"]
-    list_filter = ["status", WaitingFilter, "kind", "format", "year"]
+    list_filter = ["status", TaskFilter, "kind", "format", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
     form = publishing.ConferenceForm
@@ -243,7 +243,7 @@ class ConferenceAdmin(ArchiveAdmin):
         return photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        # Not Count("talks"): joined, all talks of the archive would be counted to show those of one page.
+        # Not Count("talks"): with that join all talks of the archive would be counted for one page of the list.
         talks = Talk.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
         total = Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0)
         return super().get_queryset(request).annotate(talk_total=total)
@@ -291,24 +291,24 @@ class ConferenceAdmin(ArchiveAdmin):
         return super().has_change_permission(request, obj) and publishing.may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What is published is withdrawn first, so that its address does not turn into a hole by a slip."""
+        """Published conferences are withdrawn first, so that no public URL becomes a 404 by mistake."""
         if not super().has_delete_permission(request, obj) or not publishing.may_edit(request.user, obj):
             return False
         return obj is None or not obj.is_published
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)
-        refer_to_parts(formsets)
+        connect_parts(formsets)
         return formsets, inlines
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseModelFormSet], change: bool) -> None:
-        # What other rows point at is saved first: sessions, then talks.
-        in_turn = sorted(formsets, key=lambda formset: not isinstance(formset, PartFormSet))
-        super().save_related(request, form, in_turn, change)
+        # Sessions, then talks are saved first: other rows refer to them.
+        ordered = sorted(formsets, key=lambda formset: not isinstance(formset, PartFormSet))
+        super().save_related(request, form, ordered, change)
 
 
-def refer_to_parts(formsets: list[BaseModelFormSet]) -> None:
-    """The rows of a page may choose among its talks and sessions, saved or not."""
+def connect_parts(formsets: list[BaseModelFormSet]) -> None:
+    """Give every formset of a page the formsets of talks and sessions that its rows refer to."""
     parts = {formset.prefix: formset for formset in formsets if isinstance(formset, PartFormSet)}
     for formset in formsets:
         if isinstance(formset, RowFormSet):

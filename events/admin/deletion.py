@@ -1,4 +1,4 @@
-"""What goes along with a record that is deleted, and what stands in the way: told at once, not a query a row."""
+"""What is deleted along with a record and what protects it, in few queries, not one a row."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,21 +16,21 @@ from django.utils.translation import ngettext
 
 from ..models import aggregates
 
-MOST_IN_THE_WAY = 100  # rows that are named; a role may stand at twenty thousand people
+MAX_PROTECTED = 100  # protected rows that are listed; a role may have twenty thousand
 
-Told = tuple[list[Any], dict[str, int], set[str], list[str]]
+DeletedObjects = tuple[list[Any], dict[str, int], set[str], list[str]]
 
 
-def told(records: Any, request: HttpRequest, site: admin.AdminSite) -> Told:
-    """As ModelAdmin.get_deleted_objects: the tree, the counts, what this user may not delete, what is in the way."""
+def get_deleted_objects(records: Any, request: HttpRequest, site: admin.AdminSite) -> DeletedObjects:
+    """As ModelAdmin.get_deleted_objects: the tree, the counts, models this user may not delete, protected rows."""
     if not records:
         return [], {}, set(), []
     collector = NestedObjects(using=router.db_for_write(records[0]._meta.model), origin=records)
     collector.collect(records)
-    in_the_way = sorted(collector.protected, key=lambda row: (row._meta.label, row.pk))
-    rest = len(in_the_way) - MOST_IN_THE_WAY
-    del in_the_way[MOST_IN_THE_WAY:]
-    _with_names([*in_the_way, *(row for rows in collector.model_objs.values() for row in rows)])
+    protected = sorted(collector.protected, key=lambda row: (row._meta.label, row.pk))
+    hidden = len(protected) - MAX_PROTECTED
+    del protected[MAX_PROTECTED:]
+    _prefetch_labels([*protected, *(row for rows in collector.model_objs.values() for row in rows)])
     forbidden = {
         row._meta.verbose_name
         for model, rows in collector.model_objs.items()
@@ -38,23 +38,23 @@ def told(records: Any, request: HttpRequest, site: admin.AdminSite) -> Told:
         for row in rows
         if not site.get_model_admin(model).has_delete_permission(request, row)
     }
-    lines = [_with_event(row, site) for row in in_the_way]
-    if rest > 0:
-        lines.append(ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest})
+    lines = [_line_with_conference(row, site) for row in protected]
+    if hidden > 0:
+        lines.append(ngettext("and %(count)d more", "and %(count)d more", hidden) % {"count": hidden})
     counts = {model._meta.verbose_name_plural: len(rows) for model, rows in collector.model_objs.items()}
     return collector.nested(lambda row: _line(row, site)), counts, forbidden, lines
 
 
-def _with_names(rows: Iterable[models.Model]) -> None:
-    """Reads what the rows are called by: a participation by its person and role, a department by its library."""
+def _prefetch_labels(rows: Iterable[models.Model]) -> None:
+    """Prefetch what the labels of the rows are made of: person and role, a department’s organisation."""
     by_model: dict[type[models.Model], list[models.Model]] = defaultdict(list)
     for row in rows:
         by_model[type(row)].append(row)
-    for model, those in by_model.items():
-        prefetch_related_objects(those, *_referred(model))
+    for model, model_rows in by_model.items():
+        prefetch_related_objects(model_rows, *_label_relations(model))
 
 
-def _referred(model: type[models.Model]) -> Iterator[str]:
+def _label_relations(model: type[models.Model]) -> Iterator[str]:
     for field in aggregates.foreign_keys(model):
         yield field.name
         if any(key.name == "parent" for key in aggregates.foreign_keys(field.related_model)):
@@ -69,7 +69,7 @@ def _line(row: Any, site: admin.AdminSite) -> str:
     return format_html('{}: <a href="{}">{}</a>', kind, address, row)
 
 
-def _with_event(row: Any, site: admin.AdminSite) -> str:
-    """«Иванов — модератор» helps nobody to find where he stands."""
-    event = getattr(row, "conference", None)
-    return format_html("{} — {}", _line(row, site), _line(event, site)) if event else _line(row, site)
+def _line_with_conference(row: Any, site: admin.AdminSite) -> str:
+    """The label of a row with that of its conference, where the row can be found."""
+    conference = getattr(row, "conference", None)
+    return format_html("{} — {}", _line(row, site), _line(conference, site)) if conference else _line(row, site)

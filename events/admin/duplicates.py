@@ -1,4 +1,4 @@
-"""One person, one organisation, once: likely doubles are shown on entry and gathered in a list; people decide."""
+"""Duplicate people and organisations: a warning on entry, a filter of the lists, merging. Staff decide."""
 
 import re
 from collections import defaultdict
@@ -29,22 +29,23 @@ from .base import ArchiveForm
 
 
 def people_like(family_name: str, given_names: str, initials: str) -> list[Candidate]:
-    """Who of the archive may be this person, the parts of the name in either order."""
-    people = [PersonDraft(key="straight", family_name=family_name, given_names=given_names, initials=initials)]
+    """Speakers who may be this person, with family and given name in either order; plain namesakes are left out."""
+    people = [PersonDraft(key="as typed", family_name=family_name, given_names=given_names, initials=initials)]
     if given_names:
         first, _space, rest = given_names.partition(" ")
-        people.append(PersonDraft(key="turned", family_name=first, given_names=f"{family_name} {rest}".strip()))
+        people.append(PersonDraft(key="reversed", family_name=first, given_names=f"{family_name} {rest}".strip()))
     found = person_candidates(Draft(people=people))
     return [candidate for key in found for candidate in found[key] if not candidate.is_namesake]
 
 
 def organisations_like(name: str, short_name: str = "") -> list[Candidate]:
-    """What of the archive may be this organisation: by any of its names, or by the abbreviation of one of them."""
-    draft = OrganisationDraft(key="one", name=name, aliases=[TextFact(value=short_name)] if short_name else [])
-    return organisation_candidates(Draft(organisations=[draft]))["one"]
+    """Organisations that may be this one, by any of their names or an abbreviation of one."""
+    draft = OrganisationDraft(key="typed", name=name, aliases=[TextFact(value=short_name)] if short_name else [])
+    return organisation_candidates(Draft(organisations=[draft]))["typed"]
 
 
 def _all_names() -> Iterator[tuple[int, str, str]]:
+    """Key, official name and one normalized name of every organisation, for each of its names."""
     for pk, name, short_name, key in Organisation.objects.values_list("pk", "name", "short_name", "name_key"):
         yield pk, name, key
         if short_name:
@@ -52,8 +53,8 @@ def _all_names() -> Iterator[tuple[int, str, str]]:
     yield from OrganisationAlias.objects.values_list("organisation", "organisation__name", "name_key")
 
 
-class WatchfulForm(ArchiveForm):
-    """Shows whom the archive may already have; saving the same name once more says that it is another."""
+class DuplicateWarningForm(ArchiveForm):
+    """A form that warns of likely duplicates; saving the same name again confirms that it is another record."""
 
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     name_fields: tuple[str, ...] = ()
@@ -66,7 +67,7 @@ class WatchfulForm(ArchiveForm):
         if self.errors or not set(self.name_fields) & set(self.changed_data):
             return cleaned
         name = fold(" ".join(str(cleaned.get(field) or "") for field in self.name_fields))
-        candidates = [one for one in self.candidates() if one.pk != self.instance.pk]
+        candidates = [candidate for candidate in self.candidates() if candidate.pk != self.instance.pk]
         if candidates and cleaned.get("confirmed") != name:
             self.data = self.data.copy()
             self.data[self.add_prefix("confirmed")] = name
@@ -75,79 +76,81 @@ class WatchfulForm(ArchiveForm):
 
     def _warning(self, candidates: list[Candidate]) -> str:
         model = self._meta.model
-        address = f"admin:events_{model._meta.model_name}_change"
-        rows = ((reverse(address, args=[one.pk]), one.name, one.reason) for one in candidates)
+        view = f"admin:events_{model._meta.model_name}_change"
+        links = ((reverse(view, args=[found.pk]), found.name, found.reason) for found in candidates)
         return format_html(
             "{} {} {}",
             gettext("The archive may have it already:"),
-            format_html_join("; ", '<a href="{}" target="_blank">{}</a> ({})', rows),
+            format_html_join("; ", '<a href="{}" target="_blank">{}</a> ({})', links),
             gettext("If it is another one, save once more."),
         )
 
 
-class SpeakerForm(WatchfulForm):
+class SpeakerForm(DuplicateWarningForm):
     name_fields = ("family_name", "given_names", "initials")
 
     def candidates(self) -> list[Candidate]:
         return people_like(*(self.cleaned_data.get(field) or "" for field in self.name_fields))
 
 
-class OrganisationForm(WatchfulForm):
+class OrganisationForm(DuplicateWarningForm):
     name_fields = ("name", "short_name", "parent")
 
     def candidates(self) -> list[Candidate]:
-        """A department is compared with its sisters: every library has a reading room."""
+        """Organisations with the same parent only: every library has a reading room."""
         found = organisations_like(self.cleaned_data.get("name") or "", self.cleaned_data.get("short_name") or "")
         parent = self.cleaned_data.get("parent")
-        sisters = Organisation.objects.filter(parent=parent, pk__in=[one.pk for one in found])
-        pks = set(sisters.values_list("pk", flat=True))
-        return [one for one in found if one.pk in pks]
+        siblings = Organisation.objects.filter(parent=parent, pk__in=[candidate.pk for candidate in found])
+        pks = set(siblings.values_list("pk", flat=True))
+        return [candidate for candidate in found if candidate.pk in pks]
 
 
 # ── In the whole archive ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def possible(model: type[models.Model]) -> set[int]:
-    """Records that may be one with another, for people to look at."""
+def possible_duplicates(model: type[models.Model]) -> set[int]:
+    """The keys of records that may be duplicates of another."""
     pairs = _pairs_of_people() if model is Speaker else _pairs_of_organisations()
     return {pk for pair in pairs for pk in pair}
 
 
 def _pairs_of_people() -> Iterator[tuple[int, int]]:
     families = defaultdict(list)
-    # Whom a note tells from a namesake, somebody has looked at.
+    # People with a note that tells them from a namesake have been compared by staff.
     people = Speaker.objects.filter(distinguished_from="").order_by()
     for pk, key in people.values_list("pk", "name_key"):
-        # The key is folded already: folding every name of the archive anew would be most of the work.
+        # name_key is normalized already: normalizing every name again would take most of the time.
         family, _space, names = key.partition(" ")
         families[family].append((pk, re.findall(r"[^\W\d_]+", names)))
     for namesakes in families.values():
-        for (one, names), (other, others) in combinations(namesakes, 2):
-            if may_agree(names, others):
-                yield one, other
+        for (pk, names), (other_pk, other_names) in combinations(namesakes, 2):
+            if may_agree(names, other_names):
+                yield pk, other_pk
 
 
 def _pairs_of_organisations() -> Iterator[tuple[int, int]]:
     columns = Organisation.objects.order_by().values_list("pk", "parent", "city")
-    where = {pk: (parent, fold(city)) for pk, parent, city in columns}
-    named = defaultdict(set)
-    for pk, _official, folded in _all_names():
-        named[comparable(folded)].add(pk)
+    places = {pk: (parent, fold(city)) for pk, parent, city in columns}
+    by_name = defaultdict(set)
+    for pk, _official, name in _all_names():
+        by_name[comparable(name)].add(pk)
     for pk, key in Organisation.objects.order_by().values_list("pk", "name_key"):
         for acronym in map(fold, acronyms(key)):
-            if acronym in named:
-                named[acronym].add(pk)
-    for pks in named.values():
-        for one, other in combinations(sorted(pks), 2):
-            if _same_place(where[one], where[other]):
-                yield one, other
+            if acronym in by_name:
+                by_name[acronym].add(pk)
+    for pks in by_name.values():
+        for pk, other_pk in combinations(sorted(pks), 2):
+            if _same_place(places[pk], places[other_pk]):
+                yield pk, other_pk
 
 
-def _same_place(one: tuple[Any, str], other: tuple[Any, str]) -> bool:
-    return one[0] == other[0] and (not one[1] or not other[1] or one[1] == other[1])
+def _same_place(place: tuple[Any, str], other: tuple[Any, str]) -> bool:
+    """Whether the parents are the same and the cities do not contradict each other."""
+    (parent, city), (other_parent, other_city) = place, other
+    return parent == other_parent and (not city or not other_city or city == other_city)
 
 
-class PossibleDuplicates(admin.SimpleListFilter):
+class DuplicatesFilter(admin.SimpleListFilter):
     title = _("possible duplicates")
     parameter_name = "duplicates"
 
@@ -155,10 +158,10 @@ class PossibleDuplicates(admin.SimpleListFilter):
         return [("possible", _("only these"))]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet | None:
-        return queryset.filter(pk__in=possible(queryset.model)) if self.value() == "possible" else None
+        return queryset.filter(pk__in=possible_duplicates(queryset.model)) if self.value() == "possible" else None
 
 
-# ── Two become one ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Merging ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @admin.action(description=_("Merge two into one…"), permissions=["publish"])
@@ -167,37 +170,37 @@ def merge(model_admin: Any, request: HttpRequest, queryset: models.QuerySet) -> 
     if len(pks) != 2:
         messages.error(request, gettext("Mark exactly two records to merge."))
         return None
-    return HttpResponseRedirect(_address(model_admin, *pks))
+    return HttpResponseRedirect(_merge_url(model_admin, *pks))
 
 
-def _address(model_admin: Any, kept: int, gone: int) -> str:
-    return reverse(f"admin:events_{model_admin.opts.model_name}_merge", args=[kept, gone])
+def _merge_url(model_admin: Any, primary: int, duplicate: int) -> str:
+    return reverse(f"admin:events_{model_admin.opts.model_name}_merge", args=[primary, duplicate])
 
 
 class Mergeable:
-    """A list from which two records can become one, after a preview."""
+    """An admin page with an action that merges two records, after a preview."""
 
     actions = [merge]
 
     def get_urls(self) -> list[URLPattern]:
         name = f"events_{self.opts.model_name}_merge"
         page = self.admin_site.admin_view(self.merge_view)
-        return [path("<int:kept>/merge/<int:gone>/", page, name=name), *super().get_urls()]
+        return [path("<int:primary>/merge/<int:duplicate>/", page, name=name), *super().get_urls()]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        """An address that visitors know changes, so it is for those who publish."""
+        """Merging changes a public URL, so it needs the permission to publish."""
         return self.has_change_permission(request) and request.user.has_perm("events.publish_conference")
 
-    def merge_view(self, request: HttpRequest, kept: int, gone: int) -> HttpResponse:
+    def merge_view(self, request: HttpRequest, primary: int, duplicate: int) -> HttpResponse:
         if not self.has_publish_permission(request):
             raise PermissionDenied
-        one, other = (self.get_object(request, str(pk)) for pk in (kept, gone))
-        if not (one and other):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(gone if one else kept))
+        records = [self.get_object(request, str(pk)) for pk in (primary, duplicate)]
+        if not all(records):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(duplicate if records[0] else primary))
         try:
             if request.method == "POST":
-                return self._merged(request, one, other)
-            plan = merging.plan(one, other)
+                return self._merged(request, *records)
+            plan = merging.plan(*records)
         except merging.CannotMerge as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse(f"admin:events_{self.opts.model_name}_changelist"))
@@ -206,11 +209,11 @@ class Mergeable:
             "title": gettext("Two become one"),
             "opts": self.opts,
             "plan": plan,
-            "other_way": _address(self, gone, kept),
+            "other_way": _merge_url(self, duplicate, primary),
         }
         return TemplateResponse(request, "admin/events/merge.html", context)
 
-    def _merged(self, request: HttpRequest, kept: Any, gone: Any) -> HttpResponse:
-        merging.merge(kept, gone, request.user)
-        messages.success(request, gettext("Merged into “%s”. The history of this record can undo it.") % kept)
-        return HttpResponseRedirect(reverse(f"admin:events_{self.opts.model_name}_change", args=[kept.pk]))
+    def _merged(self, request: HttpRequest, primary: Any, duplicate: Any) -> HttpResponse:
+        merging.merge(primary, duplicate, request.user)
+        messages.success(request, gettext("Merged into “%s”. The history of this record can undo it.") % primary)
+        return HttpResponseRedirect(reverse(f"admin:events_{self.opts.model_name}_change", args=[primary.pk]))

@@ -1,4 +1,4 @@
-"""Form fields of the staff's pages: partial dates, topics, choices that cost no query a row, parts of the same page."""
+"""Form fields of the admin: partial dates, pictures, topics, prefilled autocompletes, talks and sessions of a page."""
 
 import re
 from typing import Any
@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import images
-from ..models.base import validate_partial_date
+from ..models.fields import validate_partial_date
 from ..russian import dates
 from ..russian.folding import fold
 
 
 class PartialDateFormField(forms.CharField):
-    """Accepts «9 июня 2020», «09.06.2020», «июнь 2020» and shows the date back in words."""
+    """A partial date, typed as «9 июня 2020», «09.06.2020», «июнь 2020» and shown in words."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs["max_length"] = 60
@@ -51,7 +51,7 @@ class PartialDateFormField(forms.CharField):
 
 
 class PictureField(forms.FileField):
-    """A picture, redrawn: nothing of the uploaded file but what is to be seen."""
+    """An uploaded picture, decoded and encoded again, so that nothing else of the file is kept."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,7 +65,7 @@ class PictureField(forms.FileField):
             raise ValidationError(str(error)) from error
 
 
-# What may stand on the site beside pictures; anything that a browser would run is not among it.
+# Extensions of the documents that may be uploaded; none that a browser would execute.
 DOCUMENTS = "pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub".split()
 FILES = {
     "events.Recording.file": "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split(),
@@ -75,9 +75,9 @@ FILES = {
 
 
 class TopicsField(forms.CharField):
-    """Topics with commas between them; unlike taggit’s own field it never splits at a space."""
+    """Topics separated by commas; unlike taggit’s own field it never splits at a space."""
 
-    LONGEST = 120
+    MAX_LENGTH = 120
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -91,7 +91,7 @@ class TopicsField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         names = {fold(name): name for name in map(str.strip, re.split("[,;\n]", super().clean(value)))}
         names.pop("", None)
-        if any(len(name) > self.LONGEST for name in names.values()):
+        if any(len(name) > self.MAX_LENGTH for name in names.values()):
             raise ValidationError(_("One of the topics is too long: put commas between topics."))
         return list(names.values())
 
@@ -117,21 +117,21 @@ class TopicsInput(forms.TextInput):
         return context
 
 
-class KnownAutocomplete(AutocompleteSelect):
-    """Asks the database nothing for the label of an object that the form already holds."""
+class PrefilledAutocomplete(AutocompleteSelect):
+    """An autocomplete that takes the label of the selected object from the form instead of the database."""
 
-    known: models.Model | None = None
+    selected: models.Model | None = None
 
     def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
-        if self.known is None or value != [str(self.known.pk)]:
+        if self.selected is None or value != [str(self.selected.pk)]:
             return super().optgroups(name, value, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        options.append(self.create_option(name, self.known.pk, str(self.known), True, len(options)))
+        options.append(self.create_option(name, self.selected.pk, str(self.selected), True, len(options)))
         return [(None, options, 0)]
 
 
 class PartField(forms.ChoiceField):
-    """A talk or session of the same page, saved or not yet: chosen by the key its form carries."""
+    """A choice among the talks or sessions of the same page, saved or not, by the key of their form."""
 
     def __init__(self, parts: str, **kwargs: Any) -> None:
         self.parts = parts
@@ -140,12 +140,12 @@ class PartField(forms.ChoiceField):
         self.label = capfirst(self.label)
         self.widget.attrs["data-parts"] = parts
 
-    def offer(self, choices: list[tuple[str, str]]) -> None:
+    def set_choices(self, choices: list[tuple[str, str]]) -> None:
         self.choices = [("", "---------"), *choices]
 
 
 class KeyField(forms.CharField):
-    """What PartField calls a talk or session by: its primary key, or a word the page made up for a new one."""
+    """The key by which PartField refers to a talk or session: its primary key, or one made for a new row."""
 
     def __init__(self) -> None:
         super().__init__(required=False, max_length=40, widget=forms.HiddenInput(attrs={"class": "part-key"}))

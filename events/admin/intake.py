@@ -1,14 +1,12 @@
-"""«Новое событие из текста»: a news item is read, the proposal is reviewed beside the text, a draft is saved.
+"""New event from a text («Новое событие из текста»): paste a news item, review the proposed draft, save it.
 
-Nothing is saved before every uncertain fact was confirmed or dropped, and nothing is published by saving.
+Nothing is saved until every uncertain fact is confirmed or dropped, and saving publishes nothing.
 """
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.validators import URLValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -20,11 +18,11 @@ from .. import revisions
 from ..importing import writer
 from ..importing.draft import Draft
 from ..importing.readers import news, schedule
-from .review import Review
+from .intake_forms import PasteForm, Review
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    """The pages of the intake, beside the list of conferences."""
+    """The URLs of these pages, below the list of conferences."""
 
     def page(view: Any) -> Any:
         return model_admin.admin_site.admin_view(lambda request: view(model_admin, request))
@@ -35,67 +33,35 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     ]
 
 
-# The text
-
-
-class PasteForm(forms.Form):
-    text = forms.CharField(
-        label=_("Text of the news item"),
-        required=False,
-        max_length=news.MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField", "autofocus": True}),
-        help_text=_("Paste it as it stands on the page, with its headline."),
-    )
-    url = forms.CharField(
-        label=_("Address of the news item"),
-        required=False,
-        max_length=1200,
-        validators=[URLValidator(schemes=["http", "https"])],
-        widget=forms.URLInput(attrs={"class": "vURLField"}),
-        help_text=_("If there is one."),
-    )
-    file = forms.FileField(
-        label=_("Or a schedule from pretalx or frab"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".json,.xml"}),
-        help_text=_("schedule.json or schedule.xml"),
-    )
-    again = forms.BooleanField(
-        label=_("Read it once more, although the archive already has an event from it"), required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        if self.errors:
-            return self.cleaned_data
-        if file := self.cleaned_data["file"]:
-            self._read_schedule(file)
-        elif self.cleaned_data["text"].strip():
-            self.draft = news.read(self.cleaned_data["text"].replace("\r\n", "\n"), self.cleaned_data["url"])
-        else:
-            raise forms.ValidationError(_("Paste a text or choose a schedule file."))
-        known = writer.find_by_source(self.draft) if hasattr(self, "draft") else None
-        if known and not self.cleaned_data["again"]:
-            address = reverse("admin:events_conference_change", args=[known.pk])
-            message = gettext("The archive already has an event from this source: {link}.")
-            self.add_error(None, format_html(message, link=format_html('<a href="{}">{}</a>', address, known)))
-        return self.cleaned_data
-
-    def _read_schedule(self, file: Any) -> None:
-        try:
-            self.draft = schedule.read(file.name, file.read())
-        except schedule.ScheduleError as error:
-            self.add_error("file", str(error))
-
-
 def paste(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """The form for a news item or a schedule; once it is read, the proposal to review."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
     form = PasteForm(request.POST, request.FILES) if request.method == "POST" else PasteForm()
-    if form.is_valid():
-        return _review_page(model_admin, request, Review(form.draft))
+    if form.is_valid() and (draft := read_draft(form)):
+        return _review_page(model_admin, request, Review(draft))
     context = _context(model_admin, request) | {"form": form}
     return TemplateResponse(request, "admin/events/conference/intake.html", context)
+
+
+def read_draft(form: PasteForm) -> Draft | None:
+    """The draft read from the text or the file of a valid form; None, with an error in the form, if there is none."""
+    typed = form.cleaned_data
+    try:
+        if file := typed["file"]:
+            draft = schedule.read(file.name, file.read())
+        else:
+            draft = news.read(typed["text"].replace("\r\n", "\n"), typed["url"])
+    except schedule.ScheduleError as error:
+        form.add_error("file", str(error))
+        return None
+    known = writer.find_by_source(draft)
+    if known and not typed["again"]:
+        address = reverse("admin:events_conference_change", args=[known.pk])
+        message = gettext("The archive already has an event from this source: {link}.")
+        form.add_error(None, format_html(message, link=format_html('<a href="{}">{}</a>', address, known)))
+        return None
+    return draft
 
 
 def _context(model_admin: admin.ModelAdmin, request: HttpRequest) -> dict[str, Any]:
@@ -109,11 +75,8 @@ def _context(model_admin: admin.ModelAdmin, request: HttpRequest) -> dict[str, A
     }
 
 
-# The proposal
-
-
 def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """What the reviewer decided becomes a draft event; with a mistake nothing is saved and nothing typed is lost."""
+    """Save the reviewed proposal as a draft event; with errors show it again with all that was typed."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
     try:
@@ -121,19 +84,19 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except ValueError:
         messages.error(request, _("The proposal was lost on the way. Paste the text again."))
         return HttpResponseRedirect(reverse("admin:events_conference_intake"))
-    page = Review(draft, request.POST)
-    # The forms change the draft; what goes back to the page must be the proposal as it was.
+    forms = Review(draft, request.POST)
+    # The forms change the draft in place, but the page must send back the unchanged proposal.
     proposal = draft.to_json()
     if "in_other_language" in request.POST:
-        page.judge_nothing()
-        return _review_page(model_admin, request, page, proposal)
-    if not page.is_valid():
-        return _review_page(model_admin, request, page, proposal)
+        forms.clear_errors()
+        return _review_page(model_admin, request, forms, proposal)
+    if not forms.is_valid():
+        return _review_page(model_admin, request, forms, proposal)
     try:
         with revisions.create(user=request.user, comment=gettext("from a proposed draft")):
-            conference = writer.save_draft(page.reviewed())
+            conference = writer.save_draft(forms.reviewed())
     except writer.DraftError as error:
-        return _review_page(model_admin, request, page, proposal, error.problems)
+        return _review_page(model_admin, request, forms, proposal, error.problems)
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))
@@ -142,14 +105,14 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 def _review_page(
     model_admin: admin.ModelAdmin,
     request: HttpRequest,
-    page: Review,
+    forms: Review,
     proposal: str = "",
     problems: list[str] | None = None,
 ) -> HttpResponse:
     context = _context(model_admin, request) | {
-        "review": page,
-        "proposal": proposal or page.draft.to_json(),
+        "review": forms,
+        "proposal": proposal or forms.draft.to_json(),
         "problems": problems or [],
     }
-    status = 422 if page.data and (problems or page.mistakes) else 200
+    status = 422 if forms.data and (problems or forms.mistakes) else 200
     return TemplateResponse(request, "admin/events/conference/review.html", context, status=status)

@@ -1,4 +1,4 @@
-"""People and organisations."""
+"""Speakers and organisations."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from .base import ArchiveAdmin
-from .duplicates import Mergeable, OrganisationForm, PossibleDuplicates, SpeakerForm
-from .rows import RowFormSet, TableInline
-from .work import DeadWebsites
+from .dashboard import DeadWebsiteFilter
+from .duplicates import DuplicatesFilter, Mergeable, OrganisationForm, SpeakerForm
+from .inlines import RowFormSet, TableInline
 
 
 class AliasFormSet(RowFormSet):
     identity = ("name",)
-    twins = _("This name stands here twice: remove one of the rows.")
+    duplicate_message = _("This name stands here twice: remove one of the rows.")
 
 
 class SpeakerAliasInline(TableInline):
@@ -32,7 +32,7 @@ class OrganisationAliasInline(TableInline):
 @admin.register(Speaker)
 class SpeakerAdmin(Mergeable, ArchiveAdmin):
     form = SpeakerForm
-    list_filter = [PossibleDuplicates]
+    list_filter = [DuplicatesFilter]
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["full_name", "distinguished_from", "orcid"]
@@ -58,7 +58,7 @@ class SpeakerAdmin(Mergeable, ArchiveAdmin):
 @admin.register(Organisation)
 class OrganisationAdmin(Mergeable, ArchiveAdmin):
     form = OrganisationForm
-    list_filter = [PossibleDuplicates, DeadWebsites]
+    list_filter = [DuplicatesFilter, DeadWebsiteFilter]
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["name", "short_name", "parent", "city"]

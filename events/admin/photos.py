@@ -1,4 +1,4 @@
-"""Photos of an event, many at a time: chosen together, described in one table."""
+"""The page of an event’s photos: many uploaded at once, described in one table."""
 
 from typing import Any
 
@@ -15,25 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from .. import revisions
 from ..images import BadPicture, redrawn
 from ..models import Conference, Photo
-from .base import ask_for_files_again
+from .base import warn_about_files
 
 
-class ManyFiles(forms.ClearableFileInput):
+class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class ManyPictures(forms.FileField):
-    """Files as they came: each is looked at when it is drawn."""
+class MultipleFileField(forms.FileField):
+    """The uploaded files unchecked: each is validated when it is redrawn."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return list(data or [])
 
 
 class UploadForm(forms.Form):
-    images = ManyPictures(
+    images = MultipleFileField(
         label=_("Pictures"),
         required=False,
-        widget=ManyFiles(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"}),
+        widget=MultipleFileInput(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"}),
         help_text=_(
             "Several at once: JPEG, PNG or WebP, each up to 20 MB. Place, camera and comments inside are removed."
         ),
@@ -79,9 +79,9 @@ def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         for problem in problems:
             messages.error(request, problem)
         if not problems:
-            messages.success(request, _said(conference))
+            messages.success(request, _result_message(conference))
         return HttpResponseRedirect(request.path)
-    ask_for_files_again(request)
+    warn_about_files(request)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -95,7 +95,7 @@ def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add(conference: Conference, images: list[Any], credit: str) -> list[str]:
-    """Takes the good pictures and says of each bad one what is wrong with it."""
+    """Add the valid pictures; the messages on the invalid ones."""
     problems = []
     order = conference.photos.aggregate(last=Max("order"))["last"] or 0
     for file in images:
@@ -109,7 +109,7 @@ def _add(conference: Conference, images: list[Any], credit: str) -> list[str]:
     return problems
 
 
-def _said(conference: Conference) -> str:
+def _result_message(conference: Conference) -> str:
     missing = conference.photos.filter(alt="").count()
     if not missing:
         return gettext("Saved. Every photo is described.")

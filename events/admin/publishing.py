@@ -1,4 +1,4 @@
-"""Who may do what with an event: archivists prepare it, editors publish and withdraw it."""
+"""Permissions, statuses and actions of conferences: archivists prepare them, editors publish and withdraw."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ def may_publish(user: Any) -> bool:
 
 
 def may_edit(user: Any, conference: Conference | None) -> bool:
-    """What visitors read is changed by those who answer for it."""
+    """Whether this user may edit the conference: a public one only who may publish."""
     return conference is None or conference.status not in PUBLIC or may_publish(user)
 
 
 def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
-    """Where an event may go from here. An address once given to the public is never emptied."""
+    """The statuses that this user may set. Once published, a conference is published or withdrawn, never a draft."""
     if conference and conference.published:
         allowed = [*PUBLIC]
     else:
@@ -40,12 +40,12 @@ def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
     return [(status.value, status.label) for status in allowed]
 
 
-# Buttons that save and take an event on.
+# Name of the submit button → the status that it sets.
 STEPS = {"_ready": Status.READY, "_publish": Status.PUBLISHED}
 
 
 def steps(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
-    """The button that takes an event on from here, as this user may."""
+    """The submit buttons that set the next status, with labels, as far as this user may."""
     if conference and conference.status in PUBLIC:
         return []
     if may_publish(user):
@@ -54,7 +54,7 @@ def steps(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
 
 
 class ConferenceForm(ArchiveForm):
-    """Notices that a colleague saved the same event while it was open here."""
+    """A form that notices when a colleague saved the same conference while it was open here."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -70,7 +70,7 @@ class ConferenceForm(ArchiveForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.last and cleaned.get("seen") != self.initial["seen"]:
-            # Saving once more is the answer, so the page must go back with the newer mark.
+            # Saving again overwrites the colleague’s version, so the form is shown with the newer version’s number.
             self.data = self.data.copy()
             self.data["seen"] = self.initial["seen"]
             raise ValidationError(
@@ -87,14 +87,14 @@ class ConferenceForm(ArchiveForm):
 
 
 class ConferenceActionForm(ActionForm):
-    """What the actions on several events need to know."""
+    """The values that the actions on several conferences take."""
 
     topics = TopicsField(label=_("Topics"), help_text="")
     kind = forms.ModelChoiceField(ConferenceKind.objects.all(), required=False, label=_("Kind"))
 
 
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> None:
-    """Each in its own history, all or none; what this user may not edit stays as it is."""
+    """Apply `change` to each conference that this user may edit, in one block of writing."""
     conferences = [conference for conference in conferences if may_edit(request.user, conference)]
     with revisions.create(user=request.user):
         for conference in conferences:
@@ -122,8 +122,8 @@ def make_ready(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> No
 
 @admin.action(description=_("Publish"), permissions=["publish"])
 def publish(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
-    waiting = [conference for conference in queryset if conference.status != Status.PUBLISHED]
-    _change(request, model_admin, waiting, _set_status(Status.PUBLISHED))
+    unpublished = [conference for conference in queryset if conference.status != Status.PUBLISHED]
+    _change(request, model_admin, unpublished, _set_status(Status.PUBLISHED))
 
 
 @admin.action(description=_("Withdraw from publication"), permissions=["publish"])
@@ -134,19 +134,21 @@ def withdraw(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None
 
 @admin.action(description=_("Add the topics"), permissions=["change"])
 def add_topics(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
-    form = _filled(request, "topics", gettext("Write the topics beside the action."))
+    form = _valid_form(request, "topics", gettext("Write the topics beside the action."))
     if form:
-        _change(request, model_admin, list(queryset), lambda one: one.topics.add(*form.cleaned_data["topics"]))
+        topics = form.cleaned_data["topics"]
+        _change(request, model_admin, list(queryset), lambda conference: conference.topics.add(*topics))
 
 
 @admin.action(description=_("Set the kind"), permissions=["change"])
 def set_kind(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
-    form = _filled(request, "kind", gettext("Choose the kind beside the action."))
+    form = _valid_form(request, "kind", gettext("Choose the kind beside the action."))
     if form:
-        _change(request, model_admin, list(queryset), lambda one: setattr(one, "kind", form.cleaned_data["kind"]))
+        kind = form.cleaned_data["kind"]
+        _change(request, model_admin, list(queryset), lambda conference: setattr(conference, "kind", kind))
 
 
-def _filled(request: HttpRequest, field: str, otherwise: str) -> ConferenceActionForm | None:
+def _valid_form(request: HttpRequest, field: str, otherwise: str) -> ConferenceActionForm | None:
     form = ConferenceActionForm(request.POST)
     form.fields["action"].required = False
     form.fields["action"].choices = [(request.POST.get("action"), "")]
@@ -157,7 +159,7 @@ def _filled(request: HttpRequest, field: str, otherwise: str) -> ConferenceActio
 
 
 def progress(conference: Conference) -> str:
-    """Who took the event to each of its statuses, and when."""
+    """Each status of the conference with the date and the user who set it, as HTML."""
     steps, before = [], None
     versions = Version.objects.of(conference).select_related("user").without_content()
     for version in reversed(versions):

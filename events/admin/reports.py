@@ -1,4 +1,4 @@
-"""What readers reported, and what the links answered when they were last asked."""
+"""Readers’ reports and checked links."""
 
 from typing import Any
 
@@ -63,11 +63,11 @@ class ReaderReportAdmin(admin.ModelAdmin):
         return [path("<int:pk>/record/", to_record, name="events_readerreport_record"), *super().get_urls()]
 
     def to_record(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
-        """The page on which staff edit the record; of one that is gone, the report itself."""
+        """Redirect to the admin page of the reported record, or to the report if the record is deleted."""
         report = get_object_or_404(ReaderReport, pk=pk)
-        if (record := report.subject()) is None:
+        if (record := report.target()) is None:
             return HttpResponseRedirect(reverse("admin:events_readerreport_change", args=[pk]))
-        return HttpResponseRedirect(_form(record))
+        return HttpResponseRedirect(_admin_url(record))
 
     def save_model(self, request: HttpRequest, obj: ReaderReport, form: Any, change: bool) -> None:
         if "state" in form.changed_data:
@@ -86,11 +86,11 @@ class ReaderReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("record"))
     def where(self, report: ReaderReport) -> str:
-        record = report.subject()
+        record = report.target()
         if record is None:
             return gettext("%(record)s (no longer there)") % {"record": report}
         shown = '<a href="{}">{}</a> — <a href="{}">{}</a>'
-        return format_html(shown, _form(record), report, record.get_absolute_url(), gettext("View on site"))
+        return format_html(shown, _admin_url(record), report, record.get_absolute_url(), gettext("View on site"))
 
     @admin.display(description=_("closed"))
     def closed_shown(self, report: ReaderReport) -> str:
@@ -99,7 +99,7 @@ class ReaderReportAdmin(admin.ModelAdmin):
         return f"{timezone.localtime(report.closed).strftime('%d.%m.%Y %H:%M')}, {report.closed_by or '—'}"
 
 
-def _form(record: Any) -> str:
+def _admin_url(record: Any) -> str:
     return reverse(f"admin:events_{record._meta.model_name}_change", args=[record.pk])
 
 
@@ -120,7 +120,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("stands in"))
     def records(self, link: LinkCheck) -> str:
-        rows = ((_form(record), _kind(record), record) for record in records_with_link(link.url))
+        rows = ((_admin_url(record), _kind(record), record) for record in records_with_link(link.url))
         return format_html_join("", '<div><a href="{}">{}: {}</a></div>', rows) or "—"
 
 

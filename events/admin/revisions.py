@@ -1,4 +1,4 @@
-"""Every change shows what changed and by whom, and can be undone: on the page of each record and in one list of all."""
+"""Versions in the admin: the history of each record, the list of all changes, and restoring."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -22,35 +22,35 @@ from .. import merging, revisions
 from ..models import Conference, Version, aggregates
 from . import deletion
 
-SHOWN = 50  # versions on the page of a record
+VERSIONS_SHOWN = 50  # versions on the page of a record
 
 
 class RevisionAdmin(admin.ModelAdmin):
     """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with writing(request):
+        with writing_block(request):
             return super().changeform_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with writing(request):
+        with writing_block(request):
             return super().changelist_view(request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with writing(request):
+        with writing_block(request):
             return super().delete_view(request, *args, **kwargs)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> deletion.Told:
-        return deletion.told(objs, request, self.admin_site)
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> deletion.DeletedObjects:
+        return deletion.get_deleted_objects(objs, request, self.admin_site)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        tell_the_way_back(request, {self._deleted(request, obj)})
+        link_to_history(request, {self._deleted(request, obj)})
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        tell_the_way_back(request, {self._deleted(request, record) for record in queryset})
+        link_to_history(request, {self._deleted(request, record) for record in queryset})
 
     def _deleted(self, request: HttpRequest, obj: Any) -> str:
-        """Deletes it; the address of the page where the way back stands."""
+        """Delete the record; the URL of the page on which it can be restored."""
         root = aggregates.root(obj)
         super().delete_model(request, obj)
         if root is obj:
@@ -63,32 +63,33 @@ class RevisionAdmin(admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        versions = Version.objects.of(aggregates.root(record)).select_related("user")[:SHOWN]
+        versions = Version.objects.of(aggregates.root(record)).select_related("user")[:VERSIONS_SHOWN]
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("History of changes: %s") % record,
             "opts": self.opts,
             "object": record,
-            "versions": [described(version, request) for version in versions],
+            "versions": [version_context(version, request) for version in versions],
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/events/history.html", context)
 
 
-def writing(request: HttpRequest) -> Any:
-    """A block of writing by this user, if the request may write at all."""
+def writing_block(request: HttpRequest) -> Any:
+    """A block of writing by this user for a POST, otherwise a context that does nothing."""
     return revisions.create(user=request.user) if request.method == "POST" else nullcontext()
 
 
-def tell_the_way_back(request: HttpRequest, places: set[str]) -> None:
+def link_to_history(request: HttpRequest, urls: set[str]) -> None:
+    """Tell the user where deleted records can be restored: the only URL, or the list of all changes."""
     if request.user.has_perm("events.view_version"):
-        place = places.pop() if len(places) == 1 else reverse("admin:events_version_changelist")
-        link = format_html('<a href="{}">{}</a>', place, gettext("history of changes"))
+        url = urls.pop() if len(urls) == 1 else reverse("admin:events_version_changelist")
+        link = format_html('<a href="{}">{}</a>', url, gettext("history of changes"))
         messages.info(request, format_html(gettext("What was deleted can be brought back: {link}."), link=link))
 
 
-def described(version: Version, request: HttpRequest) -> dict[str, Any]:
-    """What a page tells of a version."""
+def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
+    """The template context of a version."""
     return {
         "version": version,
         "changes": revisions.changes(version, version.previous()),
@@ -97,7 +98,7 @@ def described(version: Version, request: HttpRequest) -> dict[str, Any]:
 
 
 def may_restore(version: Version, request: HttpRequest) -> bool:
-    """Whoever may edit the kind of record; what is or was public, only who may publish."""
+    """Whether this user may edit such records and, if the record is or was public, publish."""
     if not request.user.has_perm(f"events.change_{version.model}"):
         return False
     if request.user.has_perm("events.publish_conference"):
@@ -108,7 +109,7 @@ def may_restore(version: Version, request: HttpRequest) -> bool:
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """What the archive writes down itself: staff look at it and change nothing."""
+    """An admin page of records that the archive writes itself: staff only view them."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -125,7 +126,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
-    """All changes, the newest first; what was deleted is found here."""
+    """The list of all changes, the newest first, with those of deleted records."""
 
     list_display = ["created", "named", "kind", "action", "user", "status_shown"]
     list_display_links = ["created", "named"]
@@ -163,7 +164,7 @@ class VersionAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": str(version),
             "opts": self.opts,
-            "versions": [described(version, request)],
+            "versions": [version_context(version, request)],
         }
         return TemplateResponse(request, "admin/events/history.html", context)
 

@@ -1,4 +1,4 @@
-"""The archivist’s spreadsheet in the admin: an example, a preview, the import, the export."""
+"""Import and export of spreadsheets in the admin: an example, a preview, the import, the export."""
 
 import base64
 from typing import Any
@@ -18,7 +18,7 @@ from ..export import tables as export
 from ..importing import tables as importing
 from . import publishing
 
-MOST_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 _SESSION_KEY = "table to import"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,7 +54,7 @@ class TableForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB. Divide the table."))
         try:
             self.content = file.read()
@@ -67,7 +67,7 @@ class TableForm(forms.Form):
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    """The pages of the spreadsheet, beside the list of conferences."""
+    """The URLs of these pages, below the list of conferences."""
 
     def page(view: Any) -> Any:
         return model_admin.admin_site.admin_view(lambda request: view(model_admin, request))
@@ -79,7 +79,7 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 
 def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """First a file and a preview of what it would do, then the import of what was previewed."""
+    """Show a preview of the uploaded table; once confirmed, import it."""
     if not (model_admin.has_add_permission(request) and model_admin.has_change_permission(request)):
         raise PermissionDenied
     if request.POST.get("confirm") and (stored := request.session.get(_SESSION_KEY)):
@@ -109,16 +109,16 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
         return _page(model_admin, request, TableForm(), report)
     del request.session[_SESSION_KEY]
     added, changed = len(report.added), len(report.changed)
-    said = [
+    results = [
         ngettext("%(count)d record added", "%(count)d records added", added) % {"count": added},
         ngettext("%(count)d value changed", "%(count)d values changed", changed) % {"count": changed},
     ]
-    messages.success(request, "; ".join(said))
+    messages.success(request, "; ".join(results))
     return HttpResponseRedirect(reverse("admin:events_conference_changelist"))
 
 
 def _is_for_editors(request: HttpRequest, report: importing.Report) -> bool:
-    """A table may change what visitors read; archivists only add drafts by it."""
+    """Whether the table changes records of the archive and this user may only add; then says so."""
     if not report.changed or publishing.may_publish(request.user):
         return False
     messages.error(

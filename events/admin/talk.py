@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Talk
 from . import publishing
 from .base import ArchiveAdmin
-from .rows import TalkPersonInline
+from .inlines import TalkPersonInline
 
 
 @admin.register(Talk)
@@ -34,5 +34,5 @@ class TalkAdmin(ArchiveAdmin):
         return super().has_delete_permission(request, obj) and self._may_edit(request, obj)
 
     def _may_edit(self, request: HttpRequest, talk: Talk | None) -> bool:
-        """A talk is edited by those who may edit its conference."""
+        """Whether this user may edit the conference of the talk."""
         return publishing.may_edit(request.user, talk.conference if talk else None)

@@ -99,7 +99,7 @@ def _event_title(conference: Conference) -> tuple[str, str]:
 
 
 def _place(conference: Conference) -> str:
-    return conference.city or (conference.venue.home_city if conference.venue else "")
+    return conference.city or (conference.venue.effective_city if conference.venue else "")
 
 
 def _day(conference: Conference) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Prefetch
 
 from ..models import Conference, ConferenceDate, OrganisationParticipation, SpeakerParticipation, Talk
-from ..models.base import partial_date
+from ..models.fields import partial_date
 from ..russian.dates import format_date
 from ..table import Row, with_code
 

@@ -22,7 +22,8 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
-from events.models.base import ArchiveModel, NormalizedField, take_conference
+from events.models.base import ArchiveModel, set_conference_from_parent
+from events.models.fields import NormalizedField
 
 
 class FixtureError(Exception):
@@ -367,7 +368,7 @@ def _require_key(row: Row, model: type[models.Model]) -> None:
 
 def _check_conference_of_talk(part: models.Model) -> None:
     written = part.conference_id
-    take_conference(part)
+    set_conference_from_parent(part)
     if part.conference_id != written:
         raise Problem(_("The talk or session belongs to another conference."), "conference")
 

@@ -6,7 +6,7 @@ Django marks both as applied in an archive that has applied all of the migration
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import events.models.base
+import events.models.fields
 import re
 import taggit.managers
 from django.conf import settings
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                 ('changed', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed')),
                 ('published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published on')),
                 ('year', models.PositiveSmallIntegerField(db_index=True, editable=False, null=True, verbose_name='year')),
-                ('first_day', events.models.base.PartialDateField(blank=True, db_index=True, editable=False, verbose_name='first day')),
+                ('first_day', events.models.fields.PartialDateField(blank=True, db_index=True, editable=False, verbose_name='first day')),
                 ('parent', models.ForeignKey(blank=True, help_text='A larger event that has its own record here.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='events.conference', verbose_name='part of the event')),
                 ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conferences', to='events.conferencekind', verbose_name='kind')),
                 ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted', to='events.organisation', verbose_name='organisation of the place')),
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(blank=True, max_length=80, verbose_name='code')),
                 ('title', models.CharField(blank=True, max_length=400, verbose_name='title')),
                 ('kind', models.CharField(blank=True, help_text='«секция», «пленарное заседание».', max_length=120, verbose_name='kind')),
-                ('day', events.models.base.PartialDateField(blank=True, verbose_name='date')),
+                ('day', events.models.fields.PartialDateField(blank=True, verbose_name='date')),
                 ('place', models.CharField(blank=True, max_length=300, verbose_name='place')),
                 ('summary', models.TextField(blank=True, verbose_name='summary')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
                 ('publisher', models.CharField(blank=True, max_length=300, verbose_name='publisher')),
                 ('headline', models.CharField(blank=True, max_length=600, verbose_name='headline')),
                 ('author', models.CharField(blank=True, max_length=200, verbose_name='author')),
-                ('published', events.models.base.PartialDateField(blank=True, verbose_name='date of publication')),
+                ('published', events.models.fields.PartialDateField(blank=True, verbose_name='date of publication')),
                 ('consulted', models.DateField(blank=True, null=True, verbose_name='date of consultation')),
                 ('quotation', models.TextField(blank=True, help_text='A short one; shown on the page.', verbose_name='quotation')),
                 ('text', models.TextField(blank=True, help_text='For staff only: the text the record was made from. Never shown.', verbose_name='full text')),
@@ -661,8 +661,8 @@ class Migration(migrations.Migration):
             name='ConferenceDate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', events.models.base.PartialDateField(help_text='09.06.2020, 9 июня 2020, июнь 2020, 2020; 9 июня if the year is not stated.', verbose_name='date')),
-                ('end', events.models.base.PartialDateField(blank=True, help_text='If it lasted more than a day.', verbose_name='last day')),
+                ('start', events.models.fields.PartialDateField(help_text='09.06.2020, 9 июня 2020, июнь 2020, 2020; 9 июня if the year is not stated.', verbose_name='date')),
+                ('end', events.models.fields.PartialDateField(blank=True, help_text='If it lasted more than a day.', verbose_name='last day')),
                 ('start_time', models.TimeField(blank=True, null=True, verbose_name='start time')),
                 ('time_zone', models.CharField(blank=True, help_text='Only if stated: «по московскому времени».', max_length=60, verbose_name='time zone')),
                 ('is_of_larger_event', models.BooleanField(default=False, help_text='The source dates only the event that this one was part of.', verbose_name='date of the larger event')),

@@ -113,11 +113,11 @@ class Converter:
             return None
         name = undo["gone"][0]["model"].rpartition(".")[2]
         return {
-            "gone": [self.row(row) for row in undo["gone"]],
+            "duplicate": [self.row(row) for row in undo["gone"]],
             "names": self.names(undo["names"]),
             "filled": undo["filled"],
-            "moved": [[label, self.uid(label.rpartition(".")[2], pk), field] for label, pk, field in undo["moved"]],
-            "doubled": [self.row(row) for row in undo["doubled"]],
+            "reassigned": [[label, self.uid(label.rpartition(".")[2], pk), field] for label, pk, field in undo["moved"]],
+            "conflicting": [self.row(row) for row in undo["doubled"]],
             "retargeted": undo["retargeted"],
             "aliases": [self.uid(f"{name}alias", pk) for pk in undo["aliases"]],
         }

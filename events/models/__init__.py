@@ -1,16 +1,13 @@
-"""What the archive knows."""
+"""The models: what the archive knows."""
 
-from .base import OldAddress
 from .conference import (
     Attendance,
     Conference,
     ConferenceDate,
-    ConferenceTopic,
     Note,
     Series,
     Session,
     Talk,
-    TalkTopic,
 )
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .page_versions import PageVersion, PublicRevision, ShownVersion
@@ -26,7 +23,8 @@ from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRo
 from .reports import ReaderReport
 from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym
-from .topics import Topic
+from .slugs import OldAddress
+from .topics import ConferenceTopic, TalkTopic, Topic
 
 __all__ = [
     "Attendance",

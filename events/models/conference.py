@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
@@ -18,43 +17,27 @@ from django.utils.translation import pgettext_lazy
 
 from ..russian import dates, transliteration
 from ..russian.folding import sort_key
-from .base import (
-    Addressed,
-    ArchiveModel,
-    HasAddress,
-    NormalizedField,
-    PartialDateField,
-    PublicQuerySet,
-    RootRecord,
-    filled,
-    interface_language,
-    partial_date,
-    refuse_circle,
-)
+from . import aggregates
+from .base import ArchiveModel, interface_language, validate_no_cycle
+from .fields import NormalizedField, PartialDateField, not_blank, partial_date
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
+from .querysets import PublicQuerySet, at_published
 from .reference import ConferenceKind, MaterialKind, TalkKind
-from .topics import TaggableManager, TopicAssignment
+from .slugs import RootRecord, SlugConstraint, SluggedModel
+from .topics import ConferenceTopic, TaggableManager, TalkTopic
 
 
 class SeriesQuerySet(PublicQuerySet):
     def published(self) -> "SeriesQuerySet":
-        """Series to which a published conference belongs."""
+        """Series that contain a published conference."""
         return self.filter(Exists(Conference.objects.published().filter(series=OuterRef("pk"))))
 
 
-def at_published(conference: str = "conference") -> Exists:
-    """The condition that the conference at that path from a row is published.
-
-    Asked of each row: as a list of keys SQLite would try every conference for every row.
-    """
-    return Exists(Conference.objects.published().filter(pk=OuterRef(conference)))
-
-
 class Series(RootRecord):
-    """Цикл, ежегодные чтения: events that follow one another under one name."""
+    """Conferences that follow one another under one name: цикл, ежегодные чтения."""
 
     name = models.CharField(_("name"), max_length=400)
-    name_key = NormalizedField(source="name", fold=sort_key, db_index=True)
+    name_key = NormalizedField(source="name", normalize=sort_key, db_index=True)
     description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language of the name"), max_length=12, default="ru")
 
@@ -66,7 +49,7 @@ class Series(RootRecord):
         verbose_name = _("series")
         verbose_name_plural = pgettext_lazy("plural", "series")
         ordering = ["name_key", "pk"]
-        constraints = [filled("series_has_name", "name"), HasAddress("series_has_address")]
+        constraints = [not_blank("series_has_name", "name"), SlugConstraint("series_has_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -75,61 +58,57 @@ class Series(RootRecord):
         return self.name
 
 
-def _model(name: str) -> Any:
-    """A model of media.py, which knows this module."""
-    return apps.get_model("events", name)
-
-
 class ConferenceQuerySet(PublicQuerySet):
     def published(self) -> "ConferenceQuerySet":
-        """What the public may see. Everything that shows, counts or exports anything starts here."""
+        """Conferences that the public may see. Whatever shows, counts or exports records starts here."""
         return self.filter(status=Conference.Status.PUBLISHED)
 
     def withdrawn(self) -> "ConferenceQuerySet":
         return self.filter(status=Conference.Status.WITHDRAWN)
 
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
-        """None: those whose year nobody stated."""
+        """Conferences of the year; None stands for those without a known year."""
         return self.filter(year=year)
 
     def of_kind(self, slug: str) -> "ConferenceQuerySet":
         return self.filter(kind__slug=slug)
 
     def on_topic(self, slug: str) -> "ConferenceQuerySet":
-        """With the topic at the conference itself or at one of its talks."""
+        """Conferences that have the topic themselves or at one of their talks."""
         return self.filter(
             Q(pk__in=ConferenceTopic.objects.filter(tag__slug=slug).values("content_object"))
             | Q(pk__in=TalkTopic.objects.filter(tag__slug=slug).values("content_object__conference"))
         )
 
     def with_organisation(self, slug: str) -> "ConferenceQuerySet":
-        """In which the organisation or one of its departments has any part."""
-        those = Organisation.objects.family(slug)
+        """Conferences in which the organisation or one of its departments takes part or is the venue."""
+        organisations = Organisation.objects.with_departments(slug)
         return self.filter(
-            Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=those).values("conference"))
-            | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=those).values("conference"))
-            | Q(venue__in=those)
+            Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=organisations).values("conference"))
+            | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=organisations).values("conference"))
+            | Q(venue__in=organisations)
         )
 
     def newest_first(self) -> "ConferenceQuerySet":
-        """By date, the latest first; years nobody knows at the end."""
+        """Sorted by date, the latest first; those without a known year at the end."""
         return self.order_by(F("year").desc(nulls_last=True), "-first_day", "-pk")
 
     def having(self, what: str) -> "ConferenceQuerySet":
-        """With a "recording", with "slides" or with "photos"."""
+        """Conferences with a "recording", with "slides" or with "photos"."""
         return self.filter(self.has(what))
 
     @staticmethod
     def has(what: str) -> Exists:
-        of_this = {"conference": OuterRef("pk")}
+        """The condition that a conference has a "recording", "slides" or "photos"."""
+        lookups = {"conference": OuterRef("pk")}
         if what == "slides":
-            # Not kind__slug: joined, SQLite may begin with all slides of the archive for every conference.
-            of_this |= {"kind__in": MaterialKind.objects.filter(slug="slides"), "is_lost": False}
-        model = {"recording": "Recording", "slides": "Material", "photos": "Photo"}[what]
-        return Exists(_model(model).objects.filter(**of_this))
+            # Not kind__slug: with that join SQLite may read all slides of the archive for every conference.
+            lookups |= {"kind__in": MaterialKind.objects.filter(slug="slides"), "is_lost": False}
+        model = {"recording": "recording", "slides": "material", "photos": "photo"}[what]
+        return Exists(aggregates.model(f"events.{model}").objects.filter(**lookups))
 
     def with_card(self) -> "ConferenceQuerySet":
-        """With what one line of a list shows."""
+        """Conferences with all that an item of a list shows."""
         talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
         return (
             self.select_related("kind", "venue__parent")
@@ -144,13 +123,13 @@ class ConferenceQuerySet(PublicQuerySet):
         )
 
     def with_page(self) -> "ConferenceQuerySet":
-        """With everything that the conference's own page shows, in as many queries for any number of rows."""
+        """Conferences with all that their pages show; the number of queries does not depend on the number of rows."""
         people, organisations = (
             SpeakerParticipation.objects.with_names(),
             OrganisationParticipation.objects.with_names(),
         )
-        recordings = _model("Recording").objects.select_related("talk__kind")
-        materials = _model("Material").objects.select_related("kind", "talk__kind")
+        recordings = aggregates.model("events.recording").objects.select_related("talk__kind")
+        materials = aggregates.model("events.material").objects.select_related("kind", "talk__kind")
         return self.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
             "dates",
             "attendance",
@@ -158,7 +137,7 @@ class ConferenceQuerySet(PublicQuerySet):
             "topics",
             "photos",
             "sessions",
-            Prefetch("sources", _model("Source").objects.defer("text")),
+            Prefetch("sources", aggregates.model("events.source").objects.defer("text")),
             Prefetch("talks", Talk.objects.select_related("kind")),
             Prefetch("people", people),
             Prefetch("organisations", organisations),
@@ -169,7 +148,7 @@ class ConferenceQuerySet(PublicQuerySet):
 
 
 class Conference(RootRecord):
-    """One event: видеоконференция, телемост, вебинар, круглый стол…"""
+    """A conference or other event: видеоконференция, телемост, вебинар, круглый стол…"""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -189,7 +168,7 @@ class Conference(RootRecord):
         help_text=_("The event’s own name, if it has one; without outer quotation marks."),
     )
     theme = models.CharField(_("theme"), max_length=600, blank=True, help_text=_("«на тему…», if it is given."))
-    heading_key = NormalizedField(source="heading", fold=sort_key, db_index=True)
+    heading_key = NormalizedField(source="heading", normalize=sort_key, db_index=True)
     title_as_printed = models.CharField(
         _("title or theme as printed"), max_length=600, blank=True, help_text=_("If the source sets it otherwise.")
     )
@@ -267,7 +246,7 @@ class Conference(RootRecord):
     withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     published = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
-    # Kept true by signals: the year and the first day of the earliest of `dates`.
+    # Set by signals: the year and the first day of the earliest of `dates`.
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False, db_index=True)
     first_day = PartialDateField(_("first day"), blank=True, editable=False, db_index=True)
 
@@ -293,7 +272,7 @@ class Conference(RootRecord):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "ready", "published", "withdrawn"]), name="conference_status_is_known"
             ),
-            HasAddress("conference_has_address"),
+            SlugConstraint("conference_has_address"),
         ]
 
     def __str__(self) -> str:
@@ -303,16 +282,16 @@ class Conference(RootRecord):
         self.check_parent()
 
     def check_parent(self) -> None:
-        refuse_circle(self)
+        validate_no_cycle(self)
 
     @property
     def heading(self) -> str:
-        """What the event is called on its page: its title, else its theme, else what kind of event it was."""
+        """The title, else the theme, else the kind, in Russian: what lists are sorted by."""
         return self.title or self.theme or self.kind_as_printed or (self.kind.name if self.kind else "")
 
     @property
     def label(self) -> str:
-        """The heading as a page prints it: the kind, if it must serve, in the page’s language."""
+        """The heading as a page prints it: where it is the kind, in the language of the page."""
         return self.title or self.theme or self.kind_as_printed or (str(self.kind) if self.kind else "")
 
     @property
@@ -326,12 +305,12 @@ class Conference(RootRecord):
 
     @classmethod
     def is_public(cls, fields: dict[str, Any] | None) -> bool:
-        """Whether a conference with these values of its fields is public; None is no conference."""
+        """Whether a conference with these field values is published; None stands for no conference."""
         return fields is not None and fields["status"] == cls.Status.PUBLISHED
 
     @property
     def own_dates(self) -> "list[ConferenceDate]":
-        """Without those of a part («открытие») or of the larger event, if it has others."""
+        """The dates of the event itself; those of a part («открытие») or a larger event only without others."""
         dates = list(self.dates.all())
         return [date for date in dates if not (date.note or date.is_of_larger_event)] or dates
 
@@ -340,19 +319,19 @@ class Conference(RootRecord):
 
     @property
     def cities(self) -> list[str]:
-        """Where it took place and where those who took part are from, each city once: Донецк, Ульяновск."""
-        homes = [self.venue, *(part.organisation for part in self.organisations.all())]
-        named = [self.city, *(home.home_city for home in homes if home)]
-        return list(dict.fromkeys(city for city in named if city))
+        """The cities of the event, its venue and its organisations, each once."""
+        organisations = [self.venue, *(part.organisation for part in self.organisations.all())]
+        cities = [self.city, *(organisation.effective_city for organisation in organisations if organisation)]
+        return list(dict.fromkeys(city for city in cities if city))
 
     @property
     def public_parent(self) -> "Conference | None":
-        """The larger event, unless it is a draft yet."""
+        """The larger event, if it is published."""
         return self.parent if self.parent and self.parent.is_published else None
 
     @property
     def own_people(self) -> list["SpeakerParticipation"]:
-        """Those with a part in the whole event: moderator, host."""
+        """Participations in the whole event, not in a talk or session: moderator, host."""
         return [part for part in self.people.all() if not part.talk_id and not part.session_id]
 
     @property
@@ -360,25 +339,25 @@ class Conference(RootRecord):
         return [part for part in self.organisations.all() if not part.talk_id]
 
     def programme(self) -> list["ProgrammePart"]:
-        """Sessions and talks in order: what stands outside the sessions before or after them.
+        """Sessions with their talks in order; talks without a session before or after the sessions, by their number.
 
         Each talk knows its number and, without a further query, its people, organisations, recordings, offsets and
         materials; each session its people.
         """
         talks, sessions = list(self.talks.all()), list(self.sessions.all())
         offsets = [offset for recording in self.recordings.all() for offset in recording.offsets.all()]
-        _share_out(self.people.all(), "own_people", talks, "talk_id")
-        _share_out(self.people.all(), "own_people", sessions, "session_id")
-        _share_out(self.organisations.all(), "own_organisations", talks, "talk_id")
-        _share_out(self.recordings.all(), "own_recordings", talks, "talk_id")
-        _share_out(offsets, "own_offsets", talks, "talk_id")
-        _share_out(self.materials.all(), "own_materials", talks, "talk_id")
-        start = min((talk.order for talk in talks if talk.session_id), default=None)
-        loose = [talk for talk in talks if not talk.session_id]
+        _distribute(self.people.all(), "own_people", talks, "talk_id")
+        _distribute(self.people.all(), "own_people", sessions, "session_id")
+        _distribute(self.organisations.all(), "own_organisations", talks, "talk_id")
+        _distribute(self.recordings.all(), "own_recordings", talks, "talk_id")
+        _distribute(offsets, "own_offsets", talks, "talk_id")
+        _distribute(self.materials.all(), "own_materials", talks, "talk_id")
+        first = min((talk.order for talk in talks if talk.session_id), default=None)
+        outside = [talk for talk in talks if not talk.session_id]
         parts = [
-            ProgrammePart(None, [talk for talk in loose if start is None or talk.order < start]),
+            ProgrammePart(None, [talk for talk in outside if first is None or talk.order < first]),
             *(ProgrammePart(session, [t for t in talks if t.session_id == session.pk]) for session in sessions),
-            ProgrammePart(None, [talk for talk in loose if start is not None and talk.order >= start]),
+            ProgrammePart(None, [talk for talk in outside if first is not None and talk.order >= first]),
         ]
         numbers = itertools.count(1)
         for talk in itertools.chain.from_iterable(part.talks for part in parts):
@@ -391,28 +370,17 @@ class ProgrammePart(NamedTuple):
     talks: list["Talk"]
 
 
-def _share_out(parts: Iterable[Any], name: str, owners: list[Any], key: str) -> None:
-    """Set a cached property of the owners to those of the parts whose foreign key names them."""
+def _distribute(rows: Iterable[Any], name: str, owners: list[Any], key: str) -> None:
+    """Set the cached property `name` of each owner to the rows whose foreign key `key` is the owner."""
     by_owner = defaultdict(list)
-    for part in parts:
-        by_owner[getattr(part, key)].append(part)
+    for row in rows:
+        by_owner[getattr(row, key)].append(row)
     for owner in owners:
         setattr(owner, name, by_owner[owner.pk])
 
 
-class ConferenceTopic(TopicAssignment):
-    content_object = models.ForeignKey(
-        Conference, on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("conference")
-    )
-
-    class Meta:
-        verbose_name = _("topic of a conference")
-        verbose_name_plural = _("topics of a conference")
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="conference_topic_once")]
-
-
 class ConferenceDate(ArchiveModel):
-    """A day or an unbroken run of days; an event on several separate days has several."""
+    """A day or a span of consecutive days; an event on separate days has several."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="dates", verbose_name=_("conference")
@@ -481,12 +449,12 @@ class ConferenceDate(ArchiveModel):
 
     @property
     def day(self) -> datetime.date | None:
-        """The calendar day it began, when it is fully known."""
+        """The calendar day on which it began, if year, month and day are known."""
         return self.start_date.date if self.start_date else None
 
 
 class Session(ArchiveModel):
-    """Секция, пленарное заседание, a seminar inside a conference."""
+    """A session of a conference: секция, пленарное заседание."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("conference")
@@ -518,7 +486,7 @@ class Session(ArchiveModel):
 
     @cached_property
     def own_people(self) -> list["SpeakerParticipation"]:
-        """Its moderators; on the page of its conference they are there already."""
+        """Its moderators; `Conference.programme()` sets them without a query."""
         return list(self.people.all())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -540,13 +508,13 @@ class TalkQuerySet(PublicQuerySet):
         return self.exclude(title="")
 
     def newest_first(self) -> "TalkQuerySet":
-        """By the date of the event, in the order of its programme."""
+        """Sorted by the date of the conference, the latest first, then in the order of the programme."""
         return self.order_by(
             F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "order", "pk"
         )
 
     def with_card(self) -> "TalkQuerySet":
-        """With what one line of a list shows: who spoke, at which event, when."""
+        """Talks with all that an item of a list shows: speakers, conference, date."""
         return self.select_related("kind", "conference__kind").prefetch_related(
             Prefetch("people", SpeakerParticipation.objects.with_names()),
             Prefetch("organisations", OrganisationParticipation.objects.with_names()),
@@ -554,25 +522,25 @@ class TalkQuerySet(PublicQuerySet):
         )
 
     def with_page(self) -> "TalkQuerySet":
-        """With everything that the talk's own page shows."""
+        """Talks with all that their pages show."""
         return (
             self.with_card()
             .select_related("session", "conference__venue__parent")
             .prefetch_related(
                 "recordings",
-                Prefetch("offsets", _model("RecordingOffset").objects.select_related("recording")),
-                Prefetch("materials", _model("Material").objects.select_related("kind")),
+                Prefetch("offsets", aggregates.model("events.recordingoffset").objects.select_related("recording")),
+                Prefetch("materials", aggregates.model("events.material").objects.select_related("kind")),
                 "topics",
             )
         )
 
     def numbered(self) -> "TalkQuerySet":
-        """The talks that count as such: not welcomes or discussions."""
+        """Talks that are numbered and counted: not welcomes or discussions."""
         return self.filter(Q(kind__isnull=True) | Q(kind__is_numbered=True))
 
 
-class Talk(Addressed):
-    """Доклад, приветственное слово, дискуссия, мастер-класс…"""
+class Talk(SluggedModel):
+    """A talk or another item of the programme: доклад, приветственное слово, дискуссия, мастер-класс…"""
 
     class Delivery(models.TextChoices):
         REMOTE = "remote", _("remotely")
@@ -599,7 +567,7 @@ class Talk(Addressed):
     topic = models.CharField(
         _("subject"), max_length=600, blank=True, help_text=_("What it was about, when there is no title.")
     )
-    heading_key = NormalizedField(source="heading", fold=sort_key, db_index=True)
+    heading_key = NormalizedField(source="heading", normalize=sort_key, db_index=True)
     abstract = models.TextField(_("abstract"), blank=True)
     start_time = models.TimeField(_("start time"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=12, default="ru")
@@ -613,31 +581,31 @@ class Talk(Addressed):
         verbose_name = _("talk")
         verbose_name_plural = _("talks")
         ordering = ["order", "pk"]
-        constraints = [HasAddress("talk_has_address")]
+        constraints = [SlugConstraint("talk_has_address")]
 
     def __str__(self) -> str:
         return self.heading or f"№ {self.pk}"
 
     def clean(self) -> None:
-        # Else the programme, which is arranged by sessions, would lose it.
+        # Otherwise the programme, which lists talks by session, would omit it.
         if self.session and self.session.conference_id != self.conference_id:
             raise ValidationError({"session": _("This session belongs to another conference.")})
 
     @property
     def heading(self) -> str:
-        """Its title, else its subject, else its kind."""
+        """The title, else the subject, else the kind, in Russian: what lists are sorted by."""
         return self.title or self.topic or (self.kind.name if self.kind else "")
 
     @property
     def label(self) -> str:
-        """The heading as a page prints it: the kind, if it must serve, in the page’s language."""
+        """The heading as a page prints it: where it is the kind, in the language of the page."""
         return self.title or self.topic or (str(self.kind) if self.kind else "")
 
     @property
     def label_language(self) -> str:
         return self.language if self.title or self.topic else interface_language()
 
-    # What is said of the talk alone. On the page of its conference all of this is there already: programme().
+    # The rows of this talk. `Conference.programme()` sets them all without a query.
 
     @cached_property
     def own_people(self) -> list["SpeakerParticipation"]:
@@ -669,19 +637,8 @@ class Talk(Addressed):
         return f"{self.heading} {self.conference.heading}"
 
 
-class TalkTopic(TopicAssignment):
-    content_object = models.ForeignKey(
-        Talk, on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("talk")
-    )
-
-    class Meta:
-        verbose_name = _("topic of a talk")
-        verbose_name_plural = _("topics of a talk")
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="talk_topic_once")]
-
-
 class Attendance(ArchiveModel):
-    """How many of what: «около 140 специалистов», «97 человек», «15 регионов»."""
+    """A number of participants, regions, talks…: «около 140 специалистов», «97 человек», «15 регионов»."""
 
     class Precision(models.TextChoices):
         EXACT = "exact", _("exactly")
@@ -706,7 +663,7 @@ class Attendance(ArchiveModel):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["conference", "counted"], name="attendance_once"),
-            filled("attendance_counts_something", "counted"),
+            not_blank("attendance_counts_something", "counted"),
         ]
 
     def __str__(self) -> str:
@@ -715,7 +672,7 @@ class Attendance(ArchiveModel):
 
 
 class Note(ArchiveModel):
-    """A rarer fact under its own label: «Девиз», «Возрастная маркировка», «Соглашение»."""
+    """A fact without a field of its own, with a label: «Девиз», «Возрастная маркировка», «Соглашение»."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="notes", verbose_name=_("conference")
@@ -731,7 +688,7 @@ class Note(ArchiveModel):
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["conference", "label", "order"], name="note_once"),
-            filled("note_has_label_and_text", "label", "text"),
+            not_blank("note_has_label_and_text", "label", "text"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,14 @@
-"""What remains of an event: recordings, materials, photos, and the sources its facts come from."""
+"""Recordings, materials, photos and sources of a conference; the checks of their links."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import ArchiveModel, PartialDateField, PublicQuerySet
-from .conference import Conference, Talk, at_published
+from .base import ArchiveModel
+from .conference import Conference, Talk
+from .fields import PartialDateField
+from .querysets import PublicQuerySet, at_published
 from .reference import MaterialKind
 
 
@@ -16,7 +18,7 @@ class ConferencePartQuerySet(PublicQuerySet):
 
 
 class Linked(ArchiveModel):
-    """A row whose link may die one day."""
+    """A row with a link that may stop working."""
 
     dead_since = models.DateField(
         _("link is dead since"),
@@ -82,7 +84,7 @@ class Recording(Linked):
 
 
 class RecordingOffset(ArchiveModel):
-    """Where a talk begins in a recording of the whole event."""
+    """The second at which a talk begins in a recording of the whole event."""
 
     recording = models.ForeignKey(
         Recording, on_delete=models.CASCADE, related_name="offsets", verbose_name=_("recording")
@@ -106,7 +108,7 @@ class RecordingOffset(ArchiveModel):
 
 
 class Material(Linked):
-    """Slides, a paper, the programme, a resolution, a certificate."""
+    """A document of a conference or talk: slides, paper, programme, resolution, certificate."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="materials", verbose_name=_("conference")
@@ -171,7 +173,7 @@ class Photo(ArchiveModel):
 
 
 class Source(Linked):
-    """Where the facts come from; one event often has two."""
+    """A source of the facts of a conference: a news item, a programme, a page."""
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="sources", verbose_name=_("conference")
@@ -210,7 +212,7 @@ class Source(Linked):
 
 
 class LinkCheck(models.Model):
-    """What an address answered when it was last asked, whichever records have it."""
+    """The last answer of a URL, for all records that have it."""
 
     url = models.CharField(_("address"), max_length=1200, unique=True)
     checked = models.DateTimeField(_("checked"))

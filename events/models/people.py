@@ -1,4 +1,4 @@
-"""Organisations and people: who stands behind the events and who speaks."""
+"""Organisations and speakers, their other names, and their participation in conferences."""
 
 from typing import Any
 
@@ -12,63 +12,55 @@ from django.utils.translation import gettext_lazy as _
 
 from ..russian import names
 from ..russian.folding import fold, sort_key
-from .base import (
-    ArchiveModel,
-    ArchiveQuerySet,
-    HasAddress,
-    NormalizedField,
-    PublicQuerySet,
-    RootRecord,
-    filled,
-    refuse_circle,
-)
-from .counts import counted
+from .base import ArchiveModel, validate_no_cycle
+from .fields import NormalizedField, not_blank
+from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences
+from .record_counts import counted
 from .reference import OrganisationRole, SpeakerRole
+from .slugs import RootRecord, SlugConstraint
 
 
 class OrganisationQuerySet(PublicQuerySet):
     def published(self) -> "OrganisationQuerySet":
-        """What a published conference names as participant, place or affiliation, itself or through a department."""
+        """Participants, venues and affiliations of published events, and organisations with such a department."""
         return self.filter(
             Exists(self._named().filter(pk=OuterRef("pk"))) | Exists(self._named().filter(parent=OuterRef("pk")))
         )
 
     def _named(self) -> "OrganisationQuerySet":
-        from .conference import Conference, at_published
-
         return self.model.objects.filter(
             Exists(OrganisationParticipation.objects.filter(at_published(), organisation=OuterRef("pk")))
             | Exists(SpeakerParticipation.objects.filter(at_published(), organisation=OuterRef("pk")))
-            | Exists(Conference.objects.published().filter(venue=OuterRef("pk")))
+            | Exists(published_conferences().filter(venue=OuterRef("pk")))
         )
 
     def main(self) -> "OrganisationQuerySet":
-        """Without departments."""
+        """Organisations that are no department of another."""
         return self.filter(parent__isnull=True)
 
-    def family(self, slug: str) -> "OrganisationQuerySet":
+    def with_departments(self, slug: str) -> "OrganisationQuerySet":
         """The organisation and its departments."""
-        # Not parent__slug: joined, every organisation would be looked at.
+        # Not parent__slug: with that join the database reads every organisation.
         return self.filter(Q(slug=slug) | Q(parent__in=Organisation.objects.filter(slug=slug)))
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
-        """Organisations with the number of these conferences that they or their departments have a part in."""
-        whole = Coalesce("organisation__parent_id", "organisation_id")
-        parts = [
+        """Organisations with `count`, the number of these conferences in which they or their departments take part."""
+        organisation = Coalesce("organisation__parent_id", "organisation_id")
+        participations = [
             model.objects.filter(conference__in=conferences, organisation__isnull=False)
-            .annotate(record=whole)
+            .annotate(record=organisation)
             .values_list("conference_id", "record")
             for model in (OrganisationParticipation, SpeakerParticipation)
         ]
         venues = conferences.filter(venue__isnull=False).annotate(record=Coalesce("venue__parent_id", "venue_id"))
-        return counted(self.model, [*parts, venues.values_list("pk", "record")], first, limit)
+        return counted(self.model, [*participations, venues.values_list("pk", "record")], first, limit)
 
 
 class Organisation(RootRecord):
     """A library, ministry, university — or a department of one, which has a parent and no departments of its own."""
 
     name = models.CharField(_("official name"), max_length=400)
-    name_key = NormalizedField(source="name", fold=sort_key, db_index=True)
+    name_key = NormalizedField(source="name", normalize=sort_key, db_index=True)
     short_name = models.CharField(
         _("short name"), max_length=200, blank=True, help_text=_("As people call it in one line: «Дворец книги».")
     )
@@ -103,8 +95,8 @@ class Organisation(RootRecord):
         verbose_name_plural = _("organisations")
         ordering = ["name_key", "pk"]
         constraints = [
-            filled("organisation_has_name", "name"),
-            HasAddress("organisation_has_address"),
+            not_blank("organisation_has_name", "name"),
+            SlugConstraint("organisation_has_address"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="organisation_not_its_own_part"
             ),
@@ -120,28 +112,29 @@ class Organisation(RootRecord):
         return f"{self.name} ({self.parent.label})" if self.parent else self.name
 
     def clean(self) -> None:
-        # What an old archive holds already stays open to correction.
+        # Only a new parent is checked: a record that breaks the rule already can still be corrected otherwise.
         if self.parent and not Organisation.objects.filter(pk=self.pk, parent=self.parent_id).exists():
             self.check_parent()
 
     def check_parent(self) -> None:
-        refuse_circle(self)
+        validate_no_cycle(self)
         if self.parent is None:
             return
-        # Counts, pages and the search look one step up: of a department’s department the library would know nothing.
+        # Counts, pages and the search follow one parent: a department's department would be missing from its library.
         if self.parent.parent:
-            told = _("“%(name)s” is itself a department: choose what it belongs to, “%(whole)s”.")
-            raise ValidationError({"parent": told % {"name": self.parent.name, "whole": self.parent.parent.name}})
+            message = _("“%(name)s” is itself a department: choose what it belongs to, “%(whole)s”.")
+            raise ValidationError({"parent": message % {"name": self.parent.name, "whole": self.parent.parent.name}})
         if self.pk and self.departments.exists():
             raise ValidationError({"parent": _("It has departments of its own, which a department has not.")})
 
     @property
     def label(self) -> str:
-        """The shortest clear name."""
+        """The short name, or the official one."""
         return self.short_name or self.name
 
     @property
-    def home_city(self) -> str:
+    def effective_city(self) -> str:
+        """The city, or that of the parent organisation."""
         return self.city or (self.parent.city if self.parent else "")
 
     def slug_source(self) -> str:
@@ -175,7 +168,7 @@ class OrganisationAlias(ArchiveModel):
                 name="organisation_alias_once",
                 violation_error_message=_("This name stands here twice: remove one of the rows."),
             ),
-            filled("organisation_alias_has_name", "name"),
+            not_blank("organisation_alias_has_name", "name"),
         ]
 
     def __str__(self) -> str:
@@ -187,14 +180,12 @@ class OrganisationAlias(ArchiveModel):
 
 class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
-        """People who take part in a published conference."""
-        from .conference import at_published
-
+        """Speakers who take part in a published conference."""
         return self.filter(Exists(SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))))
 
 
 class Speaker(RootRecord):
-    """One person. Two people may share a name, so nothing here is ever merged by itself."""
+    """A person. Two people may share a name, so only staff merge records, never a program."""
 
     family_name = models.CharField(_("family name"), max_length=120)
     given_names = models.CharField(
@@ -209,7 +200,7 @@ class Speaker(RootRecord):
         blank=True,
         help_text=_("Only when the given names are not known: «И. Л.»."),
     )
-    name_key = NormalizedField(source="full_name", fold=sort_key, db_index=True)
+    name_key = NormalizedField(source="full_name", normalize=sort_key, db_index=True)
     name_inferred = models.BooleanField(
         _("form of the name inferred"),
         default=False,
@@ -246,7 +237,7 @@ class Speaker(RootRecord):
                 name="speaker_has_family_name",
                 violation_error_message=_("A person needs a family name."),
             ),
-            HasAddress("speaker_has_address"),
+            SlugConstraint("speaker_has_address"),
             models.CheckConstraint(
                 condition=Q(given_names="") | Q(initials=""),
                 name="speaker_given_names_or_initials",
@@ -259,23 +250,23 @@ class Speaker(RootRecord):
 
     @property
     def full_name(self) -> str:
-        """Family name first, as catalogues have it: «Алехина И. Л.», «Арутинова Ольга»."""
+        """The name with the family name first, as in catalogues: «Алехина И. Л.», «Арутинова Ольга»."""
         return f"{self.family_name} {self.given_names or self.initials}".strip()
 
     @property
     def short_name(self) -> str:
-        """«Арутинова О.»: family name and initials."""
+        """Family name and initials: «Арутинова О.»."""
         return f"{self.family_name} {self.initials or names.initials(self.given_names)}".strip()
 
     def namesakes(self) -> list["Speaker"]:
         """Other people in published events with the same family name and the same initials, as far as known."""
-        relatives = Speaker.objects.published().filter(name_key__startswith=sort_key(self.family_name))
-        return [other for other in relatives.exclude(pk=self.pk) if other._may_be_taken_for(self)]
+        candidates = Speaker.objects.published().filter(name_key__startswith=sort_key(self.family_name))
+        return [other for other in candidates.exclude(pk=self.pk) if other._may_be_taken_for(self)]
 
     def _may_be_taken_for(self, other: "Speaker") -> bool:
-        ours, theirs = fold(self.short_name), fold(other.short_name)
-        family = fold(self.family_name) == fold(other.family_name)
-        return family and (ours.startswith(theirs) or theirs.startswith(ours))
+        name, other_name = fold(self.short_name), fold(other.short_name)
+        same_family = fold(self.family_name) == fold(other.family_name)
+        return same_family and (name.startswith(other_name) or other_name.startswith(name))
 
     def slug_source(self) -> str:
         return self.full_name
@@ -297,7 +288,7 @@ class SpeakerAlias(ArchiveModel):
                 name="speaker_alias_once",
                 violation_error_message=_("This name stands here twice: remove one of the rows."),
             ),
-            filled("speaker_alias_has_name", "name"),
+            not_blank("speaker_alias_has_name", "name"),
         ]
 
     def __str__(self) -> str:
@@ -309,18 +300,16 @@ class SpeakerAlias(ArchiveModel):
 
 class ParticipationQuerySet(ArchiveQuerySet):
     def published(self) -> "ParticipationQuerySet":
-        from .conference import Conference
-
-        return self.filter(Exists(Conference.objects.published().filter(pk=OuterRef("conference"))))
+        return self.filter(at_published())
 
     def with_names(self) -> "ParticipationQuerySet":
-        """With whom they name, so that a page can print them."""
-        who = {"speaker"} & {field.name for field in self.model._meta.fields}
-        return self.select_related("role", "organisation__parent", *who)
+        """Participations with the role, organisation and speaker that a page prints."""
+        speaker = {"speaker"} & {field.name for field in self.model._meta.fields}
+        return self.select_related("role", "organisation__parent", *speaker)
 
 
 class Participation(ArchiveModel):
-    """Someone's part in a conference, or more exactly in one of its sessions or talks."""
+    """Participation in a conference or, more exactly, in one of its sessions or talks, in a role."""
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -336,8 +325,8 @@ class Participation(ArchiveModel):
 
 
 def _once_in_role(where: str, message: str, **condition: bool) -> list[models.UniqueConstraint]:
-    """A person stands there once in a role; for each organisation once, who holds a position in several."""
-    named = {
+    """Constraints: one participation per person and role, or one per organisation that the person represents."""
+    names = {
         f"person_once_in_role_at_{where}": True,
         f"person_of_organisation_once_in_role_at_{where}": False,
     }
@@ -348,14 +337,15 @@ def _once_in_role(where: str, message: str, **condition: bool) -> list[models.Un
             name=name,
             violation_error_message=message,
         )
-        for name, is_alone in named.items()
+        for name, is_alone in names.items()
     ]
 
 
 class SpeakerParticipation(Participation):
-    """A person's part, with position and organisation as at that event.
+    """A speaker's participation, with position and organisation as at that event.
 
-    «Президент РБА, директор ГПИБ» is two parts: each library's page shows the one that is its own.
+    Two positions in two organisations («Президент РБА, директор ГПИБ») are two rows: each organisation's page shows its
+    own.
     """
 
     conference = models.ForeignKey(
@@ -429,7 +419,7 @@ class SpeakerParticipation(Participation):
 
 
 class OrganisationParticipation(Participation):
-    """An organisation's part, or an unnamed group's: «специалисты отдела…»."""
+    """The participation of an organisation, or of an unnamed group: «специалисты отдела…»."""
 
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="organisations", verbose_name=_("conference")
@@ -503,5 +493,5 @@ class OrganisationParticipation(Participation):
 
     @property
     def role_name(self) -> str:
-        """A group is many: «слушатели: сотрудники отдела»."""
+        """The role, in the plural for a group: «слушатели: сотрудники отдела»."""
         return self.role.plural if self.group else str(self.role)

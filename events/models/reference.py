@@ -1,9 +1,29 @@
-"""Lists that staff edit: kinds and roles."""
+"""Reference lists that staff edit: kinds and roles."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import ReferenceEntry, is_russian
+from .base import ArchiveModel, is_russian
+from .fields import not_blank
+
+
+class ReferenceEntry(ArchiveModel):
+    """An entry of a list that staff edit: a kind of event, a role."""
+
+    slug = models.SlugField(_("code"), unique=True, help_text=_("Latin letters; used in addresses and fixtures."))
+    name = models.CharField(_("name in Russian"), max_length=100, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Smaller numbers come first."))
+    natural_key_lookups = ("slug",)
+    printed_fields: tuple[str, ...] = ("slug", "name", "name_en")
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "name"]
+        constraints = [not_blank("%(class)s_has_code_and_name", "slug", "name")]
+
+    def __str__(self) -> str:
+        return self.name if is_russian() or not self.name_en else self.name_en
 
 
 class ConferenceKind(ReferenceEntry):

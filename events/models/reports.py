@@ -1,4 +1,4 @@
-"""What readers report: a mistake on a page of the archive, for the staff alone."""
+"""Readers' reports of mistakes on pages of the archive; only staff see them."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReaderReportQuerySet(models.QuerySet):
-    def waiting(self) -> "ReaderReportQuerySet":
+    def open(self) -> "ReaderReportQuerySet":
+        """Reports that nobody has corrected or rejected yet."""
         return self.filter(state=ReaderReport.State.NEW)
 
     def about(self, record: models.Model) -> "ReaderReportQuerySet":
@@ -24,7 +25,7 @@ class ReaderReport(models.Model):
         DONE = "done", _("corrected")
         REJECTED = "rejected", _("rejected")
 
-    # Not a foreign key: a report outlives the record it is about, merged or deleted.
+    # Not a foreign key: a report is kept when its record is merged or deleted.
     model = models.CharField(_("kind of record"), max_length=20)
     record = models.UUIDField("uid")
     name = models.CharField(_("record"), max_length=600)
@@ -32,7 +33,7 @@ class ReaderReport(models.Model):
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW, db_index=True)
     moment = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    # A digest that differs from day to day: enough to stop a flood, of no use to find out who wrote.
+    # A digest salted with the date: it limits the reports per sender and hides who the sender is.
     sender = models.CharField(max_length=64, editable=False)
     note = models.CharField(_("note of the staff"), max_length=600, blank=True)
     closed = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
@@ -56,12 +57,12 @@ class ReaderReport(models.Model):
     def __str__(self) -> str:
         return f"{capfirst(apps.get_model('events', self.model)._meta.verbose_name)}: {self.name}"
 
-    def subject(self) -> Any:
-        """The record as it stands now, None if it is gone."""
+    def target(self) -> Any:
+        """The reported record as it is now, None if it is deleted."""
         return apps.get_model("events", self.model)._base_manager.filter(uid=self.record).first()
 
     def close(self, state: str, user: Any) -> None:
-        """New again: nobody closed it."""
+        """Set the state; NEW reopens the report and clears who closed it and when."""
         self.state = state
         is_closed = state != self.State.NEW
         self.closed, self.closed_by = (timezone.now(), user) if is_closed else (None, None)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..russian import dates
-from .base import ArchiveModel, partial_date
+from .base import ArchiveModel
+from .fields import partial_date
 
 
 class SearchDocument(models.Model):

@@ -10,24 +10,23 @@ from taggit.managers import TaggableManager  # noqa: F401  (for the other models
 from taggit.models import ItemBase
 
 from ..russian.folding import fold
-from .base import ArchiveModel, HasAddress, NormalizedField, PublicQuerySet, RootRecord, filled
-from .counts import counted
+from .base import ArchiveModel
+from .fields import NormalizedField, not_blank
+from .querysets import PublicQuerySet, at_published
+from .record_counts import counted
+from .slugs import RootRecord, SlugConstraint
 
 
 class TopicQuerySet(PublicQuerySet):
     def published(self) -> "TopicQuerySet":
-        """Topics that stand at a published conference or at one of its talks."""
-        from .conference import ConferenceTopic, TalkTopic, at_published
-
+        """Topics assigned to a published conference or to a talk of one."""
         return self.filter(
             Exists(ConferenceTopic.objects.filter(at_published("content_object"), tag=OuterRef("pk")))
             | Exists(TalkTopic.objects.filter(at_published("content_object__conference"), tag=OuterRef("pk")))
         )
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
-        """Topics with the number of these conferences that have them, at the conference or at a talk."""
-        from .conference import ConferenceTopic, TalkTopic
-
+        """Topics with `count`, the number of these conferences that have the topic themselves or at a talk."""
         assigned = [
             ConferenceTopic.objects.filter(content_object__in=conferences)
             .annotate(record=F("tag_id"))
@@ -39,7 +38,10 @@ class TopicQuerySet(PublicQuerySet):
         return counted(self.model, assigned, first, limit)
 
     def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple["Topic", bool]:
-        """taggit looks tags up by name; here «Пандемия», «пандемия» and «ПАНДЕМИЯ» are one topic on every database."""
+        """As QuerySet.get_or_create, but by the normalized name: «Пандемия» and «ПАНДЕМИЯ» are one topic.
+
+        taggit looks tags up by name or name__iexact.
+        """
         name = kwargs.pop("name__iexact", None) or kwargs.pop("name", None)
         if name is not None:
             kwargs["name_key"] = fold(name)
@@ -62,7 +64,7 @@ class Topic(RootRecord):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name_key"]
-        constraints = [filled("topic_has_name", "name"), HasAddress("topic_has_address")]
+        constraints = [not_blank("topic_has_name", "name"), SlugConstraint("topic_has_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -86,3 +88,25 @@ class TopicAssignment(ArchiveModel, ItemBase):
     @classmethod
     def tag_model(cls) -> type[Topic]:
         return Topic
+
+
+class ConferenceTopic(TopicAssignment):
+    content_object = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("conference")
+    )
+
+    class Meta:
+        verbose_name = _("topic of a conference")
+        verbose_name_plural = _("topics of a conference")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="conference_topic_once")]
+
+
+class TalkTopic(TopicAssignment):
+    content_object = models.ForeignKey(
+        "events.Talk", on_delete=models.CASCADE, related_name="topic_assignments", verbose_name=_("talk")
+    )
+
+    class Meta:
+        verbose_name = _("topic of a talk")
+        verbose_name_plural = _("topics of a talk")
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="talk_topic_once")]

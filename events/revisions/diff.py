@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..models import Version
-from ..models.base import PartialDateField
+from ..models.fields import PartialDateField
 from ..russian import dates
 from .snapshots import Key, Row, key, reference
 

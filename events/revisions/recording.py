@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from ..models import Conference, OldAddress, PageVersion, PublicRevision, Synonym, Version, aggregates
-from ..models.base import PublicQuerySet, ReferenceEntry
 from ..models.changes import Annotation, Changes
+from ..models.querysets import PublicQuerySet
 from ..models.records import RecordChange, RowChange
+from ..models.reference import ReferenceEntry
 from .diff import editable_values
 from .snapshots import Row, Snapshot, key, names, reference, snapshots
 

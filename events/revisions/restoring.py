@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..models import OldAddress, Version, changes
 from ..models.aggregates import foreign_keys
-from ..models.base import Addressed
+from ..models.slugs import SluggedModel
 from .diff import editable_values
 from .snapshots import Row, key, reference, snapshot
 
@@ -126,5 +126,5 @@ def restore_first(model: type[models.Model], label: str) -> str:
 
 
 def _avoid_slug_clash(row: models.Model) -> None:
-    if isinstance(row, Addressed) and type(row)._base_manager.filter(slug=row.slug).exclude(uid=row.uid).exists():
+    if isinstance(row, SluggedModel) and type(row)._base_manager.filter(slug=row.slug).exclude(uid=row.uid).exists():
         row.slug = ""

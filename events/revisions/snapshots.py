@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from ..models import aggregates
 from ..models.aggregates import Member
-from ..models.base import NormalizedField
+from ..models.fields import NormalizedField
 
 # A row of a version: {"model": "events.talk", "uid": "…", "pk": 12, "fields": {…}}, foreign keys as the uids of their
 # targets. The primary key names nothing: a row that comes back takes it again if it is free.

@@ -1,21 +1,25 @@
-"""The two kinds of pages: a list of public records, and one record by its address."""
+"""Base classes of the public pages: a list of records, an alphabetical index, the page of one record."""
 
+import itertools
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
 from ..models import Conference, OldAddress, PageVersion, ShownVersion
+from ..russian.folding import index_letter
 
 
 class CountedPaginator(Paginator):
-    """A paginator that is told the number instead of asking for it."""
+    """A paginator with a known count, which saves a query."""
 
     def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -23,9 +27,9 @@ class CountedPaginator(Paginator):
 
 
 class RowsPaginator(Paginator):
-    """A paginator that adds to the records of one page what their rows show.
+    """A paginator that prefetches for the records of one page what their rows show.
 
-    By key: sorting the whole list, the database need not carry along what only the rows of one page show.
+    The page is selected by primary key first, so that the database sorts the whole list without the joins of the rows.
     """
 
     def __init__(self, *args: Any, with_rows: Any, **kwargs: Any) -> None:
@@ -40,10 +44,10 @@ class RowsPaginator(Paginator):
 
 
 class Paged(MultipleObjectMixin):
-    """A page number that does not exist is 404; the numbers shown are 1 2 … 7 8 9 … 20."""
+    """Pagination: 404 for a page that does not exist; links like 1 2 … 7 8 9 … 20."""
 
     paginate_by = 20
-    # What is known of the number of records without counting them.
+    # The number of records, if it is known without counting.
     count: int | None = None
 
     @staticmethod
@@ -75,20 +79,20 @@ class PublicList(Paged, ListView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         shown = ShownVersion.now()
         response = super().get(request, *args, **kwargs)
-        # Rendered now, so that nothing is asked for after the version that the page is kept with.
+        # Rendered now: every query must come after the version under which the page is cached was read.
         return shown_as(shown, response.render())
 
 
 def shown_as(shown: ShownVersion | None, response: HttpResponse) -> HttpResponse:
-    """Say what a page depends on: the cache keeps it with that version."""
+    """Attach to the response the version under which the cache stores it."""
     response.shown = shown
     return response
 
 
 class RecordPage(DetailView):
-    """Published: for everybody; not yet: for staff; moved: a redirect for good; withdrawn: gone, and says so."""
+    """The page of a record: for the public if published, else for staff; 301 if it moved, 410 if withdrawn, or 404."""
 
-    # Whether the page version of its record follows all that the page shows: nothing found by likeness.
+    # Whether the page shows related records only, whose changes move its page version: none found by similarity.
     shows_relations_only = True
     shows_today = False
 
@@ -120,12 +124,15 @@ class RecordPage(DetailView):
     record_path = "uid"
 
     def page_version(self) -> dict[str, Any]:
-        """The version is read in the statement that reads the record: before everything else that the page shows."""
+        """Annotations with the page version, read in the query of the record, before all others of the page."""
         versions = PageVersion.objects.filter(record=OuterRef(self.record_path))
         return {"page_record": F(self.record_path), "page_number": Subquery(versions.values("number"))}
 
     def redirect_or_gone(self, slug: str) -> HttpResponse:
-        """Nothing visible stands here. Only where the reader may go is the way shown: a slug is made of a title."""
+        """The answer for a slug without a visible record.
+
+        Redirects only to records that the user may see, since a slug is made of a title.
+        """
         moved = OldAddress.current(self.model, slug)
         record = self.get_queryset().filter(slug=moved).first() if moved else None
         if record is not None:
@@ -137,3 +144,62 @@ class RecordPage(DetailView):
 
     def withdrawn(self, slug: str) -> Conference | None:
         return None
+
+
+class AlphabeticalList(PublicList):
+    """An alphabetical index, on one page or, if it is too long for that, with a page for each letter."""
+
+    paginate_by = 150
+
+    def get_queryset(self) -> QuerySet:
+        self.letter = self.request.GET.get("letter", "")
+        if self.letter and self.letter not in self.letters:
+            raise Http404
+        self.count = self.letters[self.letter] if self.letter else sum(self.letters.values())
+        records = self.index().order_by(is_foreign(), "name_key", "pk")
+        if self.letter == "#":
+            return records.filter(name_key__lt="a")
+        return records.filter(name_key__startswith=self.letter.lower()) if self.letter else records
+
+    def index(self) -> QuerySet:
+        """All records of the index."""
+        return self.model.objects.published()
+
+    @cached_property
+    def letters(self) -> dict[str, int]:
+        """The first letters of the names, each with the number of names."""
+        letters: dict[str, int] = {}
+        first_letters = self.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first")
+        for first, count in first_letters.values_list("first").annotate(count=Count("pk")):
+            letter = index_letter(first)
+            letters[letter] = letters.get(letter, 0) + count
+        return letters
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(letters=self.letters, letter=self.letter, **kwargs)
+        by_letter = itertools.groupby(context["object_list"], lambda record: index_letter(record.name_key))
+        return context | {"groups": [(letter, list(records)) for letter, records in by_letter]}
+
+    def canonical_query(self, page: int) -> str:
+        parts = [f"letter={self.letter}" * bool(self.letter), super().canonical_query(page)]
+        return "&".join(filter(None, parts))
+
+
+def is_foreign() -> Case:
+    """A sort key that puts Cyrillic names before Latin ones, as Russian catalogues do."""
+    return Case(When(name_key__lt="а", then=1), default=0)
+
+
+class PagedRecordPage(RecordPage, Paged):
+    """A record with a paged list of conferences on its page."""
+
+    @staticmethod
+    def with_rows(records: QuerySet) -> QuerySet:
+        return records.with_card()
+
+    def conferences(self) -> QuerySet:
+        """The conferences of the list."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(object_list=self.conferences(), **kwargs)

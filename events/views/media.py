@@ -1,4 +1,4 @@
-"""Uploaded files: what belongs to something public goes out, everything else does not exist."""
+"""Uploaded files: served if a record that the user may see has them, otherwise 404."""
 
 import re
 from pathlib import PurePosixPath
@@ -12,9 +12,9 @@ from whitenoise.responders import SlicedFile
 
 from ..models import Material, Photo, Recording, Speaker
 
-OWNERS = {Photo: ["image"], Material: ["file"], Recording: ["file", "captions"], Speaker: ["photo"]}
-# Everything else, whatever it calls itself, a browser may only save.
-TYPES = {
+FILE_FIELDS = {Photo: ["image"], Material: ["file"], Recording: ["file", "captions"], Speaker: ["photo"]}
+# Files with any other extension are sent as downloads.
+CONTENT_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -32,12 +32,13 @@ TYPES = {
 
 
 def file(request: HttpRequest, path: str) -> FileResponse:
-    owners = owners_of(path)
-    is_public = any(records.published().exists() for records in owners)
-    if not is_public and not any(records.visible_to(request.user).exists() for records in owners):
+    """The file at this path of the storage."""
+    records_by_model = records_with_file(path)
+    is_public = any(records.published().exists() for records in records_by_model)
+    if not is_public and not any(records.visible_to(request.user).exists() for records in records_by_model):
         raise Http404
     try:
-        response = answer(request, path)
+        response = file_response(request, path)
     except FileNotFoundError as error:
         raise Http404 from error
     if not is_public:
@@ -45,38 +46,38 @@ def file(request: HttpRequest, path: str) -> FileResponse:
     return response
 
 
-def owners_of(path: str) -> list[Any]:
-    """Querysets of the records whose file stands at exactly this path, so that no path leads anywhere else."""
+def records_with_file(path: str) -> list[Any]:
+    """For each model with files, the records whose file has exactly this path; other paths are never served."""
     if "\x00" in path:
         return []
     return [
         model.objects.filter(Q.create([(field, path) for field in fields], connector=Q.OR))
-        for model, fields in OWNERS.items()
+        for model, fields in FILE_FIELDS.items()
     ]
 
 
-def answer(request: HttpRequest, path: str) -> FileResponse:
-    """Pictures, sound and captions open in place, documents are saved; a player may ask for a part of the file."""
+def file_response(request: HttpRequest, path: str) -> FileResponse:
+    """The response with the file: media inline, documents as a download, a part of it for a Range header."""
     name = PurePosixPath(path)
-    kind = TYPES.get(name.suffix.lower(), "application/octet-stream")
+    content_type = CONTENT_TYPES.get(name.suffix.lower(), "application/octet-stream")
     file, size = default_storage.open(path), default_storage.size(path)
-    part = asked_part(request.headers.get("Range", ""), size)
+    byte_range = requested_range(request.headers.get("Range", ""), size)
     response = FileResponse(
-        SlicedFile(file, *part) if part else file,
-        as_attachment=kind.startswith("application/"),
+        SlicedFile(file, *byte_range) if byte_range else file,
+        as_attachment=content_type.startswith("application/"),
         filename=name.name,
-        content_type=kind,
-        status=206 if part else 200,
+        content_type=content_type,
+        status=206 if byte_range else 200,
     )
     response["Accept-Ranges"] = "bytes"
-    if part:
-        response["Content-Range"] = f"bytes {part[0]}-{part[1]}/{size}"
-        response["Content-Length"] = part[1] - part[0] + 1
+    if byte_range:
+        response["Content-Range"] = f"bytes {byte_range[0]}-{byte_range[1]}/{size}"
+        response["Content-Length"] = byte_range[1] - byte_range[0] + 1
     return response
 
 
-def asked_part(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of “bytes=0-99”, “bytes=100-” or “bytes=-100”; what makes no sense asks for everything."""
+def requested_range(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a header like “bytes=0-99”, “bytes=100-” or “bytes=-100”; None for the whole file."""
     match = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", header, re.ASCII)
     if not match or not any(match.groups()):
         return None

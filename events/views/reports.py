@@ -1,4 +1,4 @@
-"""A reader says that something on a page is wrong. What is written goes to the staff alone."""
+"""The form in which readers report a mistake on a page; only staff see the reports."""
 
 import datetime
 import ipaddress
@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from ..models import Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
 
 KINDS = {model._meta.model_name: model for model in (Conference, Talk, Speaker, Organisation, Series, Topic)}
-# In an hour, from one address of the net and from all of them: more is no reader’s, and nobody could read it.
-MOST_FROM_ONE, MOST_FROM_ALL = 5, 100
+# Limits on the reports an hour from one sender and from all senders.
+MAX_FROM_SENDER, MAX_FROM_ALL = 5, 100
 HOUR = datetime.timedelta(hours=1)
 
 
@@ -34,7 +34,7 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("E-mail or telephone, for a question about this report. Only the staff of the archive see it."),
     )
-    # Not shown: only machines fill it in.
+    # A honeypot: hidden, so that only bots fill it in.
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 
     def clean_website(self) -> str:
@@ -48,7 +48,7 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     model = KINDS.get(kind)
     record = model.objects.published().filter(slug=slug).first() if model else None
     if model is None or record is None:
-        return _elsewhere(model, slug)
+        return _redirect_or_404(model, slug)
     form = ReportForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -56,7 +56,7 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         if form.is_valid():
             sender = digest(request)
             if not is_flood(sender):
-                _keep(record, form.cleaned_data, sender)
+                _create_report(record, form.cleaned_data, sender)
                 return redirect(f"{request.path}?sent")
             form.add_error(None, _("Too many reports came within an hour. Please send this one later."))
             status = 429
@@ -64,16 +64,16 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     return render(request, "events/report.html", context, status=status)
 
 
-def _elsewhere(model: Any, slug: str) -> HttpResponse:
-    """The record may have another address now."""
+def _redirect_or_404(model: Any, slug: str) -> HttpResponse:
+    """Redirect to the form of a record that has another slug now. Raises Http404."""
     moved = OldAddress.current(model, slug) if model else None
     record = model.objects.published().filter(slug=moved).first() if moved else None
     if record is None:
         raise Http404
-    return redirect(record.report_address, permanent=True)
+    return redirect(record.report_url, permanent=True)
 
 
-def _keep(record: Any, typed: dict[str, str], sender: str) -> None:
+def _create_report(record: Any, typed: dict[str, str], sender: str) -> None:
     ReaderReport.objects.create(
         model=record._meta.model_name,
         record=record.uid,
@@ -85,22 +85,23 @@ def _keep(record: Any, typed: dict[str, str], sender: str) -> None:
 
 
 def is_flood(sender: str) -> bool:
-    lately = ReaderReport.objects.filter(moment__gte=timezone.now() - HOUR)
-    return lately.filter(sender=sender).count() >= MOST_FROM_ONE or lately.count() >= MOST_FROM_ALL
+    """Whether this sender, or all senders together, have reached the limit of the last hour."""
+    recent = ReaderReport.objects.filter(moment__gte=timezone.now() - HOUR)
+    return recent.filter(sender=sender).count() >= MAX_FROM_SENDER or recent.count() >= MAX_FROM_ALL
 
 
 def digest(request: HttpRequest) -> str:
-    """Who writes, as far as a flood goes: the address itself is not kept, and tomorrow the digest is another."""
+    """A digest of the sender’s network and the date: reports can be counted per day, but no IP address is stored."""
     return salted_hmac("reader’s report", f"{timezone.localdate()} {network(request)}", algorithm="sha256").hexdigest()
 
 
 def network(request: HttpRequest) -> str:
-    """The address of the net, as the proxy in front wrote it down; of IPv6 the half that a household shares."""
+    """The sender’s IP address as the reverse proxy reports it; of IPv6 the /64 network that a household shares."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:
         address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
     try:
-        found = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return address[:100]
-    return str(ipaddress.ip_network((found, 64), strict=False) if found.version == 6 else found)
+    return str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)

@@ -1,10 +1,10 @@
-"""Static files named by content once they are collected, by their plain names before that."""
+"""The storage of static files: hashed names once collectstatic has run, plain names before."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class ArchiveStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """A first `manage.py runserver`, or a test, works before anyone ran collectstatic."""
+    """A manifest storage that works before collectstatic: for `manage.py runserver` and tests."""
 
     def stored_name(self, name: str) -> str:
         return super().stored_name(name) if self.hashed_files else name

@@ -1,4 +1,4 @@
-"""The review of a proposal: a form for each fact that was read in the text, and what the reviewer made of it."""
+"""Forms of the intake: for the pasted text, and one for each fact of the proposal under review."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
 from ..importing.draft import CREATE, SKIP, Draft, OrganisationDraft, TextFact
+from ..importing.readers import news
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .fields import PartialDateFormField
 
@@ -19,8 +20,41 @@ TAKE = "take"
 Choices = list[tuple[str, Any]]
 
 
-class Line(forms.CharField):
-    """One line of words, shown whole however long it is."""
+class PasteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Text of the news item"),
+        required=False,
+        max_length=news.MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField", "autofocus": True}),
+        help_text=_("Paste it as it stands on the page, with its headline."),
+    )
+    url = forms.CharField(
+        label=_("Address of the news item"),
+        required=False,
+        max_length=1200,
+        validators=[URLValidator(schemes=["http", "https"])],
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+        help_text=_("If there is one."),
+    )
+    file = forms.FileField(
+        label=_("Or a schedule from pretalx or frab"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".json,.xml"}),
+        help_text=_("schedule.json or schedule.xml"),
+    )
+    again = forms.BooleanField(
+        label=_("Read it once more, although the archive already has an event from it"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if not self.errors and not self.cleaned_data["file"] and not self.cleaned_data["text"].strip():
+            raise forms.ValidationError(_("Paste a text or choose a schedule file."))
+        return self.cleaned_data
+
+
+class SingleLineField(forms.CharField):
+    """A text of one line in a textarea, which shows it whole; line breaks become spaces."""
 
     widget = forms.Textarea(attrs={"rows": 2})
 
@@ -29,28 +63,28 @@ class Line(forms.CharField):
 
 
 class FactForm(forms.Form):
-    """One proposed fact: its fields by the names of the draft, and whether to take or drop it.
+    """The form of a proposed fact: its fields, named as in the draft, and whether to take or drop it.
 
-    What is sure is taken unless dropped; what is uncertain has no answer until the reviewer gives one.
+    A sure fact is taken unless dropped; an uncertain one has no answer until the reviewer gives it.
     """
 
     take = forms.ChoiceField(
         label=_("Take this"), choices=[(TAKE, _("take")), (SKIP, _("drop"))], widget=forms.RadioSelect
     )
-    # The anchor of the next question, if this is one.
-    leads_to = ""
+    # The anchor of the next unanswered form, if this one is unanswered; set by Review.
+    next_question = ""
 
     def __init__(self, fact: Any, prefix: str, data: Any = None, label: Any = "", **choices: Choices) -> None:
         self.fact, self.label = fact, label
         names = [name for name in self.base_fields if hasattr(fact, name)]
         initial = {name: getattr(fact, name) for name in names} | ({TAKE: TAKE} if fact.is_sure else {})
         super().__init__(data, prefix=prefix, initial=initial)
-        for name, offered in choices.items():
-            self.fields[name].choices = offered
+        for name, field_choices in choices.items():
+            self.fields[name].choices = field_choices
 
     @property
     def evidence(self) -> str:
-        """The anchor of the words in the text that the fact comes from."""
+        """The anchor of the passage in the text that the fact was read from."""
         return f"t{self.fact.spans[0].start}" if self.fact.spans else ""
 
     @property
@@ -64,7 +98,7 @@ class FactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         if self.is_dropped:
-            # What is dropped need not be right.
+            # The fields of a dropped fact need not be valid.
             for name in [name for name in self.errors if name != TAKE]:
                 del self.errors[name]
         return self.cleaned_data
@@ -75,14 +109,14 @@ class FactForm(forms.Form):
                 setattr(self.fact, name, value)
 
 
-class WordsForm(FactForm):
-    value = Line(max_length=600)
+class TextForm(FactForm):
+    value = SingleLineField(max_length=600)
 
     def apply(self) -> None:
         self.fact.value = "" if self.is_dropped else self.cleaned_data["value"]
 
 
-class ListedForm(WordsForm):
+class ChoiceForm(TextForm):
     value = forms.ChoiceField()
 
 
@@ -137,7 +171,7 @@ class GroupForm(PartForm):
 
 
 class RecordForm(FactForm):
-    """A person or an organisation: a new record, one of the archive's, or nobody."""
+    """The form of a person or organisation: a new record, an existing one, or dropped."""
 
     use = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
     take = None  # type: ignore[assignment]
@@ -145,13 +179,13 @@ class RecordForm(FactForm):
     def __init__(
         self, fact: Any, prefix: str, candidates: list[Candidate], data: Any = None, **choices: Choices
     ) -> None:
-        found = [(str(one.pk), f"{one.name} — {one.reason}") for one in candidates]
-        choices["use"] = [(CREATE, _("a new record")), *found, (SKIP, _("drop"))]
+        existing = [(str(found.pk), f"{found.name} — {found.reason}") for found in candidates]
+        choices["use"] = [(CREATE, _("a new record")), *existing, (SKIP, _("drop"))]
         super().__init__(fact, prefix, data, **choices)
         self.initial["use"] = self._proposed(candidates)
 
     def _proposed(self, candidates: list[Candidate]) -> str | None:
-        """Whoever may already be in the archive is a question, and so is what is uncertain."""
+        """The preset answer: a new record if the fact is sure and the archive has no candidate, otherwise None."""
         return CREATE if self.fact.is_sure and not candidates else None
 
     @property
@@ -168,7 +202,7 @@ class RecordForm(FactForm):
 
 
 class OrganisationForm(RecordForm):
-    name = Line(label=_("name"), max_length=400)
+    name = SingleLineField(label=_("name"), max_length=400)
     city = forms.CharField(label=_("city"), required=False, max_length=120)
     department_of = forms.ChoiceField(label=_("part of"), required=False)
     same_as = forms.ChoiceField(label=_("the same organisation as"), required=False)
@@ -179,9 +213,9 @@ class OrganisationForm(RecordForm):
             self.fact.resolution = same
 
     def _proposed(self, candidates: list[Candidate]) -> str | None:
-        exact = [one for one in candidates if one.is_exact]
+        exact = [candidate for candidate in candidates if candidate.is_exact]
         if self.fact.is_sure and len(exact) == 1:
-            # The very name, and no other record has it: shown as chosen, with the reason.
+            # A single record has exactly this name: preset, with the reason shown.
             return str(exact[0].pk)
         return super()._proposed(candidates)
 
@@ -190,7 +224,7 @@ class PersonForm(RecordForm):
     family_name = forms.CharField(label=_("family name"), max_length=120)
     given_names = forms.CharField(label=_("given names"), required=False, max_length=160)
     initials = forms.CharField(label=_("initials"), required=False, max_length=30)
-    position = Line(label=_("position"), required=False, max_length=400)
+    position = SingleLineField(label=_("position"), required=False, max_length=400)
     affiliation = forms.ChoiceField(label=_("organisation"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -202,8 +236,8 @@ class PersonForm(RecordForm):
 
 class TalkForm(FactForm):
     kind = forms.ChoiceField(label=_("kind"))
-    title = Line(label=_("title"), required=False, max_length=600)
-    subject = Line(label=_("subject"), required=False, max_length=600)
+    title = SingleLineField(label=_("title"), required=False, max_length=600)
+    subject = SingleLineField(label=_("subject"), required=False, max_length=600)
     speakers = forms.MultipleChoiceField(label=_("speakers"), required=False, widget=forms.CheckboxSelectMultiple)
     organisations = forms.MultipleChoiceField(
         label=_("given by organisations"), required=False, widget=forms.CheckboxSelectMultiple
@@ -217,7 +251,7 @@ class AttendanceForm(FactForm):
 
 
 class SessionForm(FactForm):
-    title = Line(label=_("title"), required=False, max_length=400)
+    title = SingleLineField(label=_("title"), required=False, max_length=400)
     kind = forms.CharField(label=_("kind"), required=False, max_length=120)
 
 
@@ -227,7 +261,7 @@ class LinkForm(FactForm):
     title = forms.CharField(label=_("title"), required=False, max_length=300)
 
 
-class OwnWordsForm(forms.Form):
+class SummaryForm(forms.Form):
     """What the archivist says in words of their own; the source's sentences stay its publisher's."""
 
     summary = forms.CharField(
@@ -251,8 +285,8 @@ class OwnWordsForm(forms.Form):
         self.draft.outcome.value = self.cleaned_data["outcome"]
 
 
-class Card(NamedTuple):
-    """A person or an organisation with its other names and its roles."""
+class RecordForms(NamedTuple):
+    """The forms of a person or organisation: its own, those of its roles and of its other names."""
 
     form: RecordForm
     parts: list[FactForm]
@@ -260,7 +294,7 @@ class Card(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A piece of the text: plain, or words that facts come from."""
+    """A piece of the text, plain or marked as the source of facts."""
 
     text: str
     anchor: str
@@ -268,7 +302,7 @@ class Segment(NamedTuple):
 
 
 class Review:
-    """All the forms of one proposal. Bound when `data` is given."""
+    """All forms of a proposal, bound if `data` is given."""
 
     def __init__(self, draft: Draft, data: Any = None) -> None:
         self.draft, self.data = draft, data
@@ -277,27 +311,29 @@ class Review:
         self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates)]
         found = organisation_candidates(draft)
         self.organisations = [
-            Card(
+            RecordForms(
                 OrganisationForm(
-                    one,
-                    f"organisation-{one.key}",
-                    found[one.key],
+                    organisation,
+                    f"organisation-{organisation.key}",
+                    found[organisation.key],
                     data,
-                    department_of=self._others(one),
-                    same_as=self._others(one),
+                    department_of=self._others(organisation),
+                    same_as=self._others(organisation),
                 ),
-                self._parts(one, GroupForm, self.organisation_roles),
-                self._names(one),
+                self._parts(organisation, GroupForm, self.organisation_roles),
+                self._names(organisation),
             )
-            for one in draft.organisations
+            for organisation in draft.organisations
         ]
-        known = person_candidates(draft)
+        candidates = person_candidates(draft)
         self.people = [
-            Card(
-                PersonForm(one, f"person-{one.key}", known[one.key], data, affiliation=self.organisation_keys),
-                self._parts(one, PartForm, self.speaker_roles),
+            RecordForms(
+                PersonForm(
+                    person, f"person-{person.key}", candidates[person.key], data, affiliation=self.organisation_keys
+                ),
+                self._parts(person, PartForm, self.speaker_roles),
             )
-            for one in draft.people
+            for person in draft.people
         ]
         self.groups = self._facts("groups", GroupForm, role=self.organisation_roles)
         self.sessions = self._facts("sessions", SessionForm)
@@ -311,58 +347,61 @@ class Review:
         precisions = [("exact", _("exactly")), ("about", _("about")), ("more", _("more than"))]
         self.attendance = self._facts("attendance", AttendanceForm, precision=precisions)
         self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
-        self.own = OwnWordsForm(draft, data)
+        self.own = SummaryForm(draft, data)
         self.known = conference_candidates(draft)
         self.unanswered = [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
         for form, after in zip(self.unanswered, [*self.unanswered[1:], None], strict=False):
-            form.leads_to = after.prefix if after else "save"
+            form.next_question = after.prefix if after else "save"
 
     def _choices(self) -> None:
-        self.organisation_keys = [("", "—"), *((one.key, one.name or one.printed) for one in self.draft.organisations)]
-        self.person_keys = [(one.key, one.name or one.printed) for one in self.draft.people]
+        self.organisation_keys = [("", "—"), *map(_keyed_name, self.draft.organisations)]
+        self.person_keys = list(map(_keyed_name, self.draft.people))
         self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
 
-    def _others(self, one: OrganisationDraft) -> Choices:
-        return [(key, name) for key, name in self.organisation_keys if key != one.key]
+    def _others(self, organisation: OrganisationDraft) -> Choices:
+        return [(key, name) for key, name in self.organisation_keys if key != organisation.key]
 
     def _single(self) -> Iterator[FactForm]:
-        """The facts of which an event has one each."""
+        """The forms of the facts that an event has at most once, and of the regions."""
         lists = {"kind": _entries(ConferenceKind), "format": Conference.Format.choices, "venue": self.organisation_keys}
         for name, label in SINGLE.items():
             fact: TextFact = getattr(self.draft, name)
             if not fact.value and not fact.printed:
                 continue
-            form = ListedForm if name in lists else WordsForm
+            form = ChoiceForm if name in lists else TextForm
             choices = {"value": list(lists[name])} if name in lists else {}
             yield form(fact, f"event-{name}", self.data, label, **choices)
         for number, region in enumerate(self.draft.regions):
-            yield WordsForm(region, f"region-{number}", self.data, _("where participants came from"))
+            yield TextForm(region, f"region-{number}", self.data, _("where participants came from"))
 
     def _parts(self, owner: Any, form: type[FactForm], roles: Choices) -> list[FactForm]:
         return [form(part, f"part-{owner.key}-{n}", self.data, role=roles) for n, part in enumerate(owner.parts)]
 
-    def _names(self, one: OrganisationDraft) -> list[FactForm]:
+    def _names(self, organisation: OrganisationDraft) -> list[FactForm]:
         label = _("other name")
-        return [WordsForm(name, f"name-{one.key}-{n}", self.data, label) for n, name in enumerate(one.aliases)]
+        return [
+            TextForm(name, f"name-{organisation.key}-{n}", self.data, label)
+            for n, name in enumerate(organisation.aliases)
+        ]
 
     def _facts(self, name: str, form: type[FactForm], **choices: Choices) -> list[FactForm]:
         facts = getattr(self.draft, name)
         return [form(fact, f"{name}-{n}", self.data, **choices) for n, fact in enumerate(facts)]
 
     def forms(self) -> Iterator[Any]:
-        """All of them, in the order of the page."""
+        """All forms in the order of the page."""
         yield from (*self.single, *self.dates)
-        yield from (form for card in self.organisations for form in (card.form, *card.names, *card.parts))
+        yield from (form for record in self.organisations for form in (record.form, *record.names, *record.parts))
         yield from self.groups
-        yield from (form for card in self.people for form in (card.form, *card.parts))
+        yield from (form for record in self.people for form in (record.form, *record.parts))
         yield from (*self.sessions, *self.talks, *self.attendance, *self.links, self.own)
 
     def is_valid(self) -> bool:
-        # Every form is asked, so that all mistakes are shown at once.
+        # A list, not a generator: every form is validated, so that all errors are shown at once.
         return all([form.is_valid() for form in self.forms()])
 
-    def judge_nothing(self) -> None:
-        """What is typed stands there as it is; nothing is called a mistake before it is to be saved."""
+    def clear_errors(self) -> None:
+        """Remove the errors of all forms: the page is shown with what was typed, not yet validated."""
         for form in self.forms():
             form._errors = ErrorDict()
 
@@ -371,7 +410,7 @@ class Review:
         return sum(len(form.errors) for form in self.forms())
 
     def reviewed(self) -> Draft:
-        """The draft as the reviewer left it; the forms must be valid."""
+        """The draft with the reviewer’s answers applied; the forms must be valid."""
         for form in self.forms():
             form.apply()
         draft = self.draft
@@ -384,20 +423,20 @@ class Review:
             ("links", self.links),
         ):
             setattr(draft, name, [form.fact for form in forms_ if not form.is_dropped])
-        for card in (*self.organisations, *self.people):
-            card.form.fact.parts = [part.fact for part in card.parts if not part.is_dropped]
-        for card in self.organisations:
-            card.form.fact.aliases = [name.fact for name in card.names if not name.is_dropped]
+        for record in (*self.organisations, *self.people):
+            record.form.fact.parts = [part.fact for part in record.parts if not part.is_dropped]
+        for record in self.organisations:
+            record.form.fact.aliases = [name.fact for name in record.names if not name.is_dropped]
         draft.regions = [region for region in draft.regions if region.value]
         return draft
 
     def segments(self) -> Iterator[Segment]:
-        """The text cut where facts begin and end, so that each piece is marked or plain."""
+        """The text split where facts begin and end, so that each segment is marked or plain."""
         text = self.draft.source.text
         sentences = (self.draft.background, self.draft.outcome)
-        # By identity: a whole paragraph marked would hide the marks inside it.
-        named = [fact for fact in self.draft.facts() if not any(fact is one for one in sentences)]
-        facts = [(span, fact) for fact in named for span in fact.spans]
+        # Compared by identity. A marked paragraph would hide the marks inside it.
+        marked = [fact for fact in self.draft.facts() if not any(fact is sentence for sentence in sentences)]
+        facts = [(span, fact) for fact in marked for span in fact.spans]
         cuts = sorted({0, len(text), *(edge for span, _fact in facts for edge in span if edge <= len(text))})
         for start, end in pairwise(cuts):
             here = [fact for span, fact in facts if span.start <= start and end <= span.end]
@@ -418,6 +457,10 @@ SINGLE = {
     "occasion": _("occasion"),
     "framework": _("framework"),
 }
+
+
+def _keyed_name(record: Any) -> tuple[str, str]:
+    return record.key, record.name or record.printed
 
 
 def _entries(model: Any) -> Choices:

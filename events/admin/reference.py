@@ -1,4 +1,4 @@
-"""What staff keep in order beside the events: kinds, roles, series, topics, synonyms, old addresses."""
+"""Reference data: kinds, roles, series, topics, synonyms, old addresses."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -68,6 +68,6 @@ class SynonymAdmin(RevisionAdmin):
     search_fields = ["words"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        # A list of some hundred lines, compared here: SQLite knows no Cyrillic capitals.
-        asked = fold(search_term)
-        return queryset.filter(pk__in=[one.pk for one in queryset if asked in fold(one.words)]), False
+        # Some hundred rows, compared in Python: SQLite ignores case only in ASCII.
+        term = fold(search_term)
+        return queryset.filter(pk__in=[synonym.pk for synonym in queryset if term in fold(synonym.words)]), False

@@ -1,4 +1,4 @@
-"""How many conferences each organisation or topic has a part in, counted by the database in one query."""
+"""Numbers of conferences per organisation or topic, counted by the database in one query."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,13 @@ from django.db.models.query import RawQuerySet
 
 
 def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | None, limit: int | None) -> RawQuerySet:
-    """Records with `count`: the one whose slug is `first`, then those with most.
+    """Records with `count`: first the record with the slug `first`, then by descending count.
 
     `pairs` are querysets of (conference, record); a pair counts once.
     """
-    one, *others = pairs
-    # Django can unite querysets but not count over the union; without an order the union has none to lose.
-    sql, parameters = one.order_by().union(*(other.order_by() for other in others)).query.sql_with_params()
+    head, *rest = pairs
+    # Django cannot aggregate over a union, so its SQL becomes a subquery; a union takes no ordered querysets.
+    sql, parameters = head.order_by().union(*(queryset.order_by() for queryset in rest)).query.sql_with_params()
     return model.objects.raw(
         f"SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
         f" (SELECT pairs.record, COUNT(*) AS count FROM ({sql}) pairs GROUP BY pairs.record) counted"

@@ -1,4 +1,4 @@
-"""Rows of a record’s page: numbered, referring to talks and sessions of the page, a talk with its people inside."""
+"""Inlines of a record’s page: numbered rows that refer to its talks and sessions; talks with their people nested."""
 
 from collections import Counter
 from typing import Any
@@ -22,7 +22,7 @@ from .fields import KeyField, PartField, TopicsField
 
 
 class RowForm(ArchiveForm):
-    """A row that may refer to a talk or session of its page, which need not be saved yet."""
+    """A row that may refer to a talk or session of its page, saved or not."""
 
     # Set by the formset: {"talks": the formset of talks, "sessions": …}.
     parts: dict[str, BaseInlineFormSet] = {}
@@ -60,7 +60,7 @@ class PartForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # In the template of new rows the number is still “__prefix__”; the script gives each copy a key of its own.
+        # In the empty form the number is “__prefix__”; the script gives each copy its own key.
         self.initial["key"] = str(self.instance.pk or f"new{(self.prefix or '').rpartition('-')[2]}")
 
     @property
@@ -77,11 +77,11 @@ class PartForm(RowForm):
 
 
 class RowFormSet(BaseInlineFormSet):
-    """Rows in the order of their numbers. Those left without a number come last; equal numbers are counted anew."""
+    """Rows sorted by number. Rows without one come last; if numbers repeat, all are renumbered."""
 
-    # What only one row may be, where the database says so under a condition that a form cannot check.
+    # Fields that are unique together by a conditional constraint of the database, which a formset cannot check.
     identity: tuple[str, ...] = ()
-    twins = _("The same one stands here twice in the same role: remove one of the rows.")
+    duplicate_message = _("The same one stands here twice in the same role: remove one of the rows.")
     parts: dict[str, BaseInlineFormSet] = {}
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -91,7 +91,7 @@ class RowFormSet(BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = form.fields["DELETE"].label
         for field in form.fields.values():
             if isinstance(field, PartField) and field.parts in self.parts:
-                field.offer(self.parts[field.parts].part_choices)
+                field.set_choices(self.parts[field.parts].part_choices)
 
     def wanted_forms(self) -> list[Any]:
         return [
@@ -102,17 +102,17 @@ class RowFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        self._refuse_twins()
+        self._validate_identity()
         if "order" in self.form.base_fields:
             self._number()
 
-    def _refuse_twins(self) -> None:
+    def _validate_identity(self) -> None:
         if not self.identity:
             return
-        # By identity of the object: a talk that is not saved yet has no key to compare.
-        counted = Counter(self._identity(form) for form in self.wanted_forms())
-        if any(count > 1 for count in counted.values()):
-            raise ValidationError(self.twins)
+        # Unsaved talks have no primary key: the identity of the object stands in for it.
+        counts = Counter(self._identity(form) for form in self.wanted_forms())
+        if any(count > 1 for count in counts.values()):
+            raise ValidationError(self.duplicate_message)
 
     def _identity(self, form: Any) -> tuple[Any, ...]:
         values = (getattr(form.instance, name, None) for name in self.identity)
@@ -124,7 +124,7 @@ class RowFormSet(BaseInlineFormSet):
         typed = [form.cleaned_data.get("order") for form in rows]
         if None not in typed and len(set(typed)) == len(typed):
             return
-        # Sorting is stable: equal numbers stay as they stand on the page.
+        # Sorting is stable: rows with equal numbers keep the order of the page.
         rows.sort(key=lambda form: (form.cleaned_data.get("order") is None, form.cleaned_data.get("order") or 0))
         for number, form in enumerate(rows, 1):
             form.instance.order = number
@@ -133,7 +133,7 @@ class RowFormSet(BaseInlineFormSet):
 
     def save_existing_objects(self, commit: bool = True) -> list[Any]:
         if commit and self.identity:
-            # Two rows that trade places would meet in the middle: the changed ones leave and come back as they are.
+            # Two rows that swap values would break the constraint in between: changed rows are deleted, then inserted.
             changed = [form.instance.pk for form in self.initial_forms if set(self.identity) & set(form.changed_data)]
             self.model._base_manager.filter(pk__in=changed).delete()
         return super().save_existing_objects(commit)
@@ -147,7 +147,7 @@ class RowFormSet(BaseInlineFormSet):
 
 
 class PartFormSet(RowFormSet):
-    """The talks or the sessions of a page."""
+    """The formset of the talks or of the sessions of a page."""
 
     label_fields: tuple[str, ...] = ()
 
@@ -157,7 +157,7 @@ class PartFormSet(RowFormSet):
 
 
 class RowInline(ArchiveFields, admin.StackedInline):
-    """Rows of a record; a first empty one is offered when there are none yet."""
+    """Rows of a record; a new record gets `extra_when_empty` empty ones."""
 
     form = RowForm
     formset = RowFormSet
@@ -169,7 +169,7 @@ class RowInline(ArchiveFields, admin.StackedInline):
         return self.extra if obj else self.extra_when_empty
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        # Without names it would join every table the row refers to.
+        # select_related() without arguments would join every related table.
         return super().get_queryset(request).select_related(*self.related or [None])
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -189,7 +189,7 @@ class TableInline(RowInline):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
-            # The name above the column is no label to a screen reader.
+            # A column heading is no label for a screen reader.
             field.widget.attrs["aria-label"] = capfirst(field.label)
         return field
 
@@ -199,11 +199,11 @@ class TableInline(RowInline):
 
 class PersonFormSet(RowFormSet):
     identity = ("speaker", "role", "organisation")
-    rows: list[SpeakerParticipation] | None = None
+    prefetched: list[SpeakerParticipation] | None = None
 
     def get_queryset(self) -> Any:
-        """The people of one talk, from what was read for all talks of the page at once."""
-        return super().get_queryset() if self.rows is None else self.rows
+        """The people of one talk, from those prefetched for all talks of the page."""
+        return super().get_queryset() if self.prefetched is None else self.prefetched
 
 
 class TalkPersonInline(RowInline):
@@ -231,7 +231,7 @@ class TalkPersonInline(RowInline):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "role":
-            # The first role of the list is the usual one; a row in which nothing else stands is empty.
+            # The first role of the list is the default; a row with nothing else filled in counts as empty.
             field.initial = next((pk for pk, _label in field.choices if pk), None)
         return field
 
@@ -277,8 +277,8 @@ class TalkFormSet(PartFormSet):
             instance=form.instance,
             prefix=f"{form.prefix}-people",
         )
-        form.people.rows = list(form.instance.people.all()) if form.instance.pk else []
-        form.people.extra = 0 if form.people.rows else 1
+        form.people.prefetched = list(form.instance.people.all()) if form.instance.pk else []
+        form.people.extra = 0 if form.people.prefetched else 1
         form.people_rows = InlineAdminFormSet(
             self.person_inline,
             form.people,

@@ -1,4 +1,4 @@
-"""The staff’s site: Django’s admin under the archive’s own name."""
+"""The admin site: Django’s admin with the archive’s name, tasks and order of models."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 # Django’s own Russian does not decline the names of records: «Добавить еще один Организация».
-# Our catalogue says these otherwise, and is asked first.
+# Our catalogue translates these messages otherwise and takes precedence.
 REWORDED = [
     gettext_noop("Add %(name)s"),
     gettext_noop("Add %s"),
@@ -50,11 +50,11 @@ REWORDED = [
     ),
 ]
 
-# What is worked with daily stands first; lists that are set up once follow by name.
+# Models used daily come first; the others follow by name.
 DAILY = ["Conference", "Talk", "Speaker", "Organisation", "Series", "Topic", "ReaderReport"]
 
 
-class StaffSite(admin.AdminSite):
+class ArchiveAdminSite(admin.AdminSite):
     site_title = _("Archive of videoconferences")
     site_header = _("Archive of videoconferences: for staff")
     index_title = _("The day’s work")
@@ -62,22 +62,22 @@ class StaffSite(admin.AdminSite):
     index_template = "admin/events/dashboard.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        # Known only when the pages of the models are registered, and they are registered on this site.
-        from events.admin import work
+        # Imported late: events.admin registers its pages on this site.
+        from events.admin import dashboard
 
-        return super().index(request, {"tasks": work.tasks(request.user), **(extra_context or {})})
+        return super().index(request, {"tasks": dashboard.tasks(request.user), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         found = super().get_app_list(request, app_label)
         for app in found:
-            app["models"].sort(key=lambda one: [*DAILY, one["object_name"]].index(one["object_name"]))
+            app["models"].sort(key=lambda model: [*DAILY, model["object_name"]].index(model["object_name"]))
         return found
 
 
-class StaffConfig(AdminConfig):
-    default_site = "confarchive.staff.StaffSite"
+class ArchiveAdminConfig(AdminConfig):
+    default_site = "confarchive.admin_site.ArchiveAdminSite"
 
     def ready(self) -> None:
         super().ready()
-        # taggit registers its own table, which the archive does not use: topics are events.Topic.
+        # taggit registers its Tag model, which the archive does not use: topics are events.Topic.
         admin.site.unregister(apps.get_model("taggit", "Tag"))

@@ -1,4 +1,4 @@
-"""The day’s work: what waits on the first page of the admin, each a number and a link to the list of it."""
+"""The tasks on the first page of the admin: for each a number and a link to the filtered list."""
 
 from typing import Any, NamedTuple
 
@@ -14,44 +14,45 @@ from . import duplicates
 Status = Conference.Status
 
 
-def _rows(model: Any, **values: Any) -> Exists:
+def _has(model: Any, **values: Any) -> Exists:
     return Exists(model.objects.filter(conference=OuterRef("pk"), **values))
 
 
-# Name of the filter’s value → what it is called, and which events of those not withdrawn it means.
-WAITING: dict[str, tuple[Any, Any]] = {
+# Value of the filter → its label, and the condition on conferences that are not withdrawn.
+TASK_FILTERS: dict[str, tuple[Any, Any]] = {
     "draft": (_("drafts"), Q(status=Status.DRAFT)),
     "ready": (_("ready to be published"), Q(status=Status.READY)),
-    "recording": (_("without a recording"), ~_rows(Recording)),
-    "talk": (_("without a talk"), ~_rows(Talk)),
+    "recording": (_("without a recording"), ~_has(Recording)),
+    "talk": (_("without a talk"), ~_has(Talk)),
     "year": (_("without a year"), Q(year__isnull=True)),
-    "source": (_("without a source"), ~_rows(Source)),
+    "source": (_("without a source"), ~_has(Source)),
     "dead": (
         _("with a dead link"),
-        Q(_rows(Source, dead_since__isnull=False))
-        | Q(_rows(Recording, dead_since__isnull=False))
-        | Q(_rows(Material, dead_since__isnull=False)),
+        Q(_has(Source, dead_since__isnull=False))
+        | Q(_has(Recording, dead_since__isnull=False))
+        | Q(_has(Material, dead_since__isnull=False)),
     ),
-    "alt": (_("with photos without alt text"), _rows(Photo, alt="")),
+    "alt": (_("with photos without alt text"), _has(Photo, alt="")),
 }
 
 
-def waiting(conferences: QuerySet, what: str) -> QuerySet:
-    return conferences.exclude(status=Status.WITHDRAWN).filter(WAITING[what][1])
+def with_task(conferences: QuerySet, task: str) -> QuerySet:
+    """Conferences, withdrawn ones excepted, that the filter `task` of TASK_FILTERS selects."""
+    return conferences.exclude(status=Status.WITHDRAWN).filter(TASK_FILTERS[task][1])
 
 
-class WaitingFilter(admin.SimpleListFilter):
+class TaskFilter(admin.SimpleListFilter):
     title = _("what is to be done")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(what, label) for what, (label, _condition) in WAITING.items()]
+        return [(task, label) for task, (label, _condition) in TASK_FILTERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        return waiting(queryset, self.value()) if self.value() in WAITING else None
+        return with_task(queryset, self.value()) if self.value() in TASK_FILTERS else None
 
 
-class DeadWebsites(admin.SimpleListFilter):
+class DeadWebsiteFilter(admin.SimpleListFilter):
     title = _("website")
     parameter_name = "website"
 
@@ -69,21 +70,21 @@ class Task(NamedTuple):
 
 
 def tasks(user: Any) -> list[Task]:
-    """What this user may see to."""
+    """The tasks that this user may do, without those of which none is left."""
     found = []
     if user.has_perm("events.view_readerreport"):
-        reports = ReaderReport.objects.waiting().count()
+        reports = ReaderReport.objects.open().count()
         found.append(_task("readerreport", _("new reports of readers"), reports, "state__exact=new"))
     if user.has_perm("events.view_conference"):
         conferences = Conference.objects.order_by()
-        for what, (label, _condition) in WAITING.items():
-            found.append(_task("conference", label, waiting(conferences, what).count(), f"waiting={what}"))
+        for task, (label, _condition) in TASK_FILTERS.items():
+            found.append(_task("conference", label, with_task(conferences, task).count(), f"waiting={task}"))
     if user.has_perm("events.view_organisation"):
         dead = Organisation.objects.exclude(website_dead_since=None).count()
         found.append(_task("organisation", _("organisations with a dead website"), dead, "website=dead"))
     for model, label in ((Speaker, _("people who may be one")), (Organisation, _("organisations that may be one"))):
         if user.has_perm(f"events.view_{model._meta.model_name}"):
-            count = len(duplicates.possible(model))
+            count = len(duplicates.possible_duplicates(model))
             found.append(_task(model._meta.model_name, label, count, "duplicates=possible"))
     return [task for task in found if task.count]
 

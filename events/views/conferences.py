@@ -1,0 +1,68 @@
+"""The list of conferences, the page of a conference and the page of a series."""
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ..models import Conference, Series
+from .filters import Selection, narrowed
+from .generic import PagedRecordPage, PublicList, RecordPage
+
+
+class ConferenceList(PublicList):
+    model = Conference
+
+    def get_queryset(self) -> QuerySet:
+        self.selection = Selection(self.request.GET)
+        self.count = self.selection.count
+        return narrowed(self.selection.chosen).newest_first()
+
+    @staticmethod
+    def with_rows(records: QuerySet) -> QuerySet:
+        return records.with_card()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(selection=self.selection, **kwargs)
+
+    def canonical_query(self, page: int) -> str:
+        address = self.selection.address(page=str(page) if page > 1 else None)
+        return address.removeprefix("?").removeprefix(".")
+
+
+class ConferencePage(RecordPage):
+    """Context: `conference` (prefetched), `programme` (sessions with their talks), participations by role."""
+
+    model = Conference
+    shows_today = True
+
+    @staticmethod
+    def with_related(records: QuerySet) -> QuerySet:
+        return records.with_page()
+
+    def withdrawn(self, slug: str) -> Conference | None:
+        return Conference.objects.withdrawn().filter(slug=slug).first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        conference = self.object
+        return super().get_context_data(
+            programme=conference.programme(),
+            talk_count=sum(talk.is_numbered for talk in conference.talks.all()),
+            people_by_role=by_role(conference.own_people),
+            organisations_by_role=by_role(conference.own_organisations),
+            **kwargs,
+        )
+
+
+def by_role(participations: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Each role with its participations, in the order of the list of roles."""
+    ordered = sorted(participations, key=lambda part: (part.role.order, part.role_id))
+    return [(role, list(group)) for role, group in itertools.groupby(ordered, lambda part: part.role)]
+
+
+class SeriesPage(PagedRecordPage):
+    model = Series
+
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().filter(series=self.object).newest_first()

@@ -1,0 +1,76 @@
+"""The home page and the page about the archive."""
+
+import itertools
+
+from django.db.models import Count, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..models import Conference, Organisation, ShownVersion, Speaker, Talk, Topic
+from .generic import shown_as
+
+NEWEST = 6
+HOME_TOPICS = 16
+MAX_YEARS_SHOWN = 40
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    shown = ShownVersion.now()
+    published = Conference.objects.published()
+    years = list(published.order_by("year").values("year").annotate(count=Count("pk")))
+    newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
+    topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
+    context = {
+        "counts": totals(),
+        "years": with_empty_years([year for year in years if year["year"]]),
+        "without_year": sum(year["count"] for year in years if not year["year"]),
+        "newest": newest,
+        "topics": topics,
+        "examples": examples(newest, topics),
+    }
+    return shown_as(shown, render(request, "events/home.html", context))
+
+
+def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
+    """The years with those between them, counted 0, so that the bar chart has a linear axis; unless it is too long."""
+    if not years or years[-1]["year"] - years[0]["year"] > MAX_YEARS_SHOWN:
+        return years
+    counts = {year["year"]: year["count"] for year in years}
+    return [{"year": year, "count": counts.get(year, 0)} for year in range(years[0]["year"], years[-1]["year"] + 1)]
+
+
+def totals() -> dict[str, int]:
+    """The numbers of published conferences, talks, speakers and organisations, in one query."""
+    published = {
+        "conferences": Conference.objects.published(),
+        "talks": Talk.objects.published().numbered(),
+        "speakers": Speaker.objects.published(),
+        "organisations": Organisation.objects.published().main(),
+    }
+    rows = [
+        records.order_by().annotate(what=Value(what)).values_list("what").annotate(Count("pk"))
+        for what, records in published.items()
+    ]
+    return dict(rows[0].union(*rows[1:]))
+
+
+def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
+    """Example searches that have hits: a topic, cities, a person, taken from what the home page has loaded."""
+    cities = dict.fromkeys(city for conference in newest for city in conference.cities)
+    people = Speaker.objects.published().order_by("-pk")[:1] if newest else ()
+    return [
+        *(topic.name for topic in topics[:1]),
+        *itertools.islice(cities, 2),
+        *(person.family_name for person in people),
+    ]
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    shown = ShownVersion.now()
+    conferences = Conference.objects.published()
+    context = {
+        "counts": totals(),
+        "without_year": conferences.in_year(None).count(),
+        "newest": conferences.newest_first().first(),
+    }
+    return shown_as(shown, render(request, "events/about.html", context))

@@ -1,0 +1,153 @@
+"""The indexes of speakers and organisations, the page of a speaker and the page of an organisation."""
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext as _
+
+from ..models import Conference, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
+from .generic import AlphabeticalList, PagedRecordPage, RecordPage
+
+
+class SpeakerList(AlphabeticalList):
+    model = Speaker
+
+    @staticmethod
+    def with_rows(records: QuerySet) -> QuerySet:
+        latest_first = ("-conference__year", "-conference__first_day")
+        parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
+        return records.prefetch_related(Prefetch("participations", parts))
+
+
+class OrganisationList(AlphabeticalList):
+    model = Organisation
+
+    def index(self) -> QuerySet:
+        return super().index().main()
+
+    def get_queryset(self) -> QuerySet:
+        records = super().get_queryset()
+        return by_place(records) if self.is_by_place else records
+
+    @staticmethod
+    def with_rows(records: QuerySet) -> QuerySet:
+        return records.prefetch_related(Prefetch("departments", Organisation.objects.published()))
+
+    @property
+    def is_by_place(self) -> bool:
+        return self.request.GET.get("by") == "place"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(is_by_place=self.is_by_place, **kwargs)
+        if self.is_by_place:
+            groups = itertools.groupby(context["object_list"], place)
+            context["groups"] = [(name, list(organisations)) for name, organisations in groups]
+        return context
+
+    def canonical_query(self, page: int) -> str:
+        return "&".join(filter(None, ["by=place" * self.is_by_place, super().canonical_query(page)]))
+
+
+def by_place(organisations: QuerySet) -> QuerySet:
+    """Organisations sorted by region, then city; those without either come last."""
+    region = NullIf("region", Value(""))
+    known = Coalesce(region, NullIf("city", Value("")))
+    return organisations.order_by(known.asc(nulls_last=True), F("city"), "name_key", "pk")
+
+
+def place(organisation: Organisation) -> str:
+    parts = dict.fromkeys(part for part in (organisation.region, organisation.city) if part)
+    return ", ".join(parts) or _("place not stated")
+
+
+class SpeakerPage(RecordPage):
+    """Context: `events`, each conference with the speaker’s participations; names as `printed`; `namesakes`."""
+
+    model = Speaker
+    # Namesakes are found by similarity of names.
+    shows_relations_only = False
+
+    @staticmethod
+    def with_related(records: QuerySet) -> QuerySet:
+        return records.prefetch_related("aliases")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        parts = (
+            self.object.participations.published()
+            .with_names()
+            .select_related("conference__kind", "talk__kind", "session")
+            .prefetch_related("conference__dates")
+        )
+        return super().get_context_data(
+            events=by_conference(parts),
+            talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
+            printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
+            namesakes=self.object.namesakes(),
+            **kwargs,
+        )
+
+
+def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
+    """Conferences, the latest first, each with its participations."""
+    grouped: dict[Conference, list[Any]] = {}
+    for part in parts:
+        grouped.setdefault(part.conference, []).append(part)
+    return sorted(grouped.items(), key=lambda item: (item[0].year or 0, item[0].first_day, item[0].pk), reverse=True)
+
+
+class OrganisationPage(PagedRecordPage):
+    """Context: `events`, conferences with participations; `people` representing it, `departments`, names `printed`."""
+
+    model = Organisation
+
+    @staticmethod
+    def with_related(records: QuerySet) -> QuerySet:
+        return records.select_related("parent").prefetch_related("aliases")
+
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().with_organisation(self.object.slug).newest_first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        conferences = list(context["object_list"])
+        organisations = Organisation.objects.with_departments(self.object.slug)
+        people = list(SpeakerParticipation.objects.published().filter(organisation__in=organisations).with_names())
+        parts = OrganisationParticipation.objects.filter(organisation__in=organisations, conference__in=conferences)
+        parts = list(parts.with_names().select_related("talk__kind"))
+        return context | {
+            "events": [self.event(conference, parts, people) for conference in conferences],
+            "people": by_speaker(people),
+            "departments": self.object.departments.published(),
+            "printed": list(
+                dict.fromkeys(
+                    part.name_as_printed
+                    for part in parts
+                    if part.organisation_id == self.object.pk and part.name_as_printed
+                )
+            ),
+        }
+
+    def event(self, conference: Conference, parts: list[Any], people: list[Any]) -> dict[str, Any]:
+        """The organisation’s part in a conference; `is_venue` unless a participation has that role already."""
+        own = [part for part in parts if part.conference_id == conference.pk]
+        venue = conference.venue
+        is_venue = venue is not None and self.object.pk in (venue.pk, venue.parent_id)
+        return {
+            "conference": conference,
+            "parts": own,
+            "people": [part for part in people if part.conference_id == conference.pk],
+            "is_venue": is_venue and not any(part.role.slug == "site" for part in own),
+        }
+
+
+def by_speaker(parts: Iterable[SpeakerParticipation]) -> list[tuple[Speaker, list[str]]]:
+    """Speakers in alphabetical order, each with the distinct positions of their participations."""
+    grouped: dict[Speaker, dict[str, None]] = {}
+    for part in sorted(parts, key=lambda part: (part.speaker.name_key, part.speaker_id)):
+        positions = grouped.setdefault(part.speaker, {})
+        if part.position:
+            positions[part.position] = None
+    return [(speaker, list(positions)) for speaker, positions in grouped.items()]

@@ -1,0 +1,41 @@
+"""The list of talks and the page of a talk."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ..models import Conference, Talk
+from .generic import PublicList, RecordPage
+
+
+class TalkList(PublicList):
+    model = Talk
+
+    def get_queryset(self) -> QuerySet:
+        return Talk.objects.published().titled().newest_first()
+
+    @staticmethod
+    def with_rows(records: QuerySet) -> QuerySet:
+        return records.with_card()
+
+
+class TalkPage(RecordPage):
+    """Context: `talk` (prefetched), the talks `before` and `after` it in the programme."""
+
+    model = Talk
+    record_path = "conference__uid"
+    shows_today = True
+
+    @staticmethod
+    def with_related(records: QuerySet) -> QuerySet:
+        return records.with_page()
+
+    def withdrawn(self, slug: str) -> Conference | None:
+        return Conference.objects.withdrawn().filter(talks__slug=slug).first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        talks = list(Talk.objects.filter(conference=self.object.conference_id).select_related("kind", "session"))
+        position = talks.index(self.object)
+        return super().get_context_data(
+            before=talks[position - 1] if position else None, after=next(iter(talks[position + 1 :]), None), **kwargs
+        )

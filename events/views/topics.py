@@ -1,0 +1,39 @@
+"""The index of topics and the page of a topic."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from ..models import Conference, SpeakerParticipation, Talk, Topic
+from .generic import AlphabeticalList, PagedRecordPage
+
+
+class TopicList(AlphabeticalList):
+    model = Topic
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = {topic.pk: topic.count for topic in Topic.objects.counted_in(Conference.objects.published())}
+        context = super().get_context_data(**kwargs)
+        for topic in context["object_list"]:
+            topic.count = counts[topic.pk]
+        return context
+
+
+class TopicPage(PagedRecordPage):
+    """Context: conferences that have the topic themselves or at a talk, each with `talks_on_topic`."""
+
+    model = Topic
+
+    def conferences(self) -> QuerySet:
+        return Conference.objects.published().on_topic(self.object.slug).newest_first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        conferences = {conference.pk: conference for conference in context["object_list"]}
+        for conference in conferences.values():
+            conference.talks_on_topic = []
+        speakers = Prefetch("people", SpeakerParticipation.objects.with_names())
+        talks = Talk.objects.filter(conference__in=conferences, topics=self.object).select_related("kind")
+        for talk in talks.prefetch_related(speakers):
+            conferences[talk.conference_id].talks_on_topic.append(talk)
+        return context
