@@ -199,3 +199,37 @@ def test_a_fact_and_its_words_are_seen_together(staff, site, width):
     expect(words).to_have_text("Чоботовой В.Г.")
     expect(words).to_be_in_viewport(ratio=1)
     expect(fact.get_by_label("Фамилия")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1440, 1920])
+def test_each_answer_of_a_review_is_reached_with_the_mouse(staff, site, width):
+    """The fields of a talk lay over its answers from 768 px on: a draft could not be saved without the keyboard."""
+    page = staff()
+    page.set_viewport_size({"width": width, "height": 900})
+    review(page, site)
+    answers = page.locator(":is(.fact-take, .fact-use) [type=radio]")
+    assert answers.count() > 40
+    assert page.locator(".is-talk").count() == 5
+    for answer in answers.all():
+        answer.click()
+        expect(answer).to_be_checked()
+    for talk in page.locator(".is-talk").all():
+        talk.locator(".fact-take label").first.click()
+        expect(talk.locator("[type=radio]").first).to_be_checked()
+
+
+@pytest.mark.parametrize("path", ["conference/add/", "speaker/add/", "organisation/add/", "talk/add/"])
+def test_forms_have_no_gaps_on_a_phone(staff, site, path):
+    page = staff()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.url}/admin/events/{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    gaps = page.locator(".form-multiline > div:visible").evaluate_all(
+        "cells => cells.map(cell => cell.clientHeight - [...cell.children].reduce((sum, part) =>"
+        " sum + (getComputedStyle(part).position == 'absolute' ? 0 : part.offsetHeight), 0))"
+    )
+    assert [gap for gap in gaps if gap > 60] == []
+    outside = page.locator("#content .form-row:not(.tabular *) :is(input, select, textarea, .select2-container):visible").evaluate_all(
+        "fields => fields.filter(field => field.getBoundingClientRect().right > 391).map(field => field.id)"
+    )
+    assert outside == []
