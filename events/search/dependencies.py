@@ -1,4 +1,4 @@
-"""Which search documents a change of records concerns."""
+"""Dependencies of search documents: which of them a change of records affects."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,9 @@ from .documents import KIND_OF, Key
 Kind = SearchDocument.Kind
 Model = type[models.Model]
 
-# What the documents of everybody who took part say of a conference, beside the rows that name them.
+# Fields of a conference that the documents of its participants contain.
 OF_PARTICIPANTS = ("status", "year", "first_day")
-# What the documents of talks repeat of their conference: fields of its own row, and rows of these models.
+# What the documents of talks contain of their conference: fields of its row, and rows of these models.
 OF_TALKS = ("status", "title", "theme", "kind", "city", "venue", "first_day")
 SHARED_WITH_TALKS = (ConferenceDate, Session)
 CHUNK = 500  # keys in one query
@@ -34,7 +34,7 @@ def affected(records: list[RecordChange]) -> set[Key]:
     A root's own; those of the talks that the changed rows belong to; those of the roots that the changed rows name; of
     a renamed root those of all rows that name it.
     """
-    found = _Found()
+    found = _AffectedDocuments()
     _whole_conferences([record for record in records if record.model is Conference], found)
     for record in records:
         found.add(record.model, record.pk)
@@ -44,7 +44,7 @@ def affected(records: list[RecordChange]) -> set[Key]:
     return found.keys()
 
 
-class _Found:
+class _AffectedDocuments:
     def __init__(self) -> None:
         self.pks: dict[Model, set[int]] = defaultdict(set)
         self.uids: dict[Model, set[str]] = defaultdict(set)
@@ -57,7 +57,7 @@ class _Found:
             if model in KIND_OF:
                 for some in _chunks(uids):
                     self.add(model, *model._base_manager.filter(uid__in=some).values_list("pk", flat=True))
-        # A library is found by the years of its departments.
+        # The document of a library has the years of its departments.
         for some in _chunks(self.pks[Organisation]):
             parents = Organisation.objects.filter(pk__in=some, parent__isnull=False)
             self.pks[Organisation] |= set(parents.values_list("parent", flat=True))
@@ -69,7 +69,7 @@ def _chunks(keys: AbstractSet[Any]) -> Iterable[list[Any]]:
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 
 
-def _rows(record: RecordChange, found: _Found) -> None:
+def _rows(record: RecordChange, found: _AffectedDocuments) -> None:
     for row in record.rows:
         page = aggregates.page_field(row.model_class)
         if page == "uid":
@@ -81,19 +81,19 @@ def _rows(record: RecordChange, found: _Found) -> None:
         uids = {
             uid
             for row in record.rows
-            if row.model == label and _names_anew(row, naming)
+            if row.model == label and _is_named_differently(row, naming)
             for uid in row.values(naming.field.name)
         }
         found.uids[naming.target] |= uids
 
 
-def _names_anew(row: RowChange, naming: Naming) -> bool:
+def _is_named_differently(row: RowChange, naming: Naming) -> bool:
     """Whether the document of the named root may differ: a participation tells of the position, a talk of nothing."""
     return naming.member.path != "pk" or row.differs_in((naming.field.name,))
 
 
-def _whole_conferences(records: list[RecordChange], found: _Found) -> None:
-    """What talks repeat of their events; what those who took part are found by."""
+def _whole_conferences(records: list[RecordChange], found: _AffectedDocuments) -> None:
+    """Add the talks and participants of conferences whose documents contain what changed of them."""
     repeated = [
         record.pk
         for record in records
@@ -107,11 +107,11 @@ def _whole_conferences(records: list[RecordChange], found: _Found) -> None:
 
 
 def _is_renamed(record: RecordChange) -> bool:
-    """A name that other documents have changed: its own, or one of its aliases."""
+    """Whether a name that other documents contain changed: its own, or one of its aliases."""
     return record.is_renamed or any(row.uid != record.uid for row in record.rows)
 
 
-def _naming(record: RecordChange, found: _Found) -> None:
+def _naming(record: RecordChange, found: _AffectedDocuments) -> None:
     """The documents of all rows that name the root, or a department of it."""
     pks = [record.pk]
     if record.model is Organisation:
@@ -130,7 +130,7 @@ def _naming(record: RecordChange, found: _Found) -> None:
             _affiliated(rows, found)
 
 
-def _affiliated(rows: models.QuerySet, found: _Found) -> None:
+def _affiliated(rows: models.QuerySet, found: _AffectedDocuments) -> None:
     """The people whom an organisation's participations name: they are found by their affiliation."""
     people = [field for field in aggregates.foreign_keys(rows.model) if field.name == "speaker"]
     for field in people:
