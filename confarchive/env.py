@@ -1,5 +1,6 @@
 """Reading the environment: what is not set has a safe default, what is nonsense is refused with a clear message."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -65,6 +66,26 @@ def hosts(name: str) -> list[str]:
 
 def origins(name: str) -> list[str]:
     return several(name, [], r"https?://[^/,]+", "write addresses like https://archive.example, without a path.")
+
+
+def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    with refusing(name, "write addresses or networks like 127.0.0.1, 10.0.0.0/8, with commas."):
+        return [ipaddress.ip_network(value) for value in several(name, default, ".+", "")]
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise ImproperlyConfigured(f"{name}: write a number, in digits.")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    return several(name, [], r"[^,]+", "")
+
+
+def addresses(name: str) -> list[str]:
+    return several(name, [], r"[^@\s<>]+@[^@\s<>]+", "write e-mail addresses with commas between them.")
 
 
 def folder(name: str, default: Path) -> Path:

@@ -19,8 +19,10 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
 # On by itself as soon as the site has a name of its own.
 HTTPS = env.flag("HTTPS", not set(ALLOWED_HOSTS) <= set(env.LOCAL_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
-if env.flag("BEHIND_PROXY", False):
+if BEHIND_PROXY := env.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only these are believed when they say for whom they ask (X-Forwarded-For, X-Request-ID).
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", ["127.0.0.0/8", "::1"] if BEHIND_PROXY else [])
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.seconds("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -54,9 +56,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "taggit",
 ]
 MIDDLEWARE = [
+    "events.middleware.remember_request",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "events.middleware.refuse_nul",
@@ -104,6 +110,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Members of these groups, and superusers as soon as there is one, must set up a second factor; others may.
+SECOND_FACTOR_GROUPS = env.words("SECOND_FACTOR_GROUPS")
+OTP_TOTP_ISSUER = "Confarchive"
+# events/operations/throttle.py limits codes like passwords.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+AUDIT_DAYS = env.number("AUDIT_DAYS", 365)
+REPORT_CONTACT_DAYS = env.number("REPORT_CONTACT_DAYS", 90)
 
 # Language and time
 LANGUAGE_CODE = "ru"

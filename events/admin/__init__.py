@@ -1,5 +1,5 @@
 """How staff edit: each module registers the pages of its models."""
 
-from . import conference, lists, people, reports, revisions, talk
+from . import accounts, conference, lists, people, reports, revisions, talk
 
-__all__ = ["conference", "revisions", "lists", "people", "reports", "talk"]
+__all__ = ["accounts", "conference", "revisions", "lists", "people", "reports", "talk"]

@@ -13,6 +13,7 @@ from .conference import (
     TalkTopic,
 )
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
+from .operations import Attempt, AuditEntry, JobLock, JobRun
 from .page_versions import PageVersion, PublicRevision, ShownVersion
 from .people import (
     Organisation,
@@ -29,11 +30,15 @@ from .search import SearchDocument, SearchWord, Synonym, UncountedWords
 from .topics import Topic
 
 __all__ = [
+    "Attempt",
     "Attendance",
+    "AuditEntry",
     "Conference",
     "ConferenceDate",
     "ConferenceKind",
     "ConferenceTopic",
+    "JobLock",
+    "JobRun",
     "LinkCheck",
     "Material",
     "MaterialKind",

@@ -1,24 +1,18 @@
 """A reader says that something on a page is wrong. What is written goes to the staff alone."""
 
-import datetime
-import ipaddress
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from .. import client
 from ..models import Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
+from ..operations import throttle
 
 KINDS = {model._meta.model_name: model for model in (Conference, Talk, Speaker, Organisation, Series, Topic)}
-# In an hour, from one address of the net and from all of them: more is no reader’s, and nobody could read it.
-MOST_FROM_ONE, MOST_FROM_ALL = 5, 100
-HOUR = datetime.timedelta(hours=1)
 
 
 class ReportForm(forms.Form):
@@ -54,9 +48,8 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            sender = digest(request)
-            if not is_flood(sender):
-                _keep(record, form.cleaned_data, sender)
+            if not throttle.admit(*throttle.report_limits(client.network(request.META))):
+                _keep(record, form.cleaned_data)
                 return redirect(f"{request.path}?sent")
             form.add_error(None, _("Too many reports came within an hour. Please send this one later."))
             status = 429
@@ -73,34 +66,11 @@ def _elsewhere(model: Any, slug: str) -> HttpResponse:
     return redirect(record.report_address, permanent=True)
 
 
-def _keep(record: Any, typed: dict[str, str], sender: str) -> None:
+def _keep(record: Any, typed: dict[str, str]) -> None:
     ReaderReport.objects.create(
         model=record._meta.model_name,
         record=record.uid,
         name=str(record)[:600],
         text=typed["text"],
         contact=typed["contact"],
-        sender=sender,
     )
-
-
-def is_flood(sender: str) -> bool:
-    lately = ReaderReport.objects.filter(moment__gte=timezone.now() - HOUR)
-    return lately.filter(sender=sender).count() >= MOST_FROM_ONE or lately.count() >= MOST_FROM_ALL
-
-
-def digest(request: HttpRequest) -> str:
-    """Who writes, as far as a flood goes: the address itself is not kept, and tomorrow the digest is another."""
-    return salted_hmac("reader’s report", f"{timezone.localdate()} {network(request)}", algorithm="sha256").hexdigest()
-
-
-def network(request: HttpRequest) -> str:
-    """The address of the net, as the proxy in front wrote it down; of IPv6 the half that a household shares."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:100]
-    return str(ipaddress.ip_network((found, 64), strict=False) if found.version == 6 else found)
