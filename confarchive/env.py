@@ -88,6 +88,21 @@ def addresses(name: str) -> list[str]:
     return several(name, [], r"[^@\s<>]+@[^@\s<>]+", "write e-mail addresses with commas between them.")
 
 
+def contact(name: str) -> str:
+    value = text(name)
+    if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+|tel:[+\d-]+)", value):
+        raise ImproperlyConfigured(f"{name}: write mailto:security@archive.example or an https address.")
+    return value
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Django's settings of a mail server; without an address none, and then no mail is sent."""
+    if not (url := text(name)):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    with refusing(name, "write smtp+tls://user:password@host:587 or smtp://localhost:25."):
+        return environ.Env.email_url_config(url)
+
+
 def folder(name: str, default: Path) -> Path:
     path = Path(text(name, str(default))).absolute()
     with refusing(name, f"the folder {path} cannot be made or written."):

@@ -26,6 +26,8 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", ["127.0.0.0/8", "::1"] if BEHI
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.seconds("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Asked from inside, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -46,6 +48,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Pages and search work, nothing is written: during a move or a long import.
+READ_ONLY = env.flag("READ_ONLY", False)
+
 # What it is made of
 INSTALLED_APPS = [
     "events.apps.EventsConfig",
@@ -62,14 +67,17 @@ INSTALLED_APPS = [
     "taggit",
 ]
 MIDDLEWARE = [
-    "events.middleware.remember_request",
+    "confarchive.logs.logged",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "confarchive.headers.guarded",
+    "confarchive.probes.probed",
     "events.middleware.refuse_nul",
     "confarchive.cache.cached_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "events.middleware.refuse_writing",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -89,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "confarchive.context.modes",
             ],
         },
     },
@@ -145,13 +154,41 @@ WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists(
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one event with 300 talks is one form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# Watching it
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+MIN_FREE_MB = env.number("MIN_FREE_MB", 200)
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+BACKUP_DIR = env.text("BACKUP_DIR")
+
+# Mail to the operators: of errors, and with JOBS_MAIL of how the jobs of run_due went.
+ADMINS = [("", address) for address in env.addresses("ADMINS")]
+JOBS_MAIL = env.flag("JOBS_MAIL", False)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "confarchive@localhost")
+EMAIL_SUBJECT_PREFIX = "[Confarchive] "
+EMAIL_TIMEOUT = 20
+globals().update(env.mail("EMAIL_URL"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "confarchive.logs.Refusals"}},
+    "formatters": {"plain": {"()": "confarchive.logs.Line"}, "json": {"()": "confarchive.logs.Json"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.one_of("LOG_FORMAT", ("PLAIN", "JSON"), "PLAIN").lower(),
+            "filters": ["refusals"],
+        },
+        "mail": {"class": "confarchive.logs.AdminMail", "filters": ["refusals"]},
+    },
     "root": {
-        "handlers": ["console"],
+        "handlers": ["console", "mail"],
         "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING"),
+    },
+    "loggers": {
+        # Django would send a second mail, with all that the visitor sent.
+        "django": {"handlers": []},
+        "confarchive.access": {"level": "INFO" if env.flag("ACCESS_LOG", True) else "CRITICAL"},
+        "confarchive.audit": {"level": "INFO"},
     },
 }

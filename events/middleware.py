@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-
-from . import client
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 
 def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -19,14 +20,15 @@ def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     return answer
 
 
-def remember_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """While it is answered, whatever the thread writes down can say who asked."""
+def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """With READ_ONLY nothing is sent, saved or logged in to: each of these would write to the database."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        token = client.current.set(request)
-        try:
-            return get_response(request)
-        finally:
-            client.current.reset(token)
+        if settings.READ_ONLY and request.method not in ("GET", "HEAD", "OPTIONS"):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "600"
+            add_never_cache_headers(response)
+            return response
+        return get_response(request)
 
     return answer

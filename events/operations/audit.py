@@ -30,8 +30,9 @@ def record(action: str, detail: str = "", user: Any = None) -> AuditEntry:
         address=client.address(request.META) if request is not None else "",
         detail=detail,
     )
-    level = logging.WARNING if action == Action.FAILURE else logging.INFO
-    logger.log(level, "%s account=%s address=%s %s", action, entry.account or "-", entry.address or "-", detail)
+    if request is not None:
+        level = logging.WARNING if action == Action.FAILURE else logging.INFO
+        logger.log(level, "%s account=%s address=%s %s", action, entry.account or "-", entry.address or "-", detail)
     return entry
 
 
