@@ -68,8 +68,16 @@ class StaffSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Known only when the pages of the models are registered, and they are registered on this site.
         from events.admin import work
+        from events.operations import jobs
 
-        return super().index(request, {"tasks": work.tasks(request.user), **(extra_context or {})})
+        # Who set the archive up is told how its jobs run, and whoever has the permission.
+        states = jobs.states() if request.user.has_perm("events.view_jobrun") else []
+        context = {
+            "tasks": work.tasks(request.user),
+            "jobs": states,
+            "is_never_run": not any(state.run.started for state in states),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     @method_decorator(never_cache)
     @login_not_required
