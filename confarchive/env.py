@@ -73,11 +73,15 @@ def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipad
         return [ipaddress.ip_network(value) for value in several(name, default, ".+", "")]
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, digits: int = 9) -> int:
     value = text(name, str(default))
-    if not re.fullmatch(r"\d{1,9}", value):
-        raise ImproperlyConfigured(f"{name}: write a number, in digits.")
+    if not re.fullmatch(rf"[0-9]{{1,{digits}}}", value):
+        raise ImproperlyConfigured(f"{name}: write a number of at most {digits} digits.")
     return int(value)
+
+
+def days(name: str, default: int) -> int:
+    return number(name, default, digits=5)  # as far back as dates go
 
 
 def words(name: str) -> list[str]:

@@ -125,8 +125,8 @@ SECOND_FACTOR_GROUPS = env.words("SECOND_FACTOR_GROUPS")
 OTP_TOTP_ISSUER = "Confarchive"
 # events/operations/throttle.py limits codes like passwords.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
-AUDIT_DAYS = env.number("AUDIT_DAYS", 365)
-REPORT_CONTACT_DAYS = env.number("REPORT_CONTACT_DAYS", 90)
+AUDIT_DAYS = env.days("AUDIT_DAYS", 365)
+REPORT_CONTACT_DAYS = env.days("REPORT_CONTACT_DAYS", 90)
 
 # Language and time
 LANGUAGE_CODE = "ru"
