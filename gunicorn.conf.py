@@ -16,21 +16,22 @@ control_socket_disable = True
 limit_request_line = 8190
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 
-if os.environ.get("METRICS_TOKEN"):
-    # Where the processes count together for /metrics; read by prometheus_client when it is imported.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="confarchive-metrics-")
-
-
-def on_exit(server: Any) -> None:
-    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        shutil.rmtree(folder, ignore_errors=True)
+# Where the processes count together for /metrics; prometheus_client reads the variable when it is imported.
+counts = tempfile.mkdtemp(prefix="confarchive-metrics-") if os.environ.get("METRICS_TOKEN") else ""
+if counts:
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=counts)
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    if counts:
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    if counts:
+        shutil.rmtree(counts, ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:
