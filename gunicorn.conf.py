@@ -1,6 +1,8 @@
 """How the archive is served; gunicorn reads this file by itself. docs/operators.md explains the variables."""
 
 import os
+import shutil
+import tempfile
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -13,6 +15,23 @@ control_socket_disable = True
 # A question of a thousand Russian letters, each six bytes in an address, is still answered by the site itself.
 limit_request_line = 8190
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
+
+# Where the processes count together for /metrics; prometheus_client reads the variable when it is imported.
+counts = tempfile.mkdtemp(prefix="confarchive-metrics-") if os.environ.get("METRICS_TOKEN") else ""
+if counts:
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=counts)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    if counts:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    if counts:
+        shutil.rmtree(counts, ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:

@@ -1,14 +1,18 @@
 """The admin site: Django’s admin with the archive’s name, tasks and order of models."""
 
+from functools import wraps
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
+from django.views.decorators.cache import never_cache
 
 # Django’s own Russian does not decline the names of records: «Добавить еще один Организация».
 # Our catalogue translates these messages otherwise and takes precedence.
@@ -62,10 +66,55 @@ class ArchiveAdminSite(admin.AdminSite):
     index_template = "admin/events/dashboard.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        # Imported late: events.admin registers its pages on this site.
+        # Known only when the pages of the models are registered, and they are registered on this site.
         from events.admin import dashboard
+        from events.operations import jobs
 
-        return super().index(request, {"tasks": dashboard.tasks(request.user), **(extra_context or {})})
+        # Who set the archive up is told how its jobs run, and whoever has the permission.
+        states = jobs.states() if request.user.has_perm("events.view_jobrun") else []
+        context = {
+            "tasks": dashboard.tasks(request.user),
+            "jobs": states,
+            "is_never_run": not any(state.run.started for state in states),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from events.admin import login
+
+        return login.login(self, request)
+
+    def get_urls(self) -> list[Any]:
+        from events.admin import accounts, login
+
+        def account(request: HttpRequest) -> HttpResponse:
+            return accounts.account(request, self)
+
+        def code(request: HttpRequest) -> HttpResponse:
+            return login.code(self, request)
+
+        return [
+            path("login/code/", never_cache(code), name="login_code"),
+            path("account/", self.admin_view(account), name="account"),
+            *super().get_urls(),
+        ]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """The view, for those who logged in as their group must."""
+        from events.operations import accounts
+
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            may_wait = request.resolver_match.url_name in ("account", "logout", "jsi18n", "password_change")
+            if not may_wait and self.has_permission(request) and accounts.lacks_second_factor(request.user):
+                return HttpResponseRedirect(reverse("admin:account"))
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         found = super().get_app_list(request, app_label)
@@ -81,3 +130,6 @@ class ArchiveAdminConfig(AdminConfig):
         super().ready()
         # taggit registers its Tag model, which the archive does not use: topics are events.Topic.
         admin.site.unregister(apps.get_model("taggit", "Tag"))
+        # Keys and recovery codes are nobody's to look at.
+        for label in ("otp_totp.TOTPDevice", "otp_static.StaticDevice"):
+            admin.site.unregister(apps.get_model(label))

@@ -1,5 +1,6 @@
 """Reading the environment: what is not set has a safe default, what is nonsense is refused with a clear message."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -65,6 +66,45 @@ def hosts(name: str) -> list[str]:
 
 def origins(name: str) -> list[str]:
     return several(name, [], r"https?://[^/,]+", "write addresses like https://archive.example, without a path.")
+
+
+def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    with refusing(name, "write addresses or networks like 127.0.0.1, 10.0.0.0/8, with commas."):
+        return [ipaddress.ip_network(value) for value in several(name, default, ".+", "")]
+
+
+def number(name: str, default: int, digits: int = 9) -> int:
+    value = text(name, str(default))
+    if not re.fullmatch(rf"[0-9]{{1,{digits}}}", value):
+        raise ImproperlyConfigured(f"{name}: write a number of at most {digits} digits.")
+    return int(value)
+
+
+def days(name: str, default: int) -> int:
+    return number(name, default, digits=5)  # as far back as dates go
+
+
+def words(name: str) -> list[str]:
+    return several(name, [], r"[^,]+", "")
+
+
+def addresses(name: str) -> list[str]:
+    return several(name, [], r"[^@\s<>]+@[^@\s<>]+", "write e-mail addresses with commas between them.")
+
+
+def contact(name: str) -> str:
+    value = text(name)
+    if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+|tel:[+\d-]+)", value):
+        raise ImproperlyConfigured(f"{name}: write mailto:security@archive.example or an https address.")
+    return value
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Django's settings of a mail server; without an address none, and then no mail is sent."""
+    if not (url := text(name)):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    with refusing(name, "write smtp+tls://user:password@host:587 or smtp://localhost:25."):
+        return environ.Env.email_url_config(url)
 
 
 def folder(name: str, default: Path) -> Path:

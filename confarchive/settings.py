@@ -19,11 +19,15 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
 # On by itself as soon as the site has a name of its own.
 HTTPS = env.flag("HTTPS", not set(ALLOWED_HOSTS) <= set(env.LOCAL_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
-if env.flag("BEHIND_PROXY", False):
+if BEHIND_PROXY := env.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only these are believed when they say for whom they ask (X-Forwarded-For, X-Request-ID).
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", ["127.0.0.0/8", "::1"] if BEHIND_PROXY else [])
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.seconds("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Asked from inside, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -44,6 +48,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Pages and search work, nothing is written: during a move or a long import.
+READ_ONLY = env.flag("READ_ONLY", False)
+
 # What it is made of
 INSTALLED_APPS = [
     "events.apps.EventsConfig",
@@ -54,16 +61,23 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "taggit",
 ]
 MIDDLEWARE = [
+    "confarchive.logs.logged",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "confarchive.headers.guarded",
+    "confarchive.probes.probed",
     "events.middleware.refuse_nul",
     "confarchive.cache.cached_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "events.middleware.refuse_writing",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "confarchive.context.modes",
             ],
         },
     },
@@ -104,6 +119,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Members of these groups, and superusers as soon as there is one, must set up a second factor; others may.
+SECOND_FACTOR_GROUPS = env.words("SECOND_FACTOR_GROUPS")
+OTP_TOTP_ISSUER = "Confarchive"
+# events/operations/throttle.py limits codes like passwords.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+AUDIT_DAYS = env.days("AUDIT_DAYS", 365)
+REPORT_CONTACT_DAYS = env.days("REPORT_CONTACT_DAYS", 90)
 
 # Language and time
 LANGUAGE_CODE = "ru"
@@ -131,13 +154,41 @@ WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists(
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one event with 300 talks is one form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# Watching it
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+MIN_FREE_MB = env.number("MIN_FREE_MB", 200)
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+BACKUP_DIR = env.text("BACKUP_DIR")
+
+# Mail to the operators: of errors, and with JOBS_MAIL of how the jobs of run_due went.
+ADMINS = [("", address) for address in env.addresses("ADMINS")]
+JOBS_MAIL = env.flag("JOBS_MAIL", False)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "confarchive@localhost")
+EMAIL_SUBJECT_PREFIX = "[Confarchive] "
+EMAIL_TIMEOUT = 20
+globals().update(env.mail("EMAIL_URL"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "confarchive.logs.Refusals"}},
+    "formatters": {"plain": {"()": "confarchive.logs.Line"}, "json": {"()": "confarchive.logs.Json"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.one_of("LOG_FORMAT", ("PLAIN", "JSON"), "PLAIN").lower(),
+            "filters": ["refusals"],
+        },
+        "mail": {"class": "confarchive.logs.AdminMail", "filters": ["refusals"]},
+    },
     "root": {
-        "handlers": ["console"],
+        "handlers": ["console", "mail"],
         "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING"),
+    },
+    "loggers": {
+        # Django would send a second mail, with all that the visitor sent.
+        "django": {"handlers": []},
+        "confarchive.access": {"level": "INFO" if env.flag("ACCESS_LOG", True) else "CRITICAL"},
+        "confarchive.audit": {"level": "INFO"},
     },
 }

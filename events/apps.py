@@ -8,5 +8,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import signals
+        from .operations import audit
 
         signals.connect()
+        audit.connect()

@@ -13,6 +13,7 @@ from .conftest import ROOT
 # Which rooms a room may know, itself aside. The first line that a module's name begins with says where it lives.
 ROOMS = {
     "events.links.http_probe": "ground",
+    "events.client": "ground",
     "events.russian": "ground",
     "events.table": "ground",
     "events.models": "models",
@@ -24,6 +25,7 @@ ROOMS = {
     "events.revisions": "revisions",
     "events.merging": "revisions",
     "events.links": "revisions",
+    "events.operations": "operations",
     "events.admin": "admin",
     "events.views": "views",
     "events.feeds": "feeds",
@@ -41,7 +43,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "groups", "revisions"}
+MIDDLE = {"search", "export", "importing", "images", "groups", "revisions", "operations"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 from .. import revisions, table
 from ..export import tables as export
 from ..importing import tables as importing
+from ..models import AuditEntry
+from ..operations import audit
 from . import publishing
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -150,11 +152,13 @@ def example(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse
 
 @admin.action(description=_("Save the selected as an XLSX table"), permissions=["view"])
 def as_xlsx(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    audit.record(AuditEntry.Action.EXPORT, f"arkhiv.xlsx: {queryset.count()}")
     return _download("arkhiv.xlsx", table.xlsx_bytes(export.rows(export.preloaded(queryset))), _XLSX)
 
 
 @admin.action(description=_("Save the selected as a CSV table"), permissions=["view"])
 def as_csv(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    audit.record(AuditEntry.Action.EXPORT, f"arkhiv.csv: {queryset.count()}")
     return _download("arkhiv.csv", table.csv_bytes(export.rows(export.preloaded(queryset))), "text/csv; charset=utf-8")
 
 

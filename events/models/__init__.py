@@ -10,6 +10,7 @@ from .conference import (
     Talk,
 )
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
+from .operations import Attempt, AuditEntry, JobLock, JobRun
 from .page_versions import PageVersion, PublicRevision, ShownVersion
 from .people import (
     Organisation,
@@ -27,11 +28,15 @@ from .slugs import OldAddress
 from .topics import ConferenceTopic, TalkTopic, Topic
 
 __all__ = [
+    "Attempt",
     "Attendance",
+    "AuditEntry",
     "Conference",
     "ConferenceDate",
     "ConferenceKind",
     "ConferenceTopic",
+    "JobLock",
+    "JobRun",
     "LinkCheck",
     "Material",
     "MaterialKind",

@@ -33,8 +33,6 @@ class ReaderReport(models.Model):
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW, db_index=True)
     moment = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    # A digest salted with the date: it limits the reports per sender and hides who the sender is.
-    sender = models.CharField(max_length=64, editable=False)
     note = models.CharField(_("note of the staff"), max_length=600, blank=True)
     closed = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(

@@ -1,24 +1,18 @@
 """The form in which readers report a mistake on a page; only staff see the reports."""
 
-import datetime
-import ipaddress
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from .. import client
 from ..models import Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
+from ..operations import throttle
 
 KINDS = {model._meta.model_name: model for model in (Conference, Talk, Speaker, Organisation, Series, Topic)}
-# Limits on the reports an hour from one sender and from all senders.
-MAX_FROM_SENDER, MAX_FROM_ALL = 5, 100
-HOUR = datetime.timedelta(hours=1)
 
 
 class ReportForm(forms.Form):
@@ -54,9 +48,8 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            sender = digest(request)
-            if not is_flood(sender):
-                _create_report(record, form.cleaned_data, sender)
+            if not throttle.admit(*throttle.report_limits(client.network(request.META))):
+                _create_report(record, form.cleaned_data)
                 return redirect(f"{request.path}?sent")
             form.add_error(None, _("Too many reports came within an hour. Please send this one later."))
             status = 429
@@ -73,35 +66,11 @@ def _redirect_or_404(model: Any, slug: str) -> HttpResponse:
     return redirect(record.report_url, permanent=True)
 
 
-def _create_report(record: Any, typed: dict[str, str], sender: str) -> None:
+def _create_report(record: Any, typed: dict[str, str]) -> None:
     ReaderReport.objects.create(
         model=record._meta.model_name,
         record=record.uid,
         name=str(record)[:600],
         text=typed["text"],
         contact=typed["contact"],
-        sender=sender,
     )
-
-
-def is_flood(sender: str) -> bool:
-    """Whether this sender, or all senders together, have reached the limit of the last hour."""
-    recent = ReaderReport.objects.filter(moment__gte=timezone.now() - HOUR)
-    return recent.filter(sender=sender).count() >= MAX_FROM_SENDER or recent.count() >= MAX_FROM_ALL
-
-
-def digest(request: HttpRequest) -> str:
-    """A digest of the sender’s network and the date: reports can be counted per day, but no IP address is stored."""
-    return salted_hmac("reader’s report", f"{timezone.localdate()} {network(request)}", algorithm="sha256").hexdigest()
-
-
-def network(request: HttpRequest) -> str:
-    """The sender’s IP address as the reverse proxy reports it; of IPv6 the /64 network that a household shares."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:100]
-    return str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)

@@ -229,7 +229,7 @@ def test_forms_have_no_gaps_on_a_phone(staff, site, path):
         " sum + (getComputedStyle(part).position == 'absolute' ? 0 : part.offsetHeight), 0))"
     )
     assert [gap for gap in gaps if gap > 60] == []
-    outside = page.locator("#content .form-row:not(.tabular *) :is(input, select, textarea, .select2-container):visible").evaluate_all(
-        "fields => fields.filter(field => field.getBoundingClientRect().right > 391).map(field => field.id)"
-    )
+    outside = page.locator(
+        "#content .form-row:not(.tabular *) :is(input, select, textarea, .select2-container):visible"
+    ).evaluate_all("fields => fields.filter(field => field.getBoundingClientRect().right > 391).map(field => field.id)")
     assert outside == []

@@ -1,0 +1,1 @@
+"""Running the archive safely: limits, accounts, the audit trail, jobs."""
