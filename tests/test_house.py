@@ -24,6 +24,7 @@ ROOMS = {
     "events.revisions": "revisions",
     "events.merging": "revisions",
     "events.links": "revisions",
+    "events.backup": "backup",
     "events.admin": "admin",
     "events.views": "views",
     "events.feeds": "feeds",
@@ -41,7 +42,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "groups", "revisions"}
+MIDDLE = {"search", "export", "importing", "images", "groups", "revisions", "backup"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,

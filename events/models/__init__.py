@@ -13,6 +13,7 @@ from .conference import (
     TalkTopic,
 )
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
+from .media_files import MediaFile
 from .page_versions import PageVersion, PublicRevision, ShownVersion
 from .people import (
     Organisation,
@@ -37,6 +38,7 @@ __all__ = [
     "LinkCheck",
     "Material",
     "MaterialKind",
+    "MediaFile",
     "Note",
     "OldAddress",
     "Organisation",
