@@ -117,7 +117,7 @@ def test_the_index_and_all_else_agrees(moved):
     call_command("check_search")
     said = StringIO()
     call_command("check_archive", stdout=said)
-    assert said.getvalue() == "No fault. Files: 1, of them orphaned: 0.\n"
+    assert said.getvalue() == "Неисправностей нет. Файлов: 1, из них ничьих: 0.\n"
     assert SearchDocument.objects.filter(title="Тайные чтения").exists()
 
 
