@@ -65,8 +65,6 @@ def crawl() -> None:
             # Filters combine without end: one at a time is followed.
             html = content.decode(errors="ignore") if response.status_code == 200 else ""
             links = re.findall(r'href="(/[^"#]*)', html)
-                re.findall(r'href="(/[^"#]*)', content.decode(errors="ignore")) if response.status_code == 200 else []
-            )
             waiting += [link for link in (one.replace("&amp;", "&") for one in links) if is_followed(link)]
     print(json.dumps(found))
 
@@ -81,8 +79,6 @@ def digest(address: str, content: bytes) -> str:
         text = content.decode()
         records = "conferences|talks|speakers|organisations|topics|series"
         hits = sorted(re.findall(rf'<a href="(/(?:{records})/[^"]+)"', text))
-            re.findall(r'<a href="(/(?:conferences|talks|speakers|organisations|topics|series)/[^"]+)"', text)
-        )
         content = json.dumps([hits, re.findall(r"<h1.*?</h1>|\d+ из \d+", text, re.DOTALL)]).encode()
     return hashlib.sha256(content).hexdigest()
 

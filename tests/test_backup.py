@@ -113,9 +113,18 @@ def test_a_backup_of_another_schema_is_refused(small, monkeypatch):
 def test_another_file_in_the_place_of_one_is_not_overwritten(small, uploads):
     path = uploads / "photos" / "hall.jpg"
     path.write_bytes(b"something else")
+    # Found out before the database is dropped.
+    assert str(path) in refused(small, "--replace", "--no-input")
     empty_database()
     assert str(path) in refused(small)
     assert path.read_bytes() == b"something else"
+
+
+def test_a_database_is_not_dropped_for_a_damaged_backup_or_without_a_yes(small, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda question: "нет")
+    assert "yes" in refused(small, "--replace")
+    (backup.find(small).folder / "data/media/photos/hall.jpg").write_bytes(b"another")
+    assert "hall.jpg" in refused(small, "--replace", "--no-input")
 
 
 # ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────

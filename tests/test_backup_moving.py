@@ -115,6 +115,7 @@ def test_a_backup_of_the_restored_archive_is_the_same_to_the_byte(moved):
 
 def test_the_index_and_all_else_agrees(moved):
     call_command("check_search")
+    call_command("check_pages")
     said = StringIO()
     call_command("check_archive", stdout=said)
     assert said.getvalue() == "Неисправностей нет. Файлов: 1, из них ничьих: 0.\n"

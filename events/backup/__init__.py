@@ -12,7 +12,7 @@ archive can verify it:
 
 from .bag import BadBackup, Bag, find
 from .emptying import drop_everything
-from .reading import load, refuse_full_archive, refuse_other_schema
+from .reading import load, refuse_full_archive, refuse_other_files, refuse_other_schema
 from .tables import all_migrations
 from .writing import Written, write
 
@@ -25,6 +25,7 @@ __all__ = [
     "find",
     "load",
     "refuse_full_archive",
+    "refuse_other_files",
     "refuse_other_schema",
     "write",
 ]

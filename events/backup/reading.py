@@ -30,6 +30,7 @@ def load(source: Bag, progress: Progress = lambda what, done, total: None) -> li
     """
     refuse_other_schema(source, tables.applied_migrations())
     refuse_full_archive()
+    refuse_other_files(source)
     unknown: list[str] = []
     with transaction.atomic():
         _empty()
@@ -72,6 +73,16 @@ def refuse_full_archive() -> None:
                 )
                 % {"model": model._meta.label_lower, "count": count}
             )
+
+
+def refuse_other_files(source: Bag) -> None:
+    """Refuse to put a file where another one stands."""
+    for path, sha256 in source.media().items():
+        target = Path(default_storage.path(path))
+        if target.exists():
+            with target.open("rb") as file:
+                if bag.copied(file, None).sha256 != sha256:
+                    raise BadBackup(_("Another file stands at %s already. Move it away.") % target)
 
 
 def _empty() -> None:
@@ -179,11 +190,8 @@ def _place_media(source: Bag, progress: Progress) -> None:
     files = source.media()
     for done, (path, sha256) in enumerate(files.items(), 1):
         target = Path(default_storage.path(path))
-        if target.exists():
-            with target.open("rb") as file:
-                if bag.copied(file, None).sha256 != sha256:
-                    raise BadBackup(_("Another file stands at %s already. Move it away.") % target)
-        else:
+        # What stands there already is the same file.
+        if not target.exists():
             _place(source.folder / "data" / "media" / path, target, sha256)
         progress(_("files"), done, len(files))
 

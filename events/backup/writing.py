@@ -88,7 +88,7 @@ def _fill(folder: Path, before: Path | None, made: datetime.datetime, progress: 
             with path.open("rb") as file:
                 checksums[bag.table_path(label)] = bag.copied(file, None).sha256
     files, copied, problems = _write_media(folder, before, taken_in, progress)
-    problems += [f"{_('missing')}: {path} ({row})" for path, row in named.items() if path not in files]
+    problems += [_("missing: %s") % f"{path} ({row})" for path, row in named.items() if path not in files]
     checksums |= {f"data/media/{path}": one.sha256 for path, one in files.items()}
     description = {
         "version": settings.VERSION,
@@ -210,6 +210,6 @@ def _write_media(
                 files[path] = bag.copied(source, copy)
             copied += files[path].size
             if known and files[path] != known:
-                problems.append(f"{_('changed')}: {path}")
+                problems.append(_("changed: %s") % path)
         progress(_("files"), done, len(paths))
     return files, copied, problems

@@ -45,6 +45,7 @@ class Command(BaseCommand):
                 self.stdout.write(_("%s is whole.") % source.folder)
                 return
             if replace:
+                backup.refuse_other_files(source)
                 self._drop(interactive)
             unknown = self._load(source)
         except (backup.BadBackup, DatabaseError, OSError, ValueError, KeyError) as error:
