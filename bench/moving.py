@@ -88,7 +88,7 @@ def hits(client: Any, address: str) -> list:
         if response.status_code != 200:
             status = status if page > 1 and response.status_code == 404 else response.status_code
             break
-        heading = heading or re.findall(r"<h1.*?</h1>|<output.*?</output>|role=\"status\".*?</", text, re.DOTALL)
+        heading = heading or re.findall(r'<p class="muted">.*?</p>', text, re.DOTALL)[:1]
         found |= set(re.findall(rf'<a href="(/(?:{records})/[^"]+)"', text))
     return [status, hashlib.sha256(json.dumps([heading, sorted(found)]).encode()).hexdigest()]
 
