@@ -1,5 +1,7 @@
 # make run    makes the environment, the database and its content, and serves the archive
 # make staff  makes an account for the admin
+# make upgrade  the new version after a backup, or everything as before; FROM=v1.1 or FROM=confarchive-1.1.tar.gz
+# make release  one file of this version with all packages, for machines without network
 # make test   runs everything that shows whether the archive works, and installs what that needs
 # make test-next  runs the tests on the newest Django and the newest Python of this machine
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
@@ -7,6 +9,8 @@
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
+# make trust-move     moves an archive between the databases and compares every public page
+# make trust-upgrade  upgrades that succeed and that fail, on both databases
 # make guide  takes the pictures of docs/staff.md anew
 # PORT=8123 make run; make run PYTHON=python3.13
 
@@ -14,13 +18,13 @@ SHELL = /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= var
-export PORT DATA_DIR
+export PORT DATA_DIR FROM STOP START BACKUPS
 
 bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts mutants clean again
+.PHONY: run ready staff upgrade release trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -40,6 +44,12 @@ fixtures = $(notdir $(basename $(wildcard fixtures/first_event.json fixtures/rep
 
 staff: ready
 	@$(manage) createsuperuser
+
+upgrade:
+	@exec scripts/upgrade
+
+release: .venv/ready
+	@scripts/release
 
 test: lint check test-sqlite test-postgres test-browser
 	@echo "Everything passed."
@@ -88,6 +98,15 @@ bench-writing: .venv/ready
 
 bench-drafts: .venv/ready
 	@$(bin)/python -m bench.drafts
+
+trust-move: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.moving
+
+trust-upgrade: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql git:git
+	@tests/upgrade
+	@tests/postgres tests/upgrade
 
 mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env
 
+VERSION = "1.0"  # as in CHANGELOG.md
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything the installation owns: database, uploads, secret, collected static files. Never in git.
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")

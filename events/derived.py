@@ -82,7 +82,7 @@ def dates_changed(pks: Iterable[int], **kwargs: Any) -> None:
 
 def refresh_first_days(conference_pks: Iterable[int]) -> None:
     """Set year and first day of these conferences from their dates."""
-    wanted = _first_dates(set(conference_pks))
+    wanted = first_dates(set(conference_pks))
     differing = defaultdict(list)
     for pk, *stored in Conference.objects.filter(pk__in=wanted).order_by().values_list("pk", "year", "first_day"):
         if wanted[pk] != tuple(stored):
@@ -91,7 +91,8 @@ def refresh_first_days(conference_pks: Iterable[int]) -> None:
         Conference.objects.filter(pk__in=pks).update(year=year, first_day=day)
 
 
-def _first_dates(conference_pks: set[int]) -> dict[int, tuple[int | None, str]]:
+def first_dates(conference_pks: set[int]) -> dict[int, tuple[int | None, str]]:
+    """Year and first day of these conferences as their dates say."""
     found: dict[int, tuple[int | None, str]] = dict.fromkeys(conference_pks, (None, ""))
     # As text unknown years ("XXXX…") sort last. A larger event's date serves only when there is no other.
     order = ("conference", "-is_of_larger_event", "-start")

@@ -22,6 +22,7 @@ from .models import (
 )
 from .models.changes import Changes, block_closing, post_bulk_change
 from .models.fields import NormalizedField
+from .models.media_files import file_fields, record_checksums
 from .search import dependencies, indexing
 
 
@@ -45,6 +46,8 @@ def connect() -> None:
     post_save.connect(derived.date_saved, sender=ConferenceDate)
     post_delete.connect(derived.date_saved, sender=ConferenceDate)
     post_bulk_change.connect(derived.dates_changed, sender=ConferenceDate)
+    for model in filter(file_fields, aggregates.archive_models()):
+        post_save.connect(record_checksums, sender=model)
     # Last: a block that a signal opened for one row ends when everything else has followed.
     for model in aggregates.archive_models():
         post_save.connect(end_of_row, sender=model)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.management import call_command
 from django.core.signals import request_finished
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -47,6 +47,14 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         call_command("loaddata", *FIXTURES, verbosity=0)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory) -> Iterator[Path]:
+    """A folder of uploads of a module’s own, without files of other tests."""
+    folder = tmp_path_factory.mktemp("uploads")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
 
 
 @pytest.fixture

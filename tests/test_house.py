@@ -26,6 +26,8 @@ ROOMS = {
     "events.merging": "revisions",
     "events.links": "revisions",
     "events.operations": "operations",
+    "events.fixity": "revisions",
+    "events.backup": "backup",
     "events.admin": "admin",
     "events.views": "views",
     "events.feeds": "feeds",
@@ -34,7 +36,7 @@ ROOMS = {
     "events.templatetags": "templatetags",
     "events.management": "commands",
     "events.signals": "signals",
-    "events.derived": "signals",
+    "events.derived": "revisions",
     "events.urls": "wiring",
     "events.apps": "wiring",
     "confarchive": "wiring",
@@ -43,7 +45,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "groups", "revisions", "operations"}
+MIDDLE = {"search", "export", "importing", "images", "groups", "revisions", "operations", "backup"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,

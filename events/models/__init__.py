@@ -10,6 +10,7 @@ from .conference import (
     Talk,
 )
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
+from .media_files import MediaFile
 from .operations import Attempt, AuditEntry, JobLock, JobRun
 from .page_versions import PageVersion, PublicRevision, ShownVersion
 from .people import (
@@ -40,6 +41,7 @@ __all__ = [
     "LinkCheck",
     "Material",
     "MaterialKind",
+    "MediaFile",
     "Note",
     "OldAddress",
     "Organisation",

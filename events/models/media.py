@@ -1,5 +1,8 @@
 """Recordings, materials, photos and sources of a conference; the checks of their links."""
 
+from contextlib import suppress
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -145,11 +148,23 @@ class Material(Linked):
         return self.title or str(self.kind)
 
 
+class PictureField(models.ImageField):
+    """An image whose file may be lost: width and height then stay as they were, and its row can be read and saved."""
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ImageField", args, kwargs
+
+    def update_dimension_fields(self, *args: Any, **kwargs: Any) -> None:
+        with suppress(OSError):
+            super().update_dimension_fields(*args, **kwargs)
+
+
 class Photo(ArchiveModel):
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="photos", verbose_name=_("conference")
     )
-    image = models.ImageField(_("image"), upload_to="photos/", width_field="width", height_field="height")
+    image = PictureField(_("image"), upload_to="photos/", width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False, null=True)
     height = models.PositiveIntegerField(editable=False, null=True)
     alt = models.CharField(

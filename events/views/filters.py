@@ -82,7 +82,9 @@ class Kind(Filter):
         return conferences.of_kind(value)
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
-        return ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
+        kinds = ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
+        # A grouped query has no order of its own.
+        return kinds.order_by("order", "name")
 
     def value(self, row: Any) -> Value:
         return Value(row.slug, str(row), row.count)

@@ -17,7 +17,8 @@ class SpeakerList(AlphabeticalList):
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
-        latest_first = ("-conference__year", "-conference__first_day")
+        year = F("conference__year").desc(nulls_last=True)
+        latest_first = (year, "-conference__first_day", "-conference", "order", "pk")
         parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
         return records.prefetch_related(Prefetch("participations", parts))
 

@@ -1,0 +1,215 @@
+"""A backup written: all tables as of one moment, then the uploaded files that changed since the last one."""
+
+import datetime
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import MediaFile
+from ..models.media_files import Checksum, files_of_records, stored_files
+from . import bag, tables
+from .bag import BadBackup, Progress
+
+ROWS_AT_ONCE = 2000
+
+
+class Written(NamedTuple):
+    folder: Path
+    rows: int
+    files: int
+    # Bytes of files that had to be copied; all others are links to the backup before.
+    copied: int
+    # Files that records name and that are missing, or differ from what was taken in.
+    problems: list[str]
+
+
+def write(folder: Path, progress: Progress = lambda what, done, total: None) -> Written:
+    """Write a backup into a new folder of `folder`, which other backups may stand in. Raises BadBackup, OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone(folder):
+        bag.remove_unfinished(folder)
+        before = bag.newest(folder)
+        made = timezone.now()
+        name = made.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%S")
+        unfinished = folder / f"{bag.UNFINISHED}{name}"
+        # For its owner alone: it has accounts, drafts and what readers left.
+        unfinished.mkdir(mode=0o700)
+        try:
+            written = _fill(unfinished, before, made, progress)
+            os.sync()
+            unfinished.rename(_free(folder / name))
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        return written._replace(folder=bag.newest(folder))
+
+
+def _free(path: Path) -> Path:
+    """The path with a number behind it, if two backups were made within one second."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}-{number:02}")
+    return free
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BadBackup(_("Another backup is being written to %s.") % folder) from error
+        yield
+
+
+def _fill(folder: Path, before: Path | None, made: datetime.datetime, progress: Progress) -> Written:
+    (folder / "data" / "tables").mkdir(parents=True)
+    checksums, counts = {}, {}
+    with one_moment():
+        schema = tables.applied_migrations()
+        taken_in = {row.path: Checksum(row.sha256, row.size) for row in MediaFile.objects.iterator()}
+        named = dict(files_of_records())
+        for model in tables.backed_up():
+            label = model._meta.label_lower
+            path = folder / bag.table_path(label)
+            counts[label] = _write_table(model, path, progress)
+            with path.open("rb") as file:
+                checksums[bag.table_path(label)] = bag.copied(file, None).sha256
+    files, copied, problems = _write_media(folder, before, taken_in, progress)
+    problems += [_("missing: %s") % f"{path} ({row})" for path, row in named.items() if path not in files]
+    checksums |= {f"data/media/{path}": one.sha256 for path, one in files.items()}
+    description = {
+        "version": settings.VERSION,
+        "made": made.isoformat(),
+        "database": connection.vendor,
+        "migrations": schema,
+        "rows": counts,
+        "media": {"files": len(files), "bytes": sum(one.size for one in files.values())},
+    }
+    (folder / bag.DESCRIPTION).write_text(json.dumps(description, indent=1))
+    with (folder / bag.DESCRIPTION).open("rb") as file:
+        checksums[bag.DESCRIPTION] = bag.copied(file, None).sha256
+    size = sum(path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file())
+    info = {
+        "Bagging-Date": made.date().isoformat(),
+        "Bag-Software-Agent": f"confarchive {settings.VERSION}",
+        "Payload-Oxum": f"{size}.{len(checksums)}",
+    }
+    bag.close(folder, checksums, info)
+    return Written(folder, sum(counts.values()), len(files), copied, problems)
+
+
+# ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction that sees the database as it is at its first query, and lets everybody else write on.
+
+    Inside a transaction of the caller that one is the moment.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # Not atomic(), which begins as a writer (IMMEDIATE): a reader of a write-ahead log holds nobody up.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def _write_table(model: type[models.Model], path: Path, progress: Progress) -> int:
+    names = [field.name for field in tables.stored_fields(model)]
+    total = model._base_manager.count()
+    links = {field.name: _links(field) for field in tables.many_to_many(model)}
+    done = 0
+    with path.open("w", encoding="utf-8") as file:
+        for values in _rows(model):
+            fields = dict(zip(names, values, strict=True))
+            for name, of in links.items():
+                fields[name] = of.get(fields[model._meta.pk.name], [])
+            file.write(json.dumps(fields, ensure_ascii=False, default=_plain) + "\n")
+            done += 1
+            if done % ROWS_AT_ONCE == 0 or done == total:
+                progress(model._meta.label_lower, done, total)
+    return done
+
+
+def _rows(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
+    """The rows in the order of their keys; foreign keys as the keys by which backups name their targets."""
+    columns: list[tuple[str, ...]] = []
+    for field in tables.stored_fields(model):
+        if field.is_relation:
+            columns.append(tuple(f"{field.name}__{name}" for name in tables.key_lookups(field.related_model)))
+        else:
+            columns.append((field.name,))
+    flat = [name for column in columns for name in column]
+    for row in model._base_manager.order_by("pk").values_list(*flat).iterator(ROWS_AT_ONCE):
+        values = iter(row)
+        yield tuple(_key([next(values) for _name in column]) for column in columns)
+
+
+def _key(values: list[Any]) -> Any:
+    """One value as it is, several as a list; None where there is no target."""
+    if len(values) == 1:
+        return values[0]
+    return None if values[0] is None else values
+
+
+def _links(field: models.ManyToManyField) -> dict[Any, list[Any]]:
+    """What each row is linked with, by the key of the row."""
+    lookups = [f"{field.m2m_reverse_field_name()}__{name}" for name in tables.key_lookups(field.related_model)]
+    found: dict[Any, list[Any]] = {}
+    rows = field.remote_field.through._base_manager.order_by("pk")
+    for source, *target in rows.values_list(field.m2m_field_name(), *lookups):
+        found.setdefault(source, []).append(_key(target))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+# ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_media(
+    folder: Path, before: Path | None, taken_in: dict[str, Checksum], progress: Progress
+) -> tuple[dict[str, Checksum], int, list[str]]:
+    last = bag.Bag(before).media() if before else {}
+    paths = list(stored_files())
+    files: dict[str, Checksum] = {}
+    copied, problems = 0, []
+    for done, path in enumerate(paths, 1):
+        target = folder / "data" / "media" / path
+        known = taken_in.get(path)
+        is_unchanged = known is not None and known.size == default_storage.size(path)
+        if is_unchanged and last.get(path) == known.sha256 and bag.link(before / "data" / "media" / path, target):
+            files[path] = known
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with default_storage.open(path) as source, target.open("wb") as copy:
+                files[path] = bag.copied(source, copy)
+            copied += files[path].size
+            if known and files[path] != known:
+                problems.append(_("changed: %s") % path)
+        progress(_("files"), done, len(paths))
+    return files, copied, problems
