@@ -45,7 +45,7 @@ def store(settings):
 def archive(db):
     with revisions.create():
         series("Чтения")
-        one = event("Встреча", size=2)
+        one = event("Встреча")
         part = event("Часть встречи", parent=one, day="2021-01-01")
         part.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
         event("Черновик", status="draft").people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
