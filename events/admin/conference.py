@@ -183,7 +183,6 @@ class ConferenceAdmin(ArchiveAdmin):
     list_filter = ["status", TaskFilter, "kind", "format", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
-    form = publishing.ConferenceForm
     save_on_top = True
     actions = [*publishing.ACTIONS, tables.as_xlsx, tables.as_csv]
     inlines = [
@@ -203,7 +202,7 @@ class ConferenceAdmin(ArchiveAdmin):
         (
             None,
             {
-                "fields": ["seen", "title", "theme", ("kind", "format"), "topics"],
+                "fields": ["title", "theme", ("kind", "format"), "topics"],
                 "description": _(
                     "Write what the source says; leave empty what it does not. A draft may be incomplete."
                 ),

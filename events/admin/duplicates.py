@@ -24,6 +24,8 @@ from ..models import Organisation, OrganisationAlias, Speaker
 from ..russian.folding import fold
 from ..russian.organisation_names import acronyms, comparable
 from .base import ArchiveForm
+from .concurrency import SEEN
+from .revisions import writing_block
 
 # ── On entry ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -194,11 +196,19 @@ class Mergeable:
     def merge_view(self, request: HttpRequest, primary: int, duplicate: int) -> HttpResponse:
         if not self.has_publish_permission(request):
             raise PermissionDenied
+        with writing_block(request):
+            return self._merge_page(request, primary, duplicate)
+
+    def _merge_page(self, request: HttpRequest, primary: int, duplicate: int) -> HttpResponse:
         records = [self.get_object(request, str(pk)) for pk in (primary, duplicate)]
         if not all(records):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(duplicate if records[0] else primary))
+        seen = " ".join(record.revision for record in records)
+        is_stale = request.method == "POST" and request.POST.get(SEEN) != seen
+        if is_stale:
+            messages.error(request, gettext("A colleague changed one of the two meanwhile: look again, then merge."))
         try:
-            if request.method == "POST":
+            if request.method == "POST" and not is_stale:
                 return self._merged(request, *records)
             plan = merging.plan(*records)
         except merging.CannotMerge as error:
@@ -209,6 +219,7 @@ class Mergeable:
             "title": gettext("Two become one"),
             "opts": self.opts,
             "plan": plan,
+            SEEN: seen,
             "other_way": _merge_url(self, duplicate, primary),
         }
         return TemplateResponse(request, "admin/events/merge.html", context)

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import revisions
 from ..models import Conference, ConferenceKind, Version
-from .base import ArchiveForm
 from .fields import TopicsField
 
 Status = Conference.Status
@@ -51,39 +49,6 @@ def steps(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
     if may_publish(user):
         return [("_publish", _("Save and publish"))]
     return [] if conference and conference.status == Status.READY else [("_ready", _("Save and mark ready"))]
-
-
-class ConferenceForm(ArchiveForm):
-    """A form that notices when a colleague saved the same conference while it was open here."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.last = (
-            Version.objects.of(self.instance).select_related("user").without_content().first()
-            if self.instance.pk
-            else None
-        )
-        self.initial["seen"] = str(self.last.pk if self.last else "")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.last and cleaned.get("seen") != self.initial["seen"]:
-            # Saving again overwrites the colleague’s version, so the form is shown with the newer version’s number.
-            self.data = self.data.copy()
-            self.data["seen"] = self.initial["seen"]
-            raise ValidationError(
-                _(
-                    "%(who)s saved this event at %(when)s, while it was open here. Look at the history; "
-                    "save again to put your version in its place."
-                ),
-                params={
-                    "who": self.last.user or gettext("Someone"),
-                    "when": timezone.localtime(self.last.created).strftime("%H:%M"),
-                },
-            )
-        return cleaned
 
 
 class ConferenceActionForm(ActionForm):

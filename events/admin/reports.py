@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..links.checks import records_with_link
 from ..models import LinkCheck, ReaderReport
+from .concurrency import ConcurrentAdmin
 from .revisions import ReadOnlyAdmin
 
 State = ReaderReport.State
@@ -42,7 +43,7 @@ def reject(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QueryS
 
 
 @admin.register(ReaderReport)
-class ReaderReportAdmin(admin.ModelAdmin):
+class ReaderReportAdmin(ConcurrentAdmin):
     list_display = ["beginning", "about", "moment", "contact", "state", "closed_by"]
     list_filter = ["state", "model", "moment"]
     list_select_related = ["closed_by"]

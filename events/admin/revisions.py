@@ -1,6 +1,7 @@
 """Versions in the admin: the history of each record, the list of all changes, and restoring."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.apps import apps
@@ -21,11 +22,12 @@ from django.views.decorators.http import require_POST
 from .. import merging, revisions
 from ..models import Conference, Version, aggregates
 from . import deletion
+from .concurrency import ConcurrentAdmin
 
 VERSIONS_SHOWN = 50  # versions on the page of a record
 
 
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(ConcurrentAdmin):
     """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -77,7 +79,15 @@ class RevisionAdmin(admin.ModelAdmin):
 
 def writing_block(request: HttpRequest) -> Any:
     """A block of writing by this user for a POST, otherwise a context that does nothing."""
-    return revisions.create(user=request.user) if request.method == "POST" else nullcontext()
+    return _locked_block(request.user) if request.method == "POST" else nullcontext()
+
+
+@contextmanager
+def _locked_block(user: Any) -> Iterator[None]:
+    with revisions.create(user=user) as block:
+        # Before the form reads the revision: two who save at once come one after the other.
+        block.lock()
+        yield
 
 
 def link_to_history(request: HttpRequest, urls: set[str]) -> None:

@@ -7,7 +7,7 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 """
 
 from ..models.changes import block as create
-from .diff import Change, changes
+from .diff import Change, changes, editable_values
 from .recording import Freshness, record, record_initial
 from .restoring import CannotRestore, restore, restore_first, write
 from .snapshots import names, snapshot, snapshots
@@ -18,6 +18,7 @@ __all__ = [
     "Freshness",
     "changes",
     "create",
+    "editable_values",
     "names",
     "record",
     "record_initial",
