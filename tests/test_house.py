@@ -21,8 +21,10 @@ ROOMS = {
     "events.importing": "importing",
     "events.images": "images",
     "events.groups": "groups",
+    "events.rights": "rights",
     "events.revisions": "revisions",
     "events.merging": "revisions",
+    "events.proposing": "revisions",
     "events.links": "revisions",
     "events.admin": "admin",
     "events.views": "views",
@@ -41,7 +43,7 @@ ROOMS = {
 }
 GROUND = {"ground"}
 MODELS = {"models", *GROUND}
-MIDDLE = {"search", "export", "importing", "images", "groups", "revisions"}
+MIDDLE = {"search", "export", "importing", "images", "groups", "rights", "revisions"}
 EDGES = {"admin", "views", "feeds", "sitemaps", "middleware", "templatetags", "commands", "signals"}
 MAY_KNOW = {
     "ground": GROUND,

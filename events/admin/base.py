@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from .. import search
+from .. import rights, search
+from ..models import Conference, Session
 from ..models.fields import PartialDateField
 from ..models.reference import ReferenceEntry
 from ..models.topics import TaggableManager
@@ -76,6 +77,11 @@ class ArchiveFields:
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PrefilledAutocomplete(db_field, self.admin_site)
+        if db_field.related_model in (Conference, Session):
+            # Drafts of other libraries are named nowhere.
+            seen = rights.visible(Conference.objects, request.user)
+            path = "pk__in" if db_field.related_model is Conference else "conference__in"
+            kwargs["queryset"] = db_field.related_model.objects.filter(**{path: seen.order_by().values("pk")})
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if issubclass(db_field.related_model, ReferenceEntry):
             field.choices = reference_choices(request, db_field)

@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import merging
+from .. import merging, rights
 from ..importing.candidates import Candidate, may_agree, organisation_candidates, person_candidates
 from ..importing.draft import Draft, OrganisationDraft, PersonDraft, TextFact
 from ..models import Organisation, OrganisationAlias, Speaker
@@ -191,7 +191,7 @@ class Mergeable:
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Merging changes a public URL, so it needs the permission to publish."""
-        return self.has_change_permission(request) and request.user.has_perm("events.publish_conference")
+        return self.has_change_permission(request) and rights.may_publish_all(request.user)
 
     def merge_view(self, request: HttpRequest, primary: int, duplicate: int) -> HttpResponse:
         if not self.has_publish_permission(request):

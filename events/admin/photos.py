@@ -12,11 +12,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..images import BadPicture, redrawn
 from ..models import Conference, Photo
 from .base import warn_about_files
 from .concurrency import SEEN, conflicts, is_stale, nested_forms, stale_message, take_chosen
-from .revisions import writing_block
+from .revisions import redirect_to_proposal, writing_block
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -66,8 +67,11 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     take_chosen(request)
-    with writing_block(request):
-        return _photos(model_admin, request, pk)
+    try:
+        with writing_block(request):
+            return _photos(model_admin, request, pk)
+    except rights.NeedsApproval as needed:
+        return redirect_to_proposal(request, needed, request.path)
 
 
 def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:

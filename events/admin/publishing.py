@@ -14,19 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import revisions
 from ..models import Conference, ConferenceKind, Version
+from ..rights import PUBLIC, may_change, may_publish
 from .fields import TopicsField
 
 Status = Conference.Status
-PUBLIC = (Status.PUBLISHED, Status.WITHDRAWN)
-
-
-def may_publish(user: Any) -> bool:
-    return user.has_perm("events.publish_conference")
-
-
-def may_edit(user: Any, conference: Conference | None) -> bool:
-    """Whether this user may edit the conference: a public one only who may publish."""
-    return conference is None or conference.status not in PUBLIC or may_publish(user)
 
 
 def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
@@ -35,6 +26,9 @@ def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
         allowed = [*PUBLIC]
     else:
         allowed = [Status.DRAFT, Status.READY, *([Status.PUBLISHED] if may_publish(user) else [])]
+    if conference and conference.status not in allowed:
+        # A form shows the status that the row has, whatever may follow it.
+        allowed.insert(0, Status(conference.status))
     return [(status.value, status.label) for status in allowed]
 
 
@@ -60,7 +54,7 @@ class ConferenceActionForm(ActionForm):
 
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> None:
     """Apply `change` to each conference that this user may edit, in one block of writing."""
-    conferences = [conference for conference in conferences if may_edit(request.user, conference)]
+    conferences = [conference for conference in conferences if may_change(request.user, conference)]
     with revisions.create(user=request.user):
         for conference in conferences:
             change(conference)

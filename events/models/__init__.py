@@ -19,11 +19,13 @@ from .people import (
     SpeakerAlias,
     SpeakerParticipation,
 )
+from .proposals import Proposal
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
 from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
+from .staff import StaffMembership
 from .topics import ConferenceTopic, TalkTopic, Topic
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "OrganisationRole",
     "PageVersion",
     "Photo",
+    "Proposal",
     "PublicRevision",
     "ReaderReport",
     "Recording",
@@ -57,6 +60,7 @@ __all__ = [
     "SpeakerAlias",
     "SpeakerParticipation",
     "SpeakerRole",
+    "StaffMembership",
     "Synonym",
     "Talk",
     "TalkKind",
