@@ -87,7 +87,7 @@ def own_conferences(user: Any) -> QuerySet:
         Q(venue__in=mine)
         | Exists(OrganisationParticipation.objects.filter(**part))
         | Exists(SpeakerParticipation.objects.filter(**part))
-        | (~Q(status__in=PUBLIC) & Exists(entered))
+        | Q(pk__in=Conference.objects.in_preparation().filter(Exists(entered)).values("pk"))
     )
 
 

@@ -193,7 +193,7 @@ def test_the_search_for_decisions_finds_them():
 )
 def test_nobody_else_decides_what_is_public(module):
     lines = decisions(ast.parse(MODULES[module].read_text()))
-    assert lines == [], f"{module} lines {lines}: start from Conference.objects.published() or visible_to(user)"
+    assert lines == [], f"{module} lines {lines}: start from Conference.objects.published() or rights.visible(…)"
 
 
 def test_templates_do_not_decide_what_is_public():

@@ -103,7 +103,7 @@ def addresses(archive: Archive) -> Iterator[tuple[Any, str]]:
         base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         for target in archive.targets(model):
             second = model._base_manager.exclude(pk=target.pk).values_list("pk", flat=True).first() or target.pk
-            for pattern in model_admin.get_urls():
+            for pattern in model_admin.get_urls()[:-1]:  # the last one only redirects
                 keys = iter([str(target.pk), str(second)])
                 yield model_admin, base + re.sub(r"<[^>]*>", lambda _key, keys=keys: next(keys), str(pattern.pattern))
 
@@ -114,10 +114,11 @@ def requests(client: Client, model_admin: Any, address: str) -> Iterator[Any]:
     yield page
     fields = form_fields(page) if page.status_code == 200 and "text/html" in page["Content-Type"] else {}
     words = {name: "Подмена" for name, value in fields.items() if _is_text(name, value)}
-    yield client.post(address, {**fields, **words, "post": "yes", "_continue": "1"})
+    if fields:
+        yield client.post(address, {**fields, **words, "post": "yes", "_continue": "1"})
     takes = re.findall(r'name="take" value="([^"]*)"', page.text) if fields else []
     yield client.post(address, {"post": "yes", "take": takes or ["x"], "slug": "podmena", "status": "published"})
-    if model_admin and address.endswith(f"/{model_admin.opts.model_name}/"):
+    if fields and model_admin and address.endswith(f"/{model_admin.opts.model_name}/"):
         keys = list(model_admin.model._base_manager.values_list("pk", flat=True))
         for action in ["delete_selected", *(getattr(one, "__name__", one) for one in model_admin.actions)]:
             data = {"action": action, "_selected_action": keys, "post": "yes", "topics": "подмена", "kind": "1"}
