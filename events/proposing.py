@@ -152,7 +152,12 @@ def _title(label: str, name: str) -> str:
 
 def take(proposal: Proposal, chosen: set[str], user: Any) -> models.Model | None:
     """Write the chosen lines of a proposal; the record. Raises revisions.CannotRestore."""
-    with revisions.create(user=user, comment=_("proposal № %d") % proposal.pk):
+    with revisions.create(user=user, comment=_("proposal № %d") % proposal.pk) as block:
+        # Two who decide at once come one after the other.
+        block.lock()
+        proposal.refresh_from_db()
+        if proposal.state != Proposal.State.OPEN:
+            raise revisions.CannotRestore(_("This proposal is decided already."))
         write(proposal, chosen)
         proposal.decide(Proposal.State.TAKEN, user)
     return proposal.current()

@@ -262,7 +262,7 @@ def shown(bound: Any, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.filter(pk=value).first() or "—")
     if isinstance(field, forms.ChoiceField):
-        return str(dict(forms.Select(choices=field.choices).choices).get(value, value))
+        return str(dict(field.choices).get(value, value))
     return str(field.prepare_value(value))
 
 

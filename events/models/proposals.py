@@ -16,6 +16,9 @@ class ProposalQuerySet(models.QuerySet):
     def open(self) -> "ProposalQuerySet":
         return self.filter(state=Proposal.State.OPEN)
 
+    def get_by_natural_key(self, uid: str) -> "Proposal":
+        return self.get(uid=uid)
+
 
 class Proposal(models.Model):
     """Changed values of a record, kept beside it: the archive has none of them until they are taken."""
@@ -76,6 +79,9 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_origin_display()}"
+
+    def natural_key(self) -> tuple[str]:
+        return (str(self.uid),)
 
     def current(self) -> models.Model | None:
         """The record as it is now, None if there is none."""
