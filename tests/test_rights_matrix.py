@@ -71,7 +71,13 @@ class Archive:
 
     def _propose(self, conference: Conference) -> None:
         fields = revisions.snapshot(conference)[0]["fields"]
-        row = RowChange("events.conference", str(conference.uid), fields, {**fields, "city": SECRET}, conference.pk)
+        row = RowChange(
+            "events.conference",
+            str(conference.uid),
+            fields,
+            {**fields, "city": f"{conference.title[:4]}град"},
+            conference.pk,
+        )
         change = RecordChange(Conference, conference.pk, str(conference.uid), fields, row.after, [row], set())
         names = revisions.names([(Conference, conference.pk)])
         proposing.propose([change], names, None, Proposal.Origin.SOURCE)
