@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from . import revisions
-from .models import OldAddress, Organisation, Speaker, Topic, Version, aggregates
+from .models import OldAddress, Organisation, Speaker, StaffMembership, Topic, Version, aggregates
 from .russian.folding import fold
 
 MERGEABLE = (Speaker, Organisation, Topic)
@@ -92,6 +92,8 @@ def _execute(plan: Plan) -> dict[str, Any]:
         row.delete()
     for row, _name in plan.reassigned:
         row.save()
+    if isinstance(primary, Organisation):
+        _move_accounts(primary, duplicate)
     slug, model = duplicate.slug, type(duplicate)
     model._default_manager.get(pk=duplicate.pk).delete()
     for name, value in plan.filled.items():
@@ -101,6 +103,13 @@ def _execute(plan: Plan) -> dict[str, Any]:
     OldAddress.objects.filter(record=duplicate.uid).update(target=primary.slug, record=primary.uid)
     OldAddress.objects.create(kind=kind, slug=slug, target=primary.slug)
     return undo
+
+
+def _move_accounts(primary: Organisation, duplicate: Organisation) -> None:
+    """The accounts of the duplicate belong to the primary organisation; they are no content, and undone by hand."""
+    for membership in StaffMembership.objects.filter(organisation=duplicate):
+        StaffMembership.objects.get_or_create(user=membership.user, organisation=primary)
+        membership.delete()
 
 
 def _stored_row(row: models.Model) -> dict[str, Any]:
@@ -146,7 +155,7 @@ def undo(version: Version, user: Any = None) -> Any:
 def _referring_rows(record: models.Model) -> Iterator[tuple[models.Model, str]]:
     """Every row with a foreign key to the record, and the name of that key."""
     for relation in record._meta.related_objects:
-        if relation.on_delete is not models.DO_NOTHING and relation.field.concrete:
+        if aggregates.is_archive_model(relation.related_model) and relation.field.concrete:
             for row in relation.related_model._base_manager.filter(**{relation.field.name: record}).order_by("pk"):
                 yield row, relation.field.name
 

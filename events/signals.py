@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db.models import F, Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 
-from . import derived, groups, revisions
+from . import derived, groups, revisions, rights
 from .models import (
     Conference,
     ConferenceDate,
@@ -23,6 +23,7 @@ from .models import (
 from .models.changes import Changes, block_closing, post_bulk_change
 from .models.fields import NormalizedField
 from .models.media_files import file_fields, record_checksums
+from .models.records import RecordChange
 from .search import dependencies, indexing
 
 
@@ -147,10 +148,28 @@ def _root_key(instance: Any, path: str) -> int:
 
 
 def close_block(changes: Changes, **kwargs: Any) -> None:
-    """Versions, search documents, versions of pages; the public revision last."""
+    """Versions, rights, search documents, versions of pages; the public revision last."""
     freshness, keys = revisions.Freshness(dated=changes.dated), dependencies.removed(changes.removed)
+    is_asked = changes.is_proposed or rights.is_restricted(changes.user)
+    found, public = [], []
     for records in revisions.record(changes):
         freshness.add(records)
+        if is_asked:
+            found += records
+            public += revisions.public_changes(records[0].model, records)
         keys |= dependencies.affected(records)
+    if is_asked and found:
+        check(changes, found, public)
     indexing.refresh(keys)
     freshness.save()
+
+
+def check(changes: Changes, found: list[RecordChange], public: list[RecordChange]) -> None:
+    """Refuse what this user may not write, and what is only proposed; the transaction is rolled back."""
+    rows = [(row.model_class, row.pk) for change in found for row in change.rows if row.after and row.pk]
+    names = revisions.names(rows) | {
+        name: label for labels in changes.labels.values() for name, label in labels.items()
+    }
+    if changes.is_proposed:
+        raise rights.NeedsApproval(found, names)
+    rights.check(changes.user, found, public, names)

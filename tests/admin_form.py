@@ -9,6 +9,7 @@ class FormFields(HTMLParser):
         self.data: dict[str, list[str] | str] = {}
         self.templates = 0
         self.select = self.textarea = None
+        self.is_multiple = False
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
@@ -21,10 +22,12 @@ class FormFields(HTMLParser):
             if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
                 self.data[name] = attrs.get("value", "on" if attrs.get("type") == "checkbox" else "")
         elif tag == "select" and name:
-            self.select = name
-            self.data.setdefault(name, "")
+            self.select, self.is_multiple = name, "multiple" in attrs
+            if not self.is_multiple:
+                self.data.setdefault(name, "")
         elif tag == "option" and self.select and "selected" in attrs:
-            self.data[self.select] = attrs.get("value", "")
+            value = attrs.get("value", "")
+            self.data[self.select] = [*self.data.get(self.select, []), value] if self.is_multiple else value
         elif tag == "textarea" and name:
             self.textarea = name
             self.data[name] = ""

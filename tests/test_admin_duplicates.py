@@ -135,7 +135,7 @@ def test_an_editor_merges_two_people_and_the_old_address_leads_on(editor, client
     preview = editor.post(PEOPLE, chosen, follow=True)
     assert "Опыт" in preview.content.decode()
     assert Speaker.objects.count() == 2
-    answer = editor.post(f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
+    answer = send(editor, f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
     assert answer.url == f"{PEOPLE}{primary.pk}/change/"
     moved = client.get(f"/speakers/{duplicate.slug}/")
     assert (moved.status_code, moved.url) == (301, f"/speakers/{primary.slug}/")
@@ -145,7 +145,7 @@ def test_an_editor_merges_two_people_and_the_old_address_leads_on(editor, client
 
 def test_a_merge_is_undone_from_the_history_of_the_one_that_was_kept(editor, client, pair):  # noqa: F811
     primary, duplicate = pair
-    editor.post(f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
+    send(editor, f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
     version = Version.objects.of(primary).get(action="merged")
     assert f"{version.pk}/restore/" in editor.get(f"{PEOPLE}{primary.pk}/history/").content.decode()
     editor.post(f"/admin/events/version/{version.pk}/restore/")
@@ -177,7 +177,7 @@ def test_what_cannot_be_merged_says_why_and_odd_addresses_do_not_break(editor): 
 
 def test_topics_merge_too(editor):  # noqa: F811
     primary, duplicate = Topic.objects.create(name="сети"), Topic.objects.create(name="соцсети")
-    assert editor.post(f"/admin/events/topic/{primary.pk}/merge/{duplicate.pk}/").status_code == 302
+    assert send(editor, f"/admin/events/topic/{primary.pk}/merge/{duplicate.pk}/").status_code == 302
     assert Topic.objects.get() == primary
 
 

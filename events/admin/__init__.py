@@ -1,5 +1,5 @@
 """The admin: each module registers the pages of its models."""
 
-from . import accounts, conference, people, reference, reports, revisions, talk
+from . import accounts, conference, people, proposals, reference, reports, revisions, staff, talk
 
-__all__ = ["accounts", "conference", "people", "reference", "reports", "revisions", "talk"]
+__all__ = ["accounts", "conference", "people", "proposals", "reference", "reports", "revisions", "staff", "talk"]

@@ -5,8 +5,6 @@ from typing import Any
 import segno
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -122,18 +120,6 @@ def remove_second_factor(model_admin: admin.ModelAdmin, request: HttpRequest, qu
     for user in queryset:
         accounts.remove_second_factor(user)
     model_admin.message_user(request, gettext("The second factor is switched off."))
-
-
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
-    actions = [end_sessions, remove_second_factor]
-
-    def has_reset_second_factor_permission(self, request: HttpRequest) -> bool:
-        """Who lost the telephone and the recovery codes asks a superuser."""
-        return request.user.is_superuser
 
 
 @admin.register(AuditEntry)

@@ -1,6 +1,5 @@
 """Base classes of the admin's pages: search by normalized words, form fields, choices read once a page."""
 
-from collections.abc import Iterator
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -11,14 +10,16 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from .. import search
+from .. import rights, search
+from ..models import Conference, Session
 from ..models.fields import PartialDateField
 from ..models.reference import ReferenceEntry
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
+from .concurrency import nested_forms
 from .fields import FILES, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
 from .revisions import RevisionAdmin
 
@@ -76,6 +77,11 @@ class ArchiveFields:
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PrefilledAutocomplete(db_field, self.admin_site)
+        if db_field.related_model in (Conference, Session):
+            # Drafts of other libraries are named nowhere.
+            seen = rights.visible(Conference.objects, request.user)
+            path = "pk__in" if db_field.related_model is Conference else "conference__in"
+            kwargs["queryset"] = db_field.related_model.objects.filter(**{path: seen.order_by().values("pk")})
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if issubclass(db_field.related_model, ReferenceEntry):
             field.choices = reference_choices(request, db_field)
@@ -108,12 +114,6 @@ def set_autofocus(context: dict[str, Any]) -> None:
         getattr(field.widget, "widget", field.widget).attrs["autofocus"] = True
 
 
-def nested_forms(formset: Any) -> Iterator[Any]:
-    """The forms of a formset, each followed by those nested in it: a talk by its people."""
-    for form in formset.forms:
-        yield from (form, *getattr(form, "people", ()))
-
-
 class ArchiveAdmin(ArchiveFields, RevisionAdmin):
     """An admin page whose search ignores case, ё and quotation marks, on SQLite too."""
 
@@ -140,7 +140,11 @@ class ArchiveAdmin(ArchiveFields, RevisionAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, record: models.Model) -> str:
-        return reverse(f"events:{self.opts.model_name}", args=[record.slug])
+        try:
+            return reverse(f"events:{self.opts.model_name}", args=[record.slug])
+        except NoReverseMatch:
+            # The record has what was typed, even if it is no address.
+            return reverse(f"events:{self.opts.model_name}", args=[self.model._base_manager.get(pk=record.pk).slug])
 
     def _contains(self, word: str) -> Q:
         condition = Q()

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..models import (
     Attendance,
     Conference,
@@ -183,7 +184,6 @@ class ConferenceAdmin(ArchiveAdmin):
     list_filter = ["status", TaskFilter, "kind", "format", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
-    form = publishing.ConferenceForm
     save_on_top = True
     actions = [*publishing.ACTIONS, tables.as_xlsx, tables.as_csv]
     inlines = [
@@ -203,7 +203,7 @@ class ConferenceAdmin(ArchiveAdmin):
         (
             None,
             {
-                "fields": ["seen", "title", "theme", ("kind", "format"), "topics"],
+                "fields": ["title", "theme", ("kind", "format"), "topics"],
                 "description": _(
                     "Write what the source says; leave empty what it does not. A draft may be incomplete."
                 ),
@@ -246,7 +246,7 @@ class ConferenceAdmin(ArchiveAdmin):
         # Not Count("talks"): with that join all talks of the archive would be counted for one page of the list.
         talks = Talk.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
         total = Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0)
-        return super().get_queryset(request).annotate(talk_total=total)
+        return rights.visible(super().get_queryset(request), request.user).annotate(talk_total=total)
 
     @admin.display(description=_("conference"), ordering="heading_key")
     def heading(self, conference: Conference) -> str:
@@ -285,14 +285,11 @@ class ConferenceAdmin(ArchiveAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return publishing.may_publish(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and publishing.may_edit(request.user, obj)
+        return rights.may_publish(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Published conferences are withdrawn first, so that no public URL becomes a 404 by mistake."""
-        if not super().has_delete_permission(request, obj) or not publishing.may_edit(request.user, obj):
+        if not super().has_delete_permission(request, obj) or not rights.may_change(request.user, obj):
             return False
         return obj is None or not obj.is_published
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Conference, Material, Organisation, Photo, ReaderReport, Recording, Source, Speaker, Talk
+from .. import rights
+from ..models import Conference, Material, Organisation, Photo, Proposal, ReaderReport, Recording, Source, Speaker, Talk
 from . import duplicates
 
 Status = Conference.Status
@@ -76,9 +77,12 @@ def tasks(user: Any) -> list[Task]:
         reports = ReaderReport.objects.open().count()
         found.append(_task("readerreport", _("new reports of readers"), reports, "state__exact=new"))
     if user.has_perm("events.view_conference"):
-        conferences = Conference.objects.order_by()
+        conferences = rights.visible(Conference.objects, user).order_by()
         for task, (label, _condition) in TASK_FILTERS.items():
             found.append(_task("conference", label, with_task(conferences, task).count(), f"waiting={task}"))
+    if rights.reads_drafts(user):
+        proposals = rights.decided_by(Proposal.objects.open(), user).count()
+        found.append(_task("proposal", _("proposals that wait"), proposals, "state__exact=open"))
     if user.has_perm("events.view_organisation"):
         dead = Organisation.objects.exclude(website_dead_since=None).count()
         found.append(_task("organisation", _("organisations with a dead website"), dead, "website=dead"))

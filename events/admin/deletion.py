@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
-from ..models import aggregates
+from .. import rights
+from ..models import Conference, aggregates
 
 MAX_PROTECTED = 100  # protected rows that are listed; a role may have twenty thousand
 
@@ -38,11 +39,19 @@ def get_deleted_objects(records: Any, request: HttpRequest, site: admin.AdminSit
         for row in rows
         if not site.get_model_admin(model).has_delete_permission(request, row)
     }
-    lines = [_line_with_conference(row, site) for row in protected]
+    lines = [_line_with_conference(row, site, request.user) for row in protected]
     if hidden > 0:
         lines.append(ngettext("and %(count)d more", "and %(count)d more", hidden) % {"count": hidden})
     counts = {model._meta.verbose_name_plural: len(rows) for model, rows in collector.model_objs.items()}
-    return collector.nested(lambda row: _line(row, site)), counts, forbidden, lines
+    return collector.nested(lambda row: _line(row, site, request.user)), counts, forbidden, lines
+
+
+def _is_hidden(row: Any, user: Any) -> bool:
+    """Whether the row belongs to a conference that this user does not see: a draft of another library."""
+    if not rights.is_local(user) or not aggregates.is_archive_model(type(row)):
+        return False
+    root = aggregates.root(row)
+    return isinstance(root, Conference) and not rights.visible(Conference.objects.filter(pk=root.pk), user).exists()
 
 
 def _prefetch_labels(rows: Iterable[models.Model]) -> None:
@@ -61,15 +70,19 @@ def _label_relations(model: type[models.Model]) -> Iterator[str]:
             yield f"{field.name}__parent"
 
 
-def _line(row: Any, site: admin.AdminSite) -> str:
+def _line(row: Any, site: admin.AdminSite, user: Any) -> str:
     kind = capfirst(row._meta.verbose_name)
+    if _is_hidden(row, user):
+        return f"{kind}: {gettext('event of other organisations')}"
     if not site.is_registered(type(row)):
         return f"{kind}: {row}"
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return format_html('{}: <a href="{}">{}</a>', kind, address, row)
 
 
-def _line_with_conference(row: Any, site: admin.AdminSite) -> str:
+def _line_with_conference(row: Any, site: admin.AdminSite, user: Any) -> str:
     """The label of a row with that of its conference, where the row can be found."""
     conference = getattr(row, "conference", None)
-    return format_html("{} — {}", _line(row, site), _line(conference, site)) if conference else _line(row, site)
+    if conference is None or _is_hidden(row, user):
+        return _line(row, site, user)
+    return format_html("{} — {}", _line(row, site, user), _line(conference, site, user))

@@ -17,13 +17,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import merging
+from .. import merging, rights
 from ..importing.candidates import Candidate, may_agree, organisation_candidates, person_candidates
 from ..importing.draft import Draft, OrganisationDraft, PersonDraft, TextFact
 from ..models import Organisation, OrganisationAlias, Speaker
 from ..russian.folding import fold
 from ..russian.organisation_names import acronyms, comparable
 from .base import ArchiveForm
+from .concurrency import SEEN
+from .revisions import writing_block
 
 # ── On entry ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,16 +191,24 @@ class Mergeable:
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Merging changes a public URL, so it needs the permission to publish."""
-        return self.has_change_permission(request) and request.user.has_perm("events.publish_conference")
+        return self.has_change_permission(request) and rights.may_publish_all(request.user)
 
     def merge_view(self, request: HttpRequest, primary: int, duplicate: int) -> HttpResponse:
         if not self.has_publish_permission(request):
             raise PermissionDenied
+        with writing_block(request):
+            return self._merge_page(request, primary, duplicate)
+
+    def _merge_page(self, request: HttpRequest, primary: int, duplicate: int) -> HttpResponse:
         records = [self.get_object(request, str(pk)) for pk in (primary, duplicate)]
         if not all(records):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(duplicate if records[0] else primary))
+        seen = " ".join(record.revision for record in records)
+        is_stale = request.method == "POST" and request.POST.get(SEEN) != seen
+        if is_stale:
+            messages.error(request, gettext("A colleague changed one of the two meanwhile: look again, then merge."))
         try:
-            if request.method == "POST":
+            if request.method == "POST" and not is_stale:
                 return self._merged(request, *records)
             plan = merging.plan(*records)
         except merging.CannotMerge as error:
@@ -209,6 +219,7 @@ class Mergeable:
             "title": gettext("Two become one"),
             "opts": self.opts,
             "plan": plan,
+            SEEN: seen,
             "other_way": _merge_url(self, duplicate, primary),
         }
         return TemplateResponse(request, "admin/events/merge.html", context)

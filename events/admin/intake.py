@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import revisions
+from .. import revisions, rights
 from ..importing import writer
 from ..importing.draft import Draft
 from ..importing.readers import news, schedule
+from ..models import Conference
 from .intake_forms import PasteForm, Review
 
 
@@ -38,13 +39,13 @@ def paste(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
     form = PasteForm(request.POST, request.FILES) if request.method == "POST" else PasteForm()
-    if form.is_valid() and (draft := read_draft(form)):
-        return _review_page(model_admin, request, Review(draft))
+    if form.is_valid() and (draft := read_draft(form, request.user)):
+        return _review_page(model_admin, request, Review(draft, user=request.user))
     context = _context(model_admin, request) | {"form": form}
     return TemplateResponse(request, "admin/events/conference/intake.html", context)
 
 
-def read_draft(form: PasteForm) -> Draft | None:
+def read_draft(form: PasteForm, user: Any) -> Draft | None:
     """The draft read from the text or the file of a valid form; None, with an error in the form, if there is none."""
     typed = form.cleaned_data
     try:
@@ -55,7 +56,7 @@ def read_draft(form: PasteForm) -> Draft | None:
     except schedule.ScheduleError as error:
         form.add_error("file", str(error))
         return None
-    known = writer.find_by_source(draft)
+    known = writer.find_by_source(draft, rights.visible(Conference.objects, user))
     if known and not typed["again"]:
         address = reverse("admin:events_conference_change", args=[known.pk])
         message = gettext("The archive already has an event from this source: {link}.")
@@ -84,7 +85,7 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except ValueError:
         messages.error(request, _("The proposal was lost on the way. Paste the text again."))
         return HttpResponseRedirect(reverse("admin:events_conference_intake"))
-    forms = Review(draft, request.POST)
+    forms = Review(draft, request.POST, request.user)
     # The forms change the draft in place, but the page must send back the unchanged proposal.
     proposal = draft.to_json()
     if "in_other_language" in request.POST:

@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
 from ..importing.draft import CREATE, SKIP, Draft, OrganisationDraft, TextFact
 from ..importing.readers import news
@@ -301,10 +302,19 @@ class Segment(NamedTuple):
     is_doubtful: bool
 
 
+def _visible(candidates: list[Candidate], user: Any) -> list[Candidate]:
+    """Without the drafts of other libraries."""
+    if user is None or not candidates:
+        return candidates
+    found = rights.visible(Conference.objects.filter(pk__in=[one.pk for one in candidates]), user)
+    pks = set(found.values_list("pk", flat=True))
+    return [one for one in candidates if one.pk in pks]
+
+
 class Review:
     """All forms of a proposal, bound if `data` is given."""
 
-    def __init__(self, draft: Draft, data: Any = None) -> None:
+    def __init__(self, draft: Draft, data: Any = None, user: Any = None) -> None:
         self.draft, self.data = draft, data
         self._choices()
         self.single = list(self._single())
@@ -348,7 +358,7 @@ class Review:
         self.attendance = self._facts("attendance", AttendanceForm, precision=precisions)
         self.links = self._facts("links", LinkForm, kind=[("recording", _("recording")), *_entries(MaterialKind)])
         self.own = SummaryForm(draft, data)
-        self.known = conference_candidates(draft)
+        self.known = _visible(conference_candidates(draft), user)
         self.unanswered = [form for form in self.forms() if isinstance(form, FactForm) and not form.answer]
         for form, after in zip(self.unanswered, [*self.unanswered[1:], None], strict=False):
             form.next_question = after.prefix if after else "save"

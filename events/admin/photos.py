@@ -12,10 +12,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import revisions
+from .. import rights
 from ..images import BadPicture, redrawn
 from ..models import Conference, Photo
 from .base import warn_about_files
+from .concurrency import SEEN, conflicts, is_stale, nested_forms, stale_message, take_chosen
+from .revisions import redirect_to_proposal, writing_block
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -64,23 +66,35 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 
 def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    take_chosen(request)
+    try:
+        with writing_block(request):
+            return _photos(model_admin, request, pk)
+    except rights.NeedsApproval as needed:
+        return redirect_to_proposal(request, needed, request.path)
+
+
+def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     conference = model_admin.get_object(request, str(pk))
     if conference is None:
         return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, str(pk))
     if not model_admin.has_change_permission(request, conference):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
+    opened = request.POST.get(SEEN, "")
+    stale = data is not None and is_stale(conference, opened, conference.revision)
     upload = UploadForm(data, request.FILES if data else None)
     table = PhotoFormSet(data, queryset=conference.photos.all())
-    if data and upload.is_valid() and table.is_valid():
-        with revisions.create(user=request.user):
-            table.save()
-            problems = _add(conference, **upload.cleaned_data)
+    if data and not stale and upload.is_valid() and table.is_valid():
+        table.save()
+        problems = _add(conference, **upload.cleaned_data)
         for problem in problems:
             messages.error(request, problem)
         if not problems:
             messages.success(request, _result_message(conference))
         return HttpResponseRedirect(request.path)
+    if stale:
+        messages.error(request, stale_message(conference))
     warn_about_files(request)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -90,6 +104,8 @@ def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "upload": upload,
         "table": table,
         "media": model_admin.media,
+        SEEN: conference.revision,
+        "conflicts": list(conflicts(conference, opened, nested_forms(table))) if stale else [],
     }
     return TemplateResponse(request, "admin/events/conference/photos.html", context)
 

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,20 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import revisions
 from ..models import Conference, ConferenceKind, Version
-from .base import ArchiveForm
+from ..rights import PUBLIC, may_change, may_publish
 from .fields import TopicsField
 
 Status = Conference.Status
-PUBLIC = (Status.PUBLISHED, Status.WITHDRAWN)
-
-
-def may_publish(user: Any) -> bool:
-    return user.has_perm("events.publish_conference")
-
-
-def may_edit(user: Any, conference: Conference | None) -> bool:
-    """Whether this user may edit the conference: a public one only who may publish."""
-    return conference is None or conference.status not in PUBLIC or may_publish(user)
 
 
 def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
@@ -37,6 +26,9 @@ def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
         allowed = [*PUBLIC]
     else:
         allowed = [Status.DRAFT, Status.READY, *([Status.PUBLISHED] if may_publish(user) else [])]
+    if conference and conference.status not in allowed:
+        # A form shows the status that the row has, whatever may follow it.
+        allowed.insert(0, Status(conference.status))
     return [(status.value, status.label) for status in allowed]
 
 
@@ -53,39 +45,6 @@ def steps(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
     return [] if conference and conference.status == Status.READY else [("_ready", _("Save and mark ready"))]
 
 
-class ConferenceForm(ArchiveForm):
-    """A form that notices when a colleague saved the same conference while it was open here."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.last = (
-            Version.objects.of(self.instance).select_related("user").without_content().first()
-            if self.instance.pk
-            else None
-        )
-        self.initial["seen"] = str(self.last.pk if self.last else "")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.last and cleaned.get("seen") != self.initial["seen"]:
-            # Saving again overwrites the colleague’s version, so the form is shown with the newer version’s number.
-            self.data = self.data.copy()
-            self.data["seen"] = self.initial["seen"]
-            raise ValidationError(
-                _(
-                    "%(who)s saved this event at %(when)s, while it was open here. Look at the history; "
-                    "save again to put your version in its place."
-                ),
-                params={
-                    "who": self.last.user or gettext("Someone"),
-                    "when": timezone.localtime(self.last.created).strftime("%H:%M"),
-                },
-            )
-        return cleaned
-
-
 class ConferenceActionForm(ActionForm):
     """The values that the actions on several conferences take."""
 
@@ -95,7 +54,7 @@ class ConferenceActionForm(ActionForm):
 
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> None:
     """Apply `change` to each conference that this user may edit, in one block of writing."""
-    conferences = [conference for conference in conferences if may_edit(request.user, conference)]
+    conferences = [conference for conference in conferences if may_change(request.user, conference)]
     with revisions.create(user=request.user):
         for conference in conferences:
             change(conference)

@@ -1,5 +1,7 @@
 """Reference data: kinds, roles, series, topics, synonyms, old addresses."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,6 +20,7 @@ from ..models import (
 )
 from ..russian.folding import fold
 from .base import ArchiveAdmin
+from .concurrency import ListRowForm
 from .duplicates import Mergeable
 from .revisions import RevisionAdmin
 
@@ -27,6 +30,9 @@ class ReferenceAdmin(RevisionAdmin):
     list_display = ["name", "name_en", "slug", "order"]
     list_editable = ["order"]
     search_fields = ["slug"]
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": ListRowForm, **kwargs})
 
 
 @admin.register(OrganisationRole, SpeakerRole)

@@ -13,8 +13,10 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..links.checks import records_with_link
-from ..models import LinkCheck, ReaderReport
+from ..models import Conference, LinkCheck, ReaderReport
+from .concurrency import ConcurrentAdmin
 from .revisions import ReadOnlyAdmin
 
 State = ReaderReport.State
@@ -42,7 +44,7 @@ def reject(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QueryS
 
 
 @admin.register(ReaderReport)
-class ReaderReportAdmin(admin.ModelAdmin):
+class ReaderReportAdmin(ConcurrentAdmin):
     list_display = ["beginning", "about", "moment", "contact", "state", "closed_by"]
     list_filter = ["state", "model", "moment"]
     list_select_related = ["closed_by"]
@@ -110,6 +112,11 @@ class LinkCheckAdmin(ReadOnlyAdmin):
     search_fields = ["url__contains"]
     fields = ["open", "answered", "checked", "failing_since", "records"]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if link := super().get_object(request, object_id, from_field):
+            link.seen_by = request.user
+        return link
+
     @admin.display(description=_("answer"))
     def answered(self, link: LinkCheck) -> str:
         return gettext(link.answer)
@@ -120,8 +127,16 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("stands in"))
     def records(self, link: LinkCheck) -> str:
-        rows = ((_admin_url(record), _kind(record), record) for record in records_with_link(link.url))
+        found = records_with_link(link.url)
+        seen = rights.visible(Conference.objects.filter(pk__in=_conferences(found)), link.seen_by)
+        hidden = _conferences(found) - set(seen.values_list("pk", flat=True))
+        shown = (one for one in found if not isinstance(one, Conference) or one.pk not in hidden)
+        rows = ((_admin_url(record), _kind(record), record) for record in shown)
         return format_html_join("", '<div><a href="{}">{}: {}</a></div>', rows) or "—"
+
+
+def _conferences(records: list[Any]) -> set[int]:
+    return {record.pk for record in records if isinstance(record, Conference)}
 
 
 def _kind(record: Any) -> str:

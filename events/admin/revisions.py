@@ -1,6 +1,7 @@
 """Versions in the admin: the history of each record, the list of all changes, and restoring."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.apps import apps
@@ -18,19 +19,51 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from .. import merging, revisions
-from ..models import Conference, Version, aggregates
+from .. import merging, proposing, revisions, rights
+from ..models import Conference, Proposal, Version, aggregates
 from . import deletion
+from .concurrency import ConcurrentAdmin
 
+KEEP = "_keep"  # the button that saves without showing
 VERSIONS_SHOWN = 50  # versions on the page of a record
 
 
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(ConcurrentAdmin):
     """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with writing_block(request):
-            return super().changeform_view(request, *args, **kwargs)
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        # Messages wait until the block is closed: what it refuses was not saved.
+        request.waiting_messages = []
+        try:
+            with writing_block(request) as block:
+                if block is not None:
+                    block.is_proposed = KEEP in request.POST
+                response = super().changeform_view(request, object_id, *args, **kwargs)
+        except rights.NeedsApproval as needed:
+            del request.waiting_messages
+            address = request.get_full_path() if object_id else f"admin:events_{self.opts.model_name}_changelist"
+            return redirect_to_proposal(request, needed, address)
+        waiting = request.waiting_messages
+        del request.waiting_messages
+        for message, args, kwargs in waiting:
+            self.message_user(request, message, *args, **kwargs)
+        return response
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **kwargs: Any) -> None:
+        if (waiting := getattr(request, "waiting_messages", None)) is not None:
+            waiting.append((message, args, kwargs))
+        else:
+            super().message_user(request, message, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if record := context.get("original"):
+            may_change = self.has_change_permission(request, record)
+            context["needs_approval"] = may_change and not rights.may_change(request.user, record)
+            root = aggregates.root(record)
+            context["may_keep"] = may_change and not context["needs_approval"] and rights.is_public(root)
+            found = Proposal.objects.open().filter(record=root.uid)
+            context["proposals"] = rights.decided_by(found, request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with writing_block(request):
@@ -77,7 +110,31 @@ class RevisionAdmin(admin.ModelAdmin):
 
 def writing_block(request: HttpRequest) -> Any:
     """A block of writing by this user for a POST, otherwise a context that does nothing."""
-    return revisions.create(user=request.user) if request.method == "POST" else nullcontext()
+    return _locked_block(request.user) if request.method == "POST" else nullcontext()
+
+
+@contextmanager
+def _locked_block(user: Any) -> Iterator[Any]:
+    with revisions.create(user=user) as block:
+        # Before the form reads the revision: two who save at once come one after the other.
+        block.lock()
+        yield block
+
+
+def redirect_to_proposal(
+    request: HttpRequest, needed: rights.NeedsApproval, address: str, origin: str = ""
+) -> HttpResponseRedirect:
+    """Keep what may not be written as a proposal, and say so."""
+    if not origin:
+        is_own = KEEP in request.POST
+        origin = Proposal.Origin.EDIT if is_own else Proposal.Origin.ARCHIVIST
+    proposal = proposing.propose(needed.changes, needed.names, request.user, origin)
+    message = gettext("Kept beside the page: visitors see the record as before. {link}")
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("admin:events_proposal_change", args=[proposal.pk]), gettext("The proposal")
+    )
+    messages.warning(request, format_html(message, link=link))
+    return HttpResponseRedirect(reverse(address) if address.startswith("admin:") else address)
 
 
 def link_to_history(request: HttpRequest, urls: set[str]) -> None:
@@ -86,6 +143,10 @@ def link_to_history(request: HttpRequest, urls: set[str]) -> None:
         url = urls.pop() if len(urls) == 1 else reverse("admin:events_version_changelist")
         link = format_html('<a href="{}">{}</a>', url, gettext("history of changes"))
         messages.info(request, format_html(gettext("What was deleted can be brought back: {link}."), link=link))
+
+
+def kind_of_record(model: str) -> str:
+    return capfirst(apps.get_model("events", model)._meta.verbose_name)
 
 
 def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
@@ -98,14 +159,12 @@ def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
 
 
 def may_restore(version: Version, request: HttpRequest) -> bool:
-    """Whether this user may edit such records and, if the record is or was public, publish."""
+    """Whether this user may edit such records; of what is public the older version becomes a proposal."""
     if not request.user.has_perm(f"events.change_{version.model}"):
         return False
-    if request.user.has_perm("events.publish_conference"):
-        return True
-    current = Conference.objects.filter(uid=version.record).values_list("status", flat=True).first()
-    public = {Conference.Status.PUBLISHED, Conference.Status.WITHDRAWN}
-    return version.model != "conference" or not public & {version.status, current}
+    if version.undo:
+        return rights.may_publish_all(request.user)
+    return rights.visible_by_uid(Version.objects.filter(pk=version.pk), request.user).exists()
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -134,7 +193,7 @@ class VersionAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).without_content()
+        return rights.visible_by_uid(super().get_queryset(request), request.user).without_content()
 
     @admin.display(description=_("record"))
     def named(self, version: Version) -> str:
@@ -142,7 +201,7 @@ class VersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("kind of record"), ordering="model")
     def kind(self, version: Version) -> str:
-        return capfirst(apps.get_model("events", version.model)._meta.verbose_name)
+        return kind_of_record(version.model)
 
     @admin.display(description=_("status"))
     def status_shown(self, version: Version) -> str:
@@ -176,6 +235,10 @@ class VersionAdmin(ReadOnlyAdmin):
         try:
             undo = merging.undo if version.undo else revisions.restore
             record = undo(version, request.user)
+        except rights.NeedsApproval as needed:
+            current = version.current()
+            address = reverse(f"admin:events_{version.model}_history", args=[current.pk]) if current else "admin:index"
+            return redirect_to_proposal(request, needed, address, Proposal.Origin.RESTORE)
         except revisions.CannotRestore as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))

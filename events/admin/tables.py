@@ -13,12 +13,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import revisions, table
+from .. import revisions, rights, table
 from ..export import tables as export
 from ..importing import tables as importing
 from ..models import AuditEntry
 from ..operations import audit
-from . import publishing
 
 MAX_BYTES = 5 * 1024 * 1024
 _SESSION_KEY = "table to import"
@@ -104,7 +103,9 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
             report = importing.import_rows(rows, commit=True)
             if _is_for_editors(request, report):
                 raise PermissionDenied
-    except PermissionDenied:
+    except PermissionDenied as error:
+        if str(error):
+            messages.error(request, str(error))
         return _page(model_admin, request, TableForm(), None)
     if report.problems:
         # The archive changed between preview and import.
@@ -121,7 +122,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
 
 def _is_for_editors(request: HttpRequest, report: importing.Report) -> bool:
     """Whether the table changes records of the archive and this user may only add; then says so."""
-    if not report.changed or publishing.may_publish(request.user):
+    if not report.changed or rights.may_publish_all(request.user):
         return False
     messages.error(
         request, _("This table changes records of the archive: an editor may import it. You may add new events.")

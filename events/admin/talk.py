@@ -1,11 +1,12 @@
 """One talk on a page of its own; most are entered on the page of their conference."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..models import Talk
-from . import publishing
 from .base import ArchiveAdmin
 from .inlines import TalkPersonInline
 
@@ -27,12 +28,8 @@ class TalkAdmin(ArchiveAdmin):
         ),
     ]
 
-    def has_change_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
-        return super().has_change_permission(request, obj) and self._may_edit(request, obj)
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return rights.visible(super().get_queryset(request), request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._may_edit(request, obj)
-
-    def _may_edit(self, request: HttpRequest, talk: Talk | None) -> bool:
-        """Whether this user may edit the conference of the talk."""
-        return publishing.may_edit(request.user, talk.conference if talk else None)
+        return super().has_delete_permission(request, obj) and rights.may_change(request.user, obj)

@@ -42,13 +42,15 @@ class DraftError(Exception):
         self.problems = problems
 
 
-def find_by_source(draft: Draft) -> Conference | None:
-    """Find the event already made from this very text, or from this address."""
+def find_by_source(draft: Draft, conferences: Any = None) -> Conference | None:
+    """Find the event already made from this very text, or from this address, among these conferences."""
     sources = Source.objects.none()
     if draft.source.text.strip():
         sources = sources | Source.objects.filter(text=draft.source.text)
     if draft.source.url:
         sources = sources | Source.objects.filter(url=draft.source.url)
+    if conferences is not None:
+        sources = sources.filter(conference__in=conferences.order_by().values("pk"))
     source = sources.select_related("conference").order_by("pk").first()
     return source.conference if source else None
 

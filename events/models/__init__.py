@@ -21,11 +21,13 @@ from .people import (
     SpeakerAlias,
     SpeakerParticipation,
 )
+from .proposals import Proposal
 from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
 from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
+from .staff import StaffMembership
 from .topics import ConferenceTopic, TalkTopic, Topic
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "OrganisationRole",
     "PageVersion",
     "Photo",
+    "Proposal",
     "PublicRevision",
     "ReaderReport",
     "Recording",
@@ -64,6 +67,7 @@ __all__ = [
     "SpeakerAlias",
     "SpeakerParticipation",
     "SpeakerRole",
+    "StaffMembership",
     "Synonym",
     "Talk",
     "TalkKind",

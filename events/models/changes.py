@@ -55,6 +55,8 @@ class Changes:
     origin: Any = None
     under_way: set[int] | None = None
     is_locked: bool = False
+    # Nothing is to be written: what would be becomes a proposal.
+    is_proposed: bool = False
 
     def describe(self, user: Any = None, comment: str = "", import_number: int | None = None) -> None:
         """Add what an inner block says and the outer does not."""

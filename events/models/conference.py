@@ -66,6 +66,10 @@ class ConferenceQuerySet(PublicQuerySet):
     def withdrawn(self) -> "ConferenceQuerySet":
         return self.filter(status=Conference.Status.WITHDRAWN)
 
+    def in_preparation(self) -> "ConferenceQuerySet":
+        """Drafts, those ready to be published included."""
+        return self.filter(status__in=[Conference.Status.DRAFT, Conference.Status.READY])
+
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
         """Conferences of the year; None stands for those without a known year."""
         return self.filter(year=year)

@@ -51,13 +51,10 @@ class ArchiveQuerySet(models.QuerySet):
 
 
 class PublicQuerySet(ArchiveQuerySet):
-    """Records of which the public sees those published and staff see all, by direct URL."""
+    """Records of which the public sees those published; what staff see, events/rights.py says."""
 
     def published(self) -> Any:
         raise NotImplementedError
-
-    def visible_to(self, user: Any) -> Any:
-        return self.all() if user.is_active and user.is_staff else self.published()
 
 
 def at_published(conference: str = "conference") -> Exists:

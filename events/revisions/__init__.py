@@ -7,8 +7,8 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 """
 
 from ..models.changes import block as create
-from .diff import Change, changes
-from .recording import Freshness, record, record_initial
+from .diff import Change, changes, editable_field, editable_values, shown_value
+from .recording import Freshness, public_changes, record, record_initial
 from .restoring import CannotRestore, restore, restore_first, write
 from .snapshots import names, snapshot, snapshots
 
@@ -18,11 +18,15 @@ __all__ = [
     "Freshness",
     "changes",
     "create",
+    "editable_field",
+    "editable_values",
     "names",
+    "public_changes",
     "record",
     "record_initial",
     "restore",
     "restore_first",
+    "shown_value",
     "snapshot",
     "snapshots",
     "write",

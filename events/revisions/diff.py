@@ -61,7 +61,7 @@ def _field_changes(row: Key, before: dict, after: dict, names: dict) -> Iterator
     for name in after:
         if before.get(name) != after[name]:
             field = editable_field(row[0], name)
-            shown = (_shown(field, value, names) for value in (before.get(name), after[name]))
+            shown = (shown_value(field, value, names) for value in (before.get(name), after[name]))
             yield Change(_row_name(row, names), capfirst(str(field.verbose_name)), *shown)
 
 
@@ -71,7 +71,7 @@ def _row_name(row: Key, names: dict) -> str:
     return f"{capfirst(str(model._meta.verbose_name))}: {label}"
 
 
-def _shown(field: models.Field, value: Any, names: dict) -> str:
+def shown_value(field: models.Field, value: Any, names: dict) -> str:
     if value in (None, ""):
         return "—"
     if field.related_model:

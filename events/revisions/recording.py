@@ -162,7 +162,7 @@ class Freshness:
         """Take in what differs in some roots of one model."""
         model = changes[0].model
         self.changed[model].update(one.pk for one in changes if one.before and one.after and _is_news(one))
-        if public := _public(model, changes):
+        if public := public_changes(model, changes):
             self.is_public = True
             self.pages.update(change.uid for change in public)
             self.pages.update(uid for change in public for uid in change.named)
@@ -199,7 +199,7 @@ def _with_parts(model: Model, pks: list[int]) -> list[int]:
     return [*pks, *model._base_manager.filter(parent__in=pks).values_list("pk", flat=True)]
 
 
-def _public(model: Model, changes: list[RecordChange]) -> list[RecordChange]:
+def public_changes(model: Model, changes: list[RecordChange]) -> list[RecordChange]:
     """Those of the changes that the public can see: of records public before or after."""
     if model is Conference:
         return [

@@ -28,11 +28,24 @@ def restore(version: Version, user: Any = None) -> models.Model:
     """
     with changes.block(user=user) as block:
         current = version.current()
-        write(version.rows, version.names, snapshot(current) if current else [])
+        now = snapshot(current) if current else []
+        write(_with_status(version, now), version.names, now)
         record = version.current()
         when = timezone.localtime(version.created).strftime("%d.%m.%Y %H:%M")
         block.annotate(record, Version.Action.RESTORED, when)
     return record
+
+
+# What publishing sets; restoring takes nothing off the site and puts nothing on it.
+KEPT = ("status", "published", "withdrawn_reason")
+
+
+def _with_status(version: Version, now: list[Row]) -> list[Row]:
+    """The rows of a version with the status that the record has, or had when it was deleted."""
+    last = now or (Version.objects.filter(record=version.record).order_by("-pk").first() or version).rows
+    root, *rest = version.rows
+    kept = {name: last[0]["fields"][name] for name in KEPT if name in last[0]["fields"] and name in root["fields"]}
+    return [{**root, "fields": {**root["fields"], **kept}}, *rest]
 
 
 def write(rows: list[Row], names: dict[str, list[str]], current: list[Row]) -> None:

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
+from .. import rights
 from ..models import Conference, OldAddress, PageVersion, ShownVersion
 from ..russian.folding import index_letter
 
@@ -97,7 +98,7 @@ class RecordPage(DetailView):
     shows_today = False
 
     def get_queryset(self) -> QuerySet:
-        return self.with_related(self.model.objects.visible_to(self.request.user))
+        return self.with_related(rights.visible(self.model.objects, self.request.user))
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.utils.cache import add_never_cache_headers
 from whitenoise.responders import SlicedFile
 
+from .. import rights
 from ..models import Material, Photo, Recording, Speaker
 
 FILE_FIELDS = {Photo: ["image"], Material: ["file"], Recording: ["file", "captions"], Speaker: ["photo"]}
@@ -35,7 +36,7 @@ def file(request: HttpRequest, path: str) -> FileResponse:
     """The file at this path of the storage."""
     records_by_model = records_with_file(path)
     is_public = any(records.published().exists() for records in records_by_model)
-    if not is_public and not any(records.visible_to(request.user).exists() for records in records_by_model):
+    if not is_public and not any(rights.visible(records, request.user).exists() for records in records_by_model):
         raise Http404
     try:
         response = file_response(request, path)

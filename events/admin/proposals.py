@@ -1,0 +1,132 @@
+"""Proposals in the admin: the inbox, the comparison page, the preview."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, resolve, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .. import proposing, revisions, rights
+from ..models import Proposal
+from .revisions import ReadOnlyAdmin, kind_of_record
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    """The inbox: who may publish takes or declines, everybody else sees what became of their own."""
+
+    list_display = ["named", "kind", "origin", "author", "created", "state"]
+    list_display_links = ["named"]
+    list_filter = ["state", "origin", "model", "created"]
+    list_select_related = ["author"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return rights.decided_by(super().get_queryset(request), request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return rights.reads_drafts(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return rights.reads_drafts(request.user)
+
+    @admin.display(description=_("record"), ordering="name")
+    def named(self, proposal: Proposal) -> str:
+        return proposal.name
+
+    @admin.display(description=_("kind of record"), ordering="model")
+    def kind(self, proposal: Proposal) -> str:
+        return kind_of_record(proposal.model)
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview_view)
+        return [path("<int:pk>/preview/", preview, name="events_proposal_preview"), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The comparison: each line is taken or left."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        proposal = self.get_object(request, object_id)
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        may_decide = proposal.state == Proposal.State.OPEN and rights.may_decide(request.user, [proposal.current()])
+        may_withdraw = proposal.state == Proposal.State.OPEN and proposal.author == request.user
+        if request.method == "POST":
+            if "_decline" in request.POST and (may_decide or may_withdraw):
+                proposal.decide(Proposal.State.DECLINED, request.user)
+                messages.success(request, gettext("Declined: nothing was changed."))
+                return HttpResponseRedirect(reverse("admin:events_proposal_changelist"))
+            if not may_decide:
+                raise PermissionDenied(gettext("Only an editor decides on this proposal, and only once."))
+            if response := self._taken(request, proposal):
+                return response
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(proposal),
+            "opts": self.opts,
+            "proposal": proposal,
+            "record": proposal.current(),
+            "lines": proposing.lines(proposal),
+            "may_decide": may_decide,
+            "may_withdraw": may_withdraw,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/events/proposal.html", context)
+
+    def _taken(self, request: HttpRequest, proposal: Proposal) -> HttpResponse | None:
+        chosen = set(request.POST.getlist("take"))
+        if not chosen:
+            messages.error(request, gettext("Mark what is to be taken, or decline the proposal."))
+            return None
+        try:
+            record = proposing.take(proposal, chosen, request.user)
+        except revisions.CannotRestore as error:
+            proposal.refresh_from_db()
+            messages.error(request, str(error))
+            return None
+        message = gettext("Taken. Visitors see it now: {link}.")
+        if record is None or not hasattr(record, "get_absolute_url"):
+            messages.success(request, gettext("Taken."))
+            return HttpResponseRedirect(reverse("admin:events_proposal_changelist"))
+        link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), record)
+        messages.success(request, format_html(message, link=link))
+        return HttpResponseRedirect(reverse(f"admin:events_{proposal.model}_change", args=[record.pk]))
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The public page as visitors will see it; what is written for that is rolled back."""
+        proposal = self.get_object(request, str(pk))
+        if proposal is None or not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                with revisions.create():
+                    proposing.write(proposal, {line.key for line in proposing.lines(proposal)})
+                response = _public_page(request, proposal.current())
+                transaction.set_rollback(True)
+        except revisions.CannotRestore as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:events_proposal_change", args=[pk]))
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _public_page(request: HttpRequest, record: Any) -> HttpResponse:
+    """The page of a record as an anonymous visitor gets it."""
+    address = record.get_absolute_url() if hasattr(record, "get_absolute_url") else reverse("events:home")
+    visitor = HttpRequest()
+    visitor.META, visitor.COOKIES, visitor.method = dict(request.META), {}, "GET"
+    visitor.META["QUERY_STRING"] = ""
+    visitor.path = visitor.path_info = address
+    visitor.user = AnonymousUser()
+    visitor.session = {}
+    match = resolve(address)
+    visitor.resolver_match = match
+    response = match.func(visitor, *match.args, **match.kwargs)
+    return response.render() if hasattr(response, "render") and not response.is_rendered else response
