@@ -11,13 +11,16 @@ from .models import (
     Conference,
     ConferenceDate,
     Material,
+    OldAddress,
     OrganisationParticipation,
     Recording,
     SpeakerParticipation,
     Talk,
+    aggregates,
     changes,
 )
 from .models.base import set_conference_from_parent
+from .models.slugs import SluggedModel
 
 # What may belong to a talk and then belongs to its conference.
 OF_TALKS = (SpeakerParticipation, OrganisationParticipation, Recording, Material)
@@ -27,6 +30,13 @@ def set_published(instance: Conference, **kwargs: Any) -> None:
     """When a conference was first published."""
     if instance.is_published and not instance.published:
         instance.published = timezone.now()
+
+
+def find_target(instance: OldAddress, raw: bool = False, **kwargs: Any) -> None:
+    """The record that a redirect leads to, if the archive has one at that address now."""
+    model = next((found for found in aggregates.archive_models() if found._meta.model_name == instance.kind), None)
+    if instance.target and model and issubclass(model, SluggedModel) and not (raw and instance.record):
+        instance.record = model._base_manager.filter(slug=instance.target).values_list("uid", flat=True).first()
 
 
 def check_place(instance: Any, **kwargs: Any) -> None:

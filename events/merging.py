@@ -101,7 +101,9 @@ def _execute(plan: Plan) -> dict[str, Any]:
     primary.save()
     undo["aliases"] = [str(primary.aliases.create(name=name).uid) for name in plan.aliases]
     OldAddress.objects.filter(record=duplicate.uid).update(target=primary.slug, record=primary.uid)
-    OldAddress.objects.create(kind=kind, slug=slug, target=primary.slug)
+    OldAddress.objects.update_or_create(
+        kind=kind, slug=slug, defaults={"target": primary.slug, "merged": duplicate.uid, "deleted": None}
+    )
     return undo
 
 

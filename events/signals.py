@@ -13,6 +13,7 @@ from .models import (
     Conference,
     ConferenceDate,
     ConferenceKind,
+    OldAddress,
     Organisation,
     PublicRevision,
     RecordingOffset,
@@ -24,6 +25,7 @@ from .models.changes import Changes, block_closing, post_bulk_change
 from .models.fields import NormalizedField
 from .models.media_files import file_fields, record_checksums
 from .models.records import RecordChange
+from .models.slugs import SluggedModel
 from .search import dependencies, indexing
 
 
@@ -35,6 +37,7 @@ def connect() -> None:
         pre_delete.connect(before_delete, sender=model)
         post_delete.connect(after_delete, sender=model)
     pre_save.connect(derived.set_published, sender=Conference)
+    pre_save.connect(derived.find_target, sender=OldAddress)
     for model in (Conference, Organisation, Talk, RecordingOffset):
         pre_save.connect(derived.check_place, sender=model)
     for model in (Conference, Organisation):
@@ -79,10 +82,12 @@ def before_save(sender: type[Model], instance: Any, raw: bool = False, **kwargs:
     if instance.pk is None and not instance._state.adding:
         # A copy: Django's way is to empty the primary key of a row and save it.
         instance.uid = uuid.uuid4()
+        if isinstance(instance, SluggedModel):
+            instance.published = None
     if instance.pk is None or (instance._state.adding and not raw):
         return
     root, path = aggregates.root_model(sender), aggregates.root_path(sender)
-    kept = ["uid", *(_kept_columns(sender) if path == "pk" else ())]
+    kept = ["uid", *(_kept_columns(sender) if path == "pk" or issubclass(sender, SluggedModel) else ())]
     stored = sender._base_manager.filter(pk=instance.pk).values(*kept, owner=F(path)).first()
     if stored is None:
         return
@@ -109,6 +114,8 @@ def before_delete(sender: type[Model], instance: Any, origin: Any = None, **kwar
     # Most rows are deleted along with their root.
     owner = origin.pk if isinstance(origin, root) and path != "pk" else _root_key(instance, path)
     block.touch(root, [owner])
+    if isinstance(instance, SluggedModel) and (published := _published(instance, instance is origin)):
+        block.deleted_pages[instance.uid] = published
     if path == "pk" and (sender, instance.pk) not in block.deleted:
         found = revisions.snapshots(sender, [instance.pk], deleted_with=True)[instance.pk]
         block.deleted[sender, instance.pk] = found
@@ -126,6 +133,9 @@ def end_of_row(instance: Any, **kwargs: Any) -> None:
 
 
 def _kept_columns(model: type[Model]) -> list[str]:
+    if model is OldAddress:
+        # No form has its other columns; merging and renaming set them.
+        return []
     return [
         field.attname
         for field in model._meta.concrete_fields
@@ -134,6 +144,13 @@ def _kept_columns(model: type[Model]) -> list[str]:
         and not isinstance(field, NormalizedField)
         and field.name != "uid"
     ]
+
+
+def _published(instance: SluggedModel, may_be_stale: bool) -> Any:
+    """When the record was first published; Django has just read what it deletes along with something else."""
+    if instance.published or not may_be_stale:
+        return instance.published
+    return type(instance)._base_manager.filter(pk=instance.pk).values_list("published", flat=True).first()
 
 
 def _root_key(instance: Any, path: str) -> int:
@@ -148,18 +165,23 @@ def _root_key(instance: Any, path: str) -> int:
 
 
 def close_block(changes: Changes, **kwargs: Any) -> None:
-    """Versions, rights, search documents, versions of pages; the public revision last."""
+    """Versions, rights, redirects and tombstones, search documents, versions of pages; the public revision last."""
     freshness, keys = revisions.Freshness(dated=changes.dated), dependencies.removed(changes.removed)
+    addresses, publications = revisions.Addresses(), revisions.Publications()
     is_asked = changes.is_proposed or rights.is_restricted(changes.user)
     found, public = [], []
     for records in revisions.record(changes):
         freshness.add(records)
+        addresses.add(records)
+        publications.add(records)
         if is_asked:
             found += records
             public += revisions.public_changes(records[0].model, records)
         keys |= dependencies.affected(records)
     if is_asked and found:
         check(changes, found, public)
+    addresses.save(changes)
+    publications.save()
     indexing.refresh(keys)
     freshness.save()
 

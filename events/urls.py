@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import conferences, home, media, people, reports, search, talks, topics
+from .views import conferences, home, identifiers, media, people, reports, search, talks, topics
 
 app_name = "events"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("topics/", topics.TopicList.as_view(), name="topics"),
     path("topics/<slug:slug>/", topics.TopicPage.as_view(), name="topic"),
     path("series/<slug:slug>/", conferences.SeriesPage.as_view(), name="series"),
+    path("id/<uuid:uid>", identifiers.record, name="id"),
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggestions, name="suggest"),
     path("report/<slug:kind>/<slug:slug>/", reports.report, name="report"),

@@ -1,12 +1,13 @@
 """Base classes of the admin's pages: search by normalized words, form fields, choices read once a page."""
 
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.validators import FileExtensionValidator
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.core.validators import FileExtensionValidator, URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -59,6 +60,7 @@ class ArchiveFields:
         if isinstance(db_field, models.URLField):
             # People mostly type “www.library.example”, and today that means https.
             kwargs["assume_scheme"] = "https"
+            kwargs["widget"] = AdminURLFieldWidget(validator_class=partial(URLValidator, schemes=["http", "https"]))
         if isinstance(db_field, models.ImageField):
             kwargs["form_class"] = PictureField
         if isinstance(db_field, TaggableManager):

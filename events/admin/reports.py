@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import rights
 from ..links.checks import records_with_link
+from ..links.http_probe import web_address
 from ..models import Conference, LinkCheck, ReaderReport
 from .concurrency import ConcurrentAdmin
 from .revisions import ReadOnlyAdmin
@@ -123,7 +124,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("address"))
     def open(self, link: LinkCheck) -> str:
-        return format_html('<a href="{}" rel="noreferrer" target="_blank">{}</a>', link.url, link.url)
+        return format_html('<a href="{}" rel="noreferrer" target="_blank">{}</a>', web_address(link.url), link.url)
 
     @admin.display(description=_("stands in"))
     def records(self, link: LinkCheck) -> str:

@@ -1,6 +1,7 @@
 """Probing of web addresses, guarded against server-side request forgery: private networks are refused."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -23,6 +24,17 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _TLS = ssl.create_default_context()
 _TLS.check_hostname = False
 _TLS.verify_mode = ssl.CERT_NONE
+
+
+_WEB_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f]+", re.IGNORECASE)
+
+
+def web_address(url: str) -> str:
+    """The URL if a link may lead there, "#" if it is anything but http, https or mailto; "" stays.
+
+    Forms let nothing else in. This is for what came past them.
+    """
+    return url if not url or _WEB_ADDRESS.fullmatch(url) else "#"
 
 
 class Refused(Exception):

@@ -32,6 +32,8 @@ class ArchiveModel(models.Model):
     belongs_to = ""
     # Fields that other records' pages and exports print: when they change, so do those.
     printed_fields: tuple[str, ...] = ()
+    # Columns that versions leave out, since they follow from what else happens to the row.
+    unversioned_fields: tuple[str, ...] = ()
 
     objects = ArchiveQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """The block in which the archive is written: it collects the roots touched and is closed once, in its transaction."""
 
+import datetime
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -43,6 +45,8 @@ class Changes:
     created: set[tuple[type[models.Model], int]] = field(default_factory=set)
     # Roots deleted in this block with their rows as they were before.
     deleted: dict[tuple[type[models.Model], int], Any] = field(default_factory=dict)
+    # When deleted records with a page, of those that had ever been public, were first published; by uid.
+    deleted_pages: dict[uuid.UUID, datetime.datetime] = field(default_factory=dict)
     # Their labels and those of what they name, by reference.
     labels: dict[tuple[type[models.Model], int], dict[str, list[str]]] = field(default_factory=dict)
     # Keys of rows that changed their root, and of all deleted rows, by model.

@@ -257,6 +257,7 @@ class Conference(RootRecord):
     topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True)
 
     printed_fields = ("slug", "title", "theme", "kind", "kind_as_printed", "language", "status")
+    unversioned_fields = ("changed",)
 
     objects = ConferenceQuerySet.as_manager()
 

@@ -1,7 +1,10 @@
 """Slugs, the last part of a page's URL: made once of the record's name, stored, redirected when they change."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
 from django.db.models.signals import class_prepared, pre_save
@@ -10,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..russian import transliteration
-from . import aggregates
 from .base import ArchiveModel
+from .querysets import ArchiveQuerySet
 
 
 class SlugConstraint(models.CheckConstraint):
@@ -39,13 +42,24 @@ class SluggedModel(ArchiveModel):
         blank=True,
         validators=[validate_slug],
         help_text=_(
-            "The last part of the page’s address. Made from the title when left empty; do not change it later."
+            "The last part of the page’s address. Made from the title when left empty. When it changes after "
+            "publication, the old address leads to the new one."
         ),
     )
+    # When the public could first see it; stays when it no longer can. Set when a block of writing closes.
+    published = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
     natural_key_lookups = ("slug",)
+    unversioned_fields = ("published",)
 
     class Meta:
         abstract = True
+
+    def validate_unique(self, exclude: Iterable[str] | None = None) -> None:
+        super().validate_unique(exclude)
+        if "slug" in (exclude or ()) or not OldAddress.of_others(type(self), {self.slug: self.uid}):
+            return
+        if not type(self)._base_manager.filter(pk=self.pk, slug=self.slug).exists():
+            raise ValidationError({"slug": taken_message(self.slug)})
 
     def get_absolute_url(self) -> str:
         return reverse(f"events:{self._meta.model_name}", args=[self.slug])
@@ -79,6 +93,7 @@ class RootRecord(SluggedModel):
 
     # When its own rows last changed, or the names that its exports print (OAI-PMH datestamp, sitemap's lastmod).
     changed = models.DateTimeField(_("changed"), default=timezone.now, editable=False, db_index=True)
+    unversioned_fields = ("changed", "published")
 
     class Meta:
         abstract = True
@@ -97,29 +112,57 @@ def connect_slug(sender: type[models.Model], **kwargs: Any) -> None:
 class_prepared.connect(connect_slug, dispatch_uid="slugs")
 
 
-class OldAddress(ArchiveModel):
-    """A permanent redirect from the slug that a record had before it was renamed or merged."""
+def taken_message(slug: str) -> str:
+    return _("The address “%s” belonged to another record and stays its own. Choose another one.") % slug
 
-    kind = models.CharField(max_length=20, help_text=_("The model’s name: conference, talk, speaker, organisation…"))
-    slug = models.CharField(max_length=80)
-    target = models.CharField(max_length=80, help_text=_("The address it has now."))
-    # Set on saving if `target` is the slug of a record; stays true when that record gets another slug.
-    record = models.UUIDField(null=True, editable=False)
+
+class OldAddressQuerySet(ArchiveQuerySet):
+    def tombstones(self) -> "OldAddressQuerySet":
+        """Rows of deleted public records: one each, with `record`, `published` and `deleted`; `changed` dates them."""
+        return self.filter(deleted__isnull=False)
+
+
+class OldAddress(ArchiveModel):
+    """The slug that a record had before it was renamed, merged or deleted.
+
+    A redirect has a `target`. The last slug of a deleted public record has none: it is its tombstone (410).
+    """
+
+    kind = models.CharField(
+        _("kind of record"),
+        max_length=20,
+        help_text=_("The model’s name: conference, talk, speaker, organisation…"),
+    )
+    slug = models.CharField(_("old address"), max_length=80)
+    target = models.CharField(
+        _("present address"), max_length=80, blank=True, help_text=_("Empty if the record was deleted.")
+    )
+    # Found by `target` on saving; stays true when that record gets another slug.
+    record = models.UUIDField(null=True, editable=False, db_index=True)
+    # The record that had the slug and was merged into `record`.
+    merged = models.UUIDField(null=True, editable=False, db_index=True)
+    published = models.DateTimeField(_("published on"), null=True, editable=False)
+    deleted = models.DateTimeField(_("deleted on"), null=True, editable=False, db_index=True)
+    changed = models.DateTimeField(_("changed"), default=timezone.now, editable=False, db_index=True)
     natural_key_lookups = ("kind", "slug")
+    unversioned_fields = ("changed",)
+
+    objects = OldAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("old address")
         verbose_name_plural = _("old addresses")
+        ordering = ["kind", "slug"]
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="old_address_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.slug} → {self.target}"
+        return f"{self.kind}: {self.slug} → {self.target or '—'}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        model = next((found for found in aggregates.archive_models() if found._meta.model_name == self.kind), None)
-        if model is not None and issubclass(model, SluggedModel):
-            self.record = model._base_manager.filter(slug=self.target).values_list("uid", flat=True).first()
-        super().save(*args, **kwargs)
+    @classmethod
+    def of_others(cls, model: type[models.Model], wanted: dict[str, Any]) -> set[str]:
+        """Those of these slugs, each with the uid of the record that is to have it, that belonged to another one."""
+        rows = cls.objects.filter(kind=model._meta.model_name, slug__in=wanted)
+        return {row.slug for row in rows if uuid.UUID(str(wanted[row.slug])) not in (row.record, row.merged)}
 
     @classmethod
     def current(cls, model: type[models.Model], slug: str) -> str | None:
@@ -131,4 +174,10 @@ class OldAddress(ArchiveModel):
         while slug not in seen and (redirect := cls.objects.filter(kind=model._meta.model_name, slug=slug).first()):
             seen.add(slug)
             slug = redirect.target
-        return slug if seen else None
+        return slug if seen and slug else None
+
+    @classmethod
+    def is_of_deleted(cls, model: type[models.Model], slug: str) -> bool:
+        """Whether the slug is the last or an earlier one of a deleted public record."""
+        rows = cls.objects.filter(kind=model._meta.model_name)
+        return rows.tombstones().filter(record__in=rows.filter(slug=slug).values("record")).exists()

@@ -7,15 +7,19 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 """
 
 from ..models.changes import block as create
+from .addresses import Addresses
 from .diff import Change, changes, editable_field, editable_values, shown_value
+from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
 from .restoring import CannotRestore, restore, restore_first, write
 from .snapshots import names, snapshot, snapshots
 
 __all__ = [
+    "Addresses",
     "CannotRestore",
     "Change",
     "Freshness",
+    "Publications",
     "changes",
     "create",
     "editable_field",

@@ -68,7 +68,9 @@ def stored_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     return tuple(
         field
         for field in model._meta.concrete_fields
-        if not field.primary_key and field.name not in ("uid", "changed") and not isinstance(field, NormalizedField)
+        if not field.primary_key
+        and field.name not in ("uid", *model.unversioned_fields)
+        and not isinstance(field, NormalizedField)
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, ngettext
 
+from ..links.http_probe import web_address
 from ..models import Conference, ConferenceDate
 from ..russian.dates import PartialDate, format_span
 from ..russian.typography import NBSP, typeset
@@ -122,6 +123,9 @@ def _language_name(code: str) -> str:
 def host(url: str) -> str:
     """Return the host of a URL without "www."."""
     return urlsplit(url).netloc.removeprefix("www.")
+
+
+register.filter("web_address", web_address)
 
 
 @register.filter

@@ -140,11 +140,21 @@ class RecordPage(DetailView):
             query = self.request.META.get("QUERY_STRING")
             return redirect(record.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
         if withdrawn := self.withdrawn(moved or slug):
-            return render(self.request, "events/withdrawn.html", {"reason": withdrawn.withdrawn_reason}, status=410)
+            return withdrawn_page(self.request, withdrawn)
+        if OldAddress.is_of_deleted(self.model, slug):
+            return deleted_page(self.request)
         raise Http404
 
     def withdrawn(self, slug: str) -> Conference | None:
         return None
+
+
+def withdrawn_page(request: HttpRequest, conference: Conference) -> HttpResponse:
+    return render(request, "events/withdrawn.html", {"reason": conference.withdrawn_reason}, status=410)
+
+
+def deleted_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "events/deleted.html", status=410)
 
 
 class AlphabeticalList(PublicList):

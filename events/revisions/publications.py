@@ -1,0 +1,68 @@
+"""When the public could first see a record: set once, when a block of writing closes."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ..models import Conference, Organisation, Talk, aggregates
+from ..models.records import RecordChange, RowChange
+
+Model = type[models.Model]
+AT_ONCE = 500  # uids in one query
+
+
+@dataclass
+class Publications:
+    """The records that may have become public: what published conferences newly name, their new talks."""
+
+    candidates: dict[Model, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, records: list[RecordChange]) -> None:
+        for record in records:
+            if record.model is Organisation and record.after and record.differs_in(("parent",)):
+                # A public department makes its organisation public.
+                self.candidates[Organisation].add(record.uid)
+            if record.model is Conference and Conference.is_public(record.after):
+                is_new = not Conference.is_public(record.before)
+                self._add_conference(record, is_new)
+
+    def _add_conference(self, record: RecordChange, is_new: bool) -> None:
+        for row in record.rows:
+            if row.model_class is Talk and row.before is None:
+                self.candidates[Talk].add(row.uid)
+            for naming in aggregates.names(Conference):
+                if naming.member.model is row.model_class and naming.target is not Conference:
+                    self.candidates[naming.target] |= _newly_named(row, naming.field.name)
+        if is_new:
+            self.candidates[Talk] |= _uids(Talk._base_manager.filter(conference=record.pk))
+            for target, uids in aggregates.named_by(Conference, [record.pk], "uid").items():
+                self.candidates[target] |= set(map(str, uids))
+
+    def save(self) -> None:
+        for model, uids in self.candidates.items():
+            if hasattr(model, "published") and model is not Conference:
+                wanted = sorted(uids)
+                for start in range(0, len(wanted), AT_ONCE):
+                    _publish(model, wanted[start : start + AT_ONCE])
+
+
+def _newly_named(row: RowChange, name: str) -> set[str]:
+    before, after = (fields.get(name) if fields else None for fields in (row.before, row.after))
+    return {after} if after and after != before else set()
+
+
+def _uids(rows: QuerySet) -> set[str]:
+    return set(map(str, rows.values_list("uid", flat=True)))
+
+
+def _publish(model: Model, uids: list[str]) -> None:
+    candidates = Q(uid__in=uids)
+    if model is Organisation:
+        candidates |= Q(pk__in=Organisation.objects.filter(uid__in=uids, parent__isnull=False).values("parent"))
+    shown = model.objects.published().filter(candidates, published__isnull=True)
+    pks = list(shown.order_by().values_list("pk", flat=True))
+    # A plain queryset: no more a change than moving `changed` is.
+    QuerySet(model).filter(pk__in=pks).update(published=timezone.now())

@@ -1,0 +1,30 @@
+"""The permanent identifier of a record: its uid leads to the address that it has now."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from ..models import Conference, OldAddress, Organisation, Series, Speaker, Talk, Topic
+from .generic import deleted_page, withdrawn_page
+
+MODELS = (Conference, Talk, Speaker, Organisation, Topic, Series)
+
+
+def record(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Redirect to the record, through merges; 410 if it was withdrawn or deleted, 404 if the public never saw it."""
+    if successor := OldAddress.objects.filter(merged=uid).exclude(record=None).values_list("record", flat=True).first():
+        uid = successor if not _exists(uid) else uid
+    for model in MODELS:
+        if found := model.objects.visible_to(request.user).filter(uid=uid).first():
+            return redirect(found)
+    withdrawn = Conference.objects.withdrawn()
+    if conference := withdrawn.filter(uid=uid).first() or withdrawn.filter(talks__uid=uid).first():
+        return withdrawn_page(request, conference)
+    if OldAddress.objects.tombstones().filter(record=uid).exists():
+        return deleted_page(request)
+    raise Http404
+
+
+def _exists(uid: UUID) -> bool:
+    return any(model.objects.filter(uid=uid).exists() for model in MODELS)
