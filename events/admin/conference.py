@@ -19,7 +19,6 @@ from ..models import (
     Note,
     OrganisationParticipation,
     Photo,
-    Recording,
     Session,
     Source,
     SpeakerParticipation,
@@ -32,6 +31,7 @@ from .base import ArchiveAdmin
 from .dashboard import TaskFilter
 from .fields import PartField
 from .inlines import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
+from .recordings import RecordingInline
 
 
 class DateInline(RowInline):
@@ -130,23 +130,6 @@ class SourceInline(RowInline):
         ("publisher", "headline"),
         ("author", "published", "is_partial"),
         ("quotation", "text"),
-    ]
-
-
-class RecordingForm(RowForm):
-    talk = PartField("talks", label=_("talk"), help_text=_("If it shows only this talk."))
-
-    class Meta:
-        exclude = ["talk"]
-
-
-class RecordingInline(RowInline):
-    model = Recording
-    form = RecordingForm
-    fields = [
-        ("kind", "url", "file"),
-        ("title", "talk", "duration"),
-        ("language", "captions", "licence", "dead_since"),
     ]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info, ngettext
 
 from ..models import Conference, ConferenceDate
 from ..russian.dates import PartialDate, format_span
+from ..russian.durations import clock
 from ..russian.typography import NBSP, typeset
 
 register = template.Library()
@@ -96,12 +97,7 @@ _NOUNS = {
 }
 
 
-@register.filter
-def duration(seconds: int) -> str:
-    """Format seconds as «1:02:03» or «5:07»."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+register.filter("duration", clock)
 
 
 @register.filter
