@@ -14,6 +14,7 @@ from .conftest import ROOT
 ROOMS = {
     "events.links.http_probe": "ground",
     "events.client": "ground",
+    "events.cues": "ground",
     "events.russian": "ground",
     "events.table": "ground",
     "events.models": "models",

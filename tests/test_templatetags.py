@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from events.models import ConferenceDate
 from events.russian.dates import PartialDate
-from events.templatetags.formatting import date_span, duration, partial_date, pluralized, russian_typography
+from events.templatetags.formatting import date_span, partial_date, pluralized, russian_typography
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,3 @@ def test_lines_are_set_in_russian_and_stay_harmless():
         Context({"text": "<i>\n\nб - в"})
     )
     assert paragraphs == "<p>&lt;i&gt;</p>\n\n<p>б\xa0— в</p>"
-
-
-@pytest.mark.parametrize(("seconds", "written"), [(7, "0:07"), (307, "5:07"), (3723, "1:02:03")])
-def test_durations_read_like_a_player(seconds, written):
-    assert duration(seconds) == written

@@ -20,7 +20,6 @@ from ..models import (
     Note,
     OrganisationParticipation,
     Photo,
-    Recording,
     Session,
     Source,
     SpeakerParticipation,
@@ -33,6 +32,7 @@ from .base import ArchiveAdmin
 from .dashboard import TaskFilter
 from .fields import PartField
 from .inlines import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
+from .recordings import RecordingInline
 
 
 class DateInline(RowInline):
@@ -131,23 +131,6 @@ class SourceInline(RowInline):
         ("publisher", "headline"),
         ("author", "published", "is_partial"),
         ("quotation", "text"),
-    ]
-
-
-class RecordingForm(RowForm):
-    talk = PartField("talks", label=_("talk"), help_text=_("If it shows only this talk."))
-
-    class Meta:
-        exclude = ["talk"]
-
-
-class RecordingInline(RowInline):
-    model = Recording
-    form = RecordingForm
-    fields = [
-        ("kind", "url", "file"),
-        ("title", "talk", "duration"),
-        ("language", "captions", "licence", "dead_since"),
     ]
 
 

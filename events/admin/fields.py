@@ -13,8 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import images
+from ..importing.readers import captions
 from ..models.fields import validate_partial_date
 from ..russian import dates
+from ..russian.durations import clock, seconds_of
 from ..russian.folding import fold
 
 
@@ -65,11 +67,63 @@ class PictureField(forms.FileField):
             raise ValidationError(str(error)) from error
 
 
+class DurationField(forms.CharField):
+    """A number of seconds, typed as «1:30:00», «1 ч 30 мин», «90 мин» and shown as on the page."""
+
+    LONGEST = 100 * 3600
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("min_value", None)  # of the column, whose field this replaces
+        kwargs["max_length"] = 40
+        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 12, "placeholder": "1:30:00"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values or isinstance(value, int):
+            return value or None
+        try:
+            seconds = seconds_of(str(value))
+        except ValueError as error:
+            raise ValidationError(
+                _("“%(text)s” is no duration: write 1:30:00 (hours, minutes, seconds), 16:00 or “90 min”."),
+                params={"text": value},
+            ) from error
+        if seconds > self.LONGEST:
+            raise ValidationError(_("This is longer than a hundred hours."))
+        return seconds
+
+    def prepare_value(self, value: Any) -> Any:
+        return clock(value) if isinstance(value, int) else value
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing: the validators of a text do not fit a number."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+class CaptionsField(forms.FileField):
+    """A file of captions that can be read: WebVTT or SRT."""
+
+    def to_python(self, data: Any) -> Any:
+        file = super().to_python(data)
+        if file:
+            try:
+                captions.read(file.read(captions.MOST_BYTES + 1))
+            except captions.CaptionsError as error:
+                raise ValidationError(str(error)) from error
+            file.seek(0)
+        return file
+
+
 # Extensions of the documents that may be uploaded; none that a browser would execute.
 DOCUMENTS = "pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub".split()
 FILES = {
     "events.Recording.file": "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split(),
-    "events.Recording.captions": ["vtt"],
+    "events.Recording.captions": ["vtt", "srt"],
     "events.Material.file": [*DOCUMENTS, "jpg", "jpeg", "png", "webp"],
 }
 

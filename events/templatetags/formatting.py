@@ -15,6 +15,7 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from ..links.http_probe import web_address
 from ..models import Conference, ConferenceDate
 from ..russian.dates import PartialDate, format_span
+from ..russian.durations import clock
 from ..russian.typography import NBSP, typeset
 
 register = template.Library()
@@ -97,12 +98,7 @@ _NOUNS = {
 }
 
 
-@register.filter
-def duration(seconds: int) -> str:
-    """Format seconds as «1:02:03» or «5:07»."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+register.filter("duration", clock)
 
 
 @register.filter
