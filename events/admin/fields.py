@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import images
 from ..models.fields import validate_partial_date
-from ..russian import dates
+from ..russian import dates, values
 from ..russian.folding import fold
 
 
@@ -31,7 +31,7 @@ class PartialDateFormField(forms.CharField):
         if not value:
             return ""
         try:
-            return str(dates.PartialDate.from_text(value))
+            return str(values.date(value))
         except ValueError:
             return value
 
