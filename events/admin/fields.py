@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import images
 from ..importing.readers import captions
 from ..models.fields import validate_partial_date
-from ..russian import dates
+from ..russian import dates, values
 from ..russian.durations import clock, seconds_of
 from ..russian.folding import fold
 
@@ -33,7 +33,7 @@ class PartialDateFormField(forms.CharField):
         if not value:
             return ""
         try:
-            return str(dates.PartialDate.from_text(value))
+            return str(values.date(value))
         except ValueError:
             return value
 

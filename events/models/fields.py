@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 
-from ..russian import dates, folding
+from ..russian import dates, folding, values
 
 
 class NormalizedField(models.CharField):
@@ -71,7 +71,7 @@ class PartialDateField(models.CharField):
         """The ISO text of a date as people type it («9 июня 2020»); what is no date unchanged, for the validator."""
         value = super().to_python(value) or ""
         try:
-            return str(dates.PartialDate.from_text(value)) if value else ""
+            return str(values.date(value)) if value else ""
         except ValueError:
             return value
 
