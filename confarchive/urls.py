@@ -6,7 +6,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from events.sitemaps import SITEMAPS
-from events.views import health
+from events.views import api, health
+from events.views.oai import oai
 
 
 class Favicon(RedirectView):
@@ -26,6 +27,12 @@ urlpatterns = [
         name="sitemap-index",
     ),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("api/v1/", api.root, name="api-root"),
+    path("api/v1/openapi.json", api.openapi, name="api-description"),
+    path("api/v1/search/", api.hits, name="api-search"),
+    *(path(f"api/v1/{kind}/", api.records, {"kind": kind}, f"api-{kind}") for kind in api.MODELS),
+    *(path(f"api/v1/{kind}/<uuid:uid>/", api.record, {"kind": kind}) for kind in api.MODELS),
+    path("oai", oai, name="oai"),
     path(".well-known/security.txt", health.security_txt),
     *i18n_patterns(
         path("admin/", admin.site.urls),
