@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "csp",
     "django_otp",
@@ -135,6 +136,9 @@ LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/Moscow")
 USE_TZ = True
+
+# What others may do with the descriptions of records: the address of a licence, CC0 unless another is chosen.
+METADATA_LICENSE = env.text("METADATA_LICENSE", "https://creativecommons.org/publicdomain/zero/1.0/")
 
 # Files
 STATIC_URL = "/static/"

@@ -24,7 +24,9 @@ def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
     """With READ_ONLY nothing is sent, saved or logged in to: each of these would write to the database."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if settings.READ_ONLY and request.method not in ("GET", "HEAD", "OPTIONS"):
+        # Harvesters ask by POST, too.
+        asks = request.method in ("GET", "HEAD", "OPTIONS") or request.path_info == "/oai"
+        if settings.READ_ONLY and not asks:
             response = render(request, "503.html", status=503)
             response["Retry-After"] = "600"
             add_never_cache_headers(response)

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import conferences, home, identifiers, media, people, reports, search, talks, topics
+from .models import Conference, Organisation, Recording, Series, Speaker, Talk, Topic
+from .views import (
+    conferences,
+    discovery,
+    export,
+    feeds,
+    home,
+    identifiers,
+    media,
+    people,
+    reports,
+    search,
+    talks,
+    topics,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -19,6 +33,35 @@ urlpatterns = [
     path("id/<uuid:uid>", identifiers.record, name="id"),
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggestions, name="suggest"),
+    path("conferences/export/atom/", feeds.conferences, name="conferences-feed"),
+    path("search/export/atom/", feeds.hits, name="search-feed"),
+    *(
+        path(f"{folder}/<slug:slug>/export/atom/", feeds.of, {"model": model}, f"{kind}-feed")
+        for folder, kind, model in (
+            ("speakers", "speaker", Speaker),
+            ("organisations", "organisation", Organisation),
+            ("series", "series", Series),
+            ("topics", "topic", Topic),
+        )
+    ),
+    path("conferences/export/<slug:name>/", export.conferences, name="conferences-export"),
+    path("talks/export/<slug:name>/", export.talks, name="talks-export"),
+    path("search/export/<slug:name>/", export.hits, name="search-export"),
+    *(
+        path(f"{folder}/<slug:slug>/export/<slug:name>/", export.record, {"model": model}, f"{kind}-export")
+        for folder, kind, model in (
+            ("conferences", "conference", Conference),
+            ("talks", "talk", Talk),
+            ("recordings", "recording", Recording),
+            ("speakers", "speaker", Speaker),
+            ("organisations", "organisation", Organisation),
+            ("series", "series", Series),
+            ("topics", "topic", Topic),
+        )
+    ),
+    path("opensearch.xml", discovery.opensearch, name="opensearch"),
+    path("search/suggest/opensearch/", search.opensearch_suggestions, name="opensearch-suggest"),
+    path("manifest.webmanifest", discovery.manifest, name="manifest"),
     path("report/<slug:kind>/<slug:slug>/", reports.report, name="report"),
     path("about/", home.about, name="about"),
     path("media/<path:path>", media.file, name="media"),

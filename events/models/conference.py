@@ -530,7 +530,7 @@ class TalkQuerySet(PublicQuerySet):
         """Talks with all that their pages show."""
         return (
             self.with_card()
-            .select_related("session", "conference__venue__parent")
+            .select_related("session", "conference__series", "conference__venue__parent")
             .prefetch_related(
                 "recordings",
                 Prefetch("offsets", aggregates.model("events.recordingoffset").objects.select_related("recording")),

@@ -3,8 +3,19 @@
 from .facets import Filters
 from .parser import clean
 from .ranking import PAGE_SIZE
-from .searching import Results, search, staff_keys
+from .searching import Results, first_hits, search, staff_keys
 from .snippets import highlight, snippet
 from .suggestions import suggest
 
-__all__ = ["PAGE_SIZE", "Filters", "Results", "clean", "highlight", "search", "snippet", "staff_keys", "suggest"]
+__all__ = [
+    "PAGE_SIZE",
+    "Filters",
+    "Results",
+    "clean",
+    "first_hits",
+    "highlight",
+    "search",
+    "snippet",
+    "staff_keys",
+    "suggest",
+]

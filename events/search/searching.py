@@ -76,6 +76,17 @@ def search(
     return results
 
 
+def first_hits(
+    text: str, filters: Filters, *, by_date: bool = False, exact: bool = False, limit: int = PAGE_SIZE
+) -> list[SearchDocument]:
+    """The first hits of a search, as its pages show them one after another."""
+    results = search(text, filters, by_date=by_date, exact=exact)
+    hits = list(results.hits)
+    for page in range(2, min(results.pages, -(-limit // PAGE_SIZE)) + 1):
+        hits += load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
+    return hits[:limit]
+
+
 def load_synonyms() -> tuple[str, ...]:
     """The lines of words and phrases that mean the same."""
     return tuple(Synonym.objects.order_by("words").values_list("words", flat=True))

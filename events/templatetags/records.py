@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from .. import models
 from ..export import citations as citation_formats
+from ..export import formats
+from ..export.record import Record
 from .formatting import russian_typography
 
 register = template.Library()
@@ -157,3 +160,37 @@ def citations(context: Context, record: models.Conference | models.Talk) -> list
             "text": citation_formats.short(record, url, today),
         },
     ]
+
+
+@register.simple_tag
+def citation_files(described: Record) -> dict[str, list[dict[str, str]]]:
+    """Return the files of a record: those to be `cited` with their text, and `others`."""
+    files: dict[str, list[dict[str, str]]] = {"cited": [], "others": []}
+    for one in formats.FORMATS.values():
+        is_cited = one in formats.CITED
+        files["cited" if is_cited else "others"].append(
+            {
+                "id": f"cite-{one.name}",
+                "label": one.label,
+                "text": str(one.write([described])).strip() if is_cited else "",
+                "address": reverse(f"events:{described.kind}-export", args=[described.slug, one.name]),
+            }
+        )
+    return files
+
+
+@register.inclusion_tag("events/_export_links.html", takes_context=True)
+def export_links(context: Context, kind: str, count: int, slug: str = "") -> dict[str, Any]:
+    """Render links to the files of a list of records; `kind` and `slug` name its page."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    arguments = [slug] if slug else []
+    return {
+        "files": [
+            {"label": one.label, "address": reverse(f"events:{kind}-export", args=[*arguments, one.name])}
+            for one in formats.FORMATS.values()
+        ],
+        "query": "" if slug else query.urlencode(),
+        "count": count,
+        "limit": formats.LIMIT,
+    }

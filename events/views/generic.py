@@ -15,6 +15,7 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
 from .. import rights
+from ..export import record as description
 from ..models import Conference, OldAddress, PageVersion, ShownVersion
 from ..russian.folding import index_letter
 
@@ -120,6 +121,13 @@ class RecordPage(DetailView):
             day = timezone.localdate() if self.shows_today else None
             shown = ShownVersion(self.object.page_number or 0, self.object.page_record, day)
         return shown_as(shown, response)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Context: `described`, the record as everybody may see it, for citations and machines."""
+        context = super().get_context_data(**kwargs)
+        if not kwargs.get("is_hidden") and description.has_description(self.model):
+            context["described"] = description.describe(self.object, self.request.build_absolute_uri("/"))
+        return context
 
     # The path to the uid of the record whose version the page has.
     record_path = "uid"

@@ -79,6 +79,13 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     )
 
 
+def opensearch_suggestions(request: HttpRequest) -> JsonResponse:
+    """The same for a browser's own search field: the text, then the titles (OpenSearch Suggestions 1.1)."""
+    text = request.GET.get("q", "")
+    titles = [one.title for one in search.suggest(text)]
+    return JsonResponse([text, titles], safe=False, content_type="application/x-suggestions+json")
+
+
 class SearchParameters:
     """The parameters of the search in an address; a page that is no number is 404."""
 

@@ -202,7 +202,9 @@ def test_the_address_of_a_record_and_how_to_cite_it_are_copied(site, open_page):
         return page.evaluate("navigator.clipboard.readText()")
 
     assert copied("permalink") == site.url + EVENT
+    page.click("#cite summary")
     assert "– Текст : электронный //" in copied("cite-full")
+    assert copied("cite-bibtex").startswith("@misc{")
     assert ": видеоконф. (Донецк" in copied("cite-short")
 
 

@@ -1,0 +1,21 @@
+"""The register of formats: a new one is a file of this package and a line here (docs/contributors.md)."""
+
+from . import bibtex, csl_json, icalendar, json_record, marc, ris
+from .format import Format
+
+FORMATS: dict[str, Format] = {
+    one.name: one
+    for one in (
+        bibtex.FORMAT,
+        ris.FORMAT,
+        csl_json.FORMAT,
+        icalendar.FORMAT,
+        marc.MARC21,
+        marc.RUSMARC,
+        json_record.FORMAT,
+    )
+}
+# Those that the page of a record shows to be copied.
+CITED = (bibtex.FORMAT, ris.FORMAT, csl_json.FORMAT)
+# No file has more records.
+LIMIT = 1000

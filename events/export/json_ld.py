@@ -1,0 +1,212 @@
+"""schema.org as JSON-LD: what is unknown is left out, dates are as exact as the source."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from .format import known_span
+from .record import OrganisationPart, PersonPart, Record, Reference
+
+Node = dict[str, Any]
+_EDUCATION = {"webinar", "lecture", "seminar", "workshop"}
+_ATTENDANCE = {"online": "Online", "mixed": "Mixed", "on-site": "Offline"}
+_ORGANISE, _SPONSOR = ("organiser", "co-organiser", "initiator"), ("support", "partner")
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def document(*nodes: Node) -> str:
+    """One block for a page; no sign in it can end the script."""
+    graph = {"@context": "https://schema.org", "@graph": [node for node in nodes if node]}
+    return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def node(record: Record) -> Node:
+    return _NODES[record.kind](record)
+
+
+def website(name: str, address: str, search: str) -> Node:
+    """The archive itself; `search` is the address of its search."""
+    return {
+        "@type": "WebSite",
+        "name": name,
+        "url": address,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def breadcrumbs(steps: Iterable[tuple[str, str]]) -> Node:
+    """The path to a page, as names and addresses."""
+    items = [
+        {"@type": "ListItem", "position": number, "name": name, "item": address}
+        for number, (name, address) in enumerate(steps, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _conference(record: Record) -> Node:
+    parts = record.organisations
+    return _known(
+        _event(record),
+        organizer=[_organisation_part(part) for part in parts if part.role in _ORGANISE],
+        sponsor=[_organisation_part(part) for part in parts if part.role in _SPONSOR],
+        contributor=[
+            {"@type": "Role", "roleName": part.role_name.text, "contributor": _organisation_part(part)}
+            for part in parts
+            if part.role not in _ORGANISE + _SPONSOR
+        ],
+        superEvent=[
+            *([_named("EventSeries", record.series)] if record.series else []),
+            *([_named("Event", record.larger)] if record.larger else []),
+        ],
+        subEvent=[_event(part) for part in record.parts],
+        isBasedOn=[source.address for source in record.sources if source.address],
+    )
+
+
+def _talk(record: Record) -> Node:
+    event = record.event
+    above = _known({"@type": "Event", "@id": event.tag, "name": event.printed_title, "url": event.address})
+    return _known(
+        _event(record),
+        **_when(record),
+        location=_place(record),
+        superEvent=above,
+        performer=[*_performers(record.people), *map(_organisation_part, record.organisations)],
+    )
+
+
+def _event(record: Record) -> Node:
+    is_talk = record.kind == "talk"
+    return _known(
+        {"@type": "EducationEvent" if record.type_code in _EDUCATION else "Event", "@id": record.tag},
+        name=record.printed_title,
+        alternateName=[title.text for title in record.other_titles],
+        url=record.address,
+        description=record.description,
+        inLanguage=list(record.languages) if not is_talk else [],
+        about=[topic.name for topic in record.topics],
+        performer=_performers(record.people),
+        recordedIn=[_recording(one) for one in record.recordings],
+        **({} if is_talk else _when(record)),
+        location={} if is_talk else _place(record),
+        eventAttendanceMode=f"https://schema.org/{_ATTENDANCE[record.attendance]}EventAttendanceMode"
+        if record.attendance
+        else "",
+    )
+
+
+def _when(record: Record) -> Node:
+    start, end = known_span(record)
+    if start is None:
+        return {}
+    time = record.dates[0].time
+    began = f"{start}T{time:%H:%M}" if time and start.date and not record.dates[0].zone else str(start)
+    return {"startDate": began, "endDate": str(end)}
+
+
+def _place(record: Record) -> Node:
+    place = record.place
+    if not place:
+        return {}
+    address = _address(place.city, place.region, place.country)
+    return _known({"@type": "Place"}, name=place.label, address=address)
+
+
+def _address(city: str, region: str, country: str) -> Node:
+    found = _known({}, addressLocality=city, addressRegion=region, addressCountry=country)
+    return {"@type": "PostalAddress", **found} if found else {}
+
+
+def _performers(parts: Iterable[PersonPart]) -> list[Node]:
+    return [
+        {"@type": "PerformanceRole", "roleName": part.role_name.text, "performer": _performer(part)} for part in parts
+    ]
+
+
+def _performer(part: PersonPart) -> Node:
+    if part.organisation:
+        affiliation = _named("Organization", part.organisation)
+    else:
+        affiliation = {"@type": "Organization", "name": part.affiliation} if part.affiliation else {}
+    return _known(_named("Person", part.person), jobTitle=part.position, affiliation=affiliation)
+
+
+def _organisation_part(part: OrganisationPart) -> Node:
+    return (
+        _named("Organization", part.organisation)
+        if part.organisation
+        else {"@type": "Organization", "name": part.group}
+    )
+
+
+def _named(type: str, reference: Reference) -> Node:
+    return {"@type": type, "@id": f"urn:uuid:{reference.uid}", "name": reference.name, "url": reference.address}
+
+
+def _recording(record: Record) -> Node:
+    address, mark = record.address, "&" if "?" in record.address else "?"
+    return _known(
+        {"@type": "AudioObject" if record.medium == "audio" else "VideoObject", "@id": record.tag},
+        name=record.title,
+        url=address,
+        contentUrl=record.media_address,
+        inLanguage=list(record.languages),
+        duration=f"PT{record.duration}S" if record.duration else "",
+        license=record.licence,
+        hasPart=[
+            {"@type": "Clip", "name": talk.name, "startOffset": seconds, "url": f"{address}{mark}t={seconds}"}
+            for seconds, talk in record.clips
+        ],
+    )
+
+
+def _speaker(record: Record) -> Node:
+    return _known(
+        {"@type": "Person", "@id": record.tag},
+        name=record.title,
+        familyName=record.person.family,
+        givenName=record.person.given,
+        url=record.address,
+        description=record.description,
+        sameAs=f"https://orcid.org/{record.orcid}" if record.orcid else "",
+    )
+
+
+def _organisation(record: Record) -> Node:
+    return _known(
+        {"@type": "Organization", "@id": record.tag},
+        name=record.title,
+        alternateName=record.short_name,
+        url=record.address,
+        description=record.description,
+        sameAs=record.website,
+        address=_address(record.place.city, record.place.region, record.place.country),
+        parentOrganization=_named("Organization", record.larger) if record.larger else {},
+    )
+
+
+def _series(record: Record) -> Node:
+    return _known(
+        {"@type": "EventSeries", "@id": record.tag},
+        name=record.title,
+        url=record.address,
+        description=record.description,
+    )
+
+
+def _known(node: Node, **values: Any) -> Node:
+    return node | {name: value for name, value in values.items() if value}
+
+
+_NODES = {
+    "conference": _conference,
+    "talk": _talk,
+    "recording": _recording,
+    "speaker": _speaker,
+    "organisation": _organisation,
+    "series": _series,
+}

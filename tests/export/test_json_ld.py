@@ -1,0 +1,74 @@
+"""What pages say to machines: schema.org as data, nothing invented, nothing that ends the script."""
+
+import json
+import re
+
+import pytest
+
+from events.models import Organisation, Series, Speaker, Talk
+
+from ..rows import event
+
+pytestmark = pytest.mark.django_db
+
+
+def nodes(client, address):
+    """The nodes of the one block of a page, by type."""
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', client.get(address).text, re.DOTALL)
+    return {node["@type"]: node for node in json.loads(block)["@graph"]}
+
+
+def test_an_event_says_who_organised_it_who_spoke_and_where_to_see_it(client):
+    conference = event("Чтения", size=2, city="Приозёрск", format="online", series=Series.objects.create(name="Цикл"))
+    node = nodes(client, conference.get_absolute_url())["EducationEvent"]
+    assert (node["startDate"], node["endDate"]) == ("2020-06-09", "2020-06-09")
+    assert node["location"]["address"]["addressLocality"] == "Приозёрск"
+    assert node["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
+    assert [one["name"] for one in node["organizer"]] == ["Чтения: библиотека 1", "Чтения: библиотека 2"]
+    assert node["superEvent"][0]["@type"] == "EventSeries"
+    part = node["subEvent"][0]["performer"][0]
+    assert (part["roleName"], part["performer"]["name"]) == ("докладчик", "Чтенияев 1 А. Б.")
+    assert part["performer"]["affiliation"]["name"] == "Чтения: отдел 1 (Чтения: библиотека 1)"
+    video = node["recordedIn"][0]
+    assert video["@type"] == "VideoObject" and "uploadDate" not in video
+    assert video["hasPart"][0] == {
+        "@type": "Clip",
+        "name": "Чтения: доклад 1",
+        "startOffset": 1,
+        "url": "https://example.org/chteniia/1/video?t=1",
+    }
+
+
+def test_every_kind_of_record_and_the_home_page_describe_themselves(client):
+    conference = event(series=Series.objects.create(name="Цикл"))
+    found = {
+        "Person": Speaker.objects.first(),
+        "Organization": Organisation.objects.main().first(),
+        "EventSeries": conference.series,
+        "Event": Talk.objects.get(),
+    }
+    for type, record in found.items():
+        page = nodes(client, record.get_absolute_url())
+        assert page[type]["@id"] == f"urn:uuid:{record.uid}"
+        assert [step["position"] for step in page["BreadcrumbList"]["itemListElement"]][:3] == [1, 2, 3]
+    assert "{search_term_string}" in nodes(client, "/")["WebSite"]["potentialAction"]["target"]["urlTemplate"]
+
+
+def test_a_title_cannot_end_the_script_and_what_is_unknown_is_left_out(client):
+    conference = event("</script><script>alert(1)</script>", size=0, day="XXXX-06-09")
+    page = client.get(conference.get_absolute_url()).text
+    assert "<script>alert" not in page
+    node = nodes(client, conference.get_absolute_url())["EducationEvent"]
+    assert node["name"] == "</script><script>alert(1)</script>"
+    assert not {"startDate", "endDate", "location", "organizer", "performer", "eventStatus"} & node.keys()
+
+
+def test_the_page_of_a_draft_says_nothing_to_machines(staff_client):
+    page = staff_client.get(event(status="draft").get_absolute_url()).text
+    assert "ld+json" not in page and "citation_" not in page
+
+
+def test_the_photo_of_an_event_is_its_picture_where_it_is_shared(client):
+    page = client.get(event("Чтения").get_absolute_url()).text
+    assert '<meta property="og:image" content="http://testserver/media/photos/chteniia-1.jpg">' in page
+    assert '<meta property="og:image:width" content="4">' in page
