@@ -6,7 +6,7 @@ import gzip
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -29,7 +29,7 @@ from events.models import (
 
 from .rows import event, series
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("archive", "db")
 MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}}
 
 
@@ -41,15 +41,19 @@ def store(settings):
     cache.clear()
 
 
-@pytest.fixture
-def archive(db):
-    with revisions.create():
-        series("Чтения")
-        one = event("Встреча")
-        part = event("Часть встречи", parent=one, day="2021-01-01")
-        part.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
-        event("Черновик", status="draft").people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
-        Speaker.objects.create(family_name="Встречаев 1", initials="А. Б.", slug="tezka")
+@pytest.fixture(scope="module")
+def archive(django_db_setup, django_db_blocker):
+    """Made once and rolled back after the last test of the module; each test is a savepoint."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with revisions.create():
+            series("Чтения")
+            one = event("Встреча")
+            part = event("Часть встречи", parent=one, day="2021-01-01")
+            part.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
+            event("Черновик", status="draft").people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
+            Speaker.objects.create(family_name="Встречаев 1", initials="А. Б.", slug="tezka")
+        yield
+        transaction.set_rollback(True)
 
 
 def records():

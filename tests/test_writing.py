@@ -2,7 +2,6 @@
 
 import io
 import json
-import threading
 
 import pytest
 from django.core import serializers
@@ -47,12 +46,11 @@ from events.models import (
     Version,
     aggregates,
 )
-from events.models.changes import WRITER_LOCK
 from events.search import consistency
 
 from .rows import event, series
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("archive", "db")
 
 # A column of each model of a conference, of a person, of an organisation…, and another value for it.
 COLUMNS = {
@@ -125,15 +123,21 @@ def picture() -> ContentFile:
 WAYS = [save, update, bulk_update, save_raw]
 
 
-@pytest.fixture
-def archive(db):
-    """Two events with two of everything, one of them in a series, and a draft that names the same people."""
-    with revisions.create():
-        series("Чтения")
-        event("Встреча", size=2)
-        draft = event("Черновик", status="draft")
-        draft.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
-    PageVersion.objects.all().delete()
+@pytest.fixture(scope="module")
+def archive(django_db_setup, django_db_blocker):
+    """Two events with two of everything, one of them in a series, and a draft that names the same people.
+
+    Made once and rolled back after the last test of the module; each test is a savepoint.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        with revisions.create():
+            series("Чтения")
+            event("Встреча", size=2)
+            draft = event("Черновик", status="draft")
+            draft.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
+        PageVersion.objects.all().delete()
+        yield
+        transaction.set_rollback(True)
 
 
 def row_of(model: type[models.Model]) -> models.Model:
@@ -404,85 +408,3 @@ def test_saving_a_talk_takes_the_same_statements_in_a_small_and_a_large_event(si
     with CaptureQueriesContext(connection) as captured:
         save(talk, "title", "Вымышленный доклад")
     assert len(captured) <= 22
-
-
-# ── Two writers ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer by itself")
-
-
-def in_threads(*steps) -> list[BaseException]:
-    """Run these at once, each on a connection of its own; what went wrong."""
-    failures: list[BaseException] = []
-    start = threading.Barrier(len(steps))
-
-    def run(step):
-        try:
-            start.wait(10)
-            step()
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[step]) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return failures
-
-
-@postgresql
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_writers_of_two_events_that_share_people_lose_nothing_and_wait_for_no_end():
-    one, other = event("Встреча", size=2), event("Чтения", size=2)
-    people = list(Speaker.objects.order_by("pk"))
-    for conference in (one, other):
-        for person in people:
-            conference.people.create(speaker=person, role=SpeakerRole.objects.get(slug="guest"))
-    before = PublicRevision.current()
-
-    def writes(conference, order):
-        def step():
-            for number in range(5):
-                with revisions.create():
-                    save(Talk.objects.filter(conference=conference).first(), "title", f"Доклад {number} кузнечиков")
-                    for person in order:
-                        save(Speaker.objects.get(pk=person.pk), "biography", f"{conference.title} {number}")
-
-        return step
-
-    assert in_threads(writes(one, people), writes(other, people[::-1])) == []
-    assert PublicRevision.current() == before + 10
-    assert list(consistency.inconsistencies()) == []
-
-
-@postgresql
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_writer_waits_for_the_one_before_it():
-    """Without the lock both would count the same words from the same numbers."""
-    talk = event("Встреча", size=2).talks.first()
-    is_waiting = threading.Event()
-
-    def waits():
-        is_waiting.set()
-        save(Talk.objects.get(pk=talk.pk), "title", "Второй")
-
-    with revisions.create():
-        save(talk, "title", "Первый")
-        second = threading.Thread(target=lambda: (waits(), connection.close()))
-        second.start()
-        is_waiting.wait(10)
-        second.join(0.5)
-        assert second.is_alive()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-                " WHERE locktype = 'advisory' AND objid = %s AND datname = current_database()",
-                [WRITER_LOCK],
-            )
-            assert cursor.fetchone()[0] == 2
-    second.join(20)
-    assert Talk.objects.get(pk=talk.pk).title == "Второй"
-    assert list(consistency.inconsistencies()) == []
