@@ -10,6 +10,7 @@ from events.models import (
     LinkCheck,
     OldAddress,
     Organisation,
+    Proposal,
     ReaderReport,
     Series,
     Speaker,
@@ -23,7 +24,7 @@ from .admin_form import form_fields, send
 from .rows import event
 
 pytestmark = pytest.mark.django_db
-READ_ONLY = {Version, LinkCheck}  # nobody edits them
+READ_ONLY = {Version, LinkCheck, Proposal}  # nobody edits them
 
 
 def page(record):

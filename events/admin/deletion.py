@@ -73,7 +73,8 @@ def _label_relations(model: type[models.Model]) -> Iterator[str]:
 def _line(row: Any, site: admin.AdminSite, user: Any) -> str:
     kind = capfirst(row._meta.verbose_name)
     if _is_hidden(row, user):
-        return f"{kind}: {gettext('event of other organisations')}"
+        hidden = gettext("event of other organisations")
+        return f"{kind}: {hidden}"
     if not site.is_registered(type(row)):
         return f"{kind}: {row}"
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
