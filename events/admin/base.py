@@ -20,7 +20,7 @@ from ..models.fields import PartialDateField
 from ..models.reference import ReferenceEntry
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
-from .fields import FILES, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
+from .fields import FILES, MaterialField, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
 from .revisions import RevisionAdmin
 
 MOST_WORDS = 12  # that a search in the admin looks at
@@ -62,6 +62,8 @@ class ArchiveFields:
             kwargs["widget"] = AdminURLFieldWidget(validator_class=partial(URLValidator, schemes=["http", "https"]))
         if isinstance(db_field, models.ImageField):
             kwargs["form_class"] = PictureField
+        if str(db_field) == "events.Material.file":
+            kwargs["form_class"] = MaterialField
         if isinstance(db_field, TaggableManager):
             return TopicsField()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
