@@ -175,6 +175,16 @@ def test_titles_captions_headlines_notes_and_file_names_are_listed_too(person, c
     assert expected | {("Source", "headline"), ("Note", "text")} == found
 
 
+def test_captions_that_say_who_speaks_are_listed_and_lost_ones_are_passed_over(person, conference):
+    recording = conference.recordings.get()
+    captions = f"WEBVTT\n\n00:00.000 --> 00:01.000\n<v {MARK}>Добрый день\n"
+    recording.captions.save("subtitles.vtt", ContentFile(captions.encode()))
+    [found] = withholding.naming_texts(person)
+    assert (found.row, found.text) == (recording, f"<v {MARK}>Добрый день")
+    recording.captions.storage.delete(recording.captions.name)
+    assert list(withholding.naming_texts(person)) == []
+
+
 def test_what_an_editor_leaves_is_not_asked_again_until_it_changes(person, conference):
     withholding.hide(person, "Просьба")
     Conference.objects.filter(pk=conference.pk).update(summary=MARK)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Speaker, changes
+from ..models import Recording, Speaker, changes
 from ..models.aggregates import archive_models, root
 from ..models.fields import NormalizedField
 from ..models.slugs import SluggedModel
@@ -22,6 +22,7 @@ from ..russian.transliteration import transliterate
 LONGEST_ENDING = 4  # letters that a case adds to the stem of a name: «Придуманн-ыми»
 LONGEST_OF_SHORT = 2  # to a short one, such as «Ким»
 SHORTEST_STEM = 3
+MOST_CAPTIONS = 4 * 1024 * 1024  # bytes of captions that are read
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDINGS = re.compile(r"(?:(?<=ов|ев|ёв|ин|ын)а|ая|яя|ый|ий|ой|[аяоеьйиыу])\Z")
 # Of the people themselves: never shown while they are hidden.
@@ -108,8 +109,25 @@ def naming_texts(speaker: Speaker) -> Iterator[NamingText]:
             for field in fields:
                 text = str(getattr(row, field.attname) or "")
                 if names_somebody(text, stems):
-                    checksum = hashlib.sha256(text.encode()).hexdigest()[:16]
-                    yield NamingText(row, field, text, f"{row.uid}:{field.name}:{checksum}")
+                    yield _naming_text(row, field, text)
+    for recording in Recording.objects.exclude(captions="").order_by("pk"):
+        lines = [line for line in _captions(recording) if names_somebody(line, stems)]
+        if lines:
+            yield _naming_text(recording, Recording._meta.get_field("captions"), "\n".join(lines))
+
+
+def _naming_text(row: Any, field: models.Field, text: str) -> NamingText:
+    checksum = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return NamingText(row, field, text, f"{row.uid}:{field.name}:{checksum}")
+
+
+def _captions(recording: Recording) -> list[str]:
+    """The lines of the captions, «<v Имя>» included; none if the file is lost."""
+    try:
+        with recording.captions.open() as file:
+            return file.read(MOST_CAPTIONS).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
 
 
 def _text_fields(model: type[models.Model]) -> list[models.Field]:
