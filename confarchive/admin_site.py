@@ -7,6 +7,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -112,7 +114,13 @@ class ArchiveAdminSite(admin.AdminSite):
             may_wait = request.resolver_match.url_name in ("account", "logout", "jsi18n", "password_change")
             if not may_wait and self.has_permission(request) and accounts.lacks_second_factor(request.user):
                 return HttpResponseRedirect(reverse("admin:account"))
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (OverflowError, DataError) as error:
+                # A number in the address that no column can hold: ?pk__in= and forty digits.
+                if request.method not in ("GET", "HEAD"):
+                    raise
+                raise BadRequest("A number that no column can hold") from error
 
         return guarded
 

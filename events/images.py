@@ -32,7 +32,9 @@ def redrawn(file: Any) -> ContentFile:
             return _drawn(picture, file.name)
     except UnidentifiedImageError as error:
         raise BadPicture(_("This is not a JPEG, PNG or WebP picture.")) from error
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except BadPicture:
+        raise
+    except Exception as error:  # Pillow's readers raise whatever they stumble over.
         raise BadPicture(_("The picture is damaged: save it anew and choose it again.")) from error
 
 
@@ -40,7 +42,10 @@ def _drawn(picture: Image.Image, name: str) -> ContentFile:
     # Only the header is read so far.
     if picture.width * picture.height > MOST_PIXELS:
         raise BadPicture(_("The picture has more than 50 megapixels: save it smaller."))
-    kind = picture.format or ""
+    # Cameras put a preview or a depth picture behind a JPEG, which Pillow then calls MPO: the first picture is meant.
+    kind = "JPEG" if picture.format == "MPO" else picture.format
+    if kind not in _SUFFIXES:
+        raise BadPicture(_("This is not a JPEG, PNG or WebP picture."))
     upright = _upright(_in_srgb(picture))
     mode = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
     canvas = Image.new(mode, upright.size)

@@ -44,6 +44,8 @@ def plan(primary: Any, duplicate: Any) -> Plan:
     """The plan of a merge; writes nothing. Raises CannotMerge."""
     if type(primary) is not type(duplicate) or primary.pk == duplicate.pk:
         raise CannotMerge(_("Choose two different records of one kind."))
+    if any(getattr(record, "is_hidden", False) for record in (primary, duplicate)):
+        raise CannotMerge(_("One of them asked to be hidden: show the person again first."))
     if duplicate.pk == getattr(primary, "parent_id", None) or primary.pk == getattr(duplicate, "parent_id", None):
         raise CannotMerge(_("One of them is a department of the other: change that first."))
     if getattr(primary, "parent_id", None) and type(primary) is Organisation and duplicate.departments.exists():

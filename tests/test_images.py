@@ -123,3 +123,31 @@ def test_a_file_too_large_is_refused_before_it_is_read(monkeypatch):
     monkeypatch.setattr(images, "MOST_BYTES", 100)
     with pytest.raises(images.BadPicture, match="20"):
         images.redrawn(upload(content()))
+
+
+def multi_picture():
+    file = io.BytesIO()
+    first, second = (Image.new("RGB", (60, 40), colour) for colour in ((200, 30, 30), (0, 0, 250)))
+    first.save(file, "MPO", save_all=True, append_images=[second], comment=SECRET)
+    return file.getvalue()
+
+
+def test_the_first_picture_of_a_camera_that_stores_two_is_taken():
+    with Image.open(io.BytesIO(multi_picture())) as picture:
+        assert picture.format == "MPO"
+    stored = images.redrawn(upload(multi_picture()))
+    assert stored.name.endswith(".jpg")
+    data = stored.read()
+    assert SECRET not in data and b"MPF" not in data
+    assert Image.open(io.BytesIO(data)).format == "JPEG"
+    red, _green, blue = Image.open(io.BytesIO(data)).getpixel((5, 5))
+    assert red > blue
+
+
+def test_whatever_a_reader_of_pictures_stumbles_over_is_a_refusal(monkeypatch):
+    def stumble(*args):
+        raise KeyError("MPO")
+
+    monkeypatch.setattr(images, "_upright", stumble)
+    with pytest.raises(images.BadPicture):
+        images.redrawn(upload(content()))

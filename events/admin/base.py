@@ -21,7 +21,7 @@ from ..models.reference import ReferenceEntry
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
 from .concurrency import nested_forms
-from .fields import FILES, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
+from .fields import FILES, MaterialField, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
 from .revisions import RevisionAdmin
 
 MOST_WORDS = 12  # that a search in the admin looks at
@@ -63,6 +63,8 @@ class ArchiveFields:
             kwargs["widget"] = AdminURLFieldWidget(validator_class=partial(URLValidator, schemes=["http", "https"]))
         if isinstance(db_field, models.ImageField):
             kwargs["form_class"] = PictureField
+        if str(db_field) == "events.Material.file":
+            kwargs["form_class"] = MaterialField
         if isinstance(db_field, TaggableManager):
             return TopicsField()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,6 +1,7 @@
 """Form fields of the admin: partial dates, pictures, topics, prefilled autocompletes, talks and sessions of a page."""
 
 import re
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -128,6 +129,50 @@ FILES = {
 }
 
 
+PICTURES = ("jpg", "jpeg", "png", "webp")
+# How files of a kind begin. Texts begin with anything, but are not what a browser or Windows would execute.
+_ZIP, _OLE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
+_BEGINNINGS = {
+    **dict.fromkeys("docx odt pptx odp xlsx ods zip epub".split(), (*_ZIP, b"PK\x05\x06")),
+    **dict.fromkeys("ppt xls".split(), _OLE),
+    "doc": (*_OLE, b"{\\rtf", *_ZIP),
+    "rtf": (b"{\\rtf",),
+    "pdf": (b"%PDF-",),
+    "djvu": (b"AT&TFORM",),
+}
+_NO_TEXT = re.compile(rb"\s*(?:<(?:!doctype|html|svg|script|\?xml)|MZ|%PDF-|PK\x03\x04|\x7fELF|#!)", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class MaterialField(forms.FileField):
+    """An uploaded document whose content is of the kind that its name says; a picture is redrawn."""
+
+    def to_python(self, data: Any) -> Any:
+        file = super().to_python(data)
+        if not file:
+            return file
+        suffix = PurePath(file.name).suffix.lower().removeprefix(".")
+        if suffix in PICTURES:
+            try:
+                return images.redrawn(file)
+            except images.BadPicture as error:
+                raise ValidationError(str(error)) from error
+        beginning = file.read(1024)
+        file.seek(0)
+        if not _fits(suffix, beginning):
+            message = _("Inside, this is no %(kind)s file. Save it in the format that its name says, or rename it.")
+            raise ValidationError(message % {"kind": suffix.upper()})
+        return file
+
+
+def _fits(suffix: str, beginning: bytes) -> bool:
+    if suffix in ("txt", "csv"):
+        is_binary = b"\x00" in beginning and not beginning.startswith(_UTF_16)
+        return not is_binary and not _NO_TEXT.match(beginning.removeprefix(b"\xef\xbb\xbf"))
+    # Another extension is refused by the validator of extensions.
+    return suffix not in _BEGINNINGS or beginning.startswith(_BEGINNINGS[suffix])
+
+
 class TopicsField(forms.CharField):
     """Topics separated by commas; unlike taggit’s own field it never splits at a space."""
 
@@ -177,6 +222,8 @@ class PrefilledAutocomplete(AutocompleteSelect):
     selected: models.Model | None = None
 
     def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
+        # An address or a form may bring anything; only a number can be a key.
+        value = [key for key in value if not key or re.fullmatch(r"[0-9]{1,18}", str(key))]
         if self.selected is None or value != [str(self.selected.pk)]:
             return super().optgroups(name, value, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]

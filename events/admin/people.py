@@ -9,6 +9,7 @@ from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from .base import ArchiveAdmin
 from .dashboard import DeadWebsiteFilter
 from .duplicates import DuplicatesFilter, Mergeable, OrganisationForm, SpeakerForm
+from .hiding import Hideable
 from .inlines import RowFormSet, TableInline
 
 
@@ -30,7 +31,7 @@ class OrganisationAliasInline(TableInline):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(Mergeable, ArchiveAdmin):
+class SpeakerAdmin(Hideable, Mergeable, ArchiveAdmin):
     form = SpeakerForm
     list_filter = [DuplicatesFilter]
     search_fields = ("name_key",)

@@ -340,6 +340,11 @@ class Conference(RootRecord):
         return [part for part in self.people.all() if not part.talk_id and not part.session_id]
 
     @property
+    def withholds_name(self) -> bool:
+        """Whether somebody who took part is hidden."""
+        return SpeakerParticipation.objects.filter(conference=self.pk, speaker__hidden_since__isnull=False).exists()
+
+    @property
     def own_organisations(self) -> list["OrganisationParticipation"]:
         return [part for part in self.organisations.all() if not part.talk_id]
 
@@ -492,7 +497,7 @@ class Session(ArchiveModel):
     @cached_property
     def own_people(self) -> list["SpeakerParticipation"]:
         """Its moderators; `Conference.programme()` sets them without a query."""
-        return list(self.people.all())
+        return list(self.people.named())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:

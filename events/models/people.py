@@ -180,8 +180,12 @@ class OrganisationAlias(ArchiveModel):
 
 class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
-        """Speakers who take part in a published conference."""
-        return self.filter(Exists(SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))))
+        """Speakers who take part in a published conference and did not ask to be hidden."""
+        return self.filter(Exists(SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk"))))
+
+    def hidden(self) -> "SpeakerQuerySet":
+        """Speakers who asked to be hidden."""
+        return self.filter(hidden_since__isnull=False)
 
 
 class Speaker(RootRecord):
@@ -223,7 +227,14 @@ class Speaker(RootRecord):
         help_text=_("What tells this person from a namesake: «библиограф из Омска»."),
     )
 
-    printed_fields = ("slug", "family_name", "given_names", "initials", "orcid", "language")
+    # Set and unset by `withholding` alone: no form, fixture or older version shows a hidden person again.
+    hidden_since = models.DateTimeField(_("hidden since"), null=True, blank=True, editable=False)
+    hidden_reason = models.TextField(_("reason for hiding"), blank=True, default="", editable=False)
+    slug_before_hiding = models.CharField(max_length=80, blank=True, default="", editable=False)
+    # The texts with the name that an editor decided to leave, one a line: uid of the row, field, checksum.
+    texts_left = models.TextField(blank=True, default="", editable=False)
+
+    printed_fields = ("slug", "family_name", "given_names", "initials", "orcid", "language", "hidden_since")
 
     objects = SpeakerQuerySet.as_manager()
 
@@ -247,6 +258,10 @@ class Speaker(RootRecord):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_since is not None
 
     @property
     def full_name(self) -> str:
@@ -304,8 +319,19 @@ class ParticipationQuerySet(ArchiveQuerySet):
 
     def with_names(self) -> "ParticipationQuerySet":
         """Participations with the role, organisation and speaker that a page prints."""
-        speaker = {"speaker"} & {field.name for field in self.model._meta.fields}
-        return self.select_related("role", "organisation__parent", *speaker)
+        return self.select_related("role", "organisation__parent")
+
+
+class SpeakerParticipationQuerySet(ParticipationQuerySet):
+    def published(self) -> "SpeakerParticipationQuerySet":
+        return super().published().named()
+
+    def named(self) -> "SpeakerParticipationQuerySet":
+        """Participations without those of hidden people."""
+        return self.filter(speaker__hidden_since__isnull=True)
+
+    def with_names(self) -> "SpeakerParticipationQuerySet":
+        return super().with_names().named().select_related("speaker")
 
 
 class Participation(ArchiveModel):
@@ -347,6 +373,8 @@ class SpeakerParticipation(Participation):
     Two positions in two organisations («Президент РБА, директор ГПИБ») are two rows: each organisation's page shows its
     own.
     """
+
+    objects = SpeakerParticipationQuerySet.as_manager()
 
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="people", verbose_name=_("conference")

@@ -210,7 +210,7 @@ def public_changes(model: Model, changes: list[RecordChange]) -> list[RecordChan
     shown = model._default_manager.all()
     if isinstance(shown, PublicQuerySet):
         public = set(shown.published().filter(pk__in=[change.pk for change in changes]).values_list("pk", flat=True))
-        return [change for change in changes if change.pk in public]
+        return [change for change in changes if change.pk in public or change.differs_in(("hidden_since",))]
     return changes
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Exists, Max, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value, When
 
 from ..models import Conference, Organisation, SearchDocument, Series, Speaker, Talk, Topic
 from ..models.conference import at_published
@@ -22,7 +22,7 @@ Key = tuple[int, int]  # kind, primary key
 class Extraction(NamedTuple):
     """Columns of a row and the extractor that takes them; skipped if the first is NULL."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Any, ...]
     extract: Extractor
 
 
@@ -51,8 +51,14 @@ def _columns(path: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{path}__{name}" for name in names)
 
 
-def _person_columns(path: str) -> tuple[str, ...]:
-    speaker = _columns(f"{path}__speaker", "family_name", "given_names", "initials")
+def _unless_hidden(speaker: str, column: str) -> Case:
+    """The column, or NULL where the person at that path is hidden: then nothing is extracted of the row."""
+    return Case(When(**{f"{speaker}__hidden_since__isnull": True}, then=F(column)))
+
+
+def _person_columns(path: str) -> tuple[Any, ...]:
+    family_name = _unless_hidden(f"{path}__speaker", f"{path}__speaker__family_name")
+    speaker = (family_name, *_columns(f"{path}__speaker", "given_names", "initials"))
     return (*speaker, *_columns(path, "role__name", "role__slug", "position", "name_as_printed"))
 
 
@@ -63,6 +69,15 @@ def _organisation_columns(path: str) -> tuple[str, ...]:
 def _related(path: str, extract: Extractor, *columns: str, conference: str = "") -> RelatedRows:
     return RelatedRows(path, (Extraction(_columns(path, *columns), extract),), conference)
 
+
+_ALIASES_OF_PEOPLE = RelatedRows(
+    "people__speaker__aliases",
+    (
+        Extraction(
+            (_unless_hidden("people__speaker", "people__speaker__aliases__name"),), builders.as_field("alternate_forms")
+        ),
+    ),
+)
 
 INDEXED_MODELS = {
     Kind.CONFERENCE: IndexedModel(
@@ -80,7 +95,7 @@ INDEXED_MODELS = {
                     Extraction(_organisation_columns("people__organisation"), builders.affiliation),
                 ),
             ),
-            _related("people__speaker__aliases", builders.as_field("alternate_forms"), "name"),
+            _ALIASES_OF_PEOPLE,
             RelatedRows(
                 "organisations",
                 (
@@ -124,7 +139,7 @@ INDEXED_MODELS = {
                     Extraction(_organisation_columns("people__organisation"), builders.organisation_at_event),
                 ),
             ),
-            _related("people__speaker__aliases", builders.as_field("alternate_forms"), "name"),
+            _ALIASES_OF_PEOPLE,
             _related("people__organisation__aliases", builders.as_field("alternate_forms"), "name"),
             RelatedRows(
                 "organisations",

@@ -16,7 +16,7 @@ from django.views.generic.list import MultipleObjectMixin
 
 from .. import rights
 from ..export import record as description
-from ..models import Conference, OldAddress, PageVersion, ShownVersion
+from ..models import Conference, OldAddress, PageVersion, ShownVersion, Speaker
 from ..russian.folding import index_letter
 
 
@@ -149,6 +149,8 @@ class RecordPage(DetailView):
             return redirect(record.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
         if withdrawn := self.withdrawn(moved or slug):
             return withdrawn_page(self.request, withdrawn)
+        if self.model is Speaker and Speaker.objects.hidden().filter(slug=moved or slug).exists():
+            return hidden_page(self.request)
         if OldAddress.is_of_deleted(self.model, slug):
             return deleted_page(self.request)
         raise Http404
@@ -159,6 +161,10 @@ class RecordPage(DetailView):
 
 def withdrawn_page(request: HttpRequest, conference: Conference) -> HttpResponse:
     return render(request, "events/withdrawn.html", {"reason": conference.withdrawn_reason}, status=410)
+
+
+def hidden_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "events/hidden.html", status=410)
 
 
 def deleted_page(request: HttpRequest) -> HttpResponse:

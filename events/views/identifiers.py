@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ..models import Conference, OldAddress, Organisation, Series, Speaker, Talk, Topic
-from .generic import deleted_page, withdrawn_page
+from .generic import deleted_page, hidden_page, withdrawn_page
 
 MODELS = (Conference, Talk, Speaker, Organisation, Topic, Series)
 
@@ -18,6 +18,8 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
     for model in MODELS:
         if found := model.objects.visible_to(request.user).filter(uid=uid).first():
             return redirect(found)
+    if Speaker.objects.hidden().filter(uid=uid).exists():
+        return hidden_page(request)
     withdrawn = Conference.objects.withdrawn()
     if conference := withdrawn.filter(uid=uid).first() or withdrawn.filter(talks__uid=uid).first():
         return withdrawn_page(request, conference)

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
-from ..models import ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
+from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
@@ -151,9 +152,13 @@ class SearchSelection(FacetSelection):
             "record": {name: str(label) for name, label in RECORDS.items()},
             "organisation": {record.slug: record.label for record in self._records("organisation", Organisation)},
             "topic": {record.slug: record.name for record in self._records("topic", Topic)},
-            "kind": {kind.slug: str(kind) for kind in ConferenceKind.objects.all()},
+            "kind": {kind.slug: str(kind) for kind in self._kinds()},
             "has": {name: str(label) for name, label in HAS_CHOICES.items()},
         }
+
+    def _kinds(self) -> QuerySet:
+        """The kinds of public conferences: a kind in the address may be one that only hidden events have."""
+        return ConferenceKind.objects.filter(Exists(Conference.objects.published().filter(kind=OuterRef("pk"))))
 
     def _records(self, name: str, model: type[Organisation] | type[Topic]) -> list[Any]:
         """The records of a facet's values. Those of public hits are public; one in the address may not be."""

@@ -68,7 +68,7 @@ def _from_xml(content: bytes) -> Node:
         raise ScheduleError(_("This is not a schedule.xml of pretalx or frab."))
     try:
         root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise ScheduleError(_("This is not a schedule.xml of pretalx or frab.")) from error
     if root.tag != "schedule" or root.find("conference") is None:
         raise ScheduleError(_("This is not a schedule.xml of pretalx or frab."))

@@ -1,0 +1,225 @@
+"""A person who asks to be hidden is named nowhere the public can look, until they are shown again."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.test import Client, override_settings
+
+from events import merging, revisions
+from events.models import (
+    Conference,
+    Organisation,
+    SearchDocument,
+    Series,
+    Speaker,
+    SpeakerParticipation,
+    Talk,
+    Topic,
+    Version,
+)
+from events.revisions import withholding
+
+from .rows import event
+
+pytestmark = pytest.mark.django_db
+# No word of the archive begins like these.
+MARK, LATIN = "Зюмбрякова", "ziumbri"
+FORMS = re.compile(r"зюмбряк|ziumbriak", re.IGNORECASE)
+LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def conference(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    conference = event("Чтения", series=Series.objects.create(name="Цикл"))
+    person = Speaker.objects.get()
+    with revisions.create():
+        person.family_name, person.initials, person.given_names, person.slug = MARK, "", "Анна Петровна", ""
+        person.biography = "Библиограф."
+        person.photo.save("ziumbriakova.jpg", ContentFile(b"\xff\xd8picture"), save=False)
+        person.save()
+        person.aliases.update(name="Зюмбрякова-Вымышленная А. П.", name_key="зюмбрякова-вымышленная а. п.")
+        SpeakerParticipation.objects.update(name_as_printed="Зюмбряковой А. П.")
+    return conference
+
+
+@pytest.fixture
+def person(conference):
+    return Speaker.objects.get()
+
+
+def addresses(conference):
+    records = [conference, Talk.objects.get(), *Organisation.objects.all(), Topic.objects.get(), Series.objects.get()]
+    pages = ["/", "/conferences/", "/talks/", "/speakers/", "/organisations/", "/topics/", "/about/"]
+    pages += [record.get_absolute_url() for record in records]
+    words = [MARK, "Зюмбряковой", "Анна Зюмбрякова", "Ziumbriakova", "Зюмбрякава", "Чтения"]
+    searches = [f"/search/?q={word}" for word in words] + ["/search/?record=speaker", "/search/"]
+    suggestions = [f"/search/suggest/?q={word}" for word in ("Зюм", "зюмбр", "Чте", "Ziu")]
+    return [*pages, *(f"/en{page}" for page in pages), *searches, *suggestions]
+
+
+def naming(client, conference):
+    """The addresses whose answers name the person otherwise than by repeating the question."""
+    found = []
+    for address in addresses(conference):
+        response = client.get(address)
+        assert response.status_code == 200, address
+        asked = response.wsgi_request.GET.get("q", "")
+        text = response.text.replace(asked, "") if asked else response.text
+        text = re.sub(r"[?&](?:amp;)?q=[^\"&]*", "", text)
+        if FORMS.search(text):
+            found.append(address)
+    return found
+
+
+def test_the_marker_is_found_everywhere_before(client, conference, person):
+    found = naming(client, conference)
+    assert {"/speakers/", conference.get_absolute_url(), Talk.objects.get().get_absolute_url()} <= set(found)
+    assert any("suggest" in address for address in found)
+
+
+def test_a_hidden_person_is_named_on_no_page_and_found_by_no_search(client, conference, person):
+    with override_settings(CACHES=LOCAL_MEMORY):
+        cache.clear()
+        naming(client, conference)
+        withholding.hide(person, "Просьба от 1 июня")
+        assert naming(client, conference) == []
+        cache.clear()
+    public = SearchDocument.objects.exclude(kind=SearchDocument.Kind.SPEAKER)
+    assert not any(FORMS.search(f"{document.title} {document.names} {document.body}") for document in public)
+    assert not Speaker.objects.published().exists()
+    assert "имя" in client.get(conference.get_absolute_url()).text.lower()
+
+
+def test_the_note_says_that_a_name_is_withheld(client, conference, person):
+    note = "withheld at their request"
+    address = f"/en{conference.get_absolute_url()}"
+    assert note not in client.get(address).text
+    withholding.hide(person, "Просьба")
+    assert note in client.get(address).text
+    assert note in client.get(f"/en{Talk.objects.get().get_absolute_url()}").text
+
+
+def test_page_and_picture_are_gone_and_the_old_address_leads_nowhere(client, person):
+    old, picture, name = person.get_absolute_url(), person.photo.url, person.full_name
+    assert client.get(picture).status_code == 200
+    withholding.hide(person, "Просьба")
+    assert not FORMS.search(person.slug)
+    for address in (old, person.get_absolute_url(), f"/en{old}", f"/id/{person.uid}"):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert name not in response.text and person.slug not in response.text.replace(address, "")
+    assert client.get(picture).status_code == 404
+    assert client.get(f"/report/speaker/{person.slug}/").status_code == 404
+
+
+def test_who_is_shown_again_is_there_as_before(client, conference, person):
+    old = person.get_absolute_url()
+    before = {address: client.get(address).text for address in (old, conference.get_absolute_url(), "/speakers/")}
+    withholding.hide(person, "Просьба")
+    withholding.show(person)
+    assert (person.get_absolute_url(), person.hidden_reason) == (old, "")
+    for address, text in before.items():
+        assert re.sub(r"\s+", " ", client.get(address).text) == re.sub(r"\s+", " ", text)
+    assert any("suggest" in address for address in naming(client, conference))
+
+
+def test_no_form_fixture_or_older_version_shows_a_hidden_person(client, person, staff):
+    version = Version.objects.of(person).first()
+    withholding.hide(person, "Просьба")
+    stale = Speaker.objects.get()
+    stale.hidden_since = None
+    stale.save()
+    revisions.restore(version, staff)
+    assert Speaker.objects.get().is_hidden
+    with pytest.raises(merging.CannotMerge):
+        merging.merge(Speaker.objects.create(family_name="Другая"), Speaker.objects.get(pk=person.pk))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "А. П. Зюмбрякова",
+        "с Зюмбряковой",
+        "Зюмбрякову А.",
+        "ЗЮМБРЯКОВА",
+        "Ziumbriakova spoke",
+        "«Зюмбряковой-Вымышленной»",
+    ],
+)
+def test_a_text_with_the_name_in_any_form_is_listed(person, conference, text):
+    withholding.hide(person, "Просьба")
+    assert withholding.is_complete(person)
+    Conference.objects.filter(pk=conference.pk).update(summary=f"Выступала {text}, библиограф.")
+    assert [(found.row, found.field.name) for found in withholding.unanswered(person)] == [(conference, "summary")]
+    assert not withholding.is_complete(person)
+
+
+@pytest.mark.parametrize("text", ["Зюмбрь", "Чтения и беседы", "Анна Петровна", "Перезюмбрякова"])
+def test_another_word_is_not(person, conference, text):
+    Conference.objects.filter(pk=conference.pk).update(summary=text)
+    assert list(withholding.naming_texts(person)) == []
+
+
+def test_titles_captions_headlines_notes_and_file_names_are_listed_too(person, conference):
+    talk = conference.talks.get()
+    Talk.objects.filter(pk=talk.pk).update(abstract=f"{MARK} говорит", title=f"О книге {MARK}")
+    conference.photos.update(alt=MARK, image="photos/ziumbriakova-2.jpg")
+    conference.sources.update(headline=f"Интервью: {MARK}")
+    conference.notes.update(text=MARK)
+    found = {(type(text.row).__name__, text.field.name) for text in withholding.naming_texts(person)}
+    expected = {("Talk", "abstract"), ("Talk", "title"), ("Photo", "alt"), ("Photo", "image")}
+    assert expected | {("Source", "headline"), ("Note", "text")} == found
+
+
+def test_captions_that_say_who_speaks_are_listed_and_lost_ones_are_passed_over(person, conference):
+    recording = conference.recordings.get()
+    captions = f"WEBVTT\n\n00:00.000 --> 00:01.000\n<v {MARK}>Добрый день\n"
+    recording.captions.save("subtitles.vtt", ContentFile(captions.encode()))
+    [found] = withholding.naming_texts(person)
+    assert (found.row, found.text) == (recording, f"<v {MARK}>Добрый день")
+    recording.captions.storage.delete(recording.captions.name)
+    assert list(withholding.naming_texts(person)) == []
+
+
+def test_what_an_editor_leaves_is_not_asked_again_until_it_changes(person, conference):
+    withholding.hide(person, "Просьба")
+    Conference.objects.filter(pk=conference.pk).update(summary=MARK)
+    withholding.leave(person, [text.key for text in withholding.unanswered(person)])
+    assert withholding.is_complete(person)
+    Conference.objects.filter(pk=conference.pk).update(summary=f"Снова {MARK}")
+    assert not withholding.is_complete(person)
+
+
+def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference, person, staff_client):
+    Conference.objects.filter(pk=conference.pk).update(summary=f"Выступала {MARK}.")
+    page = f"/admin/events/speaker/{person.pk}/hiding/"
+    assert page in staff_client.get(f"/admin/events/speaker/{person.pk}/change/").text
+    assert f"Выступала {MARK}" in staff_client.get(page).text
+    response = staff_client.post(page, {"hide": "1", "reason": ""})
+    assert response.status_code == 200 and response.context["form"].errors
+    assert staff_client.post(page, {"hide": "1", "reason": "Письмо № 5"}).status_code == 302
+    assert Speaker.objects.get().is_hidden
+    text = staff_client.get(page)
+    assert "Письмо № 5" in text.text
+    assert "Письмо" not in client.get(conference.get_absolute_url()).text
+    [(naming_text, _address)] = text.context["texts"]
+    staff_client.post(page, {"leave": "1", "text": [naming_text.key]})
+    assert withholding.is_complete(Speaker.objects.get())
+    staff_client.post(page, {"show": "1"})
+    assert not Speaker.objects.get().is_hidden
+
+
+def test_who_may_not_publish_may_not_hide(person, django_user_model):
+    archivist = django_user_model.objects.create_user("archivist", is_staff=True)
+    archivist.groups.add(Group.objects.order_by("pk").first())
+    client = Client()
+    client.force_login(archivist)
+    page = f"/admin/events/speaker/{person.pk}/hiding/"
+    if archivist.has_perm("events.publish_conference"):
+        archivist.groups.clear()
+    assert client.post(page, {"hide": "1", "reason": "…"}).status_code in (302, 403)
+    assert not Speaker.objects.get().is_hidden

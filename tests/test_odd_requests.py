@@ -1,0 +1,129 @@
+"""Requests of staff that were answered with 500, and uploads that are not what their names say."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from events.admin.fields import MaterialField
+from events.importing.readers import schedule
+from events.models import Conference, ConferenceKind, OldAddress
+
+from .rows import event
+from .test_images import SECRET, multi_picture, opened, with_everything
+
+DIGITS = "9" * 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["x", DIGITS[:20], DIGITS, "-1", "1e5", "%D9%A3", "1,2"])
+def test_a_new_talk_of_an_odd_conference_is_a_form_to_correct(staff_client, value):
+    assert staff_client.get(f"/admin/events/talk/add/?conference={value}").status_code == 200
+    rows = {f"people-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    response = staff_client.post("/admin/events/talk/add/", {**rows, "conference": value, "title": "Доклад"})
+    assert response.status_code == 200
+    assert "conference" in response.context["adminform"].form.errors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", ["oldaddress", "conference", "talk", "speaker", "organisation", "topic", "version"])
+@pytest.mark.parametrize(
+    "query", [f"pk__in={DIGITS}", f"pk={DIGITS}", f"pk__gt={DIGITS}", f"id__in=1,{DIGITS}", f"p={DIGITS}"]
+)
+def test_a_list_of_the_admin_survives_any_number(staff_client, model, query):
+    OldAddress.objects.create(kind="talk", slug="old", target="new")
+    response = staff_client.get(f"{reverse(f'admin:events_{model}_changelist')}?{query}")
+    assert response.status_code in (200, 302, 400)
+
+
+def test_a_schedule_in_an_unknown_encoding_is_refused_with_a_reason():
+    with pytest.raises(schedule.ScheduleError, match=r"schedule\.xml"):
+        schedule.read("schedule.xml", b'<?xml version="1.0" encoding="utf-99"?><schedule/>')
+
+
+@pytest.mark.django_db
+def test_the_search_does_not_name_a_kind_that_only_drafts_have(client):
+    event()
+    ConferenceKind.objects.create(slug="secret", name="Тайносборище", name_en="Secret gathering")
+    hidden = event("Черновик", status="draft", kind=ConferenceKind.objects.get(slug="secret"))
+    for address in ("/search/?kind=secret", "/en/search/?kind=secret", "/search/?q=Чтения&kind=secret"):
+        text = client.get(address).text
+        assert "Тайносборище" not in text and "Secret gathering" not in text
+    Conference.objects.filter(pk=hidden.pk).update(status="published", published=hidden.created)
+    assert "Тайносборище" in client.get("/search/?kind=secret").text
+
+
+# ── Materials ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def clean(name, data):
+    return MaterialField().clean(SimpleUploadedFile(name, data))
+
+
+@pytest.mark.parametrize("data", [with_everything(), multi_picture()], ids=["jpeg", "mpo"])
+def test_a_picture_among_materials_loses_what_is_hidden_in_it(data):
+    stored = clean("афиша.jpg", data)
+    assert SECRET not in stored.read()
+    stored.seek(0)
+    assert opened(stored).size in ((40, 60), (60, 40))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.pdf", b"%PDF-1.7\n"),
+        ("a.docx", b"PK\x03\x04..."),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("a.rtf", b"{\\rtf1"),
+        ("a.djvu", b"AT&TFORM"),
+        ("a.txt", "Программа".encode("cp1251")),
+        ("a.txt", "\ufeffПрограмма".encode("utf-16")),
+        ("a.csv", b"\xef\xbb\xbfa;b"),
+        ("A.PDF", b"%PDF-1.4"),
+    ],
+)
+def test_an_honest_document_is_taken_whole(name, data):
+    assert clean(name, data).read() == data
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.pdf", b"<html><script>alert(1)</script>"),
+        ("a.docx", b"%PDF-1.7"),
+        ("a.xlsx", b"MZ\x90\x00"),
+        ("a.txt", b"<!DOCTYPE html><script>"),
+        ("a.txt", b"  <svg onload=alert(1)>"),
+        ("a.csv", b"MZ\x90\x00"),
+        ("a.txt", b"\x7fELF\x00"),
+        ("a.jpg", b"<script>alert(1)</script>"),
+        ("a.png", b"\x89PNG\r\n\x1a\n"),
+    ],
+)
+def test_a_document_that_is_something_else_inside_is_refused(name, data):
+    with pytest.raises(ValidationError):
+        clean(name, data)
+
+
+@pytest.mark.django_db
+def test_one_odd_picture_does_not_cost_the_batch(staff_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    conference = event(size=0)
+    names = {
+        "good.jpg": with_everything(),
+        "two.jpg": multi_picture(),
+        "bad.jpg": b"\xff\xd8nothing",
+        "last.jpg": with_everything(),
+    }
+    files = []
+    for name, data in names.items():
+        files.append(io.BytesIO(data))
+        files[-1].name = name
+    rows = {f"form-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    page = f"/admin/events/conference/{conference.pk}/photos/"
+    response = staff_client.post(page, {**rows, "images": files, "credit": "Фотограф"}, follow=True)
+    assert response.status_code == 200
+    assert "bad.jpg" in response.text
+    assert [photo.credit for photo in conference.photos.all()] == ["Фотограф"] * 3
