@@ -21,7 +21,7 @@ def document(*nodes: Node) -> str:
 
 
 def node(record: Record) -> Node:
-    return _NODES[record.kind](record)
+    return {"@id": record.tag} | _NODES[record.kind](record)
 
 
 def website(name: str, address: str, search: str) -> Node:
@@ -69,7 +69,7 @@ def _conference(record: Record) -> Node:
 
 def _talk(record: Record) -> Node:
     event = record.event
-    above = _known({"@type": "Event", "@id": event.tag, "name": event.printed_title, "url": event.address})
+    above = _known({"@type": "Event", "name": event.printed_title, "url": event.address})
     return _known(
         _event(record),
         **_when(record),
@@ -82,7 +82,7 @@ def _talk(record: Record) -> Node:
 def _event(record: Record) -> Node:
     is_talk = record.kind == "talk"
     return _known(
-        {"@type": "EducationEvent" if record.type_code in _EDUCATION else "Event", "@id": record.tag},
+        {"@type": "EducationEvent" if record.type_code in _EDUCATION else "Event"},
         name=record.printed_title,
         alternateName=[title.text for title in record.other_titles],
         url=record.address,
@@ -128,10 +128,7 @@ def _performers(parts: Iterable[PersonPart]) -> list[Node]:
 
 
 def _performer(part: PersonPart) -> Node:
-    if part.organisation:
-        affiliation = _named("Organization", part.organisation)
-    else:
-        affiliation = {"@type": "Organization", "name": part.affiliation} if part.affiliation else {}
+    affiliation = {"@type": "Organization", "name": part.affiliation} if part.affiliation else {}
     return _known(_named("Person", part.person), jobTitle=part.position, affiliation=affiliation)
 
 
@@ -144,13 +141,14 @@ def _organisation_part(part: OrganisationPart) -> Node:
 
 
 def _named(type: str, reference: Reference) -> Node:
-    return {"@type": type, "@id": f"urn:uuid:{reference.uid}", "name": reference.name, "url": reference.address}
+    # Its address is its identity: uids, which no compression makes smaller, stand on the record's own page.
+    return {"@type": type, "name": reference.name, "url": reference.address}
 
 
 def _recording(record: Record) -> Node:
     address, mark = record.address, "&" if "?" in record.address else "?"
     return _known(
-        {"@type": "AudioObject" if record.medium == "audio" else "VideoObject", "@id": record.tag},
+        {"@type": "AudioObject" if record.medium == "audio" else "VideoObject"},
         name=record.title,
         url=address,
         contentUrl=record.media_address,
@@ -166,7 +164,7 @@ def _recording(record: Record) -> Node:
 
 def _speaker(record: Record) -> Node:
     return _known(
-        {"@type": "Person", "@id": record.tag},
+        {"@type": "Person"},
         name=record.title,
         familyName=record.person.family,
         givenName=record.person.given,
@@ -178,7 +176,7 @@ def _speaker(record: Record) -> Node:
 
 def _organisation(record: Record) -> Node:
     return _known(
-        {"@type": "Organization", "@id": record.tag},
+        {"@type": "Organization"},
         name=record.title,
         alternateName=record.short_name,
         url=record.address,
@@ -191,7 +189,7 @@ def _organisation(record: Record) -> Node:
 
 def _series(record: Record) -> Node:
     return _known(
-        {"@type": "EventSeries", "@id": record.tag},
+        {"@type": "EventSeries"},
         name=record.title,
         url=record.address,
         description=record.description,

@@ -185,11 +185,14 @@ def export_links(context: Context, kind: str, count: int, slug: str = "") -> dic
     query = context["request"].GET.copy()
     query.pop("page", None)
     arguments = [slug] if slug else []
+    files = [
+        {"label": one.label, "address": reverse(f"events:{kind}-export", args=[*arguments, one.name])}
+        for one in formats.FORMATS.values()
+    ]
+    if kind != "talks":
+        files.append({"label": "Atom", "address": reverse(f"events:{kind}-feed", args=arguments)})
     return {
-        "files": [
-            {"label": one.label, "address": reverse(f"events:{kind}-export", args=[*arguments, one.name])}
-            for one in formats.FORMATS.values()
-        ],
+        "files": files,
         "query": "" if slug else query.urlencode(),
         "count": count,
         "limit": formats.LIMIT,

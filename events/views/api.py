@@ -129,7 +129,7 @@ def hits(request: HttpRequest) -> dict[str, Any]:
                 "kind": hit.kind_name,
                 "title": hit.title,
                 "subtitle": hit.subtitle,
-                "date": hit.date,
+                "date": str(hit.date) if hit.date else None,
                 "address": request.build_absolute_uri(address(hit)),
             }
             for hit in found.hits

@@ -43,7 +43,7 @@ def hits(request: HttpRequest) -> HttpResponse:
 
 def _feed(request: HttpRequest, shown: ShownVersion, records: QuerySet, title: str, page: str) -> HttpResponse:
     number = request.GET.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and 0 < int(number[:6]) == int(number)):
+    if not (number.isascii() and number.isdecimal() and len(number) <= 6 and int(number)):
         raise Http404(number)
     start = (int(number) - 1) * atom.PAGE_SIZE
     keys = list(records.order_by("-published", "-pk").values_list("pk", flat=True)[start : start + atom.PAGE_SIZE + 1])

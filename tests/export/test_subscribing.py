@@ -68,7 +68,7 @@ def test_a_feed_has_pages_and_one_that_does_not_exist_is_404(client, monkeypatch
     following = next(link.href for link in first.feed.links if link.rel == "next")
     assert len(first.entries) == 2
     assert len(feed(client, following).entries) == 1
-    for page in ("3", "0", "x", "9" * 30):
+    for page in ("3", "0", "x", "9" * 5000):
         assert client.get(f"/conferences/export/atom/?page={page}").status_code == 404
 
 

@@ -6,11 +6,11 @@ import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core import signing
 from django.utils import timezone
-from pymarc.marcxml import record_to_xml_node
+from pymarc import Record as Marc
 
 from .. import marc, oai_dc
 from ..record import ARCHIVE, Record, clean
@@ -42,11 +42,21 @@ class MetadataFormat(NamedTuple):
     element: Callable[[Record], ET.Element]
 
 
-def _marcxml(spelled: Callable[[Record], Any]) -> Callable[[Record], ET.Element]:
+def _marcxml(spelled: Callable[[Record], Marc]) -> Callable[[Record], ET.Element]:
+    """MARCXML: pymarc makes a converter of old code pages for each record that it writes so."""
+
     def element(record: Record) -> ET.Element:
-        root = record_to_xml_node(spelled(record))
-        for node in root.iter():
-            node.tag = f"{{{_MARCXML}}}{node.tag}"
+        written = spelled(record)
+        root = ET.Element(f"{{{_MARCXML}}}record")
+        ET.SubElement(root, f"{{{_MARCXML}}}leader").text = str(written.leader)
+        for field in written.fields:
+            if field.control_field:
+                ET.SubElement(root, f"{{{_MARCXML}}}controlfield", tag=field.tag).text = field.data
+                continue
+            first, second = field.indicators
+            data = ET.SubElement(root, f"{{{_MARCXML}}}datafield", tag=field.tag, ind1=first, ind2=second)
+            for subfield in field.subfields:
+                ET.SubElement(data, f"{{{_MARCXML}}}subfield", code=subfield.code).text = subfield.value
         return root
 
     return element
