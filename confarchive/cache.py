@@ -11,7 +11,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
+from events.look import COOKIE, Look
 from events.models import ShownVersion
 
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -76,6 +77,13 @@ class StoredPage:
         # Weak: the same for the page with and without compression.
         return f'W/"{self.digest}"'
 
+    def dressed(self, request: HttpRequest) -> "StoredPage":
+        """The same page as this reader wants it."""
+        opening = _look(request).put_into(self.opening)
+        if opening == self.opening:
+            return self
+        return replace(self, opening=opening, digest=f"{self.digest}-{_look(request).cookie()}")
+
     def response(self, request: HttpRequest) -> HttpResponse:
         if self.etag() in re.findall(r'(?:W/)?"[^"]*"', request.headers.get("If-None-Match", "")):
             response = HttpResponseNotModified()
@@ -102,18 +110,33 @@ def cached_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not _is_anonymous_read(request):
-            return get_response(request)
+            return _dressed(request, get_response(request))
         key = _key(release, request)
         page = cache.get(key)
         if page is None or not page.shown.is_current():
             response = get_response(request)
             if not _may_be_stored(request, response):
-                return response
+                return _dressed(request, response)
             page = StoredPage.of(response, response.shown)
             cache.set(key, page, timeout=None)
-        return page.response(request)
+        return page.dressed(request).response(request)
 
     return answer
+
+
+def _look(request: HttpRequest) -> Look:
+    return Look.of(request.COOKIES.get(COOKIE, ""))
+
+
+def _dressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page that is not stored, as this reader wants it."""
+    if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+        content = _look(request).put_into(response.content)
+        if content != response.content:
+            response.content = content
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(content))
+    return response
 
 
 def _is_anonymous_read(request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,13 @@ def days(name: str, default: int) -> int:
 
 def words(name: str) -> list[str]:
     return several(name, [], r"[^,]+", "")
+
+
+def some_of(name: str, choices: Iterable[str]) -> list[str]:
+    """Those of the choices that are named; all of them if the variable is not set, none if it is set and empty."""
+    if name not in os.environ:
+        return list(choices)
+    return several(name, [], "|".join(map(re.escape, choices)), f"write some of {', '.join(choices)}, or nothing.")
 
 
 def addresses(name: str) -> list[str]:

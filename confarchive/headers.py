@@ -24,7 +24,12 @@ class Opening(NamedTuple):
 
 
 # Beginning of the path, without a language → opening. Whatever is not named here is closed.
-OPENINGS = {"/media/": Opening(embed=True), "/oai": Opening(embed=True), "/api/": Opening(embed=True)}
+OPENINGS = {
+    "/media/": Opening(embed=True),
+    "/oai": Opening(embed=True),
+    "/api/": Opening(embed=True),
+    "/embed/": Opening(frame=True),
+}
 _LANGUAGE = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})(?=/)")
 
 

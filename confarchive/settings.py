@@ -5,6 +5,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from events import players
+
 from . import env
 
 VERSION = "1.0"  # as in CHANGELOG.md
@@ -33,6 +35,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Other sites whose players a visitor may load on a page, by a click; empty for none.
+PLAYER_HOSTS = env.some_of("PLAYER_HOSTS", list(players.HOSTS))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -41,6 +45,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "media-src": [SELF],
+        "frame-src": players.origins(PLAYER_HOSTS) or [NONE],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -15,6 +15,8 @@ ROOMS = {
     "events.links.http_probe": "ground",
     "events.client": "ground",
     "events.cues": "ground",
+    "events.look": "ground",
+    "events.players": "ground",
     "events.russian": "ground",
     "events.table": "ground",
     "events.models": "models",

@@ -356,6 +356,10 @@ class Conference(RootRecord):
         """
         talks, sessions = list(self.talks.all()), list(self.sessions.all())
         offsets = [offset for recording in self.recordings.all() for offset in recording.offsets.all()]
+        talks_by_key = {talk.pk: talk for talk in talks}
+        for offset in offsets:
+            if offset.talk_id in talks_by_key:
+                offset.talk = talks_by_key[offset.talk_id]
         _distribute(self.people.all(), "own_people", talks, "talk_id")
         _distribute(self.people.all(), "own_people", sessions, "session_id")
         _distribute(self.organisations.all(), "own_organisations", talks, "talk_id")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .base import ArchiveModel
@@ -18,6 +19,15 @@ from .reference import MaterialKind
 class ConferencePartQuerySet(PublicQuerySet):
     def published(self) -> "ConferencePartQuerySet":
         return self.filter(at_published())
+
+
+class RecordingQuerySet(ConferencePartQuerySet):
+    def with_page(self) -> "RecordingQuerySet":
+        """Recordings with all that their pages show: their event, and the talks that begin in them."""
+        offsets = RecordingOffset.objects.select_related("talk__kind")
+        return self.select_related("conference__kind", "talk__kind").prefetch_related(
+            "conference__dates", models.Prefetch("offsets", offsets)
+        )
 
 
 class Linked(ArchiveModel):
@@ -63,7 +73,7 @@ class Recording(Linked):
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     natural_key_lookups = ("conference__slug", "url", "file")
 
-    objects = ConferencePartQuerySet.as_manager()
+    objects = RecordingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recording")
@@ -84,6 +94,14 @@ class Recording(Linked):
 
     def __str__(self) -> str:
         return self.title or self.url or self.file.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:recording", args=[self.uid])
+
+    @property
+    def label(self) -> str:
+        """Its title, else the talk's or the event's."""
+        return self.title or (self.talk or self.conference).label
 
 
 class RecordingOffset(ArchiveModel):

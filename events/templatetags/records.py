@@ -1,9 +1,13 @@
 """Render parts of records: links, places, roles, affiliations, titles in a programme, unknown facts, citations."""
 
+from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -22,6 +26,8 @@ register = template.Library()
 
 # Roles whose people are shown on the catalogue card; those of all others are shown in the text.
 CARD_ROLES = {"moderator", "host", "chair", "organiser"}
+
+DOCUMENT_TYPES = set("pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub jpg jpeg png webp".split())
 
 PeopleByRole = list[tuple[models.SpeakerRole, list[models.SpeakerParticipation]]]
 
@@ -53,6 +59,7 @@ def unknown_facts(record: models.Conference | models.Talk) -> list[str]:
 
 def _facts_of_conference(conference: models.Conference) -> dict[str, bool]:
     return {
+        _("programme"): bool(conference.talks.all()),
         _("start time"): any(date.start_time for date in conference.dates.all()),
         _("number of participants"): bool(conference.attendance.all()),
         _("recording"): bool(conference.recordings.all()),
@@ -69,6 +76,18 @@ def _facts_of_talk(talk: models.Talk) -> dict[str, bool]:
         _("recording"): bool(talk.own_recordings or talk.own_offsets),
         _("materials"): bool(talk.own_materials),
     }
+
+
+@register.filter
+def file_facts(material: models.Material) -> str:
+    """Return type and size of a material, as far as its name and the storage tell: «PDF, 2,9 МБ»."""
+    name = material.file.name if material.file else urlsplit(material.url).path
+    suffix = PurePosixPath(name or "").suffix.lstrip(".")
+    kind = suffix.upper() if suffix.lower() in DOCUMENT_TYPES else ""
+    size = ""
+    with suppress(OSError):
+        size = filesizeformat(material.file.size) if material.file else ""
+    return ", ".join(filter(None, (kind, size)))
 
 
 @register.filter

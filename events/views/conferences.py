@@ -10,6 +10,9 @@ from ..models import Conference, Series
 from .filters import Selection, narrowed
 from .generic import PagedRecordPage, PublicList, RecordPage
 
+# Talks above which a programme has a line for each, sections to jump to, and what there is to see before it.
+LONG_PROGRAMME = 30
+
 
 class ConferenceList(PublicList):
     model = Conference
@@ -32,7 +35,9 @@ class ConferenceList(PublicList):
 
 
 class ConferencePage(RecordPage):
-    """Context: `conference` (prefetched), `programme` (sessions with their talks), participations by role."""
+    """Context: `conference` (prefetched), `programme` (sessions with their talks), participations by role;
+    `is_long`, whether its programme is, and the `named_sessions` to jump to.
+    """
 
     model = Conference
     shows_today = True
@@ -46,8 +51,11 @@ class ConferencePage(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         conference = self.object
+        programme = conference.programme()
         return super().get_context_data(
-            programme=conference.programme(),
+            programme=programme,
+            is_long=sum(len(part.talks) for part in programme) > LONG_PROGRAMME,
+            named_sessions=[part.session for part in programme if part.session],
             talk_count=sum(talk.is_numbered for talk in conference.talks.all()),
             people_by_role=by_role(conference.own_people),
             organisations_by_role=by_role(conference.own_organisations),

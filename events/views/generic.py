@@ -106,11 +106,11 @@ class RecordPage(DetailView):
         """The records with all that the page shows."""
         return records
 
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
         shown = None if self.shows_relations_only else ShownVersion.now(today=self.shows_today)
-        self.object = self.get_queryset().annotate(**self.page_version()).filter(slug=slug).first()
+        self.object = self.get_queryset().annotate(**self.page_version()).filter(**address).first()
         if self.object is None:
-            return self.redirect_or_gone(slug)
+            return self.redirect_or_gone(**address)
         hidden = request.user.is_staff and not self.model.objects.published().filter(pk=self.object.pk).exists()
         response = self.render_to_response(self.get_context_data(is_hidden=hidden)).render()
         if hidden:

@@ -1,4 +1,4 @@
-// Optional enhancements: "/" focuses the search field, a button copies the text of the element that it names.
+// Optional enhancements: "/" focuses the search field, a button copies text, recordings play at a second.
 document.addEventListener("keydown", (event) => {
   // On a Russian layout the key labelled "/" types a full stop, so the physical key counts too.
   const isSlash = event.key === "/" || (event.code === "Slash" && !event.shiftKey);
@@ -18,3 +18,50 @@ for (const button of navigator.clipboard ? document.querySelectorAll("button[dat
     document.getElementById("live-region").textContent = button.dataset.copiedMessage;
   });
 }
+
+// Recordings: another site's player is loaded by a click; a link to a second jumps there, and so does the address (#t=960).
+for (const button of document.querySelectorAll("button[data-player]")) {
+  button.hidden = false;
+  const notice = button.parentElement.querySelector(".player-notice");
+  notice.hidden = false;
+  button.addEventListener("click", () => {
+    const frame = document.createElement("iframe");
+    frame.title = button.dataset.title;
+    frame.allow = "fullscreen; picture-in-picture";
+    frame.dataset.player = button.dataset.player;
+    frame.src = button.dataset.player.replace("{s}", button.dataset.start);
+    button.replaceWith(frame);
+    notice.remove();
+    frame.focus();
+  });
+}
+
+function seek(recording, second) {
+  const media = recording?.querySelector("video, audio");
+  const frame = recording?.querySelector("iframe");
+  if (media) {
+    media.currentTime = second;
+    media.play().catch(() => {}); // a browser may want a click first
+  } else if (frame) {
+    frame.src = frame.dataset.player.replace("{s}", second);
+  } else return false;
+  (media ?? frame).scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-second]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const recording = link.closest("[data-recording]") ?? document.querySelector(`[data-recording="${link.dataset.of}"]`);
+  if (!seek(recording, Number(link.dataset.second))) return;
+  event.preventDefault();
+  if (link.hash && link.pathname === location.pathname) history.replaceState(null, "", link.hash);
+});
+
+function seekAddress() {
+  const second = /^#t=(\d{1,6})$/.exec(location.hash);
+  const recordings = document.querySelectorAll("[data-recording]");
+  if (second && recordings.length === 1) seek(recordings[0], Number(second[1]));
+}
+seekAddress();
+addEventListener("hashchange", seekAddress);

@@ -1,31 +1,27 @@
-// Light or dark theme: the system decides until the reader does. Runs before first paint, so that nothing flashes.
+// The switch of the theme: writes the cookie that “Version for the visually impaired” writes, and sets its attribute.
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
-const darkSheet = document.getElementById("dark");
-const systemMedia = darkSheet.media;
-let choice = null;
-try { choice = localStorage.getItem("theme"); } catch { /* storage is disabled: the choice lasts for this page */ }
+const root = document.documentElement;
+const switchButton = document.getElementById("theme");
 
-const isDark = () => (choice ? choice === "dark" : systemDark.matches);
-
-function apply() {
-  darkSheet.media = choice ? (choice === "dark" ? "screen" : "not all") : systemMedia;
-  document.getElementById("theme")?.setAttribute("aria-pressed", String(isDark()));
-}
+const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
+const show = () => switchButton?.setAttribute("aria-pressed", String(isDark()));
 
 function toggle() {
   const dark = !isDark();
-  // The system's own setting is not stored, so that the page follows the system again.
-  choice = dark === systemDark.matches ? null : dark ? "dark" : "light";
-  try { choice ? localStorage.setItem("theme", choice) : localStorage.removeItem("theme"); } catch { /* as above */ }
-  apply();
+  // What the system wants anyway is not kept, so that the page follows the system again.
+  const letter = dark === systemDark.matches ? "s" : dark ? "d" : "l";
+  const look = (/(?:^|; )look=(\w{5})(?:;|$)/.exec(document.cookie)?.[1] ?? "1nnys").slice(0, 4) + letter;
+  const usual = look === "1nnys";
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `look=${look}; Path=/; Max-Age=${usual ? 0 : 400 * 24 * 3600}; SameSite=Lax${secure}`;
+  if (letter === "s") delete root.dataset.theme;
+  else root.dataset.theme = dark ? "dark" : "light";
+  show();
 }
 
-apply();
-systemDark.addEventListener("change", apply);
-document.addEventListener("DOMContentLoaded", () => {
-  const button = document.getElementById("theme");
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", toggle);
-  apply();
-});
+if (switchButton) {
+  switchButton.hidden = false;
+  switchButton.addEventListener("click", toggle);
+  systemDark.addEventListener("change", show);
+  show();
+}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from ...cues import Cue
@@ -182,3 +183,14 @@ def _plain(line: str) -> str:
 
 def _spaced(text: str) -> str:
     return " ".join(text.split())
+
+
+def stored(file: FieldFile) -> list[Cue]:
+    """Return the cues of a recording's file; none if there is no file, or it is lost or unreadable."""
+    if not file:
+        return []
+    try:
+        with file.storage.open(file.name) as content:
+            return read(content.read(MOST_BYTES + 1))
+    except (OSError, CaptionsError):
+        return []

@@ -1,0 +1,61 @@
+"""Show recordings: players, addresses of their seconds, what was said in them."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+
+from .. import players
+from ..cues import paragraphs
+from ..importing.readers import captions
+from ..models import Recording, RecordingOffset
+
+register = template.Library()
+
+# Longer transcripts have a page of their own only, so that the page of an event stays light.
+MOST_PARAGRAPHS = 40
+
+
+class Transcript(NamedTuple):
+    paragraphs: list[Any]
+    is_short: bool
+
+
+@register.simple_tag
+def player(recording: Recording) -> players.Player | None:
+    """Return the player of another site for a recording, if it has one and the settings allow it."""
+    return None if recording.file else players.player(recording.url, settings.PLAYER_HOSTS)
+
+
+@register.simple_tag
+def moment(recording: Recording, seconds: int = 0) -> str:
+    """Return the address that opens a recording at a second, without scripts too."""
+    if recording.file:
+        return f"{recording.file.url}#t={seconds}" if seconds else recording.file.url
+    return players.at_second(recording.url, seconds)
+
+
+@register.simple_tag
+def player_address(player: players.Player, seconds: int = 0) -> str:
+    """Return the address of another site's player that begins at a second."""
+    return player.address.replace("{s}", str(seconds or 0))
+
+
+@register.simple_tag
+def transcript(recording: Recording) -> Transcript | None:
+    """Return what was said in a recording, by its captions; None without any."""
+    found = paragraphs(captions.stored(recording.captions))
+    return Transcript(found, len(found) <= MOST_PARAGRAPHS) if found else None
+
+
+@register.simple_tag
+def recording_url(name: str, recording: Recording) -> str:
+    """Return the address of the page, the embedded page or a file of a recording."""
+    return reverse(f"events:{name}", args=[recording.uid])
+
+
+@register.filter
+def chapters(recording: Recording) -> list[RecordingOffset]:
+    """Return the starts of talks in a recording, in order."""
+    return list(recording.offsets.all())

@@ -1,0 +1,167 @@
+"""Recordings as visitors see them: players, seconds, what was said, and what other sites may embed."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from events import players
+from events.models import Recording, RecordingOffset, Talk
+
+from .rows import event
+
+YOUTUBE = "https://www.youtube.com/watch?v=abcdefghij0"
+RUTUBE = "https://rutube.ru/video/0123456789abcdef0123456789abcdef/"
+VK = "https://vk.com/video-123_456"
+SAID = "WEBVTT\n\n16:00.000 --> 16:05.000\nАнна Придуманная: Читаем <script> вслух.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "player", "moment"),
+    [
+        (RUTUBE, "RuTube", "https://rutube.ru/play/embed/0123456789abcdef0123456789abcdef/?t={s}", f"{RUTUBE}?t=960"),
+        (VK, "VK Видео", "https://vk.com/video_ext.php?oid=-123&id=456&t={s}s", f"{VK}?t=16m0s"),
+        (
+            "https://vkvideo.ru/video-1_2?list=a",
+            "VK Видео",
+            "https://vk.com/video_ext.php?oid=-1&id=2&t={s}s",
+            "https://vkvideo.ru/video-1_2?list=a&t=16m0s",
+        ),
+        (YOUTUBE, "YouTube", "https://www.youtube-nocookie.com/embed/abcdefghij0?start={s}", f"{YOUTUBE}&t=960s"),
+        (
+            "https://youtu.be/abcdefghij0?t=5",
+            "YouTube",
+            "https://www.youtube-nocookie.com/embed/abcdefghij0?start={s}",
+            "https://youtu.be/abcdefghij0?t=960s",
+        ),
+        ("https://dzen.ru/embed/vAbC", "Дзен", "https://dzen.ru/embed/vAbC?t={s}", "https://dzen.ru/embed/vAbC?t=960"),
+    ],
+)
+def test_each_host_plays_here_and_opens_at_the_second(url, host, player, moment):
+    assert players.player(url, list(players.HOSTS)) == (host, player)
+    assert players.at_second(url, 960) == moment
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/video-1_2",
+        "https://rutube.ru/channel/5/",
+        "https://youtube.com.evil.example/watch?v=abcdefghij0",
+        "https://evil.example/?u=https://youtu.be/abcdefghij0",
+        "javascript:alert(1)//rutube.ru/video/0123456789abcdef0123456789abcdef/",
+    ],
+)
+def test_other_addresses_have_no_player(url):
+    assert players.player(url, list(players.HOSTS)) is None
+
+
+def test_hosts_that_are_not_allowed_have_no_player_and_no_frame():
+    assert players.player(RUTUBE, ["youtube.com"]) is None
+    assert players.origins(["vk.com"]) == ["https://vk.com", "https://vkvideo.ru"]
+    assert players.origins([]) == []
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conference():
+    return event(size=0)
+
+
+def recorded(conference, said=SAID, **values):
+    recording = Recording.objects.create(conference=conference, **values)
+    if said:
+        recording.captions.save("a.vtt", ContentFile(said.encode()))
+    return recording
+
+
+@pytest.fixture
+def own(conference, settings, tmp_path):
+    """A recording kept by the archive, with captions and one talk from 16:00."""
+    settings.MEDIA_ROOT = tmp_path
+    default_storage.save("recordings/a.mp4", ContentFile(b"video"))
+    recording = recorded(conference, file="recordings/a.mp4")
+    talk = Talk.objects.create(conference=conference, title="Чтение вслух")
+    RecordingOffset.objects.create(recording=recording, talk=talk, seconds=960)
+    return recording
+
+
+def test_a_recording_of_the_archive_plays_on_the_page_with_captions_and_talks(client, own):
+    page = client.get(own.conference.get_absolute_url()).text
+    assert '<video controls preload="metadata" playsinline src="/media/recordings/a.mp4">' in page
+    assert f'src="/recordings/{own.uid}.vtt" srclang="ru"' in page
+    assert page.count('href="/media/recordings/a.mp4#t=960"') == 2  # in the programme and below the player
+    assert "в записи с 16:00" in page
+    assert f'href="/recordings/{own.uid}/#t=960">16:00</a>' in page
+    assert "<b>Анна Придуманная:</b> Читаем &lt;script&gt; вслух." in page
+
+
+def test_the_page_of_a_talk_plays_from_its_beginning(client, own):
+    page = client.get(own.offsets.get().talk.get_absolute_url()).text
+    assert 'src="/media/recordings/a.mp4#t=960"' in page
+
+
+def test_the_page_of_a_recording_has_every_paragraph_at_its_second(client, own):
+    page = client.get(own.get_absolute_url()).text
+    assert '<p id="t=960"><a class="time" data-second="960" href="#t=960">16:00</a>' in page
+
+
+def test_what_was_said_leaves_as_text_and_as_captions(client, own):
+    captions = client.get(f"/recordings/{own.uid}.vtt")
+    assert captions["Content-Type"] == "text/vtt; charset=utf-8"
+    assert "<v Анна Придуманная>Читаем &lt;script&gt; вслух." in captions.text
+    text = client.get(f"/recordings/{own.uid}.txt")
+    assert "[16:00] Анна Придуманная: Читаем <script> вслух." in text.text
+    assert text["Content-Disposition"].startswith("attachment") and text["Content-Type"].startswith("text/plain")
+
+
+def test_other_sites_embed_a_moment_and_nothing_else(client, own):
+    embedded = client.get(f"/embed/{own.uid}/?t=960")
+    assert 'src="/media/recordings/a.mp4#t=960"' in embedded.text and "<form" not in embedded.text
+    assert "frame-ancestors *" in embedded["Content-Security-Policy"] and "X-Frame-Options" not in embedded
+    assert "frame-ancestors 'none'" in client.get(own.get_absolute_url())["Content-Security-Policy"]
+    assert client.get(f"/embed/{own.uid}/?t=<b>").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["recordings/{}/", "recordings/{}.vtt", "recordings/{}.txt", "embed/{}/"])
+def test_recordings_of_hidden_events_are_for_staff_only(client, staff_client, own, path):
+    type(own.conference).objects.filter(pk=own.conference_id).update(status="draft")
+    address = "/" + path.format(own.uid)
+    assert client.get(address).status_code == 404
+    response = staff_client.get(address)
+    assert response.status_code == 200 and "no-store" in response["Cache-Control"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("said", ["", "No captions at all"])
+def test_a_recording_without_readable_captions_still_plays(client, conference, settings, tmp_path, said):
+    settings.MEDIA_ROOT = tmp_path
+    recording = recorded(conference, said=said, url=RUTUBE)
+    page = client.get(recording.get_absolute_url())
+    assert page.status_code == 200 and "Что было сказано" not in page.text
+    assert client.get(f"/recordings/{recording.uid}.vtt").status_code == 404
+
+
+def test_another_site_is_asked_only_by_a_click_after_a_sentence_that_names_it(client, conference, settings):
+    recorded(conference, said="", url=RUTUBE)
+    page = client.get(conference.get_absolute_url())
+    assert "<iframe" not in page.text and "Плеер загружается с RuTube" in page.text
+    assert "frame-src https://rutube.ru" in page["Content-Security-Policy"]
+    settings.PLAYER_HOSTS = []
+    page = client.get(f"/en{conference.get_absolute_url()}").text
+    assert "data-player" not in page and f'href="{RUTUBE}"' in page
+
+
+def test_long_transcripts_are_read_on_the_page_of_the_recording(client, conference, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    cues = "\n\n".join(f"{n:02}:00.000 --> {n:02}:01.000\nСлова {n}" for n in range(59))
+    recording = recorded(conference, said=f"WEBVTT\n\n{cues}\n", url=RUTUBE)
+    page = client.get(conference.get_absolute_url()).text
+    assert "Слова 58" not in page and "Читать, что было сказано" in page
+    assert "Слова 58" in client.get(recording.get_absolute_url()).text
+
+
+def test_a_link_known_to_be_dead_says_so(client, conference):
+    recorded(conference, said="", url=RUTUBE, dead_since="2026-03-01")
+    assert "ссылка не открывается с" in client.get(conference.get_absolute_url()).text
