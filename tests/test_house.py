@@ -16,6 +16,7 @@ ROOMS = {
     "events.client": "ground",
     "events.russian": "ground",
     "events.table": "ground",
+    "events.spreadsheet": "ground",
     "events.models": "models",
     "events.search": "search",
     "events.export": "export",
