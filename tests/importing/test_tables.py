@@ -195,15 +195,14 @@ def test_each_event_is_written_by_itself_and_all_under_one_number():
     assert Speaker.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("django_db_serialized_rollback")
-def test_no_transaction_is_longer_than_one_event():
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("commit", [False, True])
+def test_no_transaction_is_longer_than_one_event(commit):
     """While a table was previewed nobody could save: the longest wait is now one event."""
     lines = [{"Название": f"Чтения {n}", "Дата": "2020", "Модераторы": "Сочинский П. И."} for n in range(4)]
-    for commit in (False, True):
-        open_between = []
-        import_rows(rows(*lines), commit=commit, progress=lambda *_: open_between.append(connection.in_atomic_block))
-        assert len(open_between) >= 4 and not any(open_between)
+    open_between = []
+    import_rows(rows(*lines), commit=commit, progress=lambda *_: open_between.append(connection.in_atomic_block))
+    assert len(open_between) >= 4 and not any(open_between)
 
 
 def test_each_bad_row_of_a_long_table_is_named():
