@@ -91,10 +91,11 @@ _FORMULA_MARK = re.compile(r"^'(?=[=+\-@\t\r])")
 
 @dataclass
 class TableRow:
-    """`number` is the row as the spreadsheet counts it, `cells` the filled cells by column key."""
+    """`number` is the row as the spreadsheet counts it, `cells` the filled cells by column key, `emptied` the rest."""
 
     number: int
     cells: Row
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -145,8 +146,9 @@ def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
     _require_names(columns, sheet)
     notes = _notes(found, sheet, header_number, columns)
     _fill_merged(sheet, columns)
+    present = {column.key for column in columns if column.key}
     rows = [
-        TableRow(number, cells)
+        TableRow(number, cells, frozenset(present - cells.keys()))
         for number, line in sheet.rows.items()
         if number > header_number and (cells := _cells(columns, line))
     ]

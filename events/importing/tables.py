@@ -92,6 +92,9 @@ class Report:
     # How each new name was taken apart, and what the archive has that is like new records.
     names: list[person_names.PersonName] = field(default_factory=list)
     alike: list[str] = field(default_factory=list)
+    # What the archive has and the table leaves empty or out: it stays.
+    kept: list[str] = field(default_factory=list)
+    import_number: int | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -145,6 +148,7 @@ def _written(groups: list[list[TableRow]], user: Any, comment: str, progress: Ca
                     raise _Undo
         except _Undo:
             break
+        importer.report.import_number = import_number
         progress(number, len(groups))
     return importer.report
 
@@ -261,6 +265,10 @@ def _heading(cells: table.Row) -> str:
     return cells.get("title") or cells.get("theme") or ""
 
 
+def _talk_heading(cells: table.Row) -> str:
+    return cells.get("talk_title") or cells.get("talk_subject") or ""
+
+
 def _with_related(conferences: models.QuerySet) -> models.QuerySet:
     people = models.Prefetch("people", SpeakerParticipation.objects.with_names())
     organisations = models.Prefetch("organisations", OrganisationParticipation.objects.with_names())
@@ -340,9 +348,12 @@ class _Import:
             for row in rows:
                 self._in_row(row, self._check_talk)
             return
-        for row in rows:
-            if any(column.key in row.cells for column in table.TALK_COLUMNS):
-                self._in_row(row, lambda row: self._talk(conference, row))
+        self.titles = {sort_key(_talk_heading(row.cells)) for row in rows}
+        talks = [row for row in rows if any(column.key in row.cells for column in table.TALK_COLUMNS)]
+        for row in talks:
+            self._in_row(row, lambda row: self._talk(conference, row))
+        if "code" in rows[0].cells:
+            self._note_kept(conference, rows[0], talks)
 
     def _discard(self, created: int, pending_inserts: int) -> None:
         """Forget the records created since, which were rolled back with their row."""
@@ -396,6 +407,15 @@ class _Import:
                     self.report.problems.append(
                         Problem(row.number, column.header, message % {"value": said[column.key]})
                     )
+
+    def _note_kept(self, conference: Conference, row: TableRow, talks: list[TableRow]) -> None:
+        """Tell what the table leaves empty or out of an event that it names by code."""
+        for key in sorted(row.emptied):
+            if value := getattr(conference, key, None):
+                self.report.kept.append(f"{conference}: {HEADERS[key]} — {value}")
+        if talks:
+            unnamed = [talk for talk in self.talks if talk.pk not in self.used_talks]
+            self.report.kept += [f"{conference}: {HEADERS['talk_title']} — {talk}" for talk in unnamed]
 
     def _check_talk(self, row: TableRow) -> None:
         """Check the values of a talk that need no event."""
@@ -782,12 +802,18 @@ class _Import:
         return talk
 
     def _find_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
-        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own."""
+        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own.
+
+        A talk with the number of the row, whose title no row has, is the one whose title was corrected.
+        """
         if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
             raise CellError("talk_title", _("A talk needs a title, a subject or a kind."))
         talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
-        if title := cells.get("talk_title") or cells.get("talk_subject"):
-            talks = [talk for talk in talks if talk.heading_key == sort_key(title)]
+        if title := _talk_heading(cells):
+            renamed = [
+                talk for talk in talks if talk.order == values.get("order") and talk.heading_key not in self.titles
+            ]
+            talks = [talk for talk in talks if talk.heading_key == sort_key(title)] or renamed
         elif "order" in values:
             talks = [talk for talk in talks if talk.order == values["order"]]
         else:

@@ -8,12 +8,14 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 
 from ..models.changes import block as create
 from .diff import Change, changes
+from .imports import CannotUndo, undo_import
 from .recording import Freshness, record, record_initial
 from .restoring import CannotRestore, restore, restore_first, write
 from .snapshots import names, snapshot, snapshots
 
 __all__ = [
     "CannotRestore",
+    "CannotUndo",
     "Change",
     "Freshness",
     "changes",
@@ -25,5 +27,6 @@ __all__ = [
     "restore_first",
     "snapshot",
     "snapshots",
+    "undo_import",
     "write",
 ]

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events import table
+from events import revisions, table
 from events.export import tables as export
 from events.importing.tables import import_rows
 from events.models import (
@@ -110,7 +110,7 @@ def test_a_changed_cell_is_a_named_change_and_an_empty_one_is_none():
         ({"Докладчики": "Придуманная & Сочинский"}, "Докладчики", "точкой с запятой"),
         ({"Время доклада": "утром"}, "Время доклада", "11:00"),
         ({"Должности": "д" * 401}, "Докладчики", "400"),
-        ({"Источник": "https://e.example/" + "a" * 1300}, "Источник", "1000"),
+        ({"Источник": "https://e.example/" + "a" * 1300}, "Источник", "1200"),
         ({"Докладчики": "Придуманная А. Б. [net-takoi]"}, "Докладчики", "net-takoi"),
         ({"Название": "н" * 700}, "Название", "600"),
         ({"Темы архива": "т" * 200}, "Темы архива", "длинн"),
@@ -203,6 +203,49 @@ def test_no_transaction_is_longer_than_one_event(commit):
     open_between = []
     import_rows(rows(*lines), commit=commit, progress=lambda *_: open_between.append(connection.in_atomic_block))
     assert len(open_between) >= 4 and not any(open_between)
+
+
+def test_a_corrected_title_changes_its_talk():
+    import_rows(rows(EVENT | {"№ доклада": "1"}, SECOND_TALK | {"№ доклада": "2"}), commit=True)
+    code = {"Код события": Conference.objects.get().slug}
+    corrected = code | {"№ доклада": "1", "Доклад": "О каталогах и картотеках"}
+    report = import_rows(rows(corrected, SECOND_TALK | {"№ доклада": "2"}), commit=True)
+    assert [(change.old, change.new) for change in report.changed] == [("О каталогах", "О каталогах и картотеках")]
+    assert [talk.title for talk in Talk.objects.all()] == ["О каталогах и картотеках", "О редких книгах"]
+
+
+def test_an_emptied_cell_and_a_removed_row_are_told_and_delete_nothing():
+    import_rows(rows(EVENT | {"Город": "Вымыслов"}, SECOND_TALK), commit=True)
+    header = "Код события;Город;Доклад"
+    content = f"{header}\n{Conference.objects.get().slug};;О каталогах\n".encode()
+    kept = import_rows(table.read("a.csv", content), commit=True).kept
+    assert any("Город — Вымыслов" in line for line in kept)
+    assert any("О редких книгах" in line for line in kept)
+    assert Conference.objects.get().city == "Вымыслов" and Talk.objects.count() == 2
+
+
+class TestUndo:
+    def test_an_import_is_undone_as_a_whole(self):
+        import_rows(rows(EVENT), commit=True)
+        event = Conference.objects.get()
+        before = counts()
+        changed = {"Код события": event.slug, "Город": "Вымыслов"}
+        new = {"Название": "Другие чтения", "Дата": "2019", "Модераторы": "Новый Пётр Ильич"}
+        number = import_rows(rows(changed, new), commit=True).import_number
+        revisions.undo_import(number)
+        assert counts() == before
+        assert Conference.objects.get().city == ""
+
+    def test_what_was_edited_since_is_listed_and_nothing_is_undone(self):
+        number = import_rows(rows(EVENT), commit=True).import_number
+        event = Conference.objects.get()
+        event.city = "Вымыслов"
+        event.save()
+        before = counts()
+        with pytest.raises(revisions.CannotUndo) as refused:
+            revisions.undo_import(number)
+        assert any("Вымышленные чтения" in record for record in refused.value.records)
+        assert counts() == before
 
 
 def test_each_bad_row_of_a_long_table_is_named():

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         for problem in report.problems:
             self.stderr.write(str(problem))
         if verbosity:
-            for note in (*notes, *report.alike):
+            for note in (*notes, *report.alike, *report.kept):
                 self.stdout.write(note)
             for match in report.matched:
                 self.stdout.write(f"= {match}")
@@ -44,6 +44,8 @@ class Command(BaseCommand):
                 _("added %(added)d, changed %(changed)d, unchanged %(unchanged)d, wrong %(problems)d")
                 % {name: len(getattr(report, name)) for name in counts}
             )
+            if report.import_number:
+                self.stdout.write(_("To undo it: manage.py undo_import %(number)s") % {"number": report.import_number})
         if report.problems:
             raise CommandError(_("Nothing is imported: correct the rows named above and try again."))
 
