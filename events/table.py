@@ -1,4 +1,4 @@
-"""The archivist's spreadsheet: its columns, and reading and writing it as XLSX or CSV. No models, no requests.
+"""The archivist's spreadsheet: its columns, recognising them in a file, writing XLSX or CSV. No models, no requests.
 
 One row is one talk; the columns of the event are filled in its first row and may be left empty below. Lists in a cell
 are separated by semicolons. A record that already exists is named by its code in square brackets:
@@ -6,12 +6,12 @@ are separated by semicolons. A record that already exists is named by its code i
 """
 
 import csv
-import datetime
 import io
+import itertools
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 import openpyxl
@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from rapidfuzz import fuzz, process
 
-from .russian.encodings import decode
+from . import spreadsheet
 from .russian.folding import fold
-
-MOST_ROWS = 20_000
+from .russian.values import is_nothing
+from .spreadsheet import TableError
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ EVENT_COLUMNS = (
 )
 TALK_COLUMNS = (
     Column("talk_number", "№ доклада", gettext_lazy("Its place in the programme: 1, 2, 3…"), 12),
+    Column("talk_time", "Время доклада", gettext_lazy("11:00"), 10),
     Column("talk_kind", "Вид доклада", gettext_lazy("One of the archive’s kinds of talks.")),
     Column("talk_title", "Доклад", gettext_lazy("The title as given; empty if the source gives none."), 60),
     Column("talk_subject", "Предмет", gettext_lazy("What it was about, when there is no title."), 40),
@@ -88,86 +89,259 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _FORMULA_MARK = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
-class TableError(ValueError):
-    """The file as a whole cannot be read; the message says what to do."""
-
-
 @dataclass
 class TableRow:
-    """`number` is the row as the spreadsheet counts it, `cells` the filled cells by column key."""
+    """`number` is the row as the spreadsheet counts it, `cells` the filled cells by column key, `emptied` the rest."""
 
     number: int
     cells: Row
+    emptied: frozenset[str] = frozenset()
+
+
+@dataclass
+class FoundColumn:
+    """A column of the file: where it is, what it is called, which of our columns it is, and whether that is sure."""
+
+    place: int
+    header: str
+    key: str = ""
+    is_sure: bool = True
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Table:
+    """A file as rows of our columns; `notes` say what was left out and why."""
+
+    rows: list[TableRow]
+    columns: list[FoundColumn]
+    notes: list[str]
+
+    @property
+    def doubtful(self) -> list[FoundColumn]:
+        """The columns that somebody has to confirm."""
+        return [column for column in self.columns if not column.is_sure]
 
 
 def read(name: str, content: bytes) -> list[TableRow]:
-    """The rows of an XLSX or CSV file. Raises TableError with a message for the archivist."""
-    cells = _xlsx_cells(content) if name.lower().endswith(".xlsx") else _csv_cells(content)
-    header, *lines = list(cells) or [[]]
-    keys = _column_keys(header)
+    """The rows of an XLSX, XLS, ODS or CSV file whose columns are plain. Raises TableError with a message."""
+    table = open_table(content)
+    if table.doubtful:
+        columns = ", ".join(f"«{column.header}» → «{HEADERS[column.key]}»?" for column in table.doubtful)
+        raise TableError(_("Rename these columns as in the example file: %(names)s.") % {"names": columns})
+    return table.rows
+
+
+def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
+    """Read a file: its sheet and header row are found, its columns recognised by their names or as `chosen` says.
+
+    `chosen` gives the key of a column by its place, "" for one to leave out. Raises TableError.
+    """
+    found = spreadsheet.sheets(content, lambda sheets: max(_header_row(sheet)[1] for sheet in sheets))
+    visible = [sheet for sheet in found if not sheet.is_hidden] or found
+    sheet = max(visible, key=lambda sheet: _header_row(sheet)[1], default=spreadsheet.Sheet(""))
+    header_number, _score = _header_row(sheet)
+    header = sheet.rows.get(header_number, [])
+    columns = _columns(header, chosen)
+    _require_names(columns, sheet)
+    notes = _notes(found, sheet, header_number, columns)
+    _fill_merged(sheet, columns)
+    present = {column.key for column in columns if column.key}
     rows = [
-        TableRow(number, {key: value for key, value in zip(keys, line, strict=False) if key and value})
-        for number, line in enumerate(lines, 2)
+        TableRow(number, cells, frozenset(present - cells.keys()))
+        for number, line in sheet.rows.items()
+        if number > header_number and (cells := _cells(columns, line))
     ]
-    return [row for row in rows if row.cells]
-
-
-def _column_keys(header: list[str]) -> list[str]:
-    known = {fold(column.header): column.key for column in COLUMNS}
-    keys = [known.get(fold(name), "") for name in header]
-    unknown = [name for name, key in zip(header, keys, strict=True) if name and not key]
-    if unknown:
-        raise TableError(
-            _("Unknown columns: %(names)s. Use the column names of the example file.") % {"names": ", ".join(unknown)}
+    for column in columns:
+        values = (
+            line[column.place]
+            for number, line in sheet.rows.items()
+            if number > header_number and column.place < len(line)
         )
-    repeated = {HEADERS[key] for key in keys if key and keys.count(key) > 1}
+        column.examples = list(itertools.islice((value for value in values if value), 3))
+    return Table(rows, columns, notes)
+
+
+HEADER_WITHIN = 30  # rows
+# Without one of these columns nothing says what a row is about.
+_NAMING = {"code", "title", "theme", "kind", "talk_title", "talk_subject", "talk_kind"}
+# Other names of columns. After «?» those that may mean something else: they are asked about.
+_OTHER_NAMES = """
+code: код; id события ? код конференции
+title: название события; название мероприятия; название конференции; мероприятие; конференция; event; event title
+title: conference ? наименование; title; событие
+theme: тема события; тема мероприятия; тема конференции
+kind: вид события; вид мероприятия; тип мероприятия; тип события ? тип; type; форма проведения
+format: формат проведения; формат мероприятия
+start: дата проведения; дата начала; дата события; дата мероприятия; date; начало ? день; when; дата и время
+end: дата окончания; дата завершения; end date ? конец; окончание
+time: время начала; время проведения ? time; часы
+city: населённый пункт; city ? регион
+place: место проведения; площадка ? зал; адрес
+venue: организация-площадка
+organisers: организатор; организатор(ы); organiser; organizers; organisers
+participants: организации-участники; библиотеки-участники ? участник; participants
+supporters: при поддержке организаций; партнёры ? спонсоры
+moderators: модератор; ведущий; ведущие; moderator; moderators
+topics: темы; ключевые слова; рубрики; keywords; topics; tags ? тематика
+source_url: ссылка на источник; адрес источника; url источника ? ссылка; url; link
+recording: ссылка на запись; видеозапись; запись события; recording; video ? видео
+summary: краткое описание; аннотация события ? описание; description
+talk_number: номер доклада; № доклада в программе ? №; номер; n; no; #; п/п; № п/п
+talk_time: время выступления; начало доклада; start time
+talk_kind: тип доклада; вид выступления; talk type
+talk_title: название доклада; тема доклада; доклады; тема выступления; название выступления; talk title
+talk_title: talk ? выступление; сообщение
+speakers: докладчик; докладчик(и); фио докладчика; спикер; спикеры; выступающий; выступающие; фио выступающего
+speakers: speaker; speakers; speaker name; speaker(s) ? фио; автор; авторы; имя; name; author; authors; presenter
+positions: должность; должность докладчика; position
+affiliations: организация докладчика; место работы докладчика; affiliation; affiliations
+affiliations: ? организация; библиотека; учреждение; organisation; organization; company
+session: секция/сессия; сессия; session; track ? заседание; блок
+abstract: аннотация доклада; тезисы доклада; abstract ? реферат
+"""
+
+
+@cache
+def _known_names() -> tuple[dict[str, str], dict[str, str]]:
+    """The plain names of columns and those to ask about, folded, with their keys."""
+    plain = {fold(column.header): column.key for column in COLUMNS}
+    asked: dict[str, str] = {}
+    for line in _OTHER_NAMES.strip().splitlines():
+        key, _colon, names = line.partition(":")
+        sure, _mark, doubtful = names.partition("?")
+        for name in filter(str.strip, sure.split(";")):
+            plain.setdefault(fold(name), key)
+        for name in filter(str.strip, doubtful.split(";")):
+            asked.setdefault(fold(name), key)
+    return plain, asked
+
+
+MIN_LIKENESS = 84
+
+
+@lru_cache(maxsize=1 << 10)
+def _recognised(header: str) -> tuple[str, bool]:
+    """The key of the column with this name, "" for none, and whether it is sure."""
+    plain, asked = _known_names()
+    name = fold(header).rstrip(":*").strip()
+    if name in plain:
+        return plain[name], True
+    if name in asked:
+        return asked[name], False
+    if len(name) > 60:
+        return "", True
+    like = process.extractOne(name, list(plain), scorer=fuzz.token_sort_ratio, score_cutoff=MIN_LIKENESS)
+    return (plain[like[0]], False) if like else ("", True)
+
+
+def _header_row(sheet: spreadsheet.Sheet) -> tuple[int, float]:
+    """The number of the row that names most of our columns, and how many."""
+    best = (0, 0.0)
+    for number, row in itertools.islice(sheet.rows.items(), HEADER_WITHIN):
+        found = {key: sure for cell in row if cell for key, sure in [_recognised(cell)] if key}
+        score = sum(1 if sure else 0.6 for sure in found.values())
+        if score > best[1]:
+            best = (number, score)
+    return best
+
+
+def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColumn]:
+    columns = [FoundColumn(place, name, *_recognised(name)) for place, name in enumerate(header) if name]
+    exact = [column for column in columns if column.key and fold(column.header) == fold(HEADERS[column.key])]
+    repeated = {column.header for column in exact if [other.key for other in exact].count(column.key) > 1}
     if repeated:
         raise TableError(_("These columns stand twice: %(names)s.") % {"names": ", ".join(sorted(repeated))})
-    if not any(keys):
-        raise TableError(_("The first row must hold the column names of the example file."))
-    return keys
+    taken: set[str] = set()
+    # The best name takes the key: our own, another plain one, one to ask about.
+    for column in sorted(columns, key=lambda column: (column not in exact, not column.is_sure, column.place)):
+        if column.key in taken:
+            column.key, column.is_sure = "", True
+        if column.key:
+            taken.add(column.key)
+    for column in columns if chosen is not None else ():
+        if not column.is_sure:
+            column.key, column.is_sure = chosen.get(column.place, column.key), True
+    return columns
 
 
-def _csv_cells(content: bytes) -> Iterator[list[str]]:
-    try:
-        decoded = decode(content)
-    except UnicodeError as error:
-        message = _("The file is neither UTF-8, nor UTF-16, nor Windows-1251. Save it again as XLSX or as CSV UTF-8.")
-        raise TableError(message) from error
-    # Russian Excel writes semicolons, others commas; the header decides.
-    first_line = decoded.partition("\n")[0]
-    delimiter = max(";,\t", key=first_line.count)
-    try:
-        for line in csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter):
-            yield [_FORMULA_MARK.sub("", cell.strip()) for cell in line]
-    except csv.Error as error:
-        raise TableError(_("The CSV file is damaged: %(error)s.") % {"error": error}) from error
+def _require_names(columns: list[FoundColumn], sheet: spreadsheet.Sheet) -> None:
+    if not _NAMING & {column.key for column in columns}:
+        message = _(
+            "No column names an event or a talk. The column names were looked for in the first %(count)d filled rows "
+            "of all sheets; name them as in the example file: Название, Дата, Доклад, Докладчики."
+        )
+        raise TableError(message % {"count": HEADER_WITHIN})
 
 
-def _xlsx_cells(content: bytes) -> Iterator[list[str]]:
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for number, line in enumerate(book.worksheets[0].iter_rows(values_only=True)):
-            if number > MOST_ROWS:
-                raise TableError(_("The table has more than %(count)d rows. Divide it.") % {"count": MOST_ROWS})
-            yield [_cell_text(value) for value in line]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, IndexError, SyntaxError) as error:
-        raise TableError(_("This is not a readable XLSX file. Save it again as XLSX or as CSV UTF-8.")) from error
+def _notes(
+    found: list[spreadsheet.Sheet], sheet: spreadsheet.Sheet, header_number: int, columns: list[FoundColumn]
+) -> list[str]:
+    """What the file has and the rows have not."""
+    notes = []
+    if others := [other.name for other in found if other is not sheet and other.rows]:
+        notes.append(
+            _("Read: sheet “%(name)s”. Left out: %(others)s.") % {"name": sheet.name, "others": ", ".join(others)}
+        )
+    if any(number < header_number for number in sheet.rows):
+        notes.append(_("The column names are in row %(row)d; what stands above is left out.") % {"row": header_number})
+    if unknown := [column.header for column in columns if not column.key]:
+        notes.append(
+            _("The archive has no place for these columns; they are left out: %(names)s.")
+            % {"names": ", ".join(unknown)}
+        )
+    places = {column.place for column in columns}
+    stray = [
+        str(number)
+        for number, line in sheet.rows.items()
+        if number > header_number and any(value and place not in places for place, value in enumerate(line))
+    ]
+    if stray:
+        shown = ", ".join(stray[:10]) + ("…" if len(stray) > 10 else "")
+        notes.append(_("Values below no column name are left out, in rows: %(rows)s.") % {"rows": shown})
+    return notes
 
 
-def _cell_text(value: Any) -> str:
-    """What the archivist sees in the cell: Excel keeps dates and numbers as values."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        return value.strftime("%d.%m.%Y")
-    if isinstance(value, datetime.date):
-        return value.strftime("%d.%m.%Y")
-    if isinstance(value, datetime.time):
-        return value.strftime("%H:%M")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).replace("\x00", "").strip()
+# A merged cell stands for all its rows; below an event's first row its cells may be empty anyway.
+_MERGED_DOWN = {"session", "talk_kind"}
+
+
+def _fill_merged(sheet: spreadsheet.Sheet, columns: list[FoundColumn]) -> None:
+    places = {column.place for column in columns if column.key in _MERGED_DOWN}
+    for first, last, place in sheet.merged:
+        value = sheet.rows.get(first, [])[place : place + 1]
+        for number in range(first + 1, last + 1) if place in places and value else ():
+            row = sheet.rows.get(number)
+            if row is not None:
+                row.extend([""] * (place + 1 - len(row)))
+                row[place] = row[place] or value[0]
+
+
+_LISTS = {
+    "organisers",
+    "supporters",
+    "participants",
+    "moderators",
+    "topics",
+    "recording",
+    "speakers",
+    "positions",
+    "affiliations",
+}
+_PARAGRAPHS = {"summary", "outcome", "abstract"}
+
+
+def _cells(columns: list[FoundColumn], line: list[str]) -> Row:
+    cells = {}
+    for column in columns:
+        value = line[column.place] if column.key and column.place < len(line) else ""
+        if column.key not in _PARAGRAPHS:
+            # A line break in a cell parts the items of a list; elsewhere it is only how the cell is set.
+            value = re.sub(r"\s*;?\s*\n\s*", "; " if column.key in _LISTS else " ", value)
+        value = _FORMULA_MARK.sub("", value)
+        if value and (column.key in _PARAGRAPHS or not is_nothing(value)):
+            cells[column.key] = value
+    return cells
 
 
 def _safe(value: str) -> str:

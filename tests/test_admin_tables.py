@@ -45,7 +45,7 @@ def test_three_hundred_rows_with_five_bad_ones_are_refused_with_five_messages(st
 
 
 def test_a_file_that_is_no_table_is_refused_in_words(staff_client):
-    page = staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.xlsx", b"junk")}).content.decode()
+    page = staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.xlsx", b"PK junk")}).content.decode()
     assert "Сохраните его заново" in page
     assert "Обязательное поле" in staff_client.post(reverse(PAGE), {}).content.decode()
 
@@ -72,3 +72,23 @@ def test_selected_events_leave_as_the_same_table(staff_client, first_event, acti
 def test_a_stranger_gets_nothing(client):
     assert client.get(reverse(PAGE)).status_code == 302
     assert client.get(reverse("admin:events_conference_table_example")).status_code == 302
+
+
+def test_a_doubtful_column_is_confirmed_on_a_page_before_anything_is_shown_or_written(staff_client):
+    content = "Название;Организация;Телефон\nВымышленные чтения;Вымышленная библиотека;12-34\n".encode()
+    page = staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.csv", content)}).content.decode()
+    assert "Вымышленная библиотека" in page and 'name="column-1"' in page
+    assert 'name="confirm"' not in page
+    assert staff_client.post(reverse(PAGE), {"confirm": "1"}).status_code == 200
+    assert not Conference.objects.exists()
+    preview = staff_client.post(reverse(PAGE), {"columns": "1", "column-1": "organisers"}).content.decode()
+    assert "Телефон" in preview and 'name="confirm"' in preview
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    assert str(Conference.objects.get().organisations.get().organisation) == "Вымышленная библиотека"
+
+
+def test_two_columns_cannot_be_confirmed_as_the_same(staff_client):
+    content = "Название;Организация;ФИО\nВымышленные чтения;Вымышленная библиотека;Сочинский П. И.\n".encode()
+    staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.csv", content)})
+    answer = staff_client.post(reverse(PAGE), {"columns": "1", "column-1": "speakers", "column-2": "speakers"})
+    assert "одним столбцом" in answer.content.decode()

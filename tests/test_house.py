@@ -19,6 +19,7 @@ ROOMS = {
     "events.players": "ground",
     "events.russian": "ground",
     "events.table": "ground",
+    "events.spreadsheet": "ground",
     "events.models": "models",
     "events.search": "search",
     "events.export": "export",

@@ -38,10 +38,10 @@ class PasteForm(forms.Form):
         help_text=_("If there is one."),
     )
     file = forms.FileField(
-        label=_("Or a schedule from pretalx or frab"),
+        label=_("Or a schedule from pretalx, frab or Indico"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".json,.xml"}),
-        help_text=_("schedule.json or schedule.xml"),
+        widget=forms.FileInput(attrs={"accept": ".json,.xml,.ics"}),
+        help_text=_("schedule.json, schedule.xml or .ics"),
     )
     again = forms.BooleanField(
         label=_("Read it once more, although the archive already has an event from it"), required=False

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .. import revisions, rights, table
+from .. import rights, table
 from ..export import tables as export
 from ..importing import tables as importing
 from ..models import AuditEntry
@@ -49,8 +49,8 @@ EXAMPLE = [
 class TableForm(forms.Form):
     file = forms.FileField(
         label=_("Table"),
-        help_text=_("XLSX or CSV, up to 5 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("XLSX, XLS, ODS or CSV, up to 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.tsv"}),
     )
 
     def clean_file(self) -> Any:
@@ -59,12 +59,34 @@ class TableForm(forms.Form):
             raise forms.ValidationError(_("The file is larger than 5 MB. Divide the table."))
         try:
             self.content = file.read()
-            self.rows = table.read(file.name, self.content)
+            self.table = table.open_table(self.content)
         except table.TableError as error:
             raise forms.ValidationError(str(error)) from error
-        if not self.rows:
+        if not self.table.rows:
             raise forms.ValidationError(_("The table has no filled rows below the column names."))
         return file
+
+
+class ColumnsForm(forms.Form):
+    """Which of our columns the doubtful ones of a table are."""
+
+    def __init__(self, columns: list[table.FoundColumn], data: Any = None) -> None:
+        super().__init__(data)
+        choices = [("", _("leave out")), *((column.key, column.header) for column in table.COLUMNS)]
+        for column in columns:
+            examples = "; ".join(column.examples)
+            self.fields[f"column-{column.place}"] = forms.ChoiceField(
+                label=column.header, choices=choices, required=False, initial=column.key, help_text=examples[:200]
+            )
+
+    def chosen(self) -> dict[int, str]:
+        return {int(name.removeprefix("column-")): key for name, key in self.cleaned_data.items()}
+
+    def clean(self) -> dict[str, str]:
+        chosen = [key for key in self.cleaned_data.values() if key]
+        if len(chosen) > len(set(chosen)):
+            raise forms.ValidationError(_("Two columns of the table cannot be the same column of the archive."))
+        return self.cleaned_data
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -83,30 +105,63 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
     """Show a preview of the uploaded table; once confirmed, import it."""
     if not (model_admin.has_add_permission(request) and model_admin.has_change_permission(request)):
         raise PermissionDenied
-    if request.POST.get("confirm") and (stored := request.session.get(_SESSION_KEY)):
+    stored = request.session.get(_SESSION_KEY)
+    if request.POST.get("confirm") and stored and not stored.get("unconfirmed"):
         return _imported(model_admin, request, stored)
+    if request.POST.get("columns") and (stored := request.session.get(_SESSION_KEY)):
+        return _with_columns(model_admin, request, stored)
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
-    report = None
-    if form.is_valid():
-        report = importing.import_rows(form.rows, commit=False)
-        if _is_for_editors(request, report):
-            return _page(model_admin, request, form, None)
-        name = form.cleaned_data["file"].name
-        request.session[_SESSION_KEY] = {"name": name, "content": base64.b64encode(form.content).decode()}
-    return _page(model_admin, request, form, report)
+    if not form.is_valid():
+        return _page(model_admin, request, form)
+    name = form.cleaned_data["file"].name
+    stored = {"name": name, "content": base64.b64encode(form.content).decode(), "columns": {}}
+    if form.table.doubtful:
+        request.session[_SESSION_KEY] = stored | {"unconfirmed": True}
+        return _page(model_admin, request, form, columns_form=ColumnsForm(form.table.doubtful))
+    return _preview(model_admin, request, stored, form.table)
 
 
-def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, str]) -> HttpResponse:
-    rows = table.read(stored["name"], base64.b64decode(stored["content"]))
+def _with_columns(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any]) -> HttpResponse:
+    """Show the preview with the columns as they were confirmed."""
+    content = base64.b64decode(stored["content"])
+    columns_form = ColumnsForm(table.open_table(content).doubtful, request.POST)
+    if not columns_form.is_valid():
+        return _page(model_admin, request, TableForm(), columns_form=columns_form)
+    chosen = columns_form.chosen()
     try:
-        with revisions.create(user=request.user, comment=_("from the table “%s”") % stored["name"]):
-            report = importing.import_rows(rows, commit=True)
-            if _is_for_editors(request, report):
-                raise PermissionDenied
+        confirmed = table.open_table(content, chosen)
+    except table.TableError as error:
+        columns_form.add_error(None, str(error))
+        return _page(model_admin, request, TableForm(), columns_form=columns_form)
+    stored = {"name": stored["name"], "content": stored["content"], "columns": chosen}
+    return _preview(model_admin, request, stored, confirmed)
+
+
+def _preview(
+    model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any], read: table.Table
+) -> HttpResponse:
+    report = importing.import_rows(read.rows, commit=False)
+    if _is_for_editors(request, report):
+        return _page(model_admin, request, TableForm())
+    request.session[_SESSION_KEY] = stored
+    return _page(model_admin, request, TableForm(), report, notes=read.notes)
+
+
+def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any]) -> HttpResponse:
+    # Keys of JSON are strings.
+    chosen = {int(place): key for place, key in stored["columns"].items()}
+    rows = table.open_table(base64.b64decode(stored["content"]), chosen or None).rows
+    # Checked again: the archive may have changed since the preview.
+    if not rights.may_publish_all(request.user):
+        report = importing.import_rows(rows, commit=False)
+        if _is_for_editors(request, report):
+            return _page(model_admin, request, TableForm())
+    comment = _("from the table “%s”") % stored["name"]
+    try:
+        report = importing.import_rows(rows, commit=True, user=request.user, comment=str(comment))
     except PermissionDenied as error:
-        if str(error):
-            messages.error(request, str(error))
-        return _page(model_admin, request, TableForm(), None)
+        messages.error(request, str(error) or _("You may not import this table."))
+        return _page(model_admin, request, TableForm())
     if report.problems:
         # The archive changed between preview and import.
         return _page(model_admin, request, TableForm(), report)
@@ -131,7 +186,13 @@ def _is_for_editors(request: HttpRequest, report: importing.Report) -> bool:
 
 
 def _page(
-    model_admin: admin.ModelAdmin, request: HttpRequest, form: TableForm, report: importing.Report | None
+    model_admin: admin.ModelAdmin,
+    request: HttpRequest,
+    form: TableForm,
+    report: importing.Report | None = None,
+    *,
+    notes: list[str] | None = None,
+    columns_form: ColumnsForm | None = None,
 ) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
@@ -139,6 +200,8 @@ def _page(
         "title": _("Events from a table"),
         "form": form,
         "report": report,
+        "notes": notes,
+        "columns_form": columns_form,
         "columns": table.COLUMNS,
         "media": model_admin.media,
     }

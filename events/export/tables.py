@@ -110,6 +110,7 @@ def _talk(talk: Talk) -> Row:
     speakers = [part for part in talk.people.all() if part.role.slug == "speaker"]
     return {
         "talk_number": str(talk.order) if talk.order else "",
+        "talk_time": talk.start_time.strftime("%H:%M") if talk.start_time else "",
         "talk_kind": talk.kind.name if talk.kind else "",
         "talk_title": talk.title,
         "talk_subject": talk.topic,

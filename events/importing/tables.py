@@ -1,10 +1,11 @@
-"""The archivist's spreadsheet into the archive: all or nothing, with a preview of what will change.
+"""The archivist's spreadsheet into the archive: event by event, after all of it was checked.
 
-The preview is the import itself, undone: the same code runs in a transaction that is rolled back, so that what is
-shown is what will happen.
+The preview is the import itself, undone: the same code runs, each event in a short transaction that is rolled back, so
+that what is shown is what will happen and nobody else waits for more than one event.
 """
 
 import datetime
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from ..models import (
     Session,
     Source,
     Speaker,
+    SpeakerAlias,
     SpeakerParticipation,
     SpeakerRole,
     Talk,
@@ -37,10 +39,12 @@ from ..models import (
     Topic,
     changes,
 )
-from ..russian import names
-from ..russian.dates import PartialDate
+from ..russian import person_names, values
 from ..russian.folding import fold, sort_key
+from ..russian.person_names import Doubt, Order
 from ..table import HEADERS, TableRow
+from . import candidates
+from .draft import Draft, OrganisationDraft, PersonDraft
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
@@ -48,7 +52,6 @@ FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": 
 BATCH_SIZE = 100
 # Models to which no other row of a table refers: inserted in bulk at the end of a batch.
 BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
-YES, NO = {"да", "yes", "1"}, {"", "нет", "no", "0"}
 
 
 @dataclass
@@ -86,6 +89,12 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     # Names in the table with the stored records to which they were resolved, for review.
     matched: list[str] = field(default_factory=list)
+    # How each new name was taken apart, and what the archive has that is like new records.
+    names: list[person_names.PersonName] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
+    # What the archive has and the table leaves empty or out: it stays.
+    kept: list[str] = field(default_factory=list)
+    import_number: int | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -97,25 +106,70 @@ def import_rows(
     rows: Iterable[TableRow],
     *,
     commit: bool,
+    user: Any = None,
+    comment: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Write the rows, or with commit=False only report what writing them would do.
 
     Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged.
     """
-    importer = _Import()
-    events = list(_events(rows))
-    try:
-        with changes.block(), transaction.atomic():
-            for start in range(0, len(events), BATCH_SIZE):
-                importer.events(events[start : start + BATCH_SIZE])
-                progress(min(start + BATCH_SIZE, len(events)), len(events))
-            importer.report.problems.sort(key=lambda problem: problem.row)
-            if importer.report.problems or not commit:
+    checked = _Import()
+    groups = list(_events(rows))
+    for number, unit in checked.units(groups):
+        try:
+            with changes.block(), transaction.atomic():
+                checked.unit(unit)
                 raise _Undo
-    except _Undo:
-        pass
+        except _Undo:
+            checked.forget_created()
+        progress(number, len(groups))
+    checked.report.problems.sort(key=lambda problem: problem.row)
+    if checked.report.problems:
+        return checked.report
+    if not commit:
+        checked.report.alike = _alike(checked.new_names)
+        return checked.report
+    return _written(groups, user, comment, progress)
+
+
+def _written(groups: list[list[TableRow]], user: Any, comment: str, progress: Callable[[int, int], None]) -> Report:
+    """Write what was checked, each event in a block of its own; versions of all have one import number.
+
+    If the archive changed meanwhile so that an event is refused, the events before it stay and the rest is not written:
+    the same table continues where this one stopped.
+    """
+    importer, import_number = _Import(), time.time_ns() // 1_000_000
+    for number, unit in importer.units(groups):
+        try:
+            with changes.block(user=user, comment=comment, import_number=import_number), transaction.atomic():
+                importer.unit(unit)
+                if importer.report.problems:
+                    raise _Undo
+        except _Undo:
+            break
+        importer.report.import_number = import_number
+        progress(number, len(groups))
     return importer.report
+
+
+def _alike(new_names: dict[tuple[type[models.Model], str], Any]) -> list[str]:
+    """Say which records of the archive are like the new ones and may be the same."""
+    draft = Draft()
+    for number, record in enumerate(new_names.values()):
+        if isinstance(record, Speaker):
+            parts = {name: getattr(record, name) for name in ("family_name", "given_names", "initials")}
+            draft.people.append(PersonDraft(key=f"p{number}", **parts))
+        elif isinstance(record, Organisation):
+            draft.organisations.append(OrganisationDraft(key=f"o{number}", name=record.name))
+    found = []
+    people, organisations = candidates.person_candidates(draft), candidates.organisation_candidates(draft)
+    for fact, likely in (
+        *((person, people[person.key]) for person in draft.people),
+        *((organisation, organisations[organisation.key]) for organisation in draft.organisations),
+    ):
+        found += [f"{fact.name} ~ {one.name}: {one.reason}" for one in likely if not one.is_namesake][:3]
+    return found
 
 
 def _events(rows: Iterable[TableRow]) -> Iterator[list[TableRow]]:
@@ -130,8 +184,12 @@ def _events(rows: Iterable[TableRow]) -> Iterator[list[TableRow]]:
         yield group
 
 
+# The cells by which a row names its event; what the others say of it must not differ.
+IDENTITY = ("code", "title", "theme", "kind", "start")
+
+
 def _same_event(first: TableRow, row: TableRow) -> bool:
-    cells = {column.key: row.cells[column.key] for column in table.EVENT_COLUMNS if column.key in row.cells}
+    cells = {key: row.cells[key] for key in IDENTITY if key in row.cells}
     if "code" in cells and "code" in first.cells:
         return cells["code"] == first.cells["code"]
     return all(first.cells.get(key) == value for key, value in cells.items())
@@ -144,12 +202,29 @@ class CellError(Exception):
         self.key, self.message = key, message
 
 
+def doubt_message(printed: str, name: person_names.PersonName) -> str:
+    """Say why a name is not plain and how to write it."""
+    values = {"name": printed, "family": name.family_name, "given": name.given_names or name.initials}
+    if name.doubt is Doubt.SEVERAL:
+        return _("“%(name)s”: separate people by semicolons, «Алехина И. Л.; Сочинский П. И.».") % values
+    if name.doubt is Doubt.EXTRA:
+        message = _("“%(name)s”: write only the name here; position, city and organisation have columns of their own.")
+        return message % values
+    if name.doubt is Doubt.GENDER:
+        message = _(
+            "“%(name)s”: name and patronymic do not agree. Is it «%(family)s, %(given)s»? Write it so, with a comma."
+        )
+        return message % values
+    return _("“%(name)s”: which is the family name? Write it first, with a comma: «%(family)s, %(given)s».") % values
+
+
 def _series_named(name: str) -> models.QuerySet:
     return Series.objects.filter(name_key=sort_key(name))
 
 
 def _speakers_named(name: str) -> models.QuerySet:
-    return Speaker.objects.filter(name_key=sort_key(name))
+    aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
+    return Speaker.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
 
 
 def _organisations_named(name: str) -> models.QuerySet:
@@ -190,6 +265,10 @@ def _heading(cells: table.Row) -> str:
     return cells.get("title") or cells.get("theme") or ""
 
 
+def _talk_heading(cells: table.Row) -> str:
+    return cells.get("talk_title") or cells.get("talk_subject") or ""
+
+
 def _with_related(conferences: models.QuerySet) -> models.QuerySet:
     people = models.Prefetch("people", SpeakerParticipation.objects.with_names())
     organisations = models.Prefetch("organisations", OrganisationParticipation.objects.with_names())
@@ -219,21 +298,62 @@ class _Import:
         self.added: set[models.Model] = set()
         # Rows to be inserted, each with its row number and column of the table.
         self.pending_inserts: list[tuple[int, str, models.Model]] = []
+        # Problems of the row being read, and records that are new in the table.
+        self.errors: list[CellError] = []
+        self.new_names: dict[tuple[type[models.Model], str], Any] = {}
 
-    def events(self, events: list[list[TableRow]]) -> None:
-        self.known, self.seen = _KnownEvents(rows[0].cells for rows in events), set[str]()
+    def units(self, groups: list[list[TableRow]]) -> Iterator[tuple[int, list[list[TableRow]]]]:
+        """Yield what has to be written together, usually one event, with the number of groups done then."""
+        done = 0
+        for start in range(0, len(groups), BATCH_SIZE):
+            batch = groups[start : start + BATCH_SIZE]
+            self.known, self.seen = _KnownEvents(rows[0].cells for rows in batch), set[str]()
+            for unit in self._joined(batch):
+                done += len(unit)
+                yield done, unit
+
+    def _joined(self, groups: list[list[TableRow]]) -> list[list[list[TableRow]]]:
+        """Join the groups that name one event, by its code or heading."""
+        units: list[tuple[set[str], list[list[TableRow]]]] = []
+        for rows in groups:
+            cells = rows[0].cells
+            stored = self.known.by_code.get(cells.get("code", ""))
+            names = {cells.get("code", ""), sort_key(_heading(cells)), stored.heading_key if stored else ""} - {""}
+            for found in self.known.by_heading.get(sort_key(_heading(cells)), []):
+                names.add(found.slug)
+            same = [unit for unit in units if unit[0] & names]
+            joined = (names.union(*(unit[0] for unit in same)), [*(part for unit in same for part in unit[1]), rows])
+            if same:
+                units[units.index(same[0])] = joined
+                units = [unit for unit in units if unit not in same[1:]]
+            else:
+                units.append(joined)
+        return [unit[1] for unit in units]
+
+    def unit(self, events: list[list[TableRow]]) -> None:
         for rows in events:
             self.event(rows)
         self._insert_pending()
 
+    def forget_created(self) -> None:
+        """Forget the records of a transaction that was rolled back."""
+        self.new_names |= self.created
+        self.created.clear()
+
     def event(self, rows: list[TableRow]) -> None:
+        self._contradictions(rows)
         conference = self._in_row(rows[0], self._conference)
         if conference is None:
-            # The event's other rows cannot be checked without the event.
+            # Without the event only the values of its talks can be checked.
+            for row in rows:
+                self._in_row(row, self._check_talk)
             return
-        for row in rows:
-            if any(column.key in row.cells for column in table.TALK_COLUMNS):
-                self._in_row(row, lambda row: self._talk(conference, row))
+        self.titles = {sort_key(_talk_heading(row.cells)) for row in rows}
+        talks = [row for row in rows if any(column.key in row.cells for column in table.TALK_COLUMNS)]
+        for row in talks:
+            self._in_row(row, lambda row: self._talk(conference, row))
+        if "code" in rows[0].cells:
+            self._note_kept(conference, rows[0], talks)
 
     def _discard(self, created: int, pending_inserts: int) -> None:
         """Forget the records created since, which were rolled back with their row."""
@@ -244,12 +364,17 @@ class _Import:
     def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
         before = len(self.report.changed), len(self.report.added)
         created, pending_inserts = len(self.created), len(self.pending_inserts)
-        self.number = row.number
+        self.number, self.errors = row.number, []
         try:
             with transaction.atomic():
                 result = step(row)
+                if self.errors:
+                    raise self.errors.pop()
         except CellError as error:
-            self.report.problems.append(Problem(row.number, HEADERS[error.key], error.message))
+            for one in (*self.errors, error):
+                problem = Problem(row.number, HEADERS[one.key], one.message)
+                if problem not in self.report.problems:
+                    self.report.problems.append(problem)
             self._discard(created, pending_inserts)
         except IntegrityError:
             record, key = self.writing
@@ -260,6 +385,48 @@ class _Import:
                 self.report.unchanged.append(str(result))
             return result
         return None
+
+    def _try(self, step: Callable[..., Any], *arguments: Any) -> Any:
+        """Note the problem of one cell and go on, so that all problems of a row are told at once."""
+        try:
+            return step(*arguments)
+        except CellError as error:
+            self.errors.append(error)
+            return None
+
+    def _contradictions(self, rows: list[TableRow]) -> None:
+        """Report rows of one event that say different things of it: only one could be right."""
+        said = dict(rows[0].cells)
+        for row in rows[1:]:
+            for column in table.EVENT_COLUMNS:
+                value = row.cells.get(column.key)
+                if value and said.setdefault(column.key, value) != value:
+                    message = _("The event above has “%(value)s” here.")
+                    if column.key == "time":
+                        message = _("The event above begins at %(value)s. The time of a talk goes to «Время доклада».")
+                    self.report.problems.append(
+                        Problem(row.number, column.header, message % {"value": said[column.key]})
+                    )
+
+    def _note_kept(self, conference: Conference, row: TableRow, talks: list[TableRow]) -> None:
+        """Tell what the table leaves empty or out of an event that it names by code."""
+        for key in sorted(row.emptied):
+            if value := getattr(conference, key, None):
+                self.report.kept.append(f"{conference}: {HEADERS[key]} — {value}")
+        if talks:
+            unnamed = [talk for talk in self.talks if talk.pk not in self.used_talks]
+            self.report.kept += [f"{conference}: {HEADERS['talk_title']} — {talk}" for talk in unnamed]
+
+    def _check_talk(self, row: TableRow) -> None:
+        """Check the values of a talk that need no event."""
+        for key in ("moderators", "speakers"):
+            for item in table.items(row.cells.get(key, "")):
+                self._try(self._names, key, item)
+        for key, read in (("talk_number", self._number), ("talk_time", self._time)):
+            if key in row.cells:
+                self._try(read, key, row.cells[key])
+        if "talk_kind" in row.cells:
+            self._try(self._list_entry, TalkKind, "talk_kind", row.cells["talk_kind"])
 
     def _insert_pending(self) -> None:
         by_model: dict[type[models.Model], list[tuple[int, str, models.Model]]] = {}
@@ -300,27 +467,27 @@ class _Import:
             if key in cells
         }
         values |= {key: cells[key] for key in ("summary", "outcome") if key in cells}
-        if "kind" in cells:
-            values["kind"] = self._list_entry(ConferenceKind, "kind", cells["kind"])
-        if "format" in cells:
-            values["format"] = self._choice("format", FORMATS, cells["format"])
-        if "series" in cells:
-            values["series"] = self._series(cells["series"])
-        if "venue" in cells:
-            values["venue"] = self._organisation("venue", cells["venue"])
+        read = {
+            "kind": lambda cell: self._list_entry(ConferenceKind, "kind", cell),
+            "format": lambda cell: self._choice("format", FORMATS, cell),
+            "series": self._series,
+            "venue": lambda cell: self._organisation("venue", cell),
+        }
+        found = {key: self._try(reader, cells[key]) for key, reader in read.items() if key in cells}
+        values |= {key: value for key, value in found.items() if value is not None}
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise CellError("title", _("A new event needs a title, a theme or a kind."))
         self._save(conference, values)
         self.seen |= {conference.slug, conference.heading_key}
-        self._dates(conference, cells)
+        self._try(self._dates, conference, cells)
         for key, role in ORGANISATION_ROLES.items():
             if key in cells:
-                self._organisations(conference, key, role, cells[key])
+                self._try(self._organisations, conference, key, role, cells[key])
         if "moderators" in cells:
-            self._people(conference, None, "moderators", "moderator", cells["moderators"], [], [])
+            self._try(self._people, conference, None, "moderators", "moderator", cells["moderators"], [], [])
         if "topics" in cells:
-            self._topics(conference, cells["topics"])
-        self._links(conference, cells)
+            self._try(self._topics, conference, cells["topics"])
+        self._try(self._links, conference, cells)
         return conference
 
     def _find_conference(self, cells: table.Row) -> Conference:
@@ -337,7 +504,11 @@ class _Import:
                 raise CellError("code", _("There is no event with this code. Leave the cell empty for a new event."))
             self.seen.add(found.heading_key)
             return found
-        days = {date.start for date in self._date_drafts(cells)}
+        # What is wrong with the dates is told when they are saved.
+        try:
+            days = {date.start for date in self._date_drafts(cells)}
+        except CellError:
+            return Conference()
         for found in self.known.by_heading.get(heading, []) if heading else []:
             if days == {date.start for date in found.dates.all()}:
                 self.seen.add(found.slug)
@@ -345,37 +516,45 @@ class _Import:
         return Conference()
 
     def _date_drafts(self, cells: table.Row) -> list[ConferenceDate]:
-        starts = [self._date("start", part) for part in table.items(cells.get("start", "")) if part]
-        ends = [self._date("end", part) if part else "" for part in table.items(cells.get("end", ""))]
-        supplied = fold(cells.get("year_supplied", ""))
-        if supplied not in YES | NO:
-            raise CellError("year_supplied", _("Write да or нет."))
-        drafts = [
-            ConferenceDate(start=start, year_supplied=supplied in YES and not start.startswith("XXXX"))
-            for start in starts
-        ]
-        if supplied in YES and starts and not any(draft.year_supplied for draft in drafts):
+        drafts = []
+        for part in filter(None, table.items(cells.get("start", ""))):
+            for start, end in self._read_dates("start", part):
+                drafts.append(ConferenceDate(start=str(start), end=str(end) if end else ""))
+        for draft, part in zip(drafts, table.items(cells.get("end", "")), strict=False):
+            if part:
+                draft.end = self._last_day(draft, part)
+        try:
+            supplied = values.yes_or_no(cells.get("year_supplied", ""))
+        except ValueError as error:
+            raise CellError("year_supplied", _("Write да or нет.")) from error
+        for draft in drafts:
+            draft.year_supplied = supplied and not draft.start.startswith("XXXX")
+        if supplied and drafts and not any(draft.year_supplied for draft in drafts):
             raise CellError("year_supplied", _("The date has no year: write it there, or leave this cell empty."))
-        for draft, end in zip(drafts, ends, strict=False):
-            if end and end < draft.start:
-                raise CellError("end", _("The last day is before the first."))
-            draft.end = end
         if drafts and "time" in cells:
-            drafts[0].start_time = self._time(cells["time"])
+            drafts[0].start_time = self._time("time", cells["time"])
         return drafts
 
-    def _date(self, key: str, value: str) -> str:
+    def _last_day(self, draft: ConferenceDate, part: str) -> str:
+        ((last, beyond), *_more) = self._read_dates("end", part)
+        if draft.end or beyond:
+            raise CellError("end", _("“%(value)s” and the date give the last day twice.") % {"value": part})
+        if str(last) < draft.start:
+            raise CellError("end", _("The last day is before the first."))
+        return str(last)
+
+    def _read_dates(self, key: str, value: str) -> list[Any]:
         try:
-            return str(PartialDate.from_text(value))
+            return values.dates(value)
         except ValueError as error:
             message = _("“%(value)s” is not a date. Write 09.06.2020, июнь 2020, 2020, or 9 июня without a year.")
             raise CellError(key, message % {"value": value}) from error
 
-    def _time(self, value: str) -> datetime.time:
+    def _time(self, key: str, value: str) -> datetime.time:
         try:
-            return datetime.time.fromisoformat(value.replace(".", ":").zfill(5))
+            return values.time_of_day(value)
         except ValueError as error:
-            raise CellError("time", _("“%(value)s” is not a time. Write 11:00.") % {"value": value}) from error
+            raise CellError(key, _("“%(value)s” is not a time. Write 11:00.") % {"value": value}) from error
 
     def _dates(self, conference: Conference, cells: table.Row) -> None:
         if "start" not in cells:
@@ -494,7 +673,11 @@ class _Import:
         affiliations: list[str],
     ) -> None:
         role = self._role(SpeakerRole, key, role_slug)
-        names = [name for name in table.items(cell) if name]
+        items = [item for item in table.items(cell) if item]
+        names = [name for item in items for name in self._try(self._names, key, item) or ()]
+        if len(names) != len(items) and (any(positions) or any(affiliations)) and not self.errors:
+            message = _("Separate people by semicolons, so that it is clear whose the positions are.")
+            raise CellError(key, message)
         place = (talk.pk if talk else None, None, role.pk)
         people = self._stored(conference, "people")
         stored = [part for part in people if (part.talk_id, part.session_id, part.role_id) == place]
@@ -502,7 +685,10 @@ class _Import:
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
             # A speaker already stored in this role needs no resolving.
-            speaker = here.get(sort_key(table.name_and_code(name)[0])) or self._speaker(key, name)
+            printed = table.name_and_code(name)[0] if isinstance(name, str) else _full_name(name)
+            speaker = here.get(sort_key(printed)) or self._try(self._speaker, key, name)
+            if speaker is None:
+                continue
             part = SpeakerParticipation(conference=conference, talk=talk, role=role, speaker=speaker, order=order)
             part.position = positions[order] if order < len(positions) else ""
             if order < len(affiliations) and affiliations[order]:
@@ -517,24 +703,38 @@ class _Import:
             numbered = {part: place for part, place in numbered.items() if not (place[1] and (place[0], 0) in wanted)}
         self._replace(conference, key, numbered, numbered.__getitem__, wanted)
 
-    def _speaker(self, key: str, item: str) -> Speaker:
+    def _names(self, key: str, item: str) -> list[Any]:
+        """Return the people of one item: as typed if they have a code or are so in the archive, else taken apart."""
         name, code = table.name_and_code(item)
-        if code and code != "new":
-            return self._by_code(Speaker, key, code)
-        family_name, _space, rest = name.partition(" ")
-        if family_name.endswith("."):
-            message = _("“%(name)s”: write the family name first, «Алехина И. Л.».")
-            raise CellError(key, message % {"name": name})
-        speaker = Speaker(family_name=family_name)
-        if "." in rest:
-            speaker.initials = names.initials(rest)
+        if (code and code != "new") or (Speaker, sort_key(name)) in self.created:
+            return [item]
+        if not code and self._resolve_unique(key, name, Speaker, _speakers_named):
+            return [item]
+        found = person_names.people(name, Order.FAMILY_FIRST)
+        for one in found:
+            # A pseudonym is a name, too.
+            if one.doubt and one.doubt is not Doubt.ONE_WORD:
+                raise CellError(key, doubt_message(name, one))
+        return [(one, bool(code)) for one in found]
+
+    def _speaker(self, key: str, item: Any) -> Speaker:
+        if isinstance(item, str):
+            name, code = table.name_and_code(item)
+            if code and code != "new":
+                return self._by_code(Speaker, key, code)
+            if found := self.created.get((Speaker, sort_key(name))) or self.resolved.get((Speaker, name)):
+                return found
+            parts, is_new = person_names.PersonName(name), False
         else:
-            speaker.given_names = rest
+            parts, is_new = item
+        speaker = Speaker(family_name=parts.family_name, given_names=parts.given_names, initials=parts.initials)
         folded = sort_key(speaker.full_name)
         if (Speaker, folded) in self.created:
             return self.created[Speaker, folded]
-        if not code and (found := self._resolve_unique(key, speaker.full_name, Speaker, _speakers_named)):
+        if not is_new and (found := self._resolve_unique(key, speaker.full_name, Speaker, _speakers_named)):
             return found
+        if parts not in self.report.names:
+            self.report.names.append(parts)
         return self._create(key, speaker, folded)
 
     def _resolve_unique(
@@ -560,7 +760,9 @@ class _Import:
         self.writing = record, key
         record.save()
         self.created[type(record), folded] = record
-        self.report.added.append(str(record))
+        # A check forgets what an event created; the next event creates it once more.
+        if (type(record), folded) not in self.new_names:
+            self.report.added.append(str(record))
         return record
 
     def _by_code(self, model: type[models.Model], key: str, code: str) -> Any:
@@ -578,7 +780,9 @@ class _Import:
         cells = row.cells
         values: dict[str, Any] = {}
         if "talk_number" in cells:
-            values["order"] = self._number(cells["talk_number"])
+            values["order"] = self._number("talk_number", cells["talk_number"])
+        if "talk_time" in cells:
+            values["start_time"] = self._try(self._time, "talk_time", cells["talk_time"])
         talk = self._find_talk(conference, cells, values)
         for key, name in (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract")):
             if key in cells:
@@ -598,12 +802,18 @@ class _Import:
         return talk
 
     def _find_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
-        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own."""
+        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own.
+
+        A talk with the number of the row, whose title no row has, is the one whose title was corrected.
+        """
         if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
             raise CellError("talk_title", _("A talk needs a title, a subject or a kind."))
         talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
-        if title := cells.get("talk_title") or cells.get("talk_subject"):
-            talks = [talk for talk in talks if talk.heading_key == sort_key(title)]
+        if title := _talk_heading(cells):
+            renamed = [
+                talk for talk in talks if talk.order == values.get("order") and talk.heading_key not in self.titles
+            ]
+            talks = [talk for talk in talks if talk.heading_key == sort_key(title)] or renamed
         elif "order" in values:
             talks = [talk for talk in talks if talk.order == values["order"]]
         else:
@@ -616,9 +826,9 @@ class _Import:
         self.talks.append(talk := Talk(conference=conference))
         return talk
 
-    def _number(self, value: str) -> int:
+    def _number(self, key: str, value: str) -> int:
         if not value.isdecimal() or not 0 < int(value) <= 10_000:
-            raise CellError("talk_number", _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
+            raise CellError(key, _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
         return int(value)
 
     def _session(self, conference: Conference, title: str) -> Session:
@@ -668,7 +878,11 @@ class _Import:
         old = {name: getattr(record, name) for name, value in values.items() if getattr(record, name) != value}
         for name in old:
             setattr(record, name, values[name])
-        self._validate(record, old, key)
+        # Of a part of something else, all that was set.
+        new = (
+            [field.name for field in record._meta.fields if getattr(record, field.attname)] if record.pk is None else []
+        )
+        self._validate(record, {*old, *(new if key else ())}, key)
         if record.pk is None or old:
             self.writing = record, key or ("talk_title" if isinstance(record, Talk) else "title")
         if record.pk is None:
@@ -700,7 +914,7 @@ class _Import:
         """Return the column of a field; `key` when the record is a part of something else."""
         if key:
             return key
-        name = {"topic": "subject", "order": "number"}.get(name, name)
+        name = {"topic": "subject", "order": "number", "start_time": "time"}.get(name, name)
         candidates = (f"talk_{name}", name) if isinstance(record, Talk) else (name,)
         return next(candidate for candidate in candidates if candidate in HEADERS)
 
@@ -729,6 +943,11 @@ class _Import:
     def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:
             self.report.changed.append(Change(str(record), HEADERS[key], old, new))
+
+
+def _full_name(name: tuple[person_names.PersonName, bool]) -> str:
+    parts, _is_new = name
+    return f"{parts.family_name} {parts.given_names or parts.initials}".strip()
 
 
 def numbered_by_speaker(parts: Iterable[SpeakerParticipation]) -> dict[SpeakerParticipation, tuple[int, int]]:

@@ -584,7 +584,7 @@ class Talk(SluggedModel):
     heading_key = NormalizedField(source="heading", normalize=sort_key, db_index=True)
     abstract = models.TextField(_("abstract"), blank=True)
     start_time = models.TimeField(_("start time"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=12, default="ru")
+    language = models.CharField(_("language"), max_length=12, default="ru", blank=True)
     delivery = models.CharField(_("how it was given"), max_length=10, choices=Delivery, blank=True)
 
     topics = TaggableManager(_("topics"), through="TalkTopic", blank=True)

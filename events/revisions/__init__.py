@@ -9,6 +9,7 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 from ..models.changes import block as create
 from .addresses import Addresses
 from .diff import Change, changes, editable_field, editable_values, shown_value
+from .imports import CannotUndo, undo_import
 from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
 from .restoring import CannotRestore, restore, restore_first, write
@@ -17,6 +18,7 @@ from .snapshots import names, snapshot, snapshots
 __all__ = [
     "Addresses",
     "CannotRestore",
+    "CannotUndo",
     "Change",
     "Freshness",
     "Publications",
@@ -33,5 +35,6 @@ __all__ = [
     "shown_value",
     "snapshot",
     "snapshots",
+    "undo_import",
     "write",
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from .. import players
 from ..cues import paragraphs
 from ..importing.readers import captions
+from ..links.http_probe import web_address
 from ..models import Recording, RecordingOffset
 
 register = template.Library()
@@ -33,7 +34,7 @@ def moment(recording: Recording, seconds: int = 0) -> str:
     """Return the address that opens a recording at a second, without scripts too."""
     if recording.file:
         return f"{recording.file.url}#t={seconds}" if seconds else recording.file.url
-    return players.at_second(recording.url, seconds)
+    return players.at_second(web_address(recording.url), seconds)
 
 
 @register.simple_tag

@@ -1,20 +1,23 @@
-"""A schedule exported from pretalx or frab (schedule.json, schedule.xml) as a draft conference.
+"""A schedule of pretalx, frab or Indico (schedule.json, schedule.xml, .ics) as a draft conference.
 
-Both write the same structure: days → rooms → events (here: talks) → persons.
+The first two write the same structure: days → rooms → events (here: talks) → persons. A value that cannot be read costs
+the talk this value and makes a question, not the file.
 """
 
-import datetime
+import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
+from ...russian import person_names, values
 from ...russian.dates import PartialDate
+from ...russian.encodings import decode
 from ...russian.folding import fold
-from ...russian.names import initials as initials_of
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
 
 # Types of events in schedules → kinds of talks.
@@ -43,35 +46,70 @@ class ScheduleError(ValueError):
     """A file that is no schedule; the message says what to do."""
 
 
+# What nobody speaks at; neither counted nor numbered.
+_BREAKS = re.compile(
+    r"обед|ужин|завтрак|перерыв|кофе[- ]?(?:пауза|брейк)|регистрация(?: участников)?|фуршет|"
+    r"lunch(?: break)?|dinner|breakfast|(?:coffee )?break|registration|day trip"
+)
+_RECORDING_HOSTS = re.compile(r"youtu\.?be|vimeo\.com|rutube\.ru|vk\.com/video|media\.ccc\.de|\.(?:mp4|webm|mp3|ogg)$")
+_SLIDES = re.compile(r"slides?|presentation|слайд|презентац|\.(?:pptx?|odp|key)$", re.IGNORECASE)
+_NO_MATERIAL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|zip)$", re.IGNORECASE)
+
+
 def read(name: str, content: bytes) -> Draft:
     """Return the draft of a schedule file. Raises ScheduleError."""
-    schedule = _from_xml(content) if name.lower().endswith(".xml") else _from_json(content)
     try:
-        return _draft(schedule)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ScheduleError(
-            _("The schedule cannot be read: %(error)s. Export it again from pretalx or frab.") % {"error": error}
-        ) from error
+        text = decode(content)
+    except (LookupError, UnicodeError) as error:
+        raise ScheduleError(_("The encoding of this schedule is not known. Save it as UTF-8.")) from error
+    start = text.lstrip("\ufeff \r\n\t")
+    if start.startswith("BEGIN:VCALENDAR"):
+        schedule = _from_calendar(text)
+    elif start.startswith("<") or name.lower().endswith(".xml"):
+        schedule = _from_xml(content)
+    else:
+        schedule = _from_json(start)
+    try:
+        return _Reading(schedule).draft()
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, ScheduleError):
+            raise
+        raise ScheduleError(_not_readable()) from error
 
 
-def _from_json(content: bytes) -> Node:
+def _not_readable() -> str:
+    return _(
+        "This is neither a schedule of pretalx or frab (schedule.json, schedule.xml) nor a calendar (.ics). "
+        "Export it again."
+    )
+
+
+def _from_json(text: str) -> Node:
     try:
-        return json.loads(content)["schedule"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ScheduleError(_("This is not a schedule.json of pretalx or frab.")) from error
+        tree = json.loads(text)
+        schedule = tree.get("schedule", tree)
+        # An older pretalx: days → hours → rooms, without the conference around.
+        return schedule if "conference" in schedule else {"conference": schedule}
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise ScheduleError(_not_readable()) from error
 
 
 def _from_xml(content: bytes) -> Node:
     """Convert schedule.xml to the tree that schedule.json has."""
-    # Entity declarations could exhaust the memory.
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise ScheduleError(_("This is not a schedule.xml of pretalx or frab."))
+    # Entity declarations could exhaust the memory; a plain document type is harmless.
+    if b"<!ENTITY" in content or re.search(rb"<!DOCTYPE[^>]*\[", content):
+        raise ScheduleError(_not_readable())
     try:
         root = ElementTree.fromstring(content)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise ScheduleError(_("This is not a schedule.xml of pretalx or frab.")) from error
+        # Python names an encoding that it does not know.
+        if isinstance(error, LookupError) or "encoding" in str(error):
+            raise ScheduleError(_("The encoding of this schedule is not known. Save it as UTF-8.")) from error
+        raise ScheduleError(_not_readable()) from error
+    for element in root.iter():
+        element.tag = str(element.tag).rpartition("}")[2]
     if root.tag != "schedule" or root.find("conference") is None:
-        raise ScheduleError(_("This is not a schedule.xml of pretalx or frab."))
+        raise ScheduleError(_not_readable())
     days = [
         {
             "date": day.get("date", ""),
@@ -80,6 +118,52 @@ def _from_xml(content: bytes) -> Node:
         for day in root.iter("day")
     ]
     return {"conference": _texts(root.find("conference")) | {"days": days}}
+
+
+def _from_calendar(text: str) -> Node:
+    """Convert an iCalendar file of Indico or pretalx to the same tree."""
+    calendar: Node = {}
+    events: list[Node] = []
+    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+        name, _colon, value = line.partition(":")
+        name, _semicolon, parameters = name.partition(";")
+        name, value = name.upper(), _unescaped(value)
+        if line == "BEGIN:VEVENT":
+            events.append({})
+        elif events and name == "DTSTART":
+            events[-1] |= _moment(value, parameters)
+        elif events and name == "DTEND":
+            events[-1]["end"] = value
+        else:
+            (events[-1] if events else calendar).setdefault(name, value)
+    days: dict[str, dict[str, list[Node]]] = {}
+    for event in events:
+        talk = {
+            "title": event.get("SUMMARY", ""),
+            "start": event.get("start", ""),
+            "date": event.get("date", ""),
+            "abstract": event.get("DESCRIPTION", ""),
+            "url": event.get("URL", ""),
+            "guid": event.get("UID", ""),
+        }
+        days.setdefault(event.get("day", ""), {}).setdefault(event.get("LOCATION", ""), []).append(talk)
+    title = calendar.get("X-WR-CALNAME") or calendar.get("NAME") or ""
+    tree = [{"date": day, "rooms": rooms} for day, rooms in sorted(days.items())]
+    return {"conference": {"title": title, "days": tree, "time_zone_name": calendar.get("X-WR-TIMEZONE", "")}}
+
+
+def _unescaped(value: str) -> str:
+    return re.sub(r"\\([nN,;\\])", lambda match: "\n" if match[1] in "nN" else match[1], value)
+
+
+def _moment(value: str, parameters: str) -> Node:
+    """Day and hour of an iCalendar date; UTC in the calendar's zone where it states one."""
+    match = re.match(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2}))?", value)
+    if not match:
+        return {}
+    day = "-".join(match.groups()[:3])
+    start = f"{match[4]}:{match[5]}" if match[4] else ""
+    return {"day": day, "start": start, "date": f"{day}T{start}" if start else day}
 
 
 def _texts(element: Any) -> Node:
@@ -98,118 +182,234 @@ def _xml_event(event: ElementTree.Element) -> Node:
     }
 
 
-def _draft(schedule: Node) -> Draft:
-    conference = schedule["conference"]
-    title = str(conference["title"] or "").strip()
-    if not title:
-        raise ScheduleError(_("The schedule names no conference."))
-    draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
-    draft.dates = [_dates(conference)]
-    draft.source = SourceDraft(url=_url(schedule.get("url") or schedule.get("base_url")), headline=title)
-    people: dict[str, PersonDraft] = {}
-    sessions: dict[str, SessionDraft] = {}
-    for event in _events(conference["days"]):
-        draft.talks.append(_talk(event, people, sessions))
-        draft.links += _links(event)
-    draft.people, draft.sessions = list(people.values()), list(sessions.values())
-    return draft
+class _Reading:
+    """The draft of one schedule, with the questions that its values leave."""
+
+    def __init__(self, schedule: Node) -> None:
+        self.schedule, self.conference = schedule, schedule["conference"]
+        self.base_url = _text(schedule.get("base_url") or self.conference.get("base_url"))
+        self.people: dict[str, PersonDraft] = {}
+        self.sessions: dict[tuple[str, str], SessionDraft] = {}
+        self.questions: list[str] = []
+
+    def draft(self) -> Draft:
+        title = _text(self.conference.get("title"))
+        if not title:
+            raise ScheduleError(_("The schedule names no conference."))
+        if subtitle := _text(self.conference.get("subtitle")):
+            title = f"{title}. {subtitle}"
+        draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
+        days = self._days()
+        # Without tracks the rooms part the programme.
+        self.has_tracks = any(_text(event.get("track")) for _day, events in days for _room, event in events)
+        draft.dates = [self._dates([day for day, _rooms in days])]
+        draft.city = TextFact(value=_text(self.conference.get("city")))
+        draft.place = TextFact(value=_text(self.conference.get("venue")))
+        draft.source = SourceDraft(url=_url(self.schedule.get("url") or self.base_url), headline=title)
+        for day, rooms in days:
+            self._day(draft, day, rooms)
+        draft.people, draft.sessions = list(self.people.values()), list(self.sessions.values())
+        draft.links = list({link.url: link for link in draft.links}.values())
+        rooms = sorted({room for _day, events in days for room, _event in events if room})
+        if rooms and self.has_tracks:
+            self.questions.append(_("The archive has no place for the rooms: %(rooms)s.") % {"rooms": ", ".join(rooms)})
+        draft.questions = self.questions
+        return draft
+
+    def _days(self) -> list[tuple[str, list[tuple[str, Node]]]]:
+        """Return the days in order, each with its events and their rooms."""
+        days = self.conference["days"]
+        if isinstance(days, dict):
+            days = [{"date": day, "rooms": hours} for day, hours in days.items()]
+        return [(_text(day.get("date"))[:10], list(_events(day))) for day in days]
+
+    def _day(self, draft: Draft, day: str, rooms: list[tuple[str, Node]]) -> None:
+        timed = [(_order(event, self._time(event, quiet=True)), room, event) for room, event in rooms]
+        seen: set[str] = set()
+        for _start, room, event in sorted(timed, key=lambda item: item[:2]):
+            title = _title(event)
+            if _BREAKS.fullmatch(fold(title)):
+                self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
+                continue
+            identity = _text(event.get("guid")) or f"{title} {_text(event.get('id'))}"
+            if identity.strip() in seen:
+                # The same talk in two rooms or slots.
+                continue
+            seen.add(identity.strip())
+            draft.talks.append(self._talk(event, day, room))
+            draft.links += _links(event, self.base_url)
+
+    def _dates(self, days: list[str]) -> DateDraft:
+        stated = [day for day in days if day]
+        start = self._date(self.conference.get("start")) or min(stated, default="")
+        end = self._date(self.conference.get("end")) or max(stated, default="")
+        # Raises ValueError for what is no date.
+        start = str(PartialDate.from_iso(start))
+        end = str(PartialDate.from_iso(end)) if end else ""
+        zone = _text(self.conference.get("time_zone_name"))
+        return DateDraft(start=start, end="" if end == start else end, time_zone=zone)
+
+    def _date(self, value: Any) -> str:
+        text = _text(value)
+        if not text:
+            return ""
+        try:
+            return str(values.date(re.split(r"[T ]\d{2}:", text)[0]))
+        except ValueError as error:
+            message = _("The date “%(value)s” of the schedule cannot be read. Write it as 2024-05-24.")
+            raise ScheduleError(message % {"value": text}) from error
+
+    def _talk(self, event: Node, day: str, room: str) -> TalkDraft:
+        title = _title(event)
+        paragraphs = (_plain(_text(event.get(key))) for key in ("abstract", "description"))
+        return TalkDraft(
+            title=title,
+            printed=title,
+            kind=_KINDS.get(fold(_text(event.get("type"))), "talk"),
+            abstract="\n\n".join(dict.fromkeys(filter(None, paragraphs))),
+            speakers=list(dict.fromkeys(self._people(event))),
+            session=self._session(_text(event.get("track")), day, room),
+            start_time=self._time(event),
+            language=self._language(event, title),
+        )
+
+    def _time(self, event: Node, quiet: bool = False) -> str:
+        text = _text(event.get("start"))
+        if "T" in text:
+            text = text.partition("T")[2][:5]
+        try:
+            return values.time_of_day(text).strftime("%H:%M") if text else ""
+        except ValueError:
+            if not quiet:
+                message = _("The time “%(value)s” of the talk “%(title)s” cannot be read: enter it.")
+                self.questions.append(message % {"value": text, "title": _title(event)})
+            return ""
+
+    def _language(self, event: Node, title: str) -> str:
+        """Return the codes that the schedule states; of a talk without one nothing is known."""
+        text = _text(event.get("language"))
+        try:
+            return ", ".join(values.languages(text))[:12].rstrip(", ") if text else ""
+        except ValueError:
+            message = _("The language “%(value)s” of the talk “%(title)s” is not known: enter it.")
+            self.questions.append(message % {"value": text, "title": title})
+            return ""
+
+    def _session(self, track: str, day: str, room: str) -> str:
+        """Return the key of the track on this day, or of the room where there are no tracks."""
+        name = track if self.has_tracks else room
+        if not name:
+            return ""
+        known = self.sessions.setdefault(
+            (name, day), SessionDraft(key=f"s{len(self.sessions) + 1}", title=name, day=day)
+        )
+        return known.key
+
+    def _people(self, event: Node) -> Iterator[str]:
+        for person in event.get("persons") or event.get("speakers") or []:
+            if isinstance(person, str):
+                person = {"public_name": person}
+            printed = _text(person.get("public_name") or person.get("name") or person.get("full_public_name"))
+            if not printed:
+                continue
+            # A code identifies the person; without one, the name within this schedule does.
+            identity = str(person.get("code") or person.get("guid") or person.get("id") or printed)
+            if identity not in self.people:
+                key = f"p{len(self.people) + 1}"
+                self.people[identity] = PersonDraft(key=key, printed=printed, **name_parts(printed))
+            yield self.people[identity].key
 
 
-def _dates(conference: Node) -> DateDraft:
-    days = [str(day["date"])[:10] for day in conference["days"] if day.get("date")]
-    start = str(conference.get("start") or min(days))[:10]
-    end = str(conference.get("end") or max(days))[:10]
-    # Raises ValueError for what is no date.
-    start, end = str(PartialDate.from_iso(start)), str(PartialDate.from_iso(end))
-    return DateDraft(start=start, end="" if end == start else end)
+def _events(day: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the events of a day with their rooms, whichever way the export nests them."""
+    if isinstance(day.get("events"), list):
+        yield from ((_text(event.get("room")), event) for event in day["events"])
+        return
+    for name, events in (day.get("rooms") or {}).items():
+        if isinstance(events, dict):
+            # Hours → rooms → one event.
+            yield from ((room, {"start": name} | event) for room, event in events.items())
+        else:
+            yield from ((name, event) for event in events or [])
 
 
-def _events(days: Iterable[Node]) -> Iterator[Node]:
-    """Yield the events in the order of the programme; those at the same time are ordered by room."""
-    for day in days:
-        timed = [(_time(event), room, event) for room, events in day["rooms"].items() for event in events]
-        yield from (event for _start, _room, event in sorted(timed, key=lambda item: item[:2]))
+def _order(event: Node, time: str) -> tuple[str, str]:
+    """Order by the full date, where there is one: after midnight the day of the programme goes on."""
+    return (_text(event.get("date"))[:10], time)
 
 
-def _talk(event: Node, people: dict[str, PersonDraft], sessions: dict[str, SessionDraft]) -> TalkDraft:
-    title = str(event.get("title") or "").strip()
-    return TalkDraft(
-        title=title,
-        printed=title,
-        kind=_KINDS.get(fold(_text(event.get("type"))), "talk"),
-        abstract="\n\n".join(filter(None, (_text(event.get(key)) for key in ("abstract", "description")))),
-        speakers=[_person(person, people).key for person in event.get("persons") or []],
-        session=_session(_text(event.get("track")), sessions),
-        start_time=_time(event),
-        language=_text(event.get("language"))[:2] or "ru",
-    )
+def _title(event: Node) -> str:
+    title, subtitle = _text(event.get("title")), _text(event.get("subtitle"))
+    if not subtitle:
+        return title
+    return f"{title}{' ' if title.endswith(('.', '?', '!')) else '. '}{subtitle}"
 
 
 def _text(value: Any) -> str:
     """Return a name, which pretalx gives as text or by language: {"ru": "Секция", "en": "Track"}."""
     if isinstance(value, dict):
-        value = value.get("ru") or next(iter(value.values()), "")
+        value = value.get("ru") or value.get("name") or next(iter(value.values()), "")
     return str(value or "").strip()
 
 
-def _time(event: Node) -> str:
-    start = str(event.get("start") or "")
-    return datetime.time.fromisoformat(start[:5].zfill(5)).strftime("%H:%M") if start else ""
-
-
-def _session(track: str, sessions: dict[str, SessionDraft]) -> str:
-    if not track:
-        return ""
-    session = sessions.setdefault(track, SessionDraft(key=f"s{len(sessions) + 1}", title=track))
-    return session.key
-
-
-def _person(person: Node, people: dict[str, PersonDraft]) -> PersonDraft:
-    printed = _text(person.get("public_name") or person.get("name"))
-    # A code identifies the person; without one, the name within this schedule does.
-    identity = str(person.get("code") or person.get("guid") or person.get("id") or printed)
-    if identity not in people:
-        people[identity] = PersonDraft(key=f"p{len(people) + 1}", printed=printed, **name_parts(printed))
-    return people[identity]
-
-
-_PATRONYMIC = re.compile(r"(вич|ична|вна|инична|оглы|кызы|улы|кызы)$", re.IGNORECASE)
+def _plain(text: str) -> str:
+    """The text without markup of HTML and links of Markdown; paragraphs stay."""
+    if "&lt;" in text:
+        text = html.unescape(text)
+    text = re.sub(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", "\n\n", text, flags=re.IGNORECASE)
+    text = re.sub(r"</?[a-zA-Z][^<>]*>", "", text)
+    text = re.sub(r"\[([^\]]+)\]\((?:https?://[^)\s]+)\)", r"\1", text)
+    text = html.unescape(text)
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", text).strip()
 
 
 def name_parts(printed: str) -> dict[str, str]:
     """Split a name («Иван Сочинский», «Сочинский И. О.») into its parts; uncertainty says what to check."""
-    family, comma, given = (part.strip() for part in printed.partition(","))
-    if comma:
-        return _named(family, given)
-    words = printed.split()
-    if len(words) < 2:
-        return _named(printed, "", _("Only one word of the name is given."))
-    if any("." in word for word in words):
-        whole = [word for word in words if "." not in word]
-        return _named(" ".join(whole), " ".join(word for word in words if "." in word))
-    if len(words) == 3 and _PATRONYMIC.search(words[2]):
-        return _named(words[0], " ".join(words[1:]))
-    uncertainty = "" if len(words) == 3 else _("Check which word is the family name.")
-    return _named(words[-1], " ".join(words[:-1]), uncertainty)
-
-
-def _named(family_name: str, given: str, uncertainty: str = "") -> dict[str, str]:
-    is_short = "." in given
+    found = person_names.people(printed)
+    name = found[0] if len(found) == 1 else person_names.PersonName(printed, doubt=person_names.Doubt.SEVERAL)
+    messages = {
+        None: "",
+        person_names.Doubt.ONE_WORD: _("Only one word of the name is given."),
+        person_names.Doubt.SEVERAL: _("These may be several people."),
+        person_names.Doubt.EXTRA: _("This is not only a name: correct it."),
+        person_names.Doubt.ORDER: _("Check which word is the family name."),
+        person_names.Doubt.GENDER: _("Check which word is the family name."),
+    }
     return {
-        "family_name": family_name,
-        "given_names": "" if is_short else given,
-        "initials": initials_of(given) if is_short else "",
-        "uncertainty": uncertainty,
+        "family_name": name.family_name,
+        "given_names": name.given_names,
+        "initials": name.initials,
+        "uncertainty": messages[name.doubt],
     }
 
 
-def _links(event: Node) -> list[LinkDraft]:
-    links = [("slides", link) for link in event.get("attachments") or []]
-    return [
-        LinkDraft(kind=kind, url=url, title=_text(link.get("title")) or _text(event.get("title")))
-        for kind, link in links
-        if (url := _url(link.get("url")))
-    ]
+def _links(event: Node, base_url: str) -> list[LinkDraft]:
+    found = []
+    for key in ("attachments", "links"):
+        for link in event.get(key) or []:
+            node = link if isinstance(link, dict) else {"url": link}
+            address = _text(node.get("url"))
+            url = _url(urljoin(base_url, address) if address else "")
+            title = _text(node.get("title")) or _title(event)
+            if url and (kind := _link_kind(url, title, key)):
+                found.append(LinkDraft(kind=kind, url=url, title=title))
+    if recording := _url(event.get("video_download_url")):
+        found.append(LinkDraft(kind="recording", url=recording, title=_title(event)))
+    return found
+
+
+def _link_kind(url: str, title: str, place: str) -> str:
+    """Tell recordings, slides and papers apart; "" for pictures and pages."""
+    path = url.partition("?")[0]
+    if _RECORDING_HOSTS.search(url):
+        return "recording"
+    if _NO_MATERIAL.search(path):
+        return ""
+    if _SLIDES.search(title) or _SLIDES.search(path):
+        return "slides"
+    if path.lower().endswith((".pdf", ".doc", ".docx", ".odt")):
+        return "paper"
+    return "" if place == "links" else "slides"
 
 
 def _url(value: Any) -> str:

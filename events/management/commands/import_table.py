@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from events import revisions, table
+from events import table
 from events.importing import tables
 
 
@@ -22,18 +22,19 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
         try:
-            rows = table.read(file.name, file.read_bytes())
+            content = file.read_bytes()
+            rows = table.read(file.name, content)
+            notes = table.open_table(content).notes
         except (OSError, table.TableError) as error:
             raise CommandError(str(error)) from error
         progress = self._progress if verbosity else _silent
-        if dry_run:
-            report = tables.import_rows(rows, commit=False, progress=progress)
-        else:
-            with revisions.create(comment=_("from the table “%s”") % file.name):
-                report = tables.import_rows(rows, commit=True, progress=progress)
+        comment = _("from the table “%s”") % file.name
+        report = tables.import_rows(rows, commit=not dry_run, comment=comment, progress=progress)
         for problem in report.problems:
             self.stderr.write(str(problem))
         if verbosity:
+            for note in (*notes, *report.alike, *report.kept):
+                self.stdout.write(note)
             for match in report.matched:
                 self.stdout.write(f"= {match}")
             for change in report.changed:
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                 _("added %(added)d, changed %(changed)d, unchanged %(unchanged)d, wrong %(problems)d")
                 % {name: len(getattr(report, name)) for name in counts}
             )
+            if report.import_number:
+                self.stdout.write(_("To undo it: manage.py undo_import %(number)s") % {"number": report.import_number})
         if report.problems:
             raise CommandError(_("Nothing is imported: correct the rows named above and try again."))
 
