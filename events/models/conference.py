@@ -134,7 +134,9 @@ class ConferenceQuerySet(PublicQuerySet):
         )
         recordings = aggregates.model("events.recording").objects.select_related("talk__kind")
         materials = aggregates.model("events.material").objects.select_related("kind", "talk__kind")
-        return self.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
+        withheld = SpeakerParticipation.objects.withheld().filter(conference=OuterRef("pk"))
+        records = self.annotate(withholds_name=Exists(withheld))
+        return records.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
             "dates",
             "attendance",
             "notes",
@@ -340,11 +342,6 @@ class Conference(RootRecord):
         return [part for part in self.people.all() if not part.talk_id and not part.session_id]
 
     @property
-    def withholds_name(self) -> bool:
-        """Whether somebody who took part is hidden."""
-        return SpeakerParticipation.objects.filter(conference=self.pk, speaker__hidden_since__isnull=False).exists()
-
-    @property
     def own_organisations(self) -> list["OrganisationParticipation"]:
         return [part for part in self.organisations.all() if not part.talk_id]
 
@@ -539,6 +536,7 @@ class TalkQuerySet(PublicQuerySet):
         """Talks with all that their pages show."""
         return (
             self.with_card()
+            .annotate(withholds_name=Exists(SpeakerParticipation.objects.withheld().filter(talk=OuterRef("pk"))))
             .select_related("session", "conference__series", "conference__venue__parent")
             .prefetch_related(
                 "recordings",

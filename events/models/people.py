@@ -330,6 +330,10 @@ class SpeakerParticipationQuerySet(ParticipationQuerySet):
         """Participations without those of hidden people."""
         return self.filter(speaker__hidden_since__isnull=True)
 
+    def withheld(self) -> "SpeakerParticipationQuerySet":
+        """The participations of hidden people."""
+        return self.filter(speaker__hidden_since__isnull=False)
+
     def with_names(self) -> "SpeakerParticipationQuerySet":
         return super().with_names().named().select_related("speaker")
 
