@@ -2,6 +2,7 @@
 
 import pytest
 from django.template import Context, Template
+from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from events.models import ConferenceDate
@@ -70,6 +71,8 @@ def test_lines_are_set_in_russian_and_stay_harmless():
     assert russian_typography("Книга - друг") == "Книга\xa0— друг"
     assert russian_typography("им. Н.К. Крупской") == "им.\xa0Н.\xa0К.\xa0Крупской"
     assert russian_typography("<b> & «а»") == "&lt;b&gt; &amp; «а»"
+    assert russian_typography('Проект "Дом"') == "Проект «Дом»"
+    assert russian_typography(mark_safe('<a href="/">Дом</a>')) == '<a href="/">Дом</a>'
     assert russian_typography(None) == ""
     paragraphs = Template("{% load formatting %}{{ text|russian_typography|linebreaks }}").render(
         Context({"text": "<i>\n\nб - в"})

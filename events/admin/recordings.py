@@ -39,9 +39,7 @@ class RecordingForm(RowForm):
     talk = PartField("talks", label=_("talk"), help_text=_("If it shows only this talk."))
     starts = LinesField(
         label=_("When its talks begin"),
-        help_text=_(
-            "A line for each talk: its time in the recording, then its № or title. “0:16:00 3” or “16:00 Title”."
-        ),
+        help_text=_("A line for each talk: its time in the recording, then its № or its title: “16:00 3”."),
     )
 
     class Meta:

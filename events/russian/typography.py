@@ -13,6 +13,19 @@ _DASH = re.compile(r" [-–−—] ")
 _SHORT_WORD = re.compile(r"(?<![\w-])(в|во|и|к|ко|о|об|с|со|у|а|на|за|из|от|до|по|не|им\.|г\.|№) ", re.IGNORECASE)
 _NUMBER_AND_WORD = re.compile(r"(?<=\d) (?=[а-яёa-z])")
 _DAY_AND_YEAR = re.compile(rf"(\d{NBSP}[а-яёa-z]{{3,8}}) (?=[12]\d{{3}}\b)", re.IGNORECASE)
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_YEARS = re.compile(rf"(?<![\w-])({_YEAR}) ?[-–—] ?(?={_YEAR}(?![\w-]))")
+_DAYS = re.compile(
+    r"(?<![\d.,:–-])(\d{1,2}) ?[-–—] ?(?=\d{1,2}\s(?:января|февраля|марта|апреля|мая|июня|июля|августа|"
+    r"сентября|октября|ноября|декабря)\b)"
+)
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+_CENTURY = re.compile(r"(?<=[IVXLC]) (?=вв?\.)")
+_THAT_IS = re.compile(r"\bт\. ?(?=[едкнпч]\.)")
+_PARTICLE = re.compile(r" (?=(?:бы?|же?|л[иь])(?![\w-]))")
+_BEFORE_NUMBER = re.compile(r"(?<![\w-])(д|с|стр|т|п|гл|рис|кн|вып)\. (?=\d)")
+_AFTER_NAMED = re.compile(r"\b(им\.)(?=[А-ЯЁ])")
+_CYRILLIC = re.compile("[А-яЁё]")
 _SPACES = re.compile(r"\s+")
 _DASH_BETWEEN_SPACES = re.compile(r"(?<=\s)[-–−‒―‐](?=\s)")
 _INITIAL = re.compile(r"\b([А-ЯЁІЇЄҐA-Z]\.)\s?(?=[А-ЯЁІЇЄҐA-Z])")
@@ -24,12 +37,24 @@ _BEFORE_MARK = re.compile(r"\s+(?=[,;:!?.»)]|“(?!\w))")
 # The same names and titles stand in many places of many pages.
 @lru_cache(maxsize=1 << 11)
 def typeset(text: str) -> str:
-    """A line as a publisher sets it: long dashes, no-break spaces at initials, short words, numbers and dashes."""
+    """A line as a publisher sets it: long dashes, ranges, no-break spaces where a line must not end."""
+    text = _DAYS.sub(r"\1–", _YEARS.sub(r"\1–", text))
     text = _DASH.sub(f"{NBSP}— ", text)
+    text = _PARTICLE.sub(NBSP, _CENTURY.sub(NBSP, _PERCENT.sub(NBSP, text)))
+    text = _BEFORE_NUMBER.sub(rf"\1.{NBSP}", _THAT_IS.sub(f"т.{NBSP}", text))
+    text = _AFTER_NAMED.sub(rf"\1{NBSP}", text)
     text = _INITIAL_AND_NAME.sub(rf"\1{NBSP}", text)
     text = _NAME_AND_INITIAL.sub(NBSP, text)
     text = _DAY_AND_YEAR.sub(rf"\1{NBSP}", _NUMBER_AND_WORD.sub(NBSP, text))
     return _SHORT_WORD.sub(rf"\1{NBSP}", text)
+
+
+@lru_cache(maxsize=1 << 10)
+def with_russian_quotes(text: str) -> str:
+    """«Проект "Книга"» → «Проект „Книга“» in a Russian text; straight marks that have no partner stay."""
+    if '"' not in text or text.count('"') % 2 or not _CYRILLIC.search(text):
+        return text
+    return _nested(text)
 
 
 def normalize(text: str) -> str:

@@ -16,7 +16,7 @@ from ..links.http_probe import web_address
 from ..models import Conference, ConferenceDate
 from ..russian.dates import PartialDate, format_span
 from ..russian.durations import clock
-from ..russian.typography import NBSP, typeset
+from ..russian.typography import NBSP, typeset, with_russian_quotes
 
 register = template.Library()
 
@@ -26,8 +26,14 @@ _QUOTED = re.compile('[«"“„]([^«»"“”„]+)[»"”“]')
 
 @register.filter
 def russian_typography(value: Any) -> SafeString:
-    """Set a line by Russian typography: dashes and no-break spaces. Escapes what is not marked safe; None gives ""."""
-    return mark_safe(typeset(str(conditional_escape(value or ""))))
+    """Set a line by Russian typography: quotation marks, dashes, no-break spaces; None gives "".
+
+    Escapes what is not marked safe; in what is, quotation marks may belong to tags and stay.
+    """
+    text = value or ""
+    if not hasattr(text, "__html__"):
+        text = with_russian_quotes(str(text))
+    return mark_safe(typeset(str(conditional_escape(text))))
 
 
 @register.filter
