@@ -17,7 +17,7 @@ from .. import images
 from ..importing.readers import captions
 from ..models.fields import validate_partial_date
 from ..russian import dates, values
-from ..russian.durations import clock, seconds_of
+from ..russian.durations import clock
 from ..russian.folding import fold
 
 
@@ -83,7 +83,7 @@ class DurationField(forms.CharField):
         if value in self.empty_values or isinstance(value, int):
             return value or None
         try:
-            seconds = seconds_of(str(value))
+            seconds = values.duration(str(value), short="minutes")
         except ValueError as error:
             raise ValidationError(
                 _("“%(text)s” is no duration: write 1:30:00 (hours, minutes, seconds), 16:00 or “90 min”."),

@@ -41,7 +41,7 @@ class PasteForm(forms.Form):
         label=_("Or a schedule from pretalx, frab or Indico"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".json,.xml,.ics"}),
-        help_text=_("schedule.json, schedule.xml or .ics"),
+        help_text=_("schedule.json, schedule.xml or a calendar, ICS"),
     )
     again = forms.BooleanField(
         label=_("Read it once more, although the archive already has an event from it"), required=False

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Recording, RecordingOffset, Talk
-from ..russian.durations import clock, seconds_of
+from ..russian import values
+from ..russian.durations import clock
 from ..russian.folding import fold
 from .fields import CaptionsField, DurationField, PartField
 from .inlines import RowForm, RowInline
@@ -71,7 +72,7 @@ class RecordingForm(RowForm):
         time, _space, name = line.partition(" ")
         name = name.strip(" \u00a0–—-")
         try:
-            seconds = seconds_of(time)
+            seconds = values.duration(time, short="minutes")
         except ValueError as error:
             raise ValidationError(
                 _("“%(line)s” does not begin with a time like 0:16:00."), params={"line": line[:80]}

@@ -128,7 +128,7 @@ def import_rows(
     if checked.report.problems:
         return checked.report
     if not commit:
-        checked.report.alike = _alike(checked.new_names)
+        checked.report.alike += _alike(checked.new_names)
         return checked.report
     return _written(groups, user, comment, progress)
 
@@ -513,6 +513,9 @@ class _Import:
             if days == {date.start for date in found.dates.all()}:
                 self.seen.add(found.slug)
                 return found
+        for found in self.known.by_heading.get(heading, []) if heading else []:
+            message = _("%(heading)s: the archive has an event of this title with other dates, [%(code)s].")
+            self.report.alike.append(message % {"heading": _heading(cells), "code": found.slug})
         return Conference()
 
     def _date_drafts(self, cells: table.Row) -> list[ConferenceDate]:

@@ -97,11 +97,11 @@ def time_of_day(text: str) -> datetime.time:
     return datetime.time(int(match[1]), int(match[2] or match[4] or 0))
 
 
-_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.0+)?")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)(?:[.,]\d+)?")
 _SHORT_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)")
 _UNITS = re.compile(
-    r"(?:(\d+)\s*(?:часов|часа|час|ч|hours?|h)\b\.?)?\s*(?:(\d+)\s*(?:минуты|минута|минут|мин|м|minutes?|min|m)\b\.?)?"
-    r"\s*(?:(\d+)\s*(?:секунды|секунда|секунд|сек|с|seconds?|sec|s)\b\.?)?",
+    r"(?:(\d+)\s*(?:часов|часа|час|ч|hours?|h)(?![^\W\d_])\.?)?\s*(?:(\d+)\s*(?:минуты|минута|минут|мин|м|minutes?|min|m)(?![^\W\d_])\.?)?"
+    r"\s*(?:(\d+)\s*(?:секунды|секунда|секунд|сек|с|seconds?|sec|s)(?![^\W\d_])\.?)?",
     re.IGNORECASE,
 )
 _ISO_DURATION = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")

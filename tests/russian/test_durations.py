@@ -2,7 +2,8 @@
 
 import pytest
 
-from events.russian.durations import clock, seconds_of
+from events.russian.durations import clock
+from events.russian.values import duration
 
 
 @pytest.mark.parametrize(
@@ -25,13 +26,13 @@ from events.russian.durations import clock, seconds_of
     ],
 )
 def test_durations_as_people_write_them(text, seconds):
-    assert seconds_of(text) == seconds
+    assert duration(text, short="minutes") == seconds
 
 
 @pytest.mark.parametrize("text", ["", "90", "1:75", "1:75:00", "час", "1:30:00:00", "-5 мин", "полтора часа", "1 ч 30"])
 def test_what_could_mean_two_things_is_refused(text):
     with pytest.raises(ValueError):
-        seconds_of(text)
+        duration(text, short="minutes")
 
 
 def test_moments_are_written_as_players_write_them():
