@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 
 from events import merging, revisions
+from events.export import formats
 from events.models import (
     Conference,
     Organisation,
@@ -58,7 +59,16 @@ def addresses(conference):
     words = [MARK, "Зюмбряковой", "Анна Зюмбрякова", "Ziumbriakova", "Зюмбрякава", "Чтения"]
     searches = [f"/search/?q={word}" for word in words] + ["/search/?record=speaker", "/search/"]
     suggestions = [f"/search/suggest/?q={word}" for word in ("Зюм", "зюмбр", "Чте", "Ziu")]
-    return [*pages, *(f"/en{page}" for page in pages), *searches, *suggestions]
+    return [*pages, *(f"/en{page}" for page in pages), *searches, *suggestions, *exports(conference)]
+
+
+def exports(conference):
+    records = [conference, Talk.objects.get(), *Organisation.objects.all(), Topic.objects.get(), Series.objects.get()]
+    folders = [record.get_absolute_url() for record in records] + ["/conferences/", "/talks/"]
+    files = [f"{folder}export/{name}/" for folder in folders for name in formats.FORMATS]
+    harvested = [f"/oai?verb=ListRecords&metadataPrefix={prefix}" for prefix in ("oai_dc", "marc21", "unimarc")]
+    api = [f"/api/v1/{name}/" for name in ("conferences", "talks", "speakers", "organisations")]
+    return [*files, *harvested, "/oai?verb=ListSets", *api, "/api/v1/search/?q=Чтения", "/conferences/export/atom/"]
 
 
 def naming(client, conference):

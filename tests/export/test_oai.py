@@ -225,3 +225,14 @@ def test_a_page_takes_the_same_queries_for_one_event_and_for_thirty(queries_of):
         for number in range(30):
             event(f"Чтения {number}", size=2)
     assert queries_of(address) == one <= 14
+
+
+def test_what_was_public_and_is_deleted_leaves_a_tombstone(client):
+    conference = event("Чтения")
+    talk = conference.talks.get()
+    uids = {f"urn:uuid:{conference.uid}", f"urn:uuid:{talk.uid}"}
+    conference.delete()
+    answer = client.get("/oai", {"verb": "ListIdentifiers", "metadataPrefix": "oai_dc"})
+    headers = ElementTree.fromstring(answer.content).iter(f"{OAI}header")
+    found = {header.findtext(f"{OAI}identifier"): header.get("status") for header in headers}
+    assert {found.get(uid) for uid in uids} == {"deleted"}

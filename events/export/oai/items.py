@@ -1,8 +1,7 @@
 """What is harvested: events with their talks, and the tombstones of what was public once.
 
 A source gives items in the order of their last change, page by page from a key, so that the last page costs what the
-first does. Another source of tombstones, of deleted or merged records, is a class like `Conferences` and a line in
-`SOURCES`.
+first does. Another source is a class like these and a line in `SOURCES`.
 """
 
 import datetime
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Min, Q, QuerySet
 
-from ...models import Conference, ConferenceKind, Organisation, Talk, Topic
+from ...models import Conference, ConferenceKind, OldAddress, Organisation, Talk, Topic
 from ..record import Record, describe, load
 
 Key = tuple[datetime.datetime, int]
@@ -87,7 +86,37 @@ class Conferences:
         return self.ever_public().aggregate(first=Min("changed"))["first"]
 
 
-SOURCES: tuple[Source, ...] = (Conferences(),)
+class Tombstones:
+    """Deleted events and talks that were public; which sets they were in is not known any more."""
+
+    @staticmethod
+    def deleted() -> QuerySet:
+        return OldAddress.objects.tombstones().filter(kind__in=("conference", "talk"))
+
+    def page(self, window: Window, after: Key | None, base: str) -> tuple[list[Item], Key | None]:
+        if window.set:
+            return [], None
+        rows = self.deleted()
+        if window.since:
+            rows = rows.filter(changed__gte=window.since)
+        if window.until:
+            rows = rows.filter(changed__lt=window.until)
+        if after:
+            rows = rows.filter(Q(changed__gte=after[0]) & (Q(changed__gt=after[0]) | Q(pk__gt=after[1])))
+        found = list(rows.order_by("changed", "pk").values_list("pk", "changed", "record")[: PAGE_SIZE + 1])
+        has_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+        items = [Item(uid, changed) for _pk, changed, uid in found]
+        return items, (found[-1][1], found[-1][0]) if has_more else None
+
+    def find(self, uid: uuid.UUID, base: str) -> Item | None:
+        changed = self.deleted().filter(record=uid).values_list("changed", flat=True).first()
+        return Item(uid, changed) if changed else None
+
+    def earliest(self) -> datetime.datetime | None:
+        return self.deleted().aggregate(first=Min("changed"))["first"]
+
+
+SOURCES: tuple[Source, ...] = (Conferences(), Tombstones())
 
 
 def _items(conference: Conference, base: str) -> Iterator[Item]:
