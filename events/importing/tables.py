@@ -677,17 +677,20 @@ class _Import:
     ) -> None:
         role = self._role(SpeakerRole, key, role_slug)
         items = [item for item in table.items(cell) if item]
-        names = [name for item in items for name in self._try(self._names, key, item) or ()]
-        if len(names) != len(items) and (any(positions) or any(affiliations)) and not self.errors:
-            message = _("Separate people by semicolons, so that it is clear whose the positions are.")
-            raise CellError(key, message)
         place = (talk.pk if talk else None, None, role.pk)
         people = self._stored(conference, "people")
         stored = [part for part in people if (part.talk_id, part.session_id, part.role_id) == place]
         here = {sort_key(part.speaker.full_name): part.speaker for part in stored}
+        names: list[Any] = []
+        for item in items:
+            # A speaker already stored in this role needs no resolving.
+            is_here = sort_key(table.name_and_code(item)[0]) in here
+            names += [item] if is_here else self._try(self._names, key, item) or []
+        if len(names) != len(items) and (any(positions) or any(affiliations)) and not self.errors:
+            message = _("Separate people by semicolons, so that it is clear whose the positions are.")
+            raise CellError(key, message)
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
-            # A speaker already stored in this role needs no resolving.
             printed = table.name_and_code(name)[0] if isinstance(name, str) else _full_name(name)
             speaker = here.get(sort_key(printed)) or self._try(self._speaker, key, name)
             if speaker is None:
