@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from .. import rights
 from ..models import Conference, OldAddress, Organisation, Series, Speaker, Talk, Topic
 from .generic import deleted_page, hidden_page, withdrawn_page
 
@@ -16,7 +17,7 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
     if successor := OldAddress.objects.filter(merged=uid).exclude(record=None).values_list("record", flat=True).first():
         uid = successor if not _exists(uid) else uid
     for model in MODELS:
-        if found := model.objects.visible_to(request.user).filter(uid=uid).first():
+        if found := rights.visible(model.objects, request.user).filter(uid=uid).first():
             return redirect(found)
     if Speaker.objects.hidden().filter(uid=uid).exists():
         return hidden_page(request)

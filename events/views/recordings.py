@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from .. import rights
 from ..export import transcripts
 from ..importing.readers import captions
 from ..models import Recording
@@ -43,7 +44,7 @@ class EmbedPage(RecordingPage):
 
 def transcript(request: HttpRequest, uid: uuid.UUID, suffix: str) -> HttpResponse:
     """What was said in a recording, as WebVTT or plain text."""
-    recording = Recording.objects.visible_to(request.user).with_page().filter(uid=uid).first()
+    recording = rights.visible(Recording.objects, request.user).with_page().filter(uid=uid).first()
     cues = captions.stored(recording.captions) if recording else []
     if not cues:
         raise Http404

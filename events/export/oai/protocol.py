@@ -223,8 +223,16 @@ def _page(token: Token, base: str) -> tuple[list[Item], Token | None]:
             return found, token._replace(source=number, after=last)
         number, after = number + 1, None
         if found:
-            return found, token._replace(source=number, after=None) if number < len(SOURCES) else None
+            return found, _next_source(token, number, base)
     return [], None
+
+
+def _next_source(token: Token, number: int, base: str) -> Token | None:
+    """The token for the first of the remaining sources that has items: a page without records is no valid answer."""
+    for place in range(number, len(SOURCES)):
+        if SOURCES[place].page(token.window, None, base)[0]:
+            return token._replace(source=place, after=None)
+    return None
 
 
 def _resume(root: ET.Element, token: Token, following: Token | None) -> None:
