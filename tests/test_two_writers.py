@@ -39,7 +39,7 @@ def in_threads(*steps) -> list[BaseException]:
 
 
 @postgresql
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_writers_of_two_events_that_share_people_lose_nothing_and_wait_for_no_end():
     one, other = event("Встреча", size=2), event("Чтения", size=2)
     people = list(Speaker.objects.order_by("pk"))
@@ -64,7 +64,7 @@ def test_two_writers_of_two_events_that_share_people_lose_nothing_and_wait_for_n
 
 
 @postgresql
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_writer_waits_for_the_one_before_it():
     """Without the lock both would count the same words from the same numbers."""
     talk = event("Встреча", size=2).talks.first()

@@ -195,7 +195,7 @@ def test_each_event_is_written_by_itself_and_all_under_one_number():
     assert Speaker.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("commit", [False, True])
 def test_no_transaction_is_longer_than_one_event(commit):
     """While a table was previewed nobody could save: the longest wait is now one event."""
