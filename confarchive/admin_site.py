@@ -117,9 +117,8 @@ class ArchiveAdminSite(admin.AdminSite):
             try:
                 return inner(request, *args, **kwargs)
             except (OverflowError, DataError) as error:
-                # A number in the address that no column can hold: ?pk__in= and forty digits.
-                if request.method not in ("GET", "HEAD"):
-                    raise
+                # A number in the address that no column can hold: ?pk__in= and forty digits, with an action or without.
+                # Forms refuse such numbers themselves.
                 raise BadRequest("A number that no column can hold") from error
 
         return guarded

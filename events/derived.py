@@ -14,6 +14,7 @@ from .models import (
     OldAddress,
     OrganisationParticipation,
     Recording,
+    Speaker,
     SpeakerParticipation,
     Talk,
     aggregates,
@@ -37,6 +38,12 @@ def find_target(instance: OldAddress, raw: bool = False, **kwargs: Any) -> None:
     model = next((found for found in aggregates.archive_models() if found._meta.model_name == instance.kind), None)
     if instance.target and model and issubclass(model, SluggedModel) and not (raw and instance.record):
         instance.record = model._base_manager.filter(slug=instance.target).values_list("uid", flat=True).first()
+
+
+def keep_neutral_slug(instance: Speaker, **kwargs: Any) -> None:
+    """The address of a hidden person does not tell the name, whatever a form or an older version says."""
+    if instance.is_hidden:
+        instance.slug = instance.neutral_slug
 
 
 def check_place(instance: Any, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission
 
 EDIT = ("add", "change", "delete", "view")
 # What is entered on the page of an event, and the event itself.
-RECORDS = """conference talk session speaker speakeralias organisation organisationalias series topic
+RECORDS = """conference talk session speaker speakeralias consent organisation organisationalias series topic
 speakerparticipation organisationparticipation conferencedate attendance note
 recording recordingoffset material photo source""".split()
 LISTS = "conferencekind talkkind speakerrole organisationrole materialkind synonym oldaddress".split()

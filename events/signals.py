@@ -17,6 +17,7 @@ from .models import (
     Organisation,
     PublicRevision,
     RecordingOffset,
+    Speaker,
     Talk,
     aggregates,
     changes,
@@ -38,6 +39,7 @@ def connect() -> None:
         post_delete.connect(after_delete, sender=model)
     pre_save.connect(derived.set_published, sender=Conference)
     pre_save.connect(derived.find_target, sender=OldAddress)
+    pre_save.connect(derived.keep_neutral_slug, sender=Speaker)
     for model in (Conference, Organisation, Talk, RecordingOffset):
         pre_save.connect(derived.check_place, sender=model)
     for model in (Conference, Organisation):

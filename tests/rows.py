@@ -8,6 +8,7 @@ from events.models import (
     Conference,
     ConferenceDate,
     ConferenceKind,
+    Consent,
     Material,
     MaterialKind,
     Note,
@@ -50,6 +51,7 @@ def _part(conference: Conference, name: str, number: int) -> None:
     department = Organisation.objects.create(name=f"{name}: отдел {number}", parent=library)
     person = Speaker.objects.create(family_name=f"{name}ев {number}", initials="А. Б.")
     SpeakerAlias.objects.create(speaker=person, name=f"{name}ева {number}")
+    Consent.objects.create(speaker=person, subject="photos", given="2020-06-01", note=f"{name}: письмо {number}")
     topic = Topic.objects.create(name=f"{name}: тема {number}")
     conference.topics.add(topic)
     session = Session.objects.create(conference=conference, title=f"{name}: секция {number}", order=number)

@@ -150,7 +150,7 @@ def test_a_record_of_the_time_before_versions_gets_a_first_one(conference, edito
 def test_a_speaker_merged_since_is_replaced_by_the_one_that_was_kept(conference, editor):
     conference.delete()
     gone, kept = Speaker.objects.order_by("pk")
-    OldAddress.objects.create(kind="speaker", slug=gone.slug, target=kept.slug)
+    OldAddress.objects.create(kind="speaker", slug=gone.slug, target=kept.slug, merged=gone.uid)
     gone.delete()
     revisions.restore(last(conference), editor)
     assert Talk.objects.get().people.get().speaker == kept

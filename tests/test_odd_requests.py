@@ -5,11 +5,12 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from events.admin.fields import MaterialField
 from events.importing.readers import schedule
-from events.models import Conference, ConferenceKind, OldAddress
+from events.models import Conference, ConferenceKind, OldAddress, Organisation, Recording
 
 from .rows import event
 from .test_images import SECRET, multi_picture, opened, with_everything
@@ -36,6 +37,32 @@ def test_a_list_of_the_admin_survives_any_number(staff_client, model, query):
     OldAddress.objects.create(kind="talk", slug="old", target="new")
     response = staff_client.get(f"{reverse(f'admin:events_{model}_changelist')}?{query}")
     assert response.status_code in (200, 302, 400)
+
+
+@pytest.mark.django_db
+def test_an_action_on_a_list_that_cannot_be_asked_for_is_refused(staff_client):
+    old = OldAddress.objects.create(kind="talk", slug="old", target="new")
+    data = {"action": "delete_selected", "_selected_action": old.pk, "post": "yes"}
+    assert staff_client.post(f"/admin/events/oldaddress/?pk__in={DIGITS}", data).status_code in (302, 400)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", ["32768", "99999999999", DIGITS, "-1"])
+def test_both_databases_refuse_the_same_numbers(staff_client, order):
+    rows = {f"people-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    data = {**rows, "conference": event().pk, "title": "Доклад", "language": "ru", "order": order}
+    response = staff_client.post("/admin/events/talk/add/", data)
+    assert response.status_code == 200
+    assert "order" in response.context["adminform"].form.errors
+
+
+@pytest.mark.django_db
+def test_a_page_with_half_an_address_is_shown(client):
+    conference = event()
+    QuerySet(Recording).update(url="https://[")
+    QuerySet(Organisation).update(website="https://[")
+    for record in (conference, *Organisation.objects.all()):
+        assert client.get(record.get_absolute_url()).status_code == 200
 
 
 def test_a_schedule_in_an_unknown_encoding_is_refused_with_a_reason():

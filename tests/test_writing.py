@@ -19,6 +19,7 @@ from events.models import (
     ConferenceDate,
     ConferenceKind,
     ConferenceTopic,
+    Consent,
     Material,
     MaterialKind,
     Note,
@@ -71,6 +72,7 @@ COLUMNS = {
     Note: ("text", "Вымышленный девиз"),
     Speaker: ("biography", "Вымышленный библиограф"),
     SpeakerAlias: ("name", "Вымышленова"),
+    Consent: ("note", "вымышленное письмо"),
     Organisation: ("description", "Вымышленная библиотека"),
     OrganisationAlias: ("name", "ВЫМБ"),
     Topic: ("description", "Вымыслы"),
@@ -149,6 +151,7 @@ def row_of(model: type[models.Model]) -> models.Model:
     used = {
         Speaker: {"family_name": "Встречаев 1"},
         SpeakerAlias: {"speaker__family_name": "Встречаев 1"},
+        Consent: {"speaker__family_name": "Встречаев 1"},
         Organisation: {"name": "Встреча: библиотека 1"},
         OrganisationAlias: {"organisation__name": "Встреча: библиотека 1"},
         Topic: {"name": "Встреча: тема 1"},

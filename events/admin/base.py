@@ -26,6 +26,8 @@ from .revisions import RevisionAdmin
 
 MOST_WORDS = 12  # that a search in the admin looks at
 DEAD_MARKS = (("url", "dead_since"), ("website", "website_dead_since"))
+# Of numbers in forms, on both databases: SQLite would store what PostgreSQL refuses.
+LARGEST = {"PositiveSmallIntegerField": 2**15 - 1, "PositiveIntegerField": 2**31 - 1}
 MOST_FOUND = 500  # records, the newest, that it takes from the visitors’ search
 
 
@@ -61,6 +63,8 @@ class ArchiveFields:
             # People mostly type “www.library.example”, and today that means https.
             kwargs["assume_scheme"] = "https"
             kwargs["widget"] = AdminURLFieldWidget(validator_class=partial(URLValidator, schemes=["http", "https"]))
+        if limit := LARGEST.get(db_field.get_internal_type()):
+            kwargs["max_value"] = limit
         if isinstance(db_field, models.ImageField):
             kwargs["form_class"] = PictureField
         if str(db_field) == "events.Material.file":

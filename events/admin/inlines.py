@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import SpeakerParticipation, TalkTopic
 from ..russian.folding import fold
-from .base import ArchiveFields, ArchiveForm
+from .base import LARGEST, ArchiveFields, ArchiveForm
 from .fields import KeyField, PartField, TopicsField
 
 
@@ -178,6 +178,7 @@ class RowInline(ArchiveFields, admin.StackedInline):
                 required=False,
                 initial=None,
                 label=_("№"),
+                max_value=LARGEST["PositiveSmallIntegerField"],
                 widget=forms.NumberInput(attrs={"class": "order", "min": 0, "max": 9999}),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)

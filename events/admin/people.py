@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from .base import ArchiveAdmin
+from .consents import ConsentInline
 from .dashboard import DeadWebsiteFilter
 from .duplicates import DuplicatesFilter, Mergeable, OrganisationForm, SpeakerForm
 from .hiding import Hideable
@@ -37,7 +38,7 @@ class SpeakerAdmin(Hideable, Mergeable, ArchiveAdmin):
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["full_name", "distinguished_from", "orcid"]
-    inlines = [SpeakerAliasInline]
+    inlines = [SpeakerAliasInline, ConsentInline]
     fieldsets = [
         (
             None,

@@ -9,6 +9,7 @@ from .conference import (
     Session,
     Talk,
 )
+from .consents import Consent
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .media_files import MediaFile
 from .operations import Attempt, AuditEntry, JobLock, JobRun
@@ -38,6 +39,7 @@ __all__ = [
     "ConferenceDate",
     "ConferenceKind",
     "ConferenceTopic",
+    "Consent",
     "JobLock",
     "JobRun",
     "LinkCheck",

@@ -260,6 +260,10 @@ class Speaker(RootRecord):
         return self.full_name
 
     @property
+    def neutral_slug(self) -> str:
+        return "person-" + str(self.uid).replace("-", "")[:12]
+
+    @property
     def is_hidden(self) -> bool:
         return self.hidden_since is not None
 

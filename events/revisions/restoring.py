@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils import timezone
@@ -26,6 +26,8 @@ def restore(version: Version, user: Any = None) -> models.Model:
 
     Rows are found by uid alone, so that no other record is ever overwritten. Raises CannotRestore.
     """
+    if version.rows[0]["uid"] != str(version.record):
+        raise CannotRestore(_("This version does not belong to the record that it names: nothing was restored."))
     with changes.block(user=user) as block:
         current = version.current()
         now = snapshot(current) if current else []
@@ -38,13 +40,16 @@ def restore(version: Version, user: Any = None) -> models.Model:
 
 # What publishing sets; restoring takes nothing off the site and puts nothing on it.
 KEPT = ("status", "published", "withdrawn_reason")
+# What `withholding` sets on a person: no older version takes it off, nor one from before there was hiding.
+HIDING = ("hidden_since", "hidden_reason", "slug_before_hiding", "texts_left")
 
 
 def _with_status(version: Version, now: list[Row]) -> list[Row]:
-    """The rows of a version with the status that the record has, or had when it was deleted."""
+    """The rows of a version with the status and the hiding that the record has, or had when it was deleted."""
     last = now or (Version.objects.filter(record=version.record).order_by("-pk").first() or version).rows
     root, *rest = version.rows
     kept = {name: last[0]["fields"][name] for name in KEPT if name in last[0]["fields"] and name in root["fields"]}
+    kept |= {name: last[0]["fields"][name] for name in HIDING if name in last[0]["fields"]}
     return [{**root, "fields": {**root["fields"], **kept}}, *rest]
 
 
@@ -124,14 +129,13 @@ class _Targets:
         return self.found[model, uid]
 
     def _successor(self, model: type[models.Model], uid: str) -> models.Model:
-        slug, label = self.names.get(reference(model, uid), ["", uid])
-        kept = (
-            OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).values_list("record", flat=True).first()
-        )
-        try:
-            return model._base_manager.get(uid=kept)
-        except ObjectDoesNotExist as error:
-            raise CannotRestore(restore_first(model, label)) from error
+        _slug, label = self.names.get(reference(model, uid), ["", uid])
+        # By uid, not by slug: the slug of a deleted record may since have been that of a stranger.
+        merged = OldAddress.objects.filter(kind=model._meta.model_name, merged=uid)
+        kept = model._base_manager.filter(uid__in=merged.exclude(record=None).values("record")).first()
+        if kept is None:
+            raise CannotRestore(restore_first(model, label))
+        return kept
 
 
 def restore_first(model: type[models.Model], label: str) -> str:

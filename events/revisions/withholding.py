@@ -54,7 +54,7 @@ def hide(speaker: Speaker, reason: str, user: Any = None) -> None:
             hidden_reason=reason,
             texts_left="",
             slug_before_hiding=speaker.slug,
-            slug=f"person-{speaker.uid.hex[:12]}",
+            slug=speaker.neutral_slug,
         )
     speaker.refresh_from_db()
 

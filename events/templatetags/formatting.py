@@ -123,8 +123,12 @@ def _language_name(code: str) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """Return the host of a URL without "www."."""
-    return urlsplit(url).netloc.removeprefix("www.")
+    """Return the host of a URL without "www.", "" if it has none."""
+    try:
+        return urlsplit(url).netloc.removeprefix("www.")
+    except ValueError:
+        # "https://[": what no form lets in, and no reason not to show the page.
+        return ""
 
 
 register.filter("web_address", web_address)
