@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from events import players
 from events.models import Conference, Organisation, Speaker, Talk, Topic
 
 pytestmark = pytest.mark.usefixtures("archive", "db")
@@ -48,7 +49,9 @@ def test_every_answer_is_guarded(client, address, status):
 def assert_strict(directives: dict[str, set[str]]) -> None:
     assert directives["default-src"] == {"'none'"} == directives["frame-ancestors"] == directives["base-uri"]
     assert directives["form-action"] == {"'self'"}
-    allowed = set().union(*directives.values())
+    # Other sites’ players are framed after a click, and only those of PLAYER_HOSTS.
+    assert directives["frame-src"] == set(players.origins(settings.PLAYER_HOSTS))
+    allowed = set().union(*(values for name, values in directives.items() if name != "frame-src"))
     assert allowed <= {"'self'", "'none'", "data:"}, "no unsafe-*, no other host"
     assert "data:" not in directives["script-src"]
 
