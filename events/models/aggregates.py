@@ -156,14 +156,15 @@ def page_field(model: Model) -> str | None:
     """How a row says which member with a page of its own it belongs to: a talk's person "talk", a talk itself "uid"."""
     if is_root(model):
         return None
-    if hasattr(model, "get_absolute_url"):
+    if hasattr(model, "slug_source"):
         return "uid"
     pages = (field.name for field in foreign_keys(model) if _has_page(field.related_model))
     return next(pages, None)
 
 
 def _has_page(model: Model) -> bool:
-    return is_archive_model(model) and not is_root(model) and hasattr(model, "get_absolute_url")
+    # A recording's page shows its event; a talk's has a slug and a search document of its own.
+    return is_archive_model(model) and not is_root(model) and hasattr(model, "slug_source")
 
 
 Keys = dict[Model, set[Any]]
