@@ -68,7 +68,11 @@ def player(url: str, allowed: list[str]) -> Player | None:
 
 def at_second(url: str, seconds: int) -> str:
     """The address of a recording that begins at a second, where its host has one; else the address."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # "https://[": no form lets it in.
+        return url
     site = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     host = HOSTS.get(_PAGES.get(site, site))
     if not seconds or host is None:

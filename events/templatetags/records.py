@@ -3,7 +3,6 @@
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.template import Context
@@ -81,7 +80,7 @@ def _facts_of_talk(talk: models.Talk) -> dict[str, bool]:
 @register.filter
 def file_facts(material: models.Material) -> str:
     """Return type and size of a material, as far as its name and the storage tell: «PDF, 2,9 МБ»."""
-    name = material.file.name if material.file else urlsplit(material.url).path
+    name = material.file.name if material.file else material.url.partition("?")[0].partition("#")[0]
     suffix = PurePosixPath(name or "").suffix.lstrip(".")
     kind = suffix.upper() if suffix.lower() in DOCUMENT_TYPES else ""
     size = ""
