@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from events.models import Attempt, Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
 
+from .admin_form import form_fields
 from .rows import event
 from .test_admin_publishing import archivist, editor  # noqa: F401
 
@@ -155,11 +156,11 @@ def test_the_first_page_of_the_admin_leads_to_new_reports(archivist, report):  #
 def test_an_archivist_closes_a_report_with_who_and_when(archivist, report):  # noqa: F811
     url = f"/admin/events/readerreport/{report.pk}/change/"
     assert report.target().get_absolute_url() in archivist.get(url).text
-    archivist.post(url, {"state": "rejected", "note": "Так в источнике."})
+    archivist.post(url, form_fields(archivist.get(url)) | {"state": "rejected", "note": "Так в источнике."})
     report.refresh_from_db()
     assert (report.state, report.note, report.closed_by.username) == ("rejected", "Так в источнике.", "Архивисты")
     assert report.closed
-    archivist.post(url, {"state": "new", "note": ""})
+    archivist.post(url, form_fields(archivist.get(url)) | {"state": "new", "note": ""})
     report.refresh_from_db()
     assert (report.closed, report.closed_by) == (None, None)
 
@@ -173,7 +174,8 @@ def test_reports_are_closed_many_at_a_time(archivist, report):  # noqa: F811
 
 def test_nobody_rewrites_what_a_reader_wrote(archivist, report):  # noqa: F811
     url = f"/admin/events/readerreport/{report.pk}/change/"
-    archivist.post(url, {"state": "new", "note": "", "text": "Другое", "contact": "Другой"})
+    typed = {"state": "new", "note": "", "text": "Другое", "contact": "Другой"}
+    archivist.post(url, form_fields(archivist.get(url)) | typed)
     report.refresh_from_db()
     assert (report.text, report.contact) == tuple(TYPED.values())
 
