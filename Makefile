@@ -8,6 +8,7 @@
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
+# make matrix         every address of the admin by every role; make test tries every sixth
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make trust-move     moves an archive between the databases and compares every public page
 # make trust-upgrade  upgrades that succeed and that fail, on both databases
@@ -24,7 +25,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts mutants clean again
+.PHONY: run ready staff upgrade release trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts matrix mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -107,6 +108,9 @@ trust-upgrade: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql git:git
 	@tests/upgrade
 	@tests/postgres tests/upgrade
+
+matrix: tools
+	DATABASE_URL= MATRIX=1 $(bin)/pytest tests/test_rights_matrix.py
 
 mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql

@@ -1,8 +1,10 @@
 """Every address of the admin × role × library × action, read from the admin: a new form cannot be forgotten.
 
-Each form is opened and sent back with other words in it; what that writes is looked at and rolled back.
+Each form is opened and sent back with other words in it; what that writes is looked at and rolled back. `make matrix`
+tries every address; without MATRIX every sixth, from another first one for each role.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -137,8 +139,11 @@ def _is_text(name: str, value: Any) -> bool:
     return is_word and not any(part in name for part in technical) and not value.startswith(("http", "{"))
 
 
-def walk(archive: Archive, client: Client) -> Iterator[tuple[str, Any]]:
-    for model_admin, address in addresses(archive):
+STEP = 1 if os.environ.get("MATRIX") else 6
+
+
+def walk(archive: Archive, client: Client, first: int = 0) -> Iterator[tuple[str, Any]]:
+    for model_admin, address in list(addresses(archive))[first % STEP :: STEP]:
         with transaction.atomic():
             for response in requests(client, model_admin, address):
                 assert response.status_code < 500, address
@@ -155,7 +160,7 @@ def test_visitors_and_staff_without_a_group_get_nothing(archive):
     nobody, revision = account("nikto"), PublicRevision.current()
     open_to_staff = {reverse(f"admin:{name}") for name in ("index", "jsi18n", "password_change")}
     for client in (Client(), nobody):
-        for address, response in walk(archive, client):
+        for address, response in walk(archive, client, 0 if client is nobody else 1):
             if client is nobody and address in open_to_staff:
                 assert SECRET not in response.text
             elif "jsi18n" not in address:
@@ -165,14 +170,14 @@ def test_visitors_and_staff_without_a_group_get_nothing(archive):
 
 def test_an_archivist_changes_nothing_that_visitors_see_by_any_form(archive):
     archivist, revision = account("arkhivist", "Архивисты"), PublicRevision.current()
-    for address, _response in walk(archive, archivist):
+    for address, _response in walk(archive, archivist, 2):
         assert PublicRevision.current() == revision, address
 
 
 @pytest.mark.parametrize("group", ["Архивисты", "Редакторы"])
 def test_an_account_of_a_library_neither_sees_nor_changes_what_is_of_another(archive, group):
     local, before = account("svoi", group, archive.library), archive.others()
-    for address, response in walk(archive, local):
+    for address, response in walk(archive, local, 3 if group == "Архивисты" else 4):
         if "text/html" in response.get("Content-Type", ""):
             assert SECRET not in response.text, address
         assert archive.others() == before, address
