@@ -64,8 +64,14 @@ def test_an_archivist_prepares_and_an_editor_publishes(desk, own_site, event):
     expect(editor.locator(".messagelist .success")).to_be_visible()
     assert status(own_site, public) == 200
 
+    # What the archivist changes now waits for the editor.
     archivist.goto(own_site.url + form)
-    expect(archivist.locator("[name=_save]")).to_have_count(0)
+    archivist.locator("[name=title]").fill("Подменённые чтения")
+    archivist.locator("[name=_save]").first.click()
+    expect(archivist.locator(".messagelist li").first).to_be_visible()
+    editor.goto(own_site.url + "/admin/events/proposal/")
+    expect(editor.locator("#result_list tbody tr")).to_have_count(1)
+    assert "Подменённые" not in editor.request.get(own_site.url + public).text()
 
 
 def test_two_people_become_one_the_old_address_leads_on_and_back_again(desk, open_page, own_site, event):
