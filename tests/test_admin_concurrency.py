@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 
 from events.models import (
+    AuditEntry,
     ConferenceKind,
     LinkCheck,
     OldAddress,
@@ -24,7 +25,7 @@ from .admin_form import form_fields, send
 from .rows import event
 
 pytestmark = pytest.mark.django_db
-READ_ONLY = {Version, LinkCheck, Proposal}  # nobody edits them
+READ_ONLY = {Version, LinkCheck, Proposal, AuditEntry}  # nobody edits them
 
 
 def page(record):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from events.models import Conference, Organisation, Photo, Speaker, Talk, Version
+from events.models import Conference, Organisation, Photo, Proposal, Speaker, Talk, Version
 
 from .admin_form import form_fields
 from .test_admin_publishing import archivist, editor  # noqa: F401
@@ -122,9 +122,12 @@ def test_photos_are_in_the_history_and_come_back(archivist, conference):  # noqa
     assert photo.image.storage.exists(name)
 
 
-def test_photos_of_what_is_published_are_for_editors(archivist, conference):  # noqa: F811
+def test_photos_of_what_is_published_wait_for_an_editor(archivist, conference):  # noqa: F811
     Conference.objects.filter(pk=conference.pk).update(status="published", published="2020-01-01T00:00Z")
-    assert archivist.post(page(conference), {"images": [picture()]}).status_code == 403
+    shown = choose(archivist, conference, picture())
+    assert not Photo.objects.exists()
+    assert Proposal.objects.get().record == conference.uid
+    assert "Правка отложена" in shown.text and "Сохранено" not in shown.text
 
 
 @pytest.mark.parametrize("name", ["x.svg", "x.html", "x.js", "x.exe", "x"])

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 
 from events import revisions
 from events.models import (
@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def editor(db):
-    return User.objects.create(username="editor")
+    user = User.objects.create(username="editor")
+    user.groups.add(Group.objects.get(name="Редакторы"))
+    return user
 
 
 @pytest.fixture

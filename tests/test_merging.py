@@ -1,7 +1,7 @@
 """One person, one organisation, once: merged by a person, never by itself, and it can be undone."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 
 from events import merging, revisions
 from events.models import (
@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def editor(db):
-    return User.objects.create(username="editor")
+    user = User.objects.create(username="editor")
+    user.groups.add(Group.objects.get(name="Редакторы"))
+    return user
 
 
 def part(conference, speaker, talk=None, **values):

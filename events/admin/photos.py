@@ -68,7 +68,7 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     take_chosen(request)
     try:
-        with writing_block(request):
+        with model_admin.waiting_messages(request), writing_block(request):
             return _photos(model_admin, request, pk)
     except rights.NeedsApproval as needed:
         return redirect_to_proposal(request, needed, request.path)
@@ -89,9 +89,9 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         table.save()
         problems = _add(conference, **upload.cleaned_data)
         for problem in problems:
-            messages.error(request, problem)
+            model_admin.message_user(request, problem, messages.ERROR)
         if not problems:
-            messages.success(request, _result_message(conference))
+            model_admin.message_user(request, _result_message(conference), messages.SUCCESS)
         return HttpResponseRedirect(request.path)
     if stale:
         messages.error(request, stale_message(conference))

@@ -32,22 +32,26 @@ class RevisionAdmin(ConcurrentAdmin):
     """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        # Messages wait until the block is closed: what it refuses was not saved.
-        request.waiting_messages = []
         try:
-            with writing_block(request) as block:
+            with self.waiting_messages(request), writing_block(request) as block:
                 if block is not None:
                     block.is_proposed = KEEP in request.POST
-                response = super().changeform_view(request, object_id, *args, **kwargs)
+                return super().changeform_view(request, object_id, *args, **kwargs)
         except rights.NeedsApproval as needed:
-            del request.waiting_messages
             address = request.get_full_path() if object_id else f"admin:events_{self.opts.model_name}_changelist"
             return redirect_to_proposal(request, needed, address)
-        waiting = request.waiting_messages
-        del request.waiting_messages
+
+    @contextmanager
+    def waiting_messages(self, request: HttpRequest) -> Iterator[None]:
+        """Show messages once the block in this context is closed, and none if it is refused: nothing was saved."""
+        request.waiting_messages = []
+        try:
+            yield
+            waiting = request.waiting_messages
+        finally:
+            del request.waiting_messages
         for message, args, kwargs in waiting:
             self.message_user(request, message, *args, **kwargs)
-        return response
 
     def message_user(self, request: HttpRequest, message: Any, *args: Any, **kwargs: Any) -> None:
         if (waiting := getattr(request, "waiting_messages", None)) is not None:
