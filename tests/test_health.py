@@ -202,6 +202,21 @@ def test_nobody_writes_lines_of_his_own_into_the_log(log, client):
     assert len(log()) == 2 and not any(line.startswith(("2026-01-01 W", "forged")) for line in log())
 
 
+def test_what_comes_with_every_page_or_from_a_watching_machine_is_no_line(log, client, settings):
+    for page in ("/static/admin/css/base.css", "/healthz", "/readyz"):
+        assert client.get(page).status_code == 200
+    assert log() == []
+    settings.MIN_FREE_MB = 10**9
+    client.get("/readyz")
+    client.get("/static/nothing.css")
+    assert [line.rpartition("ms ")[0].split()[-2] for line in log()] == ["503", "404"]
+
+
+def test_a_line_says_when_with_the_offset_from_utc(log, client):
+    client.get("/about/")
+    assert re.match(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+0300 INFO ", log()[0])
+
+
 def test_lines_may_be_json(log, client):
     log.handler.setFormatter(logs.Json())
     client.get("/about/?q=1")
