@@ -15,6 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from events import client
 
 LONGEST = 300  # of an address or a reason in a line: no visitor fills the disk
+# A page brings a dozen of these along, a watching machine asks every few seconds: only what fails of them is written.
+ROUTINE = (settings.STATIC_URL, "/healthz", "/readyz", "/metrics")
+TIME = "%Y-%m-%dT%H:%M:%S%z"  # in TIME_ZONE
 _ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 access = logging.getLogger("confarchive.access")
@@ -57,7 +60,8 @@ def _observer() -> Callable[[str, int, float], None]:
 
 def _write(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     level = logging.INFO if response.status_code < 400 else logging.WARNING
-    if not access.isEnabledFor(level):
+    is_routine = level == logging.INFO and request.path_info.startswith(ROUTINE)
+    if is_routine or not access.isEnabledFor(level):
         return
     fields = {
         "method": request.method[:20],
@@ -94,7 +98,7 @@ class Refusals(logging.Filter):
 
 class Line(logging.Formatter):
     def __init__(self) -> None:
-        super().__init__("{asctime} {levelname} {name} [{request_id}]: {message}", style="{")
+        super().__init__("{asctime} {levelname} {name} [{request_id}]: {message}", TIME, style="{")
 
 
 class Json(logging.Formatter):
@@ -102,7 +106,7 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "time": self.formatTime(record, TIME),
             "level": record.levelname,
             "logger": record.name,
             "request_id": record.request_id,

@@ -13,7 +13,6 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import get_resolver
 
 from confarchive import headers, logs
 from events.models import JobRun, Photo, SearchDocument
@@ -203,6 +202,21 @@ def test_nobody_writes_lines_of_his_own_into_the_log(log, client):
     assert len(log()) == 2 and not any(line.startswith(("2026-01-01 W", "forged")) for line in log())
 
 
+def test_what_comes_with_every_page_or_from_a_watching_machine_is_no_line(log, client, settings):
+    for page in ("/static/admin/css/base.css", "/healthz", "/readyz"):
+        assert client.get(page).status_code == 200
+    assert log() == []
+    settings.MIN_FREE_MB = 10**9
+    client.get("/readyz")
+    client.get("/static/nothing.css")
+    assert re.findall(r"GET (\S+ \d+)", "\n".join(log())) == ["/readyz 503", "/static/nothing.css 404"]
+
+
+def test_a_line_says_when_with_the_offset_from_utc(log, client):
+    client.get("/about/")
+    assert re.match(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+0300 INFO ", log()[0])
+
+
 def test_lines_may_be_json(log, client):
     log.handler.setFormatter(logs.Json())
     client.get("/about/?q=1")
@@ -255,9 +269,25 @@ def test_every_answer_is_closed_to_other_sites(client, page):
     assert policy(response)["frame-ancestors"] == {"'none'"}
 
 
+KINDS = ["conferences", "talks", "speakers", "organisations", "series"]
+EMBEDDED = {
+    "media/<path:path>",
+    "oai",
+    "api/v1/",
+    "api/v1/openapi.json",
+    "api/v1/search/",
+    *(f"api/v1/{kind}/" for kind in KINDS),
+    *(f"api/v1/{kind}/<uuid:uid>/" for kind in KINDS),
+}
+FRAMED = {"embed/<uuid:uid>/"}
+
+
 def test_only_what_is_listed_is_open():
-    opened = {route for route in routes(get_resolver()) if headers.opening("/" + route) != headers.Opening()}
-    assert {route.partition("/")[0] for route in opened} == {"media", "api", "oai", "embed"}
+    found = {route: headers.opening(f"/{route}") for route in routes()}
+    assert {route for route, opening in found.items() if opening.embed} == EMBEDDED
+    assert {route for route, opening in found.items() if opening.frame} == FRAMED
+    # What has no route, such as static files, is not opened either.
+    assert set(headers.OPENINGS) == {"/media/", "/oai", "/api/", "/embed/"}
     assert headers.opening("/en/media/a.jpg").embed and not headers.opening("/en/mediathek/").embed
 
 

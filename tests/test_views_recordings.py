@@ -121,7 +121,8 @@ def test_other_sites_embed_a_moment_and_nothing_else(client, own):
     assert 'src="/media/recordings/a.mp4#t=960"' in embedded.text and "<form" not in embedded.text
     assert "frame-ancestors *" in embedded["Content-Security-Policy"] and "X-Frame-Options" not in embedded
     assert "frame-ancestors 'none'" in client.get(own.get_absolute_url())["Content-Security-Policy"]
-    assert client.get(f"/embed/{own.uid}/?t=<b>").status_code == 200
+    for odd in ("<b>", "9" * 5000, "-1", "٣"):
+        assert client.get(f"/embed/{own.uid}/?t={odd}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["recordings/{}/", "recordings/{}.vtt", "recordings/{}.txt", "embed/{}/"])

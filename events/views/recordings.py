@@ -1,5 +1,6 @@
 """The page of a recording with what was said in it, the page that other sites embed, and the transcript as files."""
 
+import re
 import uuid
 from typing import Any
 
@@ -34,8 +35,8 @@ class RecordingPage(RecordPage):
         return super().get_context_data(conference=self.object.conference, start=self.start(), **kwargs)
 
     def start(self) -> int:
-        second = self.request.GET.get("t", "").removesuffix("s")
-        return min(int(second), MOST_SECONDS) if second.isascii() and second.isdigit() else 0
+        second = re.fullmatch(r"([0-9]{1,9})s?", self.request.GET.get("t", ""))
+        return min(int(second[1]), MOST_SECONDS) if second else 0
 
 
 class EmbedPage(RecordingPage):
