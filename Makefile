@@ -8,7 +8,7 @@
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
-# make matrix         every address of the admin by every role; make test tries every sixth
+# make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make trust-move     moves an archive between the databases and compares every public page
 # make trust-upgrade  upgrades that succeed and that fail, on both databases
@@ -25,7 +25,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts matrix mutants clean again
+.PHONY: run ready staff upgrade release trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts thorough mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -109,8 +109,8 @@ trust-upgrade: .venv/ready
 	@tests/upgrade
 	@tests/postgres tests/upgrade
 
-matrix: tools
-	DATABASE_URL= MATRIX=1 $(bin)/pytest tests/test_rights_matrix.py
+thorough: tools
+	THOROUGH=1 DATABASE_URL= $(pytest) $$(grep -l 'import sample' tests/test_*.py)
 
 mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql
