@@ -73,7 +73,7 @@ test-postgres: tools
 	tests/postgres $(pytest) -m "not browser"
 
 test-browser: tools
-	$(pytest) -m browser
+	$(pytest) --dist worksteal -m browser
 
 test-next:
 	@.ci/test-next

@@ -124,14 +124,24 @@ def staff_page(own_site, open_page) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
-    """What axe finds wrong on a page, one line for each place: `assert axe(page) == []`."""
+    """What axe finds wrong on a page, light and dark, one line for each place: `assert axe(page) == []`.
+
+    In the dark only what depends on colours is looked at again.
+    """
     script = (NODE_MODULES / "axe-core" / "axe.min.js").read_text()
+
+    def run(page: Page, options: str) -> list[dict]:
+        # No preload: it writes styles into the page, which the policy stops, for no rule that runs here.
+        return page.evaluate(f"axe.run({{preload: false, {options}}})")["violations"]
 
     def violations(page: Page) -> list[str]:
         # Evaluated, not added as an element: the page's own Content-Security-Policy stays in force.
         page.evaluate(script)
-        # No preload: it writes styles into the page, which the policy stops, for no rule that runs here.
-        found = page.evaluate("axe.run({preload: false})")["violations"]
+        found = run(page, "rules: {'target-size': {enabled: true}}")
+        page.emulate_media(color_scheme="dark")
+        page.evaluate("document.getAnimations().forEach(transition => transition.finish())")
+        found += run(page, "runOnly: ['color-contrast', 'link-in-text-block']")
+        page.emulate_media(color_scheme="light")
         return [f"{v['id']}: {v['help']} — {node['html']}" for v in found for node in v["nodes"]]
 
     return violations

@@ -143,8 +143,8 @@ def test_the_form_of_a_new_event_is_as_the_guide_tells(staff, site):
 def staff(site, open_page):
     """The admin of the archive as it opens, for pages that only show something."""
 
-    def opened(scheme: str = "light") -> Page:
-        page = open_page(f"{site.url}/admin/", color_scheme=scheme)
+    def opened() -> Page:
+        page = open_page(f"{site.url}/admin/")
         log_in(page, site)
         return page
 
@@ -156,11 +156,11 @@ def review(page: Page, site: Site) -> None:
     page.get_by_label("Текст новости").fill(TEXT)
     page.get_by_role("button", name="Предложить черновик").click()
     expect(page.get_by_role("heading", name="Предложение")).to_be_visible()
+    page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barriers_and_no_sideways_scrolling(staff, site, axe, scheme):
-    page = staff(scheme)
+def test_no_barriers_and_no_sideways_scrolling(staff, site, axe):
+    page = staff()
     for open_it in (
         lambda: page.goto(site.url + INTAKE),
         lambda: review(page, site),
