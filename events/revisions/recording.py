@@ -23,8 +23,9 @@ Model = type[models.Model]
 
 
 def record(changes: Changes) -> Iterator[list[RecordChange]]:
-    """Store a version of each touched root that differs; yields what differs, some roots at a time."""
-    for model, pks in changes.touched.items():
+    """Store a version of each root touched since the last call, if it differs; yields what differs, some at a time."""
+    touched, changes.touched = changes.touched, defaultdict(set)
+    for model, pks in touched.items():
         for some in _chunks(sorted(pks)):
             if found := [change for change in _record(changes, model, some) if change.rows]:
                 yield found
