@@ -178,10 +178,13 @@ def test_titles_captions_headlines_notes_and_file_names_are_listed_too(person, c
     talk = conference.talks.get()
     Talk.objects.filter(pk=talk.pk).update(abstract=f"{MARK} говорит", title=f"О книге {MARK}")
     conference.photos.update(alt=MARK, image="photos/ziumbriakova-2.jpg")
+    conference.materials.update(file="materials/ziumbriakova.pdf")
+    conference.recordings.update(file="recordings/ziumbriakova.mp4")
     conference.sources.update(headline=f"Интервью: {MARK}")
     conference.notes.update(text=MARK)
     found = {(type(text.row).__name__, text.field.name) for text in withholding.naming_texts(person)}
     expected = {("Talk", "abstract"), ("Talk", "title"), ("Photo", "alt"), ("Photo", "image")}
+    expected |= {("Material", "file"), ("Recording", "file")}
     assert expected | {("Source", "headline"), ("Note", "text")} == found
 
 
@@ -198,13 +201,13 @@ def test_captions_that_say_who_speaks_are_listed_and_lost_ones_are_passed_over(p
 def test_what_an_editor_leaves_is_not_asked_again_until_it_changes(person, conference):
     withholding.hide(person, "Просьба")
     Conference.objects.filter(pk=conference.pk).update(summary=MARK)
-    withholding.leave(person, [text.key for text in withholding.unanswered(person)])
+    withholding.leave(person, [text.key for text in withholding.unanswered(person)], "Цитата")
     assert withholding.is_complete(person)
     Conference.objects.filter(pk=conference.pk).update(summary=f"Снова {MARK}")
     assert not withholding.is_complete(person)
 
 
-def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference, person, staff_client):
+def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference, person, staff_client, staff):
     Conference.objects.filter(pk=conference.pk).update(summary=f"Выступала {MARK}.")
     page = f"/admin/events/speaker/{person.pk}/hiding/"
     assert page in staff_client.get(f"/admin/events/speaker/{person.pk}/change/").text
@@ -217,8 +220,18 @@ def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference,
     assert "Письмо № 5" in text.text
     assert "Письмо" not in client.get(conference.get_absolute_url()).text
     [(naming_text, _address)] = text.context["texts"]
-    staff_client.post(page, {"leave": "1", "text": [naming_text.key]})
+    unexplained = staff_client.post(page, {"leave": "1", "text": [naming_text.key], "justification": " "})
+    assert unexplained.context["form"].errors and f'value="{naming_text.key}" id="text-1" checked' in unexplained.text
+    assert not withholding.is_complete(Speaker.objects.get())
+    unmarked = staff_client.post(page, {"leave": "1", "text": ["stale"], "justification": "Цитата из газеты"})
+    assert unmarked.context["form"].errors and "Цитата из газеты" in unmarked.text
+    data = {"leave": "1", "text": [naming_text.key], "justification": "Цитата из газеты"}
+    assert staff_client.post(page, data).status_code == 302
     assert withholding.is_complete(Speaker.objects.get())
+    version = Version.objects.of(person).first()
+    assert "Цитата из газеты" in version.comment and version.user == staff
+    assert version.rows[0]["fields"]["texts_left"] == naming_text.key
+    assert "Цитата из газеты" in staff_client.get(f"/admin/events/speaker/{person.pk}/history/").text
     staff_client.post(page, {"show": "1"})
     assert not Speaker.objects.get().is_hidden
 

@@ -71,11 +71,15 @@ def show(speaker: Speaker, user: Any = None) -> None:
     speaker.refresh_from_db()
 
 
-def leave(speaker: Speaker, keys: Iterable[str], user: Any = None) -> None:
-    """Note that these texts may stay as they are. A text that changes is asked about again."""
-    with changes.block(user=user):
+def leave(speaker: Speaker, keys: Iterable[str], justification: str, user: Any = None) -> None:
+    """Note that these texts may stay as they are; the history says who decided and why.
+
+    A text that changes is asked about again.
+    """
+    with changes.block(user=user) as block:
         left = sorted({*speaker.texts_left.split("\n"), *keys} - {""})
         Speaker.objects.filter(pk=speaker.pk).update(texts_left="\n".join(left))
+        block.annotate(speaker, comment=_("texts with the name stay: %s") % justification)
     speaker.refresh_from_db()
 
 
