@@ -126,6 +126,47 @@ def test_page_and_picture_are_gone_and_the_old_address_leads_nowhere(client, per
     assert client.get(f"/report/speaker/{person.slug}/").status_code == 404
 
 
+def test_staff_are_not_led_from_the_old_address_either(client, person, staff_client):
+    old = person.get_absolute_url()
+    withholding.hide(person, "Просьба")
+    response = staff_client.get(old)
+    assert response.status_code == 410 and person.slug not in response.text
+    assert staff_client.get(f"/id/{person.uid}")["Location"] == person.get_absolute_url()
+    assert staff_client.get(person.get_absolute_url()).status_code == 200
+
+
+def test_whoever_the_public_never_saw_is_unknown_until_shown(client):
+    event("Черновик", status="draft")
+    person = Speaker.objects.get()
+    withholding.hide(person, "Просьба")
+    conference = Conference.objects.get()
+    conference.status = "published"
+    conference.save()
+    for address in (f"/id/{person.uid}", person.get_absolute_url()):
+        assert client.get(address).status_code == 404
+    withholding.show(person)
+    assert person.published
+    old = person.get_absolute_url()
+    assert client.get(old).status_code == 200
+    person.slug = "inache"
+    person.save()
+    assert client.get(old)["Location"] == person.get_absolute_url()
+
+
+def test_who_is_shown_again_does_not_take_an_address_that_became_anothers():
+    event("Черновик", status="draft")
+    person = Speaker.objects.get()
+    slug = person.slug
+    withholding.hide(person, "Просьба")
+    event("Чтения")
+    other = Speaker.objects.exclude(pk=person.pk).get()
+    for address in (slug, "drugoi"):
+        other.slug = address
+        other.save()
+    withholding.show(person)
+    assert not person.is_hidden and person.slug not in (slug, "drugoi", person.neutral_slug)
+
+
 def test_who_is_shown_again_is_there_as_before(client, conference, person):
     old = person.get_absolute_url()
     before = {address: client.get(address).text for address in (old, conference.get_absolute_url(), "/speakers/")}

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Recording, Speaker, changes
+from ..models import OldAddress, Recording, Speaker, changes
 from ..models.aggregates import archive_models, root
 from ..models.fields import NormalizedField
 from ..models.slugs import SluggedModel
@@ -63,7 +63,7 @@ def show(speaker: Speaker, user: Any = None) -> None:
     """Show the person again, at the address of before."""
     with changes.block(user=user, comment=_("no longer hidden")):
         slug = speaker.slug_before_hiding
-        if not slug or Speaker.objects.filter(slug=slug).exists():
+        if not slug or Speaker.objects.filter(slug=slug).exists() or OldAddress.of_others(Speaker, {slug: speaker.uid}):
             slug = speaker.unique_slug()
         Speaker.objects.filter(pk=speaker.pk).update(
             hidden_since=None, hidden_reason="", texts_left="", slug_before_hiding="", slug=slug
