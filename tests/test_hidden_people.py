@@ -167,6 +167,18 @@ def test_who_is_shown_again_does_not_take_an_address_that_became_anothers():
     assert not person.is_hidden and person.slug not in (slug, "drugoi", person.neutral_slug)
 
 
+def test_a_talk_does_not_say_that_its_hidden_speaker_is_not_known(client, person):
+    talk = Talk.objects.get()
+    withholding.hide(person, "Просьба")
+
+    def unknown() -> str:
+        return client.get(f"/en{talk.get_absolute_url()}").text.partition("Not known")[2].partition("</dd>")[0]
+
+    assert "abstract" in unknown() and "speaker" not in unknown()
+    talk.people.all().delete()
+    assert "speaker" in unknown()
+
+
 def test_who_is_shown_again_is_there_as_before(client, conference, person):
     old = person.get_absolute_url()
     before = {address: client.get(address).text for address in (old, conference.get_absolute_url(), "/speakers/")}
