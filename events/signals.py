@@ -183,6 +183,9 @@ def close_block(changes: Changes, **kwargs: Any) -> None:
     if is_asked and found:
         check(changes, found, public)
     addresses.save(changes)
+    # Redirects and tombstones follow from the rest and need no right of their own.
+    for records in revisions.record(changes):
+        freshness.add(records)
     publications.save()
     indexing.refresh(keys)
     freshness.save()

@@ -126,6 +126,59 @@ def test_page_and_picture_are_gone_and_the_old_address_leads_nowhere(client, per
     assert client.get(f"/report/speaker/{person.slug}/").status_code == 404
 
 
+def test_staff_are_not_led_from_the_old_address_either(client, person, staff_client):
+    old = person.get_absolute_url()
+    withholding.hide(person, "Просьба")
+    response = staff_client.get(old)
+    assert response.status_code == 410 and person.slug not in response.text
+    assert staff_client.get(f"/id/{person.uid}")["Location"] == person.get_absolute_url()
+    assert staff_client.get(person.get_absolute_url()).status_code == 200
+
+
+def test_whoever_the_public_never_saw_is_unknown_until_shown(client):
+    event("Черновик", status="draft")
+    person = Speaker.objects.get()
+    withholding.hide(person, "Просьба")
+    conference = Conference.objects.get()
+    conference.status = "published"
+    conference.save()
+    for address in (f"/id/{person.uid}", person.get_absolute_url()):
+        assert client.get(address).status_code == 404
+    withholding.show(person)
+    assert person.published
+    old = person.get_absolute_url()
+    assert client.get(old).status_code == 200
+    person.slug = "inache"
+    person.save()
+    assert client.get(old)["Location"] == person.get_absolute_url()
+
+
+def test_who_is_shown_again_does_not_take_an_address_that_became_anothers():
+    event("Черновик", status="draft")
+    person = Speaker.objects.get()
+    slug = person.slug
+    withholding.hide(person, "Просьба")
+    event("Чтения")
+    other = Speaker.objects.exclude(pk=person.pk).get()
+    for address in (slug, "drugoi"):
+        other.slug = address
+        other.save()
+    withholding.show(person)
+    assert not person.is_hidden and person.slug not in (slug, "drugoi", person.neutral_slug)
+
+
+def test_a_talk_does_not_say_that_its_hidden_speaker_is_not_known(client, person):
+    talk = Talk.objects.get()
+    withholding.hide(person, "Просьба")
+
+    def unknown() -> str:
+        return client.get(f"/en{talk.get_absolute_url()}").text.partition("Not known")[2].partition("</dd>")[0]
+
+    assert "abstract" in unknown() and "speaker" not in unknown()
+    talk.people.all().delete()
+    assert "speaker" in unknown()
+
+
 def test_who_is_shown_again_is_there_as_before(client, conference, person):
     old = person.get_absolute_url()
     before = {address: client.get(address).text for address in (old, conference.get_absolute_url(), "/speakers/")}
@@ -178,10 +231,13 @@ def test_titles_captions_headlines_notes_and_file_names_are_listed_too(person, c
     talk = conference.talks.get()
     Talk.objects.filter(pk=talk.pk).update(abstract=f"{MARK} говорит", title=f"О книге {MARK}")
     conference.photos.update(alt=MARK, image="photos/ziumbriakova-2.jpg")
+    conference.materials.update(file="materials/ziumbriakova.pdf")
+    conference.recordings.update(file="recordings/ziumbriakova.mp4")
     conference.sources.update(headline=f"Интервью: {MARK}")
     conference.notes.update(text=MARK)
     found = {(type(text.row).__name__, text.field.name) for text in withholding.naming_texts(person)}
     expected = {("Talk", "abstract"), ("Talk", "title"), ("Photo", "alt"), ("Photo", "image")}
+    expected |= {("Material", "file"), ("Recording", "file")}
     assert expected | {("Source", "headline"), ("Note", "text")} == found
 
 
@@ -198,13 +254,13 @@ def test_captions_that_say_who_speaks_are_listed_and_lost_ones_are_passed_over(p
 def test_what_an_editor_leaves_is_not_asked_again_until_it_changes(person, conference):
     withholding.hide(person, "Просьба")
     Conference.objects.filter(pk=conference.pk).update(summary=MARK)
-    withholding.leave(person, [text.key for text in withholding.unanswered(person)])
+    withholding.leave(person, [text.key for text in withholding.unanswered(person)], "Цитата")
     assert withholding.is_complete(person)
     Conference.objects.filter(pk=conference.pk).update(summary=f"Снова {MARK}")
     assert not withholding.is_complete(person)
 
 
-def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference, person, staff_client):
+def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference, person, staff_client, staff):
     Conference.objects.filter(pk=conference.pk).update(summary=f"Выступала {MARK}.")
     page = f"/admin/events/speaker/{person.pk}/hiding/"
     assert page in staff_client.get(f"/admin/events/speaker/{person.pk}/change/").text
@@ -217,8 +273,18 @@ def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference,
     assert "Письмо № 5" in text.text
     assert "Письмо" not in client.get(conference.get_absolute_url()).text
     [(naming_text, _address)] = text.context["texts"]
-    staff_client.post(page, {"leave": "1", "text": [naming_text.key]})
+    unexplained = staff_client.post(page, {"leave": "1", "text": [naming_text.key], "justification": " "})
+    assert unexplained.context["form"].errors and f'value="{naming_text.key}" id="text-1" checked' in unexplained.text
+    assert not withholding.is_complete(Speaker.objects.get())
+    unmarked = staff_client.post(page, {"leave": "1", "text": ["stale"], "justification": "Цитата из газеты"})
+    assert unmarked.context["form"].errors and "Цитата из газеты" in unmarked.text
+    data = {"leave": "1", "text": [naming_text.key], "justification": "Цитата из газеты"}
+    assert staff_client.post(page, data).status_code == 302
     assert withholding.is_complete(Speaker.objects.get())
+    version = Version.objects.of(person).first()
+    assert "Цитата из газеты" in version.comment and version.user == staff
+    assert version.rows[0]["fields"]["texts_left"] == naming_text.key
+    assert "Цитата из газеты" in staff_client.get(f"/admin/events/speaker/{person.pk}/history/").text
     staff_client.post(page, {"show": "1"})
     assert not Speaker.objects.get().is_hidden
 

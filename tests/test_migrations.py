@@ -1,6 +1,7 @@
 """An archive that is older comes along whole; a new one begins with the lists and groups that staff need."""
 
 import json
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -10,11 +11,24 @@ from django.db import connection
 from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import QuerySet
 
+from events import merging
 from events.groups import GROUPS
-from events.models import ConferenceKind, Synonym
+from events.models import (
+    ConferenceKind,
+    OldAddress,
+    Organisation,
+    Series,
+    Speaker,
+    Synonym,
+    Talk,
+    Topic,
+    Version,
+)
 
 from .conftest import ROOT
+from .rows import event
 
 SQUASHED = ["0001_initial_archive", "0002_search_index"]
 
@@ -85,6 +99,56 @@ def test_migrating_again_leaves_groups_and_lists_as_staff_made_them(first_event)
     editors.delete()
     call_command("migrate", verbosity=0)
     assert list(Group.objects.values_list("name", flat=True)) == ["Практиканты"]
+
+
+def fill(name: str) -> None:
+    """Run the data migration of this name on the rows as they are, with the models of its time."""
+    migration = import_module(f"events.migrations.{name}")
+    migration.fill(MigrationLoader(connection).project_state(("events", name)).apps, None)
+
+
+def test_records_of_published_events_get_the_moment_of_the_earliest_one(db):
+    series = Series.objects.create(name="Цикл")
+    event("Чтения", series=series, published="2021-01-01T00:00Z")
+    earlier = event("Встреча", series=series, published="2020-01-01T00:00Z")
+    event("Черновик", status="draft", series=Series.objects.create(name="Иной"))
+    earlier.people.update(speaker=Speaker.objects.get(family_name="Чтенияев 1"))
+    models = (Talk, Speaker, Organisation, Topic, Series)
+    for model in models:
+        QuerySet(model).update(published=None)
+    fill("0012_first_published")
+    years = {str(row): row.published and row.published.year for model in models for row in model.objects.all()}
+    assert (years["Чтения: доклад 1"], years["Встреча: доклад 1"], years["Черновик: доклад 1"]) == (2021, 2020, None)
+    assert (years["Чтенияев 1 А. Б."], years["Встречаев 1 А. Б."], years["Черновикев 1 А. Б."]) == (2020, None, None)
+    assert (years["Чтения: библиотека 1"], years["Черновик: библиотека 1"]) == (2021, None)
+    assert (years["Чтения: тема 1"], years["Черновик: тема 1"]) == (2021, None)
+    assert (years["Цикл"], years["Иной"]) == (2020, None)
+
+
+def test_departments_alone_make_their_library_public_from_their_moment(db):
+    conference = event("Чтения", published="2021-01-01T00:00Z")
+    conference.organisations.all().delete()
+    QuerySet(Organisation).update(published=None)
+    fill("0012_first_published")
+    assert {row.published.year for row in Organisation.objects.all()} == {2021}
+
+
+def test_redirects_of_merges_get_the_uid_of_the_record_that_was_merged(db, staff):
+    kept = Speaker.objects.create(family_name="Вторая")
+    # Once before with the same slug, and undone.
+    other = Speaker.objects.create(family_name="Первая", slug="pervaia")
+    merging.merge(kept, other, staff)
+    merging.undo(Version.objects.of(kept).first(), staff)
+    other.refresh_from_db()
+    other.slug = "inaia"
+    other.save()
+    duplicate = Speaker.objects.create(family_name="Первая", slug="pervaia")
+    kept.refresh_from_db()
+    merging.merge(kept, duplicate, staff)
+    OldAddress.objects.create(kind="speaker", slug="davnii", target=kept.slug)
+    OldAddress.objects.update(merged=None)
+    fill("0016_merged_uids")
+    assert dict(OldAddress.objects.values_list("slug", "merged")) == {"pervaia": duplicate.uid, "davnii": None}
 
 
 def test_models_and_migrations_agree(db):

@@ -145,6 +145,18 @@ def test_an_archivist_deletes_nothing_that_visitors_see(archivist, public):
     assert PublicRevision.current() == before and Topic.objects.exists()
 
 
+def test_a_redirect_from_what_visitors_see_no_more_is_no_proposal_of_its_own(archivist, public, client):
+    topic = Topic.objects.get()
+    old = topic.get_absolute_url()
+    Conference.objects.filter(pk=public.pk).update(status="withdrawn")
+    assert send(archivist, change(topic), {"slug": "inache"}).status_code == 302
+    assert not Proposal.objects.exists()
+    topic.refresh_from_db()
+    assert topic.slug == "inache"
+    Conference.objects.filter(pk=public.pk).update(status="published")
+    assert client.get(old)["Location"] == topic.get_absolute_url()
+
+
 def test_an_archivist_undoes_no_merge_and_restores_what_is_public_only_as_a_proposal(archivist, editor, public):
     one, other = Speaker.objects.get(), Speaker.objects.create(family_name="Чтенияев 1", initials="А.")
     send(editor, f"/admin/events/speaker/{one.pk}/merge/{other.pk}/")

@@ -23,6 +23,15 @@ class HidingForm(forms.Form):
     )
 
 
+class LeavingForm(forms.Form):
+    justification = forms.CharField(
+        label=_("Why the marked texts stay, for staff only"),
+        max_length=250,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("The history keeps it, with your name and the day."),
+    )
+
+
 class Hideable:
     """An admin page of people with a page for hiding one."""
 
@@ -38,7 +47,8 @@ class Hideable:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_publish_permission(request):
             raise PermissionDenied
-        form = HidingForm(request.POST if "hide" in request.POST else None)
+        form_class, button = (LeavingForm, "leave") if speaker.is_hidden else (HidingForm, "hide")
+        form = form_class(request.POST if button in request.POST else None)
         if request.method == "POST" and self._carry_out(request, speaker, form):
             return HttpResponseRedirect(request.path)
         texts = withholding.unanswered(speaker) if speaker.is_hidden else list(withholding.naming_texts(speaker))
@@ -48,6 +58,7 @@ class Hideable:
             "opts": self.opts,
             "speaker": speaker,
             "form": form,
+            "marked": request.POST.getlist("text"),
             "texts": [
                 (text, reverse(f"admin:events_{text.record._meta.model_name}_change", args=[text.record.pk]))
                 for text in texts
@@ -55,14 +66,18 @@ class Hideable:
         }
         return TemplateResponse(request, "admin/events/speaker/hiding.html", context)
 
-    def _carry_out(self, request: HttpRequest, speaker: Any, form: HidingForm) -> bool:
+    def _carry_out(self, request: HttpRequest, speaker: Any, form: forms.Form) -> bool:
         """What the button that was pressed says; whether it is done."""
         if "show" in request.POST and speaker.is_hidden:
             withholding.show(speaker, request.user)
             messages.success(request, gettext("The person is shown again."))
         elif "leave" in request.POST and speaker.is_hidden:
             keys = {text.key for text in withholding.unanswered(speaker)} & set(request.POST.getlist("text"))
-            withholding.leave(speaker, keys, request.user)
+            if not keys:
+                form.add_error(None, gettext("None of the texts below is marked."))
+            if not form.is_valid():
+                return False
+            withholding.leave(speaker, keys, form.cleaned_data["justification"], request.user)
             messages.success(request, gettext("Noted. These texts stay as they are."))
         elif "hide" in request.POST and not speaker.is_hidden:
             if not form.is_valid():

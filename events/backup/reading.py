@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
+from django.core.serializers.base import DeserializedObject
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -127,14 +128,23 @@ def _load_table(source: Bag, model: Model, keys: _Keys, progress: Progress) -> N
     setters = [_setter(field, keys) for field in tables.stored_fields(model)]
     rows = (model(**dict(setter(row) for setter in setters)) for row in source.rows(label))
     for some in _in_batches(rows):
-        # A plain queryset: the archive's own would note every row in a block of writing.
-        QuerySet(model).bulk_create(some)
+        _insert(model, some)
         done += len(some)
         progress(label, done, total)
     if done != total:
         raise BadBackup(
             _("%(table)s has %(done)d rows, not %(total)d.") % {"table": label, "done": done, "total": total}
         )
+
+
+def _insert(model: Model, rows: list[models.Model]) -> None:
+    if any(getattr(field, "auto_now_add", False) for field in model._meta.concrete_fields):
+        # bulk_create would date a second factor to the moment of the restore.
+        for row in rows:
+            DeserializedObject(row).save()
+    else:
+        # A plain queryset: the archive's own would note every row in a block of writing.
+        QuerySet(model).bulk_create(rows)
 
 
 def _in_batches(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:

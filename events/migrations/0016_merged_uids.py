@@ -5,7 +5,8 @@ from django.db import migrations
 
 def fill(apps, schema_editor):
     redirects = apps.get_model("events", "OldAddress").objects
-    merges = apps.get_model("events", "Version").objects.filter(undo__isnull=False).order_by("pk")
+    # The newest first: of two records that had one slug, the redirect from it comes of the later merge.
+    merges = apps.get_model("events", "Version").objects.filter(undo__isnull=False).order_by("-pk")
     for model, undo in merges.values_list("model", "undo").iterator(500):
         if undo and undo.get("duplicate"):
             duplicate = undo["duplicate"][0]

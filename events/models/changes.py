@@ -134,8 +134,14 @@ def block(user: Any = None, comment: str = "", import_number: int | None = None)
 
 
 def close(changes: Changes) -> None:
-    if changes.touched:
-        block_closing.send(Changes, changes=changes)
+    """Let follow what follows from the block; what that saves, such as redirects, belongs to the same block."""
+    changes.under_way = None
+    token = _current.set(changes)
+    try:
+        if changes.touched:
+            block_closing.send(Changes, changes=changes)
+    finally:
+        _current.reset(token)
 
 
 def begin(row: models.Model, origin: Any) -> Changes:

@@ -184,8 +184,8 @@ class SpeakerQuerySet(PublicQuerySet):
         return self.filter(Exists(SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk"))))
 
     def hidden(self) -> "SpeakerQuerySet":
-        """Speakers who asked to be hidden."""
-        return self.filter(hidden_since__isnull=False)
+        """Speakers whom the public saw before they asked to be hidden: their addresses are gone, not unknown."""
+        return self.filter(hidden_since__isnull=False, published__isnull=False)
 
 
 class Speaker(RootRecord):

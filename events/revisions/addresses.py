@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import OldAddress, changes
+from ..models import OldAddress
 from ..models.changes import CHUNK, Changes
 from ..models.records import Fields, RecordChange
 from ..models.slugs import SluggedModel, taken_message
@@ -45,18 +45,15 @@ class Addresses:
                 pages[uid] = Page(row.before or other.before, row.after or other.after)
 
     def save(self, block: Changes) -> None:
-        """Write redirects and tombstones in a block of their own. Raises ValidationError if a slug was another's."""
+        """Write redirects and tombstones. Raises ValidationError if a slug was another's."""
         for model, pages in self.pages.items():
             new = {uid: page.after["slug"] for uid, page in pages.items() if page.after and _is_new(page)}
             gone = {uid: page for uid, page in pages.items() if page.before and not page.after}
-            if not new and not gone:
-                continue
-            with changes.block(user=block.user, comment=block.comment):
-                for uids in _chunks(list(new)):
-                    self._settle(model, {uid: new[uid] for uid in uids})
-                for uid, page in gone.items():
-                    if published := block.deleted_pages.get(uid):
-                        _bury(model, uid, page.before["slug"], published)
+            for uids in _chunks(list(new)):
+                self._settle(model, {uid: new[uid] for uid in uids})
+            for uid, page in gone.items():
+                if published := block.deleted_pages.get(uid):
+                    _bury(model, uid, page.before["slug"], published)
 
     def _settle(self, model: Model, new: dict[UUID, str]) -> None:
         """Records have these slugs now: what was said of the slugs goes, and their former ones lead here."""

@@ -7,11 +7,14 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Conference, Organisation, Talk, aggregates
+from ..models import Conference, Organisation, Speaker, Talk, aggregates
 from ..models.records import RecordChange, RowChange
 
 Model = type[models.Model]
 AT_ONCE = 500  # uids in one query
+# Fields of a record by which it may become public while no conference changes: a public department makes its
+# organisation public, and who is no longer hidden may never have been seen before.
+OWN_CONDITIONS: dict[Model, tuple[str, ...]] = {Organisation: ("parent",), Speaker: ("hidden_since",)}
 
 
 @dataclass
@@ -22,9 +25,8 @@ class Publications:
 
     def add(self, records: list[RecordChange]) -> None:
         for record in records:
-            if record.model is Organisation and record.after and record.differs_in(("parent",)):
-                # A public department makes its organisation public.
-                self.candidates[Organisation].add(record.uid)
+            if record.after and record.differs_in(OWN_CONDITIONS.get(record.model, ())):
+                self.candidates[record.model].add(record.uid)
             if record.model is Conference and Conference.is_public(record.after):
                 is_new = not Conference.is_public(record.before)
                 self._add_conference(record, is_new)

@@ -23,8 +23,9 @@ Model = type[models.Model]
 
 
 def record(changes: Changes) -> Iterator[list[RecordChange]]:
-    """Store a version of each touched root that differs; yields what differs, some roots at a time."""
-    for model, pks in changes.touched.items():
+    """Store a version of each root touched since the last call, if it differs; yields what differs, some at a time."""
+    touched, changes.touched = changes.touched, defaultdict(set)
+    for model, pks in touched.items():
         for some in _chunks(sorted(pks)):
             if found := [change for change in _record(changes, model, some) if change.rows]:
                 yield found
@@ -48,7 +49,7 @@ def _record(changes: Changes, model: Model, pks: list[int]) -> list[RecordChange
     Version.objects.bulk_create(
         _version(changes, change, last.get(change.uid), snapshot_of[change.pk], labels)
         for change in found
-        if _is_news(change) or _annotation(changes, change).undo is not None
+        if _is_news(change) or _is_said(changes, change)
     )
     return found
 
@@ -97,6 +98,12 @@ def _pages(label: str, uid: str, versions: list[dict[str, Any] | None]) -> set[s
 def _is_news(change: RecordChange) -> bool:
     """Whether anything that people write differs, not only what is computed from it."""
     return change.is_deleted or any(_editable(row, row.before) != _editable(row, row.after) for row in change.rows)
+
+
+def _is_said(changes: Changes, change: RecordChange) -> bool:
+    """Whether the block says something of this record that its version must keep, whatever differs."""
+    own = _annotation(changes, change)
+    return own.undo is not None or bool(change.rows and own.comment)
 
 
 def _editable(row: RowChange, fields: dict[str, Any] | None) -> dict[str, Any] | None:

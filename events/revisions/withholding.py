@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Recording, Speaker, changes
+from ..models import OldAddress, Recording, Speaker, changes
 from ..models.aggregates import archive_models, root
 from ..models.fields import NormalizedField
 from ..models.slugs import SluggedModel
@@ -63,7 +63,7 @@ def show(speaker: Speaker, user: Any = None) -> None:
     """Show the person again, at the address of before."""
     with changes.block(user=user, comment=_("no longer hidden")):
         slug = speaker.slug_before_hiding
-        if not slug or Speaker.objects.filter(slug=slug).exists():
+        if not slug or Speaker.objects.filter(slug=slug).exists() or OldAddress.of_others(Speaker, {slug: speaker.uid}):
             slug = speaker.unique_slug()
         Speaker.objects.filter(pk=speaker.pk).update(
             hidden_since=None, hidden_reason="", texts_left="", slug_before_hiding="", slug=slug
@@ -71,11 +71,15 @@ def show(speaker: Speaker, user: Any = None) -> None:
     speaker.refresh_from_db()
 
 
-def leave(speaker: Speaker, keys: Iterable[str], user: Any = None) -> None:
-    """Note that these texts may stay as they are. A text that changes is asked about again."""
-    with changes.block(user=user):
+def leave(speaker: Speaker, keys: Iterable[str], justification: str, user: Any = None) -> None:
+    """Note that these texts may stay as they are; the history says who decided and why.
+
+    A text that changes is asked about again.
+    """
+    with changes.block(user=user) as block:
         left = sorted({*speaker.texts_left.split("\n"), *keys} - {""})
         Speaker.objects.filter(pk=speaker.pk).update(texts_left="\n".join(left))
+        block.annotate(speaker, comment=_("texts with the name stay: %s") % justification)
     speaker.refresh_from_db()
 
 

@@ -69,7 +69,7 @@ def _facts_of_conference(conference: models.Conference) -> dict[str, bool]:
 
 def _facts_of_talk(talk: models.Talk) -> dict[str, bool]:
     return {
-        _("speaker"): bool(talk.own_people or talk.own_organisations),
+        _("speaker"): bool(talk.own_people or talk.own_organisations or talk.withholds_name),
         _("start time"): bool(talk.start_time),
         _("abstract"): bool(talk.abstract),
         _("recording"): bool(talk.own_recordings or talk.own_offsets),

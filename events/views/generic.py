@@ -143,14 +143,14 @@ class RecordPage(DetailView):
         Redirects only to records that the user may see, since a slug is made of a title.
         """
         moved = OldAddress.current(self.model, slug)
+        if self.model is Speaker and Speaker.objects.hidden().filter(slug=moved or slug).exists():
+            return hidden_page(self.request)
         record = self.get_queryset().filter(slug=moved).first() if moved else None
         if record is not None:
             query = self.request.META.get("QUERY_STRING")
             return redirect(record.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
         if withdrawn := self.withdrawn(moved or slug):
             return withdrawn_page(self.request, withdrawn)
-        if self.model is Speaker and Speaker.objects.hidden().filter(slug=moved or slug).exists():
-            return hidden_page(self.request)
         if OldAddress.is_of_deleted(self.model, slug):
             return deleted_page(self.request)
         raise Http404
