@@ -853,7 +853,8 @@ class _Import:
         names = _between_commas(item)
         if names == [item] or self._known_organisation(key, item, here):
             return [item]
-        return names if all(self._known_organisation(key, name, here) for name in names) else [item]
+        is_list = names and all(self._known_organisation(key, name, here) for name in names)
+        return names if is_list else [item]
 
     def _organisation(self, key: str, item: str, here: Iterable[Organisation | None] = ()) -> Organisation:
         """Return the organisation of an item; `here` are those that already stand in its place."""
