@@ -154,9 +154,11 @@ def _checked(
     notes: list[str],
 ) -> HttpResponse:
     """Show what a check found, to be confirmed if nothing is wrong."""
+    request.session.pop(_SESSION_KEY, None)
     if not report.problems and _is_for_editors(request, report):
         return _page(model_admin, request, TableForm())
-    request.session[_SESSION_KEY] = stored | {"agreed": report.changes_digest}
+    if not report.problems:
+        request.session[_SESSION_KEY] = stored | {"agreed": report.changes_digest}
     return _page(model_admin, request, TableForm(), report, notes=notes)
 
 
