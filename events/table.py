@@ -335,13 +335,19 @@ def _cells(columns: list[FoundColumn], line: list[str]) -> Row:
     cells = {}
     for column in columns:
         value = line[column.place] if column.key and column.place < len(line) else ""
-        if column.key not in _PARAGRAPHS:
-            # A line break in a cell parts the items of a list; elsewhere it is only how the cell is set.
-            value = re.sub(r"\s*;?\s*\n\s*", "; " if column.key in _LISTS else " ", value)
-        value = _FORMULA_MARK.sub("", value)
-        if value and (column.key in _PARAGRAPHS or not is_nothing(value)):
+        if value := cell_text(column.key, value):
             cells[column.key] = value
     return cells
+
+
+def cell_text(key: str, text: str) -> str:
+    """What a cell of this column says; "" for a sign that it is empty."""
+    text = spreadsheet.cleaned(text)
+    if key not in _PARAGRAPHS:
+        # A line break in a cell parts the items of a list; elsewhere it is only how the cell is set.
+        text = re.sub(r"\s*;?\s*\n\s*", "; " if key in _LISTS else " ", text)
+    text = _FORMULA_MARK.sub("", text)
+    return "" if key not in _PARAGRAPHS and is_nothing(text) else text
 
 
 def _safe(value: str) -> str:

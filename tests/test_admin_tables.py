@@ -1,12 +1,16 @@
 """A librarian loads a table: sees first what will happen, loses nothing to a mistake, gets the same table back."""
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
-from events import table
+from events import rights, table
 from events.admin.tables import EXAMPLE
-from events.models import Conference
+from events.importing import tables as importing
+from events.models import Conference, Organisation, StaffMembership, Talk, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +96,103 @@ def test_two_columns_cannot_be_confirmed_as_the_same(staff_client):
     staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.csv", content)})
     answer = staff_client.post(reverse(PAGE), {"columns": "1", "column-1": "speakers", "column-2": "speakers"})
     assert "одним столбцом" in answer.content.decode()
+
+
+def test_values_that_a_colleague_changed_since_the_preview_are_shown_before_they_change(staff_client):
+    event = Conference.objects.create(title="Вымышленные чтения")
+    rows = [{"code": event.slug, "city": "Вымыслов"}]
+    upload(staff_client, rows)
+    event.city = "Придумск"
+    event.save()
+    page = staff_client.post(reverse(PAGE), {"confirm": "1"}).text
+    assert "архив изменился" in page and "Придумск" in page and 'name="confirm"' in page
+    assert Conference.objects.get().city == "Придумск"
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    assert Conference.objects.get().city == "Вымыслов"
+
+
+def test_the_preview_shows_what_it_says_of_a_new_event(staff_client):
+    page = upload(staff_client, EXAMPLE).text
+    for value in ("9 июня", "Вымыслов", "онлайн", "https://library.example/news/1"):
+        assert value in page.replace("\xa0", " ")
+
+
+def test_a_table_of_which_a_part_came_in_says_so_and_goes_on_when_chosen_again(staff_client, monkeypatch):
+    """A colleague changed the second event after all was checked."""
+    event = Conference.objects.create(title="Вымышленные чтения")
+    rows = [{"title": "Другие чтения"}, {"code": event.slug, "city": "Вымыслов"}]
+    upload(staff_client, rows)
+    written = importing._written
+
+    def after_a_colleague(*arguments):
+        event.city = "Придумск"
+        event.save()
+        return written(*arguments)
+
+    monkeypatch.setattr(importing, "_written", after_a_colleague)
+    page = staff_client.post(reverse(PAGE), {"confirm": "1"}).text
+    assert "Загружена только часть" in page and "Ничего не загружено" not in page
+    assert "Строка 3" in page and "Придумск" in page
+    assert set(Conference.objects.values_list("title", "city")) == {
+        ("Вымышленные чтения", "Придумск"),
+        ("Другие чтения", ""),
+    }
+    monkeypatch.undo()
+    upload(staff_client, rows)
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    assert Conference.objects.get(pk=event.pk).city == "Вымыслов"
+    assert Conference.objects.count() == 2
+
+
+class TestAnAccountOfOneLibrary:
+    @pytest.fixture(params=["Архивисты", "Редакторы"])
+    def local(self, request):
+        user = User.objects.create(username="mestnyi", is_staff=True)
+        user.groups.add(Group.objects.get(name=request.param))
+        own = Organisation.objects.create(name="Своя библиотека")
+        StaffMembership.objects.create(user=user, organisation=own)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    @pytest.mark.parametrize("status", ["draft", "published"])
+    def test_events_of_another_library_are_refused_by_row_and_nothing_is_written(self, local, status):
+        event = Conference.objects.create(title="Чужие чтения", status=status)
+        rows = [{"title": "Свои чтения", "organisers": "Своя библиотека"}, {"code": event.slug, "city": "Вымыслов"}]
+        page = upload(local, rows)
+        assert page.status_code == 200
+        assert "Строка 3, столбец «Код события»" in page.text and 'name="confirm"' not in page.text
+        assert "Строка 2" not in page.text
+        assert local.post(reverse(PAGE), {"confirm": "1"}).status_code == 200
+        assert list(Conference.objects.values_list("title", "city")) == [("Чужие чтения", "")]
+        assert not Version.objects.filter(user__username="mestnyi").exists()
+
+    def test_nobody_takes_an_event_by_adding_their_library_to_it(self, local):
+        event = Conference.objects.create(title="Чужие чтения")
+        page = upload(local, [{"code": event.slug, "organisers": "Своя библиотека"}])
+        assert "Строка 2" in page.text and 'name="confirm"' not in page.text
+        assert not event.organisations.exists()
+
+    def test_new_events_come_in(self, local):
+        rows = [{"title": "Свои чтения", "organisers": "Своя библиотека", "talk_title": "О каталогах"}]
+        assert 'name="confirm"' in upload(local, rows).text
+        assert local.post(reverse(PAGE), {"confirm": "1"}).status_code == 302
+        assert Conference.objects.get().talks.get().title == "О каталогах"
+
+    def test_an_event_that_became_anothers_between_check_and_writing_stays_and_is_named(self, local, monkeypatch):
+        """What the check allowed the database may refuse a moment later: no error page, no half of an event."""
+        upload(local, [{"title": "Первые чтения"}, {"title": "Вторые чтения", "talk_title": "О каталогах"}])
+        check, asked = rights.check, []
+
+        def refusing(user, changes, public, names):
+            asked.append(changes)
+            if len(asked) == 4:
+                raise PermissionDenied("Это событие других организаций.")
+            check(user, changes, public, names)
+
+        monkeypatch.setattr(rights, "check", refusing)
+        page = local.post(reverse(PAGE), {"confirm": "1"})
+        assert page.status_code == 200
+        assert "Загружена только часть" in page.text and "Строка 3" in page.text
+        assert [event.title for event in Conference.objects.all()] == ["Первые чтения"]
+        assert not Talk.objects.exists()

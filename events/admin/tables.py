@@ -140,31 +140,44 @@ def _with_columns(model_admin: admin.ModelAdmin, request: HttpRequest, stored: d
 def _preview(
     model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any], read: table.Table
 ) -> HttpResponse:
-    report = importing.import_rows(read.rows, commit=False)
-    if _is_for_editors(request, report):
+    report = importing.import_rows(
+        read.rows, commit=False, user=request.user, is_restricted=rights.is_restricted(request.user)
+    )
+    return _checked(model_admin, request, stored, report, read.notes)
+
+
+def _checked(
+    model_admin: admin.ModelAdmin,
+    request: HttpRequest,
+    stored: dict[str, Any],
+    report: importing.Report,
+    notes: list[str],
+) -> HttpResponse:
+    """Show what a check found, to be confirmed if nothing is wrong."""
+    request.session.pop(_SESSION_KEY, None)
+    if not report.problems and _is_for_editors(request, report):
         return _page(model_admin, request, TableForm())
-    request.session[_SESSION_KEY] = stored
-    return _page(model_admin, request, TableForm(), report, notes=read.notes)
+    if not report.problems:
+        request.session[_SESSION_KEY] = stored | {"agreed": report.changes_digest}
+    return _page(model_admin, request, TableForm(), report, notes=notes)
 
 
 def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any]) -> HttpResponse:
     # Keys of JSON are strings.
     chosen = {int(place): key for place, key in stored["columns"].items()}
-    rows = table.open_table(base64.b64decode(stored["content"]), chosen or None).rows
-    # Checked again: the archive may have changed since the preview.
-    if not rights.may_publish_all(request.user):
-        report = importing.import_rows(rows, commit=False)
-        if _is_for_editors(request, report):
-            return _page(model_admin, request, TableForm())
-    comment = _("from the table “%s”") % stored["name"]
-    try:
-        report = importing.import_rows(rows, commit=True, user=request.user, comment=str(comment))
-    except PermissionDenied as error:
-        messages.error(request, str(error) or _("You may not import this table."))
-        return _page(model_admin, request, TableForm())
-    if report.problems:
-        # The archive changed between preview and import.
-        return _page(model_admin, request, TableForm(), report)
+    read = table.open_table(base64.b64decode(stored["content"]), chosen or None)
+    report = importing.import_rows(
+        read.rows,
+        commit=True,
+        user=request.user,
+        comment=str(_("from the table “%s”") % stored["name"]),
+        is_restricted=rights.is_restricted(request.user),
+        agreed=stored.get("agreed", ""),
+    )
+    if report.is_outdated:
+        messages.warning(request, _("The archive has changed since you saw this list. Look at it again."))
+    if report.is_outdated or report.problems:
+        return _checked(model_admin, request, stored, report, read.notes)
     del request.session[_SESSION_KEY]
     added, changed = len(report.added), len(report.changed)
     results = [

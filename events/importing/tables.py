@@ -1,19 +1,23 @@
 """The archivist's spreadsheet into the archive: event by event, after all of it was checked.
 
-The preview is the import itself, undone: the same code runs, each event in a short transaction that is rolled back, so
-that what is shown is what will happen and nobody else waits for more than one event.
+The preview is the import itself, undone: the same code runs, each event in a transaction of its own that is rolled
+back, so that what is shown is what will happen. Preview and import keep other writers waiting for one event at a time.
 """
 
 import datetime
+import hashlib
+import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from .. import table
@@ -37,8 +41,10 @@ from ..models import (
     Talk,
     TalkKind,
     Topic,
+    Version,
     changes,
 )
+from ..models.fields import PartialDateField, partial_date
 from ..russian import person_names, values
 from ..russian.folding import fold, sort_key
 from ..russian.person_names import Doubt, Order
@@ -46,10 +52,13 @@ from ..table import HEADERS, TableRow
 from . import candidates
 from .draft import Draft, OrganisationDraft, PersonDraft
 
+logger = logging.getLogger(__name__)
+
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
-# Events that are read and saved together.
+# Events that are read together; each is written by itself.
 BATCH_SIZE = 100
+TALK_KEYS = {column.key for column in table.TALK_COLUMNS}
 # Models to which no other row of a table refers: inserted in bulk at the end of a batch.
 BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
 
@@ -70,7 +79,7 @@ class Problem:
         }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Change:
     """A value that the import changes."""
 
@@ -81,10 +90,19 @@ class Change:
 
 
 @dataclass
+class NewEvent:
+    """An event that the import adds, and what it says of it: column and value."""
+
+    heading: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
 class Report:
     """What an import did, or would do."""
 
     added: list[str] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     # Names in the table with the stored records to which they were resolved, for review.
@@ -94,8 +112,21 @@ class Report:
     alike: list[str] = field(default_factory=list)
     # What the archive has and the table leaves empty or out: it stays.
     kept: list[str] = field(default_factory=list)
+    # The number of the import, once something is written.
     import_number: int | None = None
+    # Nothing is written, because other values would change than those agreed to.
+    is_outdated: bool = False
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the archive changed between check and writing, so that only a part could be written."""
+        return bool(self.problems and self.import_number)
+
+    @property
+    def changes_digest(self) -> str:
+        """A digest of all changed values, as somebody saw them and agreed to them."""
+        return hashlib.sha256(repr(self.changed).encode()).hexdigest()
 
 
 class _Undo(Exception):
@@ -108,49 +139,101 @@ def import_rows(
     commit: bool,
     user: Any = None,
     comment: str = "",
+    is_restricted: bool = False,
+    agreed: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Write the rows, or with commit=False only report what writing them would do.
 
-    Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged.
+    Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged. With
+    `is_restricted` the check asks of every event, too, whether this user may write it. `agreed` is the
+    `changes_digest` of an earlier check: nothing is written when other values would change by now.
     """
     checked = _Import()
     groups = list(_events(rows))
     for number, unit in checked.units(groups):
+        before = len(checked.report.problems)
         try:
-            with changes.block(), transaction.atomic():
+            with changes.block(user=user) as block, transaction.atomic():
                 checked.unit(unit)
+                if is_restricted and len(checked.report.problems) == before:
+                    changes.close(block)
                 raise _Undo
         except _Undo:
-            checked.forget_created()
+            pass
+        except PermissionDenied as error:
+            checked.report.problems.append(_refused(unit, error))
+        checked.forget_created()
         progress(number, len(groups))
     checked.report.problems.sort(key=lambda problem: problem.row)
     if checked.report.problems:
         return checked.report
-    if not commit:
+    checked.report.is_outdated = agreed not in (None, checked.report.changes_digest)
+    if not commit or checked.report.is_outdated:
         checked.report.alike += _alike(checked.new_names)
         return checked.report
-    return _written(groups, user, comment, progress)
+    return _written(groups, set(checked.report.changed), user, comment, progress)
 
 
-def _written(groups: list[list[TableRow]], user: Any, comment: str, progress: Callable[[int, int], None]) -> Report:
+def _written(
+    groups: list[list[TableRow]],
+    expected: set[Change],
+    user: Any,
+    comment: str,
+    progress: Callable[[int, int], None],
+) -> Report:
     """Write what was checked, each event in a block of its own; versions of all have one import number.
 
-    If the archive changed meanwhile so that an event is refused, the events before it stay and the rest is not written:
-    the same table continues where this one stopped.
+    If the archive changed meanwhile so that an event is refused, or would lose a value that the check did not know, the
+    events before it stay and the rest is not written: the same table continues where this one stopped.
     """
     importer, import_number = _Import(), time.time_ns() // 1_000_000
     for number, unit in importer.units(groups):
+        before = len(importer.report.changed)
         try:
-            with changes.block(user=user, comment=comment, import_number=import_number), transaction.atomic():
-                importer.unit(unit)
-                if importer.report.problems:
-                    raise _Undo
+            with transaction.atomic():
+                with changes.block(user=user, comment=comment, import_number=import_number) as block:
+                    block.lock()
+                    importer.refresh(unit)
+                    importer.unit(unit)
+                    importer.report.problems += _unexpected(unit, importer.report.changed[before:], expected)
+                    if importer.report.problems:
+                        raise _Undo
+                # Still before anybody else can write.
+                importer.newest_version = _newest_version()
         except _Undo:
+            break
+        except PermissionDenied as error:
+            importer.report.problems.append(_refused(unit, error))
+            break
+        except OperationalError:
+            logger.exception("import of a table stopped")
+            busy = _("The database did not let this event be written. What stands above it in the table is written.")
+            importer.report.problems.append(_refused(unit, busy))
             break
         importer.report.import_number = import_number
         progress(number, len(groups))
     return importer.report
+
+
+def _refused(unit: list[list[TableRow]], reason: object) -> Problem:
+    row = unit[0][0]
+    return Problem(row.number, HEADERS["code" if "code" in row.cells else "title"], str(reason))
+
+
+def _unexpected(unit: list[list[TableRow]], found: list[Change], expected: set[Change]) -> list[Problem]:
+    """Say which values somebody else changed since the check."""
+    message = _("“%(record)s” was changed meanwhile: “%(column)s” is now “%(value)s”. Check the table again.")
+    return [
+        _refused(unit, message % {"record": change.record, "column": change.column, "value": change.old or "—"})
+        for change in found
+        if change not in expected
+    ]
+
+
+def _newest_version() -> int:
+    """The key of the newest version: every change by people makes one."""
+    return Version.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _alike(new_names: dict[tuple[type[models.Model], str], Any]) -> list[str]:
@@ -232,6 +315,14 @@ def _organisations_named(name: str) -> models.QuerySet:
     return Organisation.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
 
 
+# A name between commas; those in quotation marks and brackets part nothing.
+_BETWEEN_COMMAS = re.compile(r"(?:«[^«»]*»|„[^„“]*“|“[^“”]*”|\"[^\"]*\"|\([^()]*\)|[^,])+")
+
+
+def _between_commas(text: str) -> list[str]:
+    return [part.strip() for part in _BETWEEN_COMMAS.findall(text)]
+
+
 def _refusal(record: models.Model) -> str:
     """Return the violated constraint of a record, in words."""
     try:
@@ -252,6 +343,8 @@ class _KnownEvents:
     def read(self, wanted: list[table.Row]) -> None:
         """Read, or read again, the events that these rows may mean."""
         codes = [row["code"] for row in wanted if "code" in row]
+        for code in codes:
+            self.by_code.pop(code, None)
         keys = {sort_key(_heading(row)) for row in wanted if "code" not in row} - {""}
         queryset = Conference.objects.filter(models.Q(slug__in=codes) | models.Q(heading_key__in=keys))
         self.by_heading |= {key: [] for key in keys}
@@ -270,7 +363,9 @@ def _talk_heading(cells: table.Row) -> str:
 
 
 def _with_related(conferences: models.QuerySet) -> models.QuerySet:
-    people = models.Prefetch("people", SpeakerParticipation.objects.with_names())
+    # Hidden people, too: their parts must be known to stay as they are.
+    parts = SpeakerParticipation.objects.select_related("speaker", "role", "organisation__parent")
+    people = models.Prefetch("people", parts)
     organisations = models.Prefetch("organisations", OrganisationParticipation.objects.with_names())
     talks = models.Prefetch("talks", Talk.objects.select_related("kind", "session"))
     return conferences.select_related("kind", "series", "venue").prefetch_related(
@@ -281,8 +376,9 @@ def _with_related(conferences: models.QuerySet) -> models.QuerySet:
 class _Import:
     # The record being saved and its column.
     writing: tuple[models.Model, str]
-    # State of the current event: whether it is new, its talks and sessions.
+    # State of the current event: whether it is new, or named by its code; its talks and sessions.
     is_new: bool
+    is_by_code: bool
     talks: list[Talk]
     sessions: list[Session]
 
@@ -298,6 +394,9 @@ class _Import:
         self.added: set[models.Model] = set()
         # Rows to be inserted, each with its row number and column of the table.
         self.pending_inserts: list[tuple[int, str, models.Model]] = []
+        # The new event and the newest version of the archive that was read.
+        self.new_event: NewEvent | None = None
+        self.newest_version = 0
         # Problems of the row being read, and records that are new in the table.
         self.errors: list[CellError] = []
         self.new_names: dict[tuple[type[models.Model], str], Any] = {}
@@ -307,6 +406,7 @@ class _Import:
         done = 0
         for start in range(0, len(groups), BATCH_SIZE):
             batch = groups[start : start + BATCH_SIZE]
+            self.newest_version = _newest_version()
             self.known, self.seen = _KnownEvents(rows[0].cells for rows in batch), set[str]()
             for unit in self._joined(batch):
                 done += len(unit)
@@ -330,30 +430,51 @@ class _Import:
                 units.append(joined)
         return [unit[1] for unit in units]
 
+    def refresh(self, events: list[list[TableRow]]) -> None:
+        """Read again what these rows may mean, if somebody else changed the archive since it was read."""
+        if self.newest_version == _newest_version():
+            return
+        self.known.read([rows[0].cells for rows in events])
+        self.resolved.clear()
+        self.lists.clear()
+        for model in {model for model, _name in self.created}:
+            made = {key: record for key, record in self.created.items() if key[0] is model}
+            stored = model._default_manager.in_bulk([record.pk for record in made.values()])
+            for key, record in made.items():
+                if record.pk not in stored:
+                    del self.created[key]
+
     def unit(self, events: list[list[TableRow]]) -> None:
+        self.used_talks.clear()
+        written: dict[Conference, list[list[TableRow]]] = {}
         for rows in events:
-            self.event(rows)
+            if conference := self.event(rows):
+                written.setdefault(conference, []).append(rows)
         self._insert_pending()
+        for conference, groups in written.items():
+            if conference not in self.added:
+                self._note_kept(conference, groups)
 
     def forget_created(self) -> None:
         """Forget the records of a transaction that was rolled back."""
         self.new_names |= self.created
         self.created.clear()
 
-    def event(self, rows: list[TableRow]) -> None:
-        self._contradictions(rows)
-        conference = self._in_row(rows[0], self._conference)
+    def event(self, rows: list[TableRow]) -> Conference | None:
+        """Write one event with its talks; None if it has a problem."""
+        first = self._event_row(rows)
+        self.is_by_code = "code" in first.cells
+        conference = self._in_row(first, self._conference)
         if conference is None:
             # Without the event only the values of its talks can be checked.
             for row in rows:
                 self._in_row(row, self._check_talk)
-            return
+            return None
         self.titles = {sort_key(_talk_heading(row.cells)) for row in rows}
-        talks = [row for row in rows if any(column.key in row.cells for column in table.TALK_COLUMNS)]
-        for row in talks:
-            self._in_row(row, lambda row: self._talk(conference, row))
-        if "code" in rows[0].cells:
-            self._note_kept(conference, rows[0], talks)
+        for row in rows:
+            if TALK_KEYS & row.cells.keys():
+                self._in_row(row, lambda row: self._talk(conference, row))
+        return conference
 
     def _discard(self, created: int, pending_inserts: int) -> None:
         """Forget the records created since, which were rolled back with their row."""
@@ -394,8 +515,8 @@ class _Import:
             self.errors.append(error)
             return None
 
-    def _contradictions(self, rows: list[TableRow]) -> None:
-        """Report rows of one event that say different things of it: only one could be right."""
+    def _event_row(self, rows: list[TableRow]) -> TableRow:
+        """Return the first row with what all rows say of the event; only one of two values could be right."""
         said = dict(rows[0].cells)
         for row in rows[1:]:
             for column in table.EVENT_COLUMNS:
@@ -407,15 +528,77 @@ class _Import:
                     self.report.problems.append(
                         Problem(row.number, column.header, message % {"value": said[column.key]})
                     )
+        return TableRow(rows[0].number, said, rows[0].emptied - said.keys())
 
-    def _note_kept(self, conference: Conference, row: TableRow, talks: list[TableRow]) -> None:
-        """Tell what the table leaves empty or out of an event that it names by code."""
-        for key in sorted(row.emptied):
-            if value := getattr(conference, key, None):
-                self.report.kept.append(f"{conference}: {HEADERS[key]} — {value}")
-        if talks:
-            unnamed = [talk for talk in self.talks if talk.pk not in self.used_talks]
-            self.report.kept += [f"{conference}: {HEADERS['talk_title']} — {talk}" for talk in unnamed]
+    # What stays
+
+    def _note_kept(self, conference: Conference, groups: list[list[TableRow]]) -> None:
+        """Tell what the table leaves empty or out of an event of the archive."""
+        rows = [row for group in groups for row in group]
+        filled = {key for row in rows for key in row.cells}
+        has_talks = any(TALK_KEYS & (row.cells.keys() | row.emptied) for row in rows)
+        stored = self._event_cells(conference)
+        for column in table.EVENT_COLUMNS:
+            if column.key in rows[0].emptied - filled and stored.get(column.key):
+                self._keep(conference, column.key, stored[column.key])
+        for key in ("source_url", "recording"):
+            given = {item for row in rows for item in table.items(row.cells.get(key, ""))} - {""}
+            for url in stored[key].split("; ") if given else ():
+                if url and url not in given:
+                    self._keep(conference, key, url)
+        for talk in self.talks if has_talks else ():
+            if talk.pk not in self.used_talks:
+                self._keep(conference, "talk_title", str(talk))
+
+    def _note_kept_of_talk(self, conference: Conference, talk: Talk, row: TableRow) -> None:
+        parts = [part for part in self._stored(conference, "people") if part.talk_id == talk.pk]
+        speakers = [part for part in parts if part.role.slug == "speaker" and not part.speaker.is_hidden]
+        stored = {
+            "talk_number": str(talk.order or ""),
+            "talk_time": f"{talk.start_time:%H:%M}" if talk.start_time else "",
+            "talk_kind": str(talk.kind or ""),
+            "talk_title": talk.title,
+            "talk_subject": talk.topic,
+            "speakers": _joined(part.speaker for part in speakers),
+            "positions": _joined(part.position for part in speakers),
+            "affiliations": _joined(part.organisation for part in speakers),
+            "session": str(talk.session or ""),
+            "abstract": talk.abstract,
+        }
+        for column in table.TALK_COLUMNS:
+            if column.key in row.emptied and stored[column.key]:
+                self._keep(f"{conference}, {talk}", column.key, stored[column.key])
+
+    def _event_cells(self, conference: Conference) -> dict[str, str]:
+        """What the archive has in the columns of an event, for people to read."""
+        names = [field.name for field in conference._meta.fields if field.name in HEADERS]
+        cells = {name: _shown(conference, name, getattr(conference, name)) for name in names}
+        dates = [date for date in self._stored(conference, "dates") if not date.note]
+        people = [
+            part.speaker
+            for part in self._stored(conference, "people")
+            if part.role.slug == "moderator" and not (part.talk_id or part.session_id or part.speaker.is_hidden)
+        ]
+        sources = self._stored(conference, "sources")[:1]
+        recordings = [one.url for one in self._stored(conference, "recordings") if not one.talk_id]
+        cells |= {
+            "start": _joined(dates),
+            "end": _joined(date.end_date for date in dates),
+            "time": _joined(f"{date.start_time:%H:%M}" for date in dates[:1] if date.start_time),
+            "year_supplied": "да" if any(date.year_supplied for date in dates) else "",
+            "moderators": _joined(people),
+            "topics": _joined(self._stored(conference, "topics")),
+            "source_url": _joined(source.url for source in sources),
+            "source_headline": _joined(source.headline for source in sources),
+            "recording": _joined(recordings),
+        }
+        for key, role in ORGANISATION_ROLES.items():
+            parts = [part for part in self._stored(conference, "organisations") if part.role.slug == role]
+            cells[key] = _joined(part.organisation for part in parts if not part.talk_id)
+        return cells
+
+    def _keep(self, record: object, key: str, value: str) -> None:
+        self.report.kept.append(f"{record}: {HEADERS[key]} — {Truncator(value).chars(200)}")
 
     def _check_talk(self, row: TableRow) -> None:
         """Check the values of a talk that need no event."""
@@ -470,21 +653,26 @@ class _Import:
         read = {
             "kind": lambda cell: self._list_entry(ConferenceKind, "kind", cell),
             "format": lambda cell: self._choice("format", FORMATS, cell),
-            "series": self._series,
-            "venue": lambda cell: self._organisation("venue", cell),
+            "series": lambda cell: self._series(cell, conference.series),
+            "venue": lambda cell: self._organisation("venue", cell, [conference.venue]),
         }
         found = {key: self._try(reader, cells[key]) for key, reader in read.items() if key in cells}
         values |= {key: value for key, value in found.items() if value is not None}
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise CellError("title", _("A new event needs a title, a theme or a kind."))
         self._save(conference, values)
+        if self.is_new:
+            self.new_event = NewEvent(str(conference))
+            self.report.events.append(self.new_event)
+            for name, value in values.items():
+                self._changed(conference, name, "", _shown(conference, name, value))
         self.seen |= {conference.slug, conference.heading_key}
         self._try(self._dates, conference, cells)
         for key, role in ORGANISATION_ROLES.items():
             if key in cells:
                 self._try(self._organisations, conference, key, role, cells[key])
         if "moderators" in cells:
-            self._try(self._people, conference, None, "moderators", "moderator", cells["moderators"], [], [])
+            self._try(self._people, conference, None, "moderators", "moderator", cells)
         if "topics" in cells:
             self._try(self._topics, conference, cells["topics"])
         self._try(self._links, conference, cells)
@@ -580,13 +768,18 @@ class _Import:
             draft.conference = conference
             self._save(draft, {}, owner=conference, key="start")
 
-    def _series(self, name: str) -> Series:
-        name, code = table.name_and_code(name)
+    def _series(self, item: str, here: Series | None) -> Series:
+        name, code = table.name_and_code(item)
         if code and code != "new":
             return self._by_code(Series, "series", code)
-        if found := self._resolve_unique("series", name, Series, _series_named):
+        folded = sort_key(name)
+        if here and sort_key(here.name) == folded:
+            return here
+        if (Series, folded) in self.created:
+            return self.created[Series, folded]
+        if not code and (found := self._resolve_unique("series", name, Series, _series_named)):
             return found
-        return self._create("series", Series(name=name), sort_key(name))
+        return self._create("series", Series(name=name), folded)
 
     def _topics(self, conference: Conference, cell: str) -> None:
         names = [name for name in table.items(cell) if name]
@@ -595,6 +788,10 @@ class _Import:
             raise CellError("topics", _("This topic is too long: “%(value)s”.") % {"value": too_long[0][:60]})
         if {fold(name) for name in names} == {topic.name_key for topic in old}:
             return
+        for name in names:
+            if "," in name and not Topic.objects.filter(name_key=fold(name)).exists():
+                message = _("“%(name)s”: separate topics by semicolons. Make one that has a comma in the admin.")
+                raise CellError("topics", message % {"name": name})
         if self.is_new:
             topics = {fold(name): self._topic(name) for name in names}
             rows = (ConferenceTopic(content_object=conference, tag=topic) for topic in topics.values())
@@ -637,46 +834,55 @@ class _Import:
 
     def _organisations(self, conference: Conference, key: str, role_slug: str, cell: str) -> None:
         role = self._role(OrganisationRole, key, role_slug)
-        wanted = [self._organisation(key, name) for name in table.items(cell) if name]
         stored = [
             part
             for part in self._stored(conference, "organisations")
             if part.role_id == role.pk and part.talk_id is None and part.organisation_id
         ]
-        self._replace(
-            conference,
-            key,
-            stored,
-            lambda part: part.organisation_id,
-            {
-                organisation.pk: OrganisationParticipation(conference=conference, role=role, organisation=organisation)
-                for organisation in wanted
-            },
-        )
+        here = [part.organisation for part in stored]
+        names = [name for item in table.items(cell) for name in self._listed(key, item, here)]
+        wanted = [self._organisation(key, name, here) for name in names if name]
+        parts = {
+            organisation.pk: OrganisationParticipation(conference=conference, role=role, organisation=organisation)
+            for organisation in wanted
+        }
+        self._replace(conference, key, stored, lambda part: part.organisation_id, parts)
 
-    def _organisation(self, key: str, item: str) -> Organisation:
+    def _listed(self, key: str, item: str, here: list[Organisation]) -> list[str]:
+        """Return the organisations of an item; commas make it a list only if the archive has each of its parts."""
+        names = _between_commas(item)
+        if names == [item] or self._known_organisation(key, item, here):
+            return [item]
+        is_list = names and all(self._known_organisation(key, name, here) for name in names)
+        return names if is_list else [item]
+
+    def _organisation(self, key: str, item: str, here: Iterable[Organisation | None] = ()) -> Organisation:
+        """Return the organisation of an item; `here` are those that already stand in its place."""
+        if known := self._known_organisation(key, item, here):
+            return known
+        name, code = table.name_and_code(item)
+        if not code and _between_commas(name) != [name]:
+            message = _("“%(name)s”: separate organisations by semicolons. If it is one name, add [новая] after it.")
+            if key not in ORGANISATION_ROLES:
+                message = _("“%(name)s”: only one organisation may stand here. If this is one name, add [новая].")
+            raise CellError(key, message % {"name": name})
+        return self._create(key, Organisation(name=name), sort_key(name))
+
+    def _known_organisation(self, key: str, item: str, here: Iterable[Organisation | None]) -> Organisation | None:
         name, code = table.name_and_code(item)
         if code and code != "new":
             return self._by_code(Organisation, key, code)
         folded = sort_key(name)
+        if same := [known for known in here if known and sort_key(known.name) == folded]:
+            # With «[новая]», too: this table made it before.
+            return same[0]
         if (Organisation, folded) in self.created:
             return self.created[Organisation, folded]
-        if not code and (found := self._resolve_unique(key, name, Organisation, _organisations_named)):
-            return found
-        return self._create(key, Organisation(name=name), folded)
+        return None if code else self._resolve_unique(key, name, Organisation, _organisations_named)
 
-    def _people(
-        self,
-        conference: Conference,
-        talk: Talk | None,
-        key: str,
-        role_slug: str,
-        cell: str,
-        positions: list[str],
-        affiliations: list[str],
-    ) -> None:
+    def _people(self, conference: Conference, talk: Talk | None, key: str, role_slug: str, cells: table.Row) -> None:
         role = self._role(SpeakerRole, key, role_slug)
-        items = [item for item in table.items(cell) if item]
+        items = [item for item in table.items(cells[key]) if item]
         place = (talk.pk if talk else None, None, role.pk)
         people = self._stored(conference, "people")
         stored = [part for part in people if (part.talk_id, part.session_id, part.role_id) == place]
@@ -686,6 +892,8 @@ class _Import:
             # A speaker already stored in this role needs no resolving.
             is_here = sort_key(table.name_and_code(item)[0]) in here
             names += [item] if is_here else self._try(self._names, key, item) or []
+        positions = self._of_each("positions", cells if talk else {}, stored, len(names))
+        affiliations = self._of_each("affiliations", cells if talk else {}, stored, len(names))
         if len(names) != len(items) and (any(positions) or any(affiliations)) and not self.errors:
             message = _("Separate people by semicolons, so that it is clear whose the positions are.")
             raise CellError(key, message)
@@ -698,7 +906,8 @@ class _Import:
             part = SpeakerParticipation(conference=conference, talk=talk, role=role, speaker=speaker, order=order)
             part.position = positions[order] if order < len(positions) else ""
             if order < len(affiliations) and affiliations[order]:
-                part.organisation = self._organisation("affiliations", affiliations[order])
+                organisations = [other.organisation for other in stored]
+                part.organisation = self._organisation("affiliations", affiliations[order], organisations)
             # A speaker with two organisations has two participations; a repeated name is one.
             others = [other for other in wanted.values() if other.speaker_id == speaker.pk]
             if part.organisation_id not in [other.organisation_id for other in others]:
@@ -708,6 +917,21 @@ class _Import:
             # Without affiliations a name means the first participation; further ones are kept.
             numbered = {part: place for part, place in numbered.items() if not (place[1] and (place[0], 0) in wanted)}
         self._replace(conference, key, numbered, numbered.__getitem__, wanted)
+
+    def _of_each(self, key: str, cells: table.Row, stored: list[SpeakerParticipation], count: int) -> list[str]:
+        """Return the position or organisation of each of `count` people."""
+        cell = cells.get(key, "")
+        positions = [part.position for part in stored if not part.speaker.is_hidden]
+        if key == "positions" and cell == table.cell_text(key, "; ".join(positions).rstrip("; ")):
+            # As they were exported: one of them may have a semicolon.
+            return positions
+        found = table.items(cell)
+        if len(found) > count and any(found[count:]) and not self.errors:
+            if key == "positions" and count == 1:
+                return [cell]
+            message = _("There are more values here than people. Who has two organisations stands there twice.")
+            raise CellError(key, message)
+        return found
 
     def _names(self, key: str, item: str) -> list[Any]:
         """Return the people of one item: as typed if they have a code or are so in the archive, else taken apart."""
@@ -796,51 +1020,69 @@ class _Import:
         if "talk_kind" in cells:
             values["kind"] = self._list_entry(TalkKind, "talk_kind", cells["talk_kind"])
         if "session" in cells:
-            values["session"] = self._session(conference, cells["session"])
-        if talk.pk is None:
-            # A new talk is a change of a stored event.
-            self._changed(conference, "talk_title", "", values.get("title") or values.get("topic") or "")
+            values["session"] = self._session(conference, talk, cells["session"])
+        is_new = talk.pk is None
         self._save(talk, values)
+        if is_new:
+            # A new talk is a change of a stored event.
+            self._changed(conference, "talk_title", "", _described(talk))
+        else:
+            self._note_kept_of_talk(conference, talk, row)
         self.used_talks.add(talk.pk)
         if "speakers" in cells:
-            positions, affiliations = (table.items(cells.get(key, "")) for key in ("positions", "affiliations"))
-            self._people(conference, talk, "speakers", "speaker", cells["speakers"], positions, affiliations)
+            self._people(conference, talk, "speakers", "speaker", cells)
         return talk
 
     def _find_talk(self, conference: Conference, cells: table.Row, values: dict[str, Any]) -> Talk:
-        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own.
-
-        A talk with the number of the row, whose title no row has, is the one whose title was corrected.
-        """
+        """Find the talk by title, else by number, else the untitled one of that kind; each row has its own."""
+        talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
+        title, number = sort_key(_talk_heading(cells)), values.get("order")
+        if title:
+            found = [talk for talk in talks if talk.heading_key == title] or self._retitled(conference, talks, number)
+        elif number:
+            found = [talk for talk in talks if talk.order == number]
+        elif "talk_kind" in cells:
+            kind = self._list_entry(TalkKind, "talk_kind", cells["talk_kind"])
+            found = [talk for talk in talks if not (talk.title or talk.topic) and talk.kind_id == kind.pk]
+        else:
+            found = []
+        if found:
+            return min(found, key=lambda talk: talk.order != number)
         if not {"talk_title", "talk_subject", "talk_kind"} & cells.keys():
             raise CellError("talk_title", _("A talk needs a title, a subject or a kind."))
-        talks = [talk for talk in self.talks if talk.pk not in self.used_talks]
-        if title := _talk_heading(cells):
-            renamed = [
-                talk for talk in talks if talk.order == values.get("order") and talk.heading_key not in self.titles
-            ]
-            talks = [talk for talk in talks if talk.heading_key == sort_key(title)] or renamed
-        elif "order" in values:
-            talks = [talk for talk in talks if talk.order == values["order"]]
-        else:
-            kind = self._list_entry(TalkKind, "talk_kind", cells["talk_kind"])
-            talks = [talk for talk in talks if not (talk.title or talk.topic) and talk.kind_id == kind.pk]
-        nearest = sorted(talks, key=lambda talk: talk.order != values.get("order"))
-        if nearest:
-            return nearest[0]
         values.setdefault("order", len(self.talks) + 1)
         self.talks.append(talk := Talk(conference=conference))
         return talk
+
+    def _retitled(self, conference: Conference, talks: list[Talk], number: int | None) -> list[Talk]:
+        """Return the talk of this number whose title no row has: in an event named by its code, it was corrected."""
+        found = [talk for talk in talks if number and talk.order == number and talk.heading_key not in self.titles]
+        if found and not (self.is_by_code and len(found) == 1):
+            message = _(
+                "The archive has “%(title)s” under this number. If its title was corrected, add the code of the event, "
+                "%(code)s; a further talk needs a number of its own."
+            )
+            if self.is_by_code:
+                message = _("Several talks have this number: correct the title on the page of the event.")
+            raise CellError("talk_number", message % {"title": found[0], "code": conference.slug})
+        return found
 
     def _number(self, key: str, value: str) -> int:
         if not value.isdecimal() or not 0 < int(value) <= 10_000:
             raise CellError(key, _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
         return int(value)
 
-    def _session(self, conference: Conference, title: str) -> Session:
-        for session in self.sessions:
-            if fold(session.title or session.kind) == fold(title):
+    def _session(self, conference: Conference, talk: Talk, title: str) -> Session:
+        named = [session for session in self.sessions if fold(str(session)) == fold(title)]
+        for session in named:
+            if session.pk == talk.session_id:
                 return session
+        if len(named) > 1:
+            # One track on two days.
+            message = _("The event has several sessions “%(title)s”: choose one on the page of the event.")
+            raise CellError("session", message % {"title": title})
+        if named:
+            return named[0]
         session = Session(conference=conference, order=len(self.sessions) + 1)
         self.sessions.append(session)
         self._save(session, {"title": title}, owner=conference, key="session")
@@ -881,7 +1123,11 @@ class _Import:
         self, record: models.Model, values: dict[str, Any], owner: models.Model | None = None, key: str = ""
     ) -> None:
         """Set what differs, save if anything does, and report it."""
-        old = {name: getattr(record, name) for name, value in values.items() if getattr(record, name) != value}
+        old = {
+            name: getattr(record, name)
+            for name, value in values.items()
+            if self._as_cell(record, name, key) != value and getattr(record, name) != value
+        }
         for name in old:
             setattr(record, name, values[name])
         # Of a part of something else, all that was set.
@@ -900,12 +1146,18 @@ class _Import:
                 self.added.add(record)
                 self.report.added.append(str(record))
             else:
-                self._changed(owner, key, "", str(record))
+                self._changed(owner, key, "", _described(record))
         elif old:
             record.save()
             for name, value in old.items():
                 column = self._column(record, name, key)
-                self._changed(owner or record, column, str(value or ""), str(values[name] or ""))
+                before, after = (_shown(record, name, one) for one in (value, values[name]))
+                self._changed(owner or record, column, before, after)
+
+    def _as_cell(self, record: models.Model, name: str, key: str) -> Any:
+        """The value as it comes back from a spreadsheet, where a no-break space is a space."""
+        value = getattr(record, name)
+        return table.cell_text(self._column(record, name, key), value) if isinstance(value, str) else value
 
     def _validate(self, record: models.Model, names: Iterable[str], key: str) -> None:
         # References are resolved already.
@@ -935,8 +1187,11 @@ class _Import:
         """Replace the stored participations by the wanted ones; those with the same identity keep their row."""
         for part in stored:
             new = wanted.pop(identity(part), None)
+            if new is None and isinstance(part, SpeakerParticipation) and part.speaker.is_hidden:
+                # The export leaves hidden people out.
+                continue
             if new is None:
-                self._changed(conference, key, str(part), "")
+                self._changed(conference, key, _described(part), "")
                 part.delete()
                 continue
             values = {name: getattr(new, name) for name in ("position", "organisation") if getattr(new, name, None)}
@@ -949,6 +1204,38 @@ class _Import:
     def _changed(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:
             self.report.changed.append(Change(str(record), HEADERS[key], old, new))
+        elif isinstance(record, Conference) and self.new_event and new:
+            self.new_event.facts.append((HEADERS[key], new))
+
+
+def _joined(values: Iterable[object]) -> str:
+    return "; ".join(str(value) for value in values if value)
+
+
+def _shown(record: models.Model, name: str, value: Any) -> str:
+    """The value of a field as people read it: of a choice its label."""
+    field = record._meta.get_field(name)
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
+    if isinstance(field, PartialDateField):
+        return str(partial_date(value) or "")
+    return str(dict(getattr(field, "flatchoices", ())).get(value, value or ""))
+
+
+def _described(record: models.Model) -> str:
+    """A row of an event with what the table says of it."""
+    if isinstance(record, ConferenceDate):
+        supplied = HEADERS["year_supplied"].lower() if record.year_supplied else ""
+        details: list[object] = [record.start_time and f"{record.start_time:%H:%M}", supplied]
+    elif isinstance(record, SpeakerParticipation):
+        details = [record.position, record.organisation, record.talk]
+    elif isinstance(record, Talk):
+        details = [record.start_time and f"{record.start_time:%H:%M}", record.kind, record.session]
+    else:
+        details = []
+    return ", ".join(str(part) for part in (record, *details) if part)
 
 
 def _full_name(name: tuple[person_names.PersonName, bool]) -> str:

@@ -81,7 +81,8 @@ def test_schedule_xml_gives_the_same_draft():
   <room name="Зал"><event id="7"><start>10:30</start><title>О каталогах</title><type>Доклад</type>
    <track>Секция каталогов</track><language>ru</language><abstract>Как мы описываем книги.</abstract>
    <persons><person id="1">Иван Сочинский</person><person id="2">Придуманная Анна Петровна</person></persons>
-   <attachments><attachment href="https://example.org/slides.pdf">Слайды</attachment></attachments></event></room>
+   <attachments><attachment href="https://example.org/slides.pdf">Слайды</attachment>
+    <attachment href="javascript:alert(1)"/></attachments></event></room>
   <room name="Малый зал"><event id="8"><start>9:00</start><title>Открытие</title><type>opening</type>
    <persons><person id="1">Иван Сочинский</person></persons></event></room>
  </day></schedule>"""
@@ -245,6 +246,122 @@ def test_a_calendar_of_indico_or_pretalx_is_read():
         ("Экскурсия", ""),
     ]
     assert [(date.start, date.end) for date in draft.dates] == [("2024-05-24", "2024-05-25")]
+
+
+def calendar(*events, **properties):
+    lines = ["BEGIN:VCALENDAR", "X-WR-CALNAME:Вымышленные чтения"]
+    lines += [f"{name.replace('_', '-')}:{value}" for name, value in properties.items()]
+    # The rules of a zone have dates of their own, and so do alarms.
+    lines += ["BEGIN:VTIMEZONE", "TZID:Europe/Samara", "BEGIN:STANDARD", "DTSTART:19700101T000000", "END:STANDARD"]
+    lines += ["END:VTIMEZONE"]
+    for number, event in enumerate(events):
+        alarm = ["BEGIN:VALARM", "DESCRIPTION:Напоминание", "END:VALARM"]
+        lines += ["BEGIN:VEVENT", f"UID:{number}", *alarm, *event, "END:VEVENT"]
+    return schedule.read("programme.ics", "\r\n".join([*lines, "END:VCALENDAR"]).encode())
+
+
+class TestTimesOfACalendar:
+    @pytest.mark.parametrize(
+        ("stated", "zone", "day", "start"),
+        [
+            ("DTSTART:20240524T083000Z", "Europe/Samara", "2024-05-24", "12:30"),
+            ("DTSTART:20240524T213000Z", "Europe/Samara", "2024-05-25", "01:30"),
+            ("DTSTART;TZID=Europe/Moscow:20240524T113000", "Europe/Samara", "2024-05-24", "12:30"),
+            ('DTSTART;TZID="Europe/Samara":20240524T113000', "Europe/Samara", "2024-05-24", "11:30"),
+            ("DTSTART:20240524T113000", "Europe/Samara", "2024-05-24", "11:30"),
+            ("DTSTART;VALUE=DATE:20240524", "Europe/Samara", "2024-05-24", ""),
+        ],
+    )
+    def test_they_are_those_of_the_stated_zone(self, stated, zone, day, start):
+        draft = calendar([stated, "SUMMARY:О каталогах"], X_WR_TIMEZONE=zone)
+        assert (draft.dates[0].start, draft.dates[0].time_zone) == (day, zone)
+        assert [(talk.start_time, talk.abstract) for talk in draft.talks] == [(start, "")]
+        assert not draft.questions
+
+    def test_the_zone_of_all_talks_is_the_zone_of_the_event(self):
+        draft = calendar(
+            ["DTSTART;TZID=Europe/Samara:20240524T113000", "SUMMARY:Первый"],
+            ["DTSTART:20240524T083000Z", "SUMMARY:Второй"],
+        )
+        assert [(talk.title, talk.start_time) for talk in draft.talks] == [("Первый", "11:30"), ("Второй", "12:30")]
+        assert draft.dates[0].time_zone == "Europe/Samara"
+
+    @pytest.mark.parametrize("zone", ["", "Нигде/Вымыслов", "../../etc/passwd"])
+    def test_those_that_cannot_be_converted_are_left_out_in_their_order_and_named(self, zone):
+        draft = calendar(
+            ["DTSTART:20240524T103000Z", "SUMMARY:Второй", "LOCATION:Большой зал"],
+            ["DTSTART:20240524T083000Z", "SUMMARY:Первый", "LOCATION:Малый зал"],
+            X_WR_TIMEZONE=zone,
+        )
+        assert [(talk.title, talk.start_time) for talk in draft.talks] == [("Первый", ""), ("Второй", "")]
+        (question,) = draft.questions
+        assert "«Первый»" in question and "«Второй»" in question and "поясе" in question
+
+    @pytest.mark.parametrize("stated", ["DTSTART:20241399T083000Z", "DTSTART:завтра", "X:1"])
+    def test_a_calendar_without_a_day_is_refused_in_words(self, stated):
+        with pytest.raises(schedule.ScheduleError, match="pretalx"):
+            calendar([stated, "SUMMARY:О каталогах"])
+
+    def test_an_event_of_several_days_ends_on_its_last_one(self):
+        for end in ("DTEND;VALUE=DATE:20240527", "DTEND:20240526T180000"):
+            draft = calendar(["DTSTART;VALUE=DATE:20240524", end, "SUMMARY:Вымышленные чтения"])
+            assert (draft.dates[0].start, draft.dates[0].end) == ("2024-05-24", "2024-05-26")
+
+    def test_a_cancelled_talk_is_none_and_that_is_said(self):
+        draft = calendar(
+            ["DTSTART:20240524T103000", "SUMMARY:О каталогах"],
+            ["DTSTART:20240524T113000", "SUMMARY:О книгах", "STATUS:CANCELLED"],
+        )
+        assert [talk.title for talk in draft.talks] == ["О каталогах"]
+        assert "О книгах" in draft.questions[0]
+
+
+class TestWhatADraftHasNoPlaceFor:
+    def asked(self, *values):
+        """The one question that names all of these."""
+        draft = from_json(**days(_2024_05_24=[talk("О книгах", **FULL)]))
+        (question,) = [one for one in draft.questions if all(value in one for value in values)]
+        return question
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            ("продолжительность", "О книгах", "00:30"),
+            ("страницы докладов", "https://conf.example/talk/1"),
+            ("ссылки", "https://conf.example/blog", "https://conf.example/a.zip", "javascript:alert(1)"),
+            ("типы докладов", "Блиц"),
+            ("языки", "kk"),
+            ("биографии", "Сочинский П. И.", "Библиограф."),
+        ],
+    )
+    def test_it_is_named_in_the_review(self, values):
+        assert self.asked(*values)
+
+    def test_a_calendar_says_the_same(self):
+        end = ["DTEND:20240524T110000", "URL:https://conf.example/1", 'ATTENDEE;CN="Пётр Сочинский":mailto:a@b.example']
+        draft = calendar(["DTSTART:20240524T103000", *end, "SUMMARY:О книгах"])
+        questions = " ".join(draft.questions)
+        assert "0:30:00" in questions and "https://conf.example/1" in questions and "Пётр Сочинский" in questions
+
+    def test_of_hundreds_the_first_are_named_and_the_rest_is_counted(self):
+        many = [talk(f"Доклад {number}", duration="00:30") for number in range(300)]
+        (question,) = from_json(**days(_2024_05_24=many)).questions
+        assert len(question) < 1_000 and "(300)" in question and "290" in question
+
+    def test_a_second_slot_of_a_talk_is_named(self):
+        draft = from_json(**days(_2024_05_24=[talk("О книгах", guid="a"), talk("О книгах", "15:00", guid="a")]))
+        assert "15:00" in draft.questions[0]
+
+
+FULL = {
+    "duration": "00:30",
+    "url": "https://conf.example/talk/1",
+    "type": "Блиц",
+    "language": "ru, uk, be, kk",
+    "links": [{"url": "https://conf.example/blog", "title": "Блог"}, {"url": "javascript:alert(1)"}],
+    "attachments": [{"url": "https://conf.example/a.zip", "title": "Архив"}],
+    "persons": [{"public_name": "Сочинский П. И.", "biography": "<p>Библиограф.</p>"}],
+}
 
 
 def test_an_unknown_encoding_is_named_as_the_reason():

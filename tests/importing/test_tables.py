@@ -24,6 +24,7 @@ from events.models import (
     Talk,
     Version,
 )
+from events.revisions import withholding
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,8 @@ EVENT = {
     "Место работы": "; Музей книги",
 }
 SECOND_TALK = {"Доклад": "О редких книгах", "Докладчики": "Придуманная А. Б."}
+# Nothing that is said of a second speaker.
+ALONE = {"Должности": "библиограф", "Место работы": ""}
 
 
 def counts():
@@ -111,7 +114,12 @@ def test_a_changed_cell_is_a_named_change_and_an_empty_one_is_none():
         ({"Время доклада": "утром"}, "Время доклада", "11:00"),
         ({"Должности": "д" * 401}, "Докладчики", "400"),
         ({"Источник": "https://e.example/" + "a" * 1300}, "Источник", "1200"),
-        ({"Докладчики": "Придуманная А. Б. [net-takoi]"}, "Докладчики", "net-takoi"),
+        ({"Докладчики": "Придуманная А. Б. [net-takoi]"} | ALONE, "Докладчики", "net-takoi"),
+        ({"Докладчики": "Придуманная А. Б."}, "Место работы", "больше, чем людей"),
+        ({"Должности": "библиограф; директор; хранитель"}, "Должности", "больше, чем людей"),
+        ({"Организаторы": "Вымышленная библиотека, Новый музей"}, "Организаторы", "точкой с запятой"),
+        ({"Организация места": "Вымышленная библиотека, Новый музей"}, "Организация места", "только одна"),
+        ({"Темы архива": "каталоги, редкие книги"}, "Темы архива", "точкой с запятой"),
         ({"Название": "н" * 700}, "Название", "600"),
         ({"Темы архива": "т" * 200}, "Темы архива", "длинн"),
         ({"Дата": "09.06.2020", "Последний день": "08.06.2020"}, "Последний день", "раньше"),
@@ -214,6 +222,39 @@ def test_a_corrected_title_changes_its_talk():
     assert [talk.title for talk in Talk.objects.all()] == ["О каталогах и картотеках", "О редких книгах"]
 
 
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_a_new_title_under_the_number_of_another_talk_is_a_question(number):
+    """A table of further talks, numbered from 1, renamed the talks of the archive."""
+    import_rows(rows(EVENT | {"№ доклада": "1"}, SECOND_TALK | {"№ доклада": "2"}), commit=True)
+    further = {"Название": EVENT["Название"], "Дата": EVENT["Дата"], "№ доклада": number, "Доклад": "О подарках"}
+    (problem,) = import_rows(rows(further), commit=True).problems
+    assert problem.column == "№ доклада"
+    assert Conference.objects.get().slug in problem.message
+    assert Talk.objects.get(order=number).title in problem.message
+    assert not import_rows(rows(further | {"№ доклада": "3"}), commit=True).problems
+    assert [talk.title for talk in Talk.objects.all()] == ["О каталогах", "О редких книгах", "О подарках"]
+
+
+def test_a_corrected_title_under_a_number_of_two_talks_is_a_question():
+    event = Conference.objects.create(title="Вымышленные чтения")
+    for title in ("О каталогах", "О книгах"):
+        event.talks.create(title=title, order=1)
+    corrected = {"Код события": event.slug, "№ доклада": "1", "Доклад": "О картотеках"}
+    (problem,) = import_rows(rows(corrected), commit=True).problems
+    assert (problem.column, Talk.objects.count()) == ("№ доклада", 2)
+
+
+def test_a_track_of_two_days_is_asked_about_unless_the_talk_is_in_one_of_them():
+    event = Conference.objects.create(title="Вымышленные чтения")
+    first, second = (event.sessions.create(title="Секция каталогов", order=order) for order in (1, 2))
+    event.talks.create(title="О каталогах", order=1, session=second)
+    code = {"Код события": event.slug, "Секция": "Секция каталогов"}
+    assert not import_rows(rows(code | {"Доклад": "О каталогах"}), commit=True).problems
+    assert Talk.objects.get().session == second
+    (problem,) = import_rows(rows(code | {"Доклад": "О книгах"}), commit=True).problems
+    assert problem.column == "Секция"
+
+
 def test_an_emptied_cell_and_a_removed_row_are_told_and_delete_nothing():
     import_rows(rows(EVENT | {"Город": "Вымыслов"}, SECOND_TALK), commit=True)
     header = "Код события;Город;Доклад"
@@ -222,6 +263,149 @@ def test_an_emptied_cell_and_a_removed_row_are_told_and_delete_nothing():
     assert any("Город — Вымыслов" in line for line in kept)
     assert any("О редких книгах" in line for line in kept)
     assert Conference.objects.get().city == "Вымыслов" and Talk.objects.count() == 2
+
+
+def test_an_emptied_cell_of_a_talk_and_a_link_left_out_are_told_too():
+    event = EVENT | {"Тезисы": "Подробно о каталогах.", "Запись": "https://e.example/1; https://e.example/2"}
+    import_rows(rows(event), commit=True)
+    header = "Код события;Доклад;Тезисы;Докладчики;Запись"
+    content = f"{header}\n{Conference.objects.get().slug};О каталогах;;;https://e.example/2\n".encode()
+    kept = import_rows(table.read("a.csv", content), commit=True).kept
+    assert any("Тезисы — Подробно" in line for line in kept)
+    assert any("Докладчики — Придуманная А. Б.; Сочинский" in line for line in kept)
+    assert any("Запись — https://e.example/1" in line for line in kept)
+    assert (Recording.objects.count(), SpeakerParticipation.objects.count()) == (2, 2)
+
+
+def test_the_preview_says_all_that_a_new_event_will_say():
+    (event,) = import_rows(rows(EVENT | {"Формат": "онлайн", "Время": "11:00"}), commit=False).events
+    facts = dict(event.facts)
+    assert event.heading == "Вымышленные чтения"
+    assert (facts["Вид"], facts["Формат"]) == ("вебинар", "онлайн")
+    assert "9 июня 2020" in facts["Дата"].replace("\xa0", " ") and "11:00" in facts["Дата"]
+    assert any("Сочинский" in value and "директор" in value for _column, value in event.facts)
+
+
+class TestOrganisationsBetweenCommas:
+    def named(self):
+        return sorted(str(part.organisation) for part in Conference.objects.get().organisations.all())
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "Вымышленная библиотека, Музей «Книги, листки»",
+            "Музей «Книги, листки», Вымышленная библиотека,",
+            "Вымышленная библиотека [vymyshlennaia-biblioteka], Музей «Книги, листки»",
+        ],
+    )
+    def test_they_are_a_list_if_the_archive_has_each(self, cell):
+        for name in ("Вымышленная библиотека", "Музей «Книги, листки»"):
+            Organisation.objects.create(name=name)
+        assert not import_rows(rows({"Название": "Чтения", "Организаторы": cell}), commit=True).problems
+        assert self.named() == ["Вымышленная библиотека", "Музей «Книги, листки»"]
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "Вымышленная библиотека, Новый музей",
+            "Вымышленная библиотека, отдел каталогов",
+            "Новый музей «Книги, листки, Вымышленная библиотека",
+            "Новый музей «Книги «листки», страницы»",
+            "Вымышленная библиотека,",
+            ",",
+        ],
+    )
+    @pytest.mark.parametrize("has_library", [False, True])
+    def test_anything_else_is_a_question(self, cell, has_library):
+        if has_library and cell != "Вымышленная библиотека,":
+            Organisation.objects.create(name="Вымышленная библиотека")
+        before = Organisation.objects.count()
+        (problem,) = import_rows(rows({"Название": "Чтения", "Организаторы": cell}), commit=True).problems
+        assert problem.column == "Организаторы" and "[новая]" in problem.message
+        assert Organisation.objects.count() == before
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "Музей «Книги, листки»",
+            "Музей „Книги, листки“",
+            'Музей "Книги, листки"',
+            "Музей книги (Вымыслов, ул. Придуманная, 1)",
+            "Музей книги, письма и печати [новая]",
+        ],
+    )
+    def test_one_name_with_a_comma_is_one_organisation_now_and_the_next_time(self, cell):
+        for _time in range(2):
+            assert not import_rows(rows({"Название": "Чтения", "Организаторы": cell}), commit=True).problems
+            assert self.named() == [table.name_and_code(cell)[0]]
+
+
+class TestWhatOthersChangeMeanwhile:
+    """Between the check of a table and its writing others go on working."""
+
+    def after_check(self, change):
+        """A progress that makes the change as soon as all is checked."""
+        is_done = []
+
+        def progress(done, total):
+            if done == total and not is_done:
+                is_done.append(True)
+                change()
+
+        return progress
+
+    def in_archive(self, **values):
+        with revisions.create(comment="коллега"):
+            event = Conference.objects.get(title=EVENT["Название"])
+            for name, value in values.items():
+                setattr(event, name, value)
+            event.save()
+
+    def test_a_value_that_the_check_did_not_know_is_not_overwritten(self):
+        import_rows(rows(EVENT), commit=True)
+        lines = rows({"Название": "Другие чтения"}, EVENT | {"Город": "Вымыслов"}, {"Название": "Третьи чтения"})
+        report = import_rows(lines, commit=True, progress=self.after_check(lambda: self.in_archive(city="Придумск")))
+        (problem,) = report.problems
+        assert problem.row == 3 and "«Придумск»" in problem.message
+        assert report.is_partial
+        assert {event.title: event.city for event in Conference.objects.all()} == {
+            EVENT["Название"]: "Придумск",
+            "Другие чтения": "",
+        }
+        assert not import_rows(lines, commit=True).problems
+        assert Conference.objects.count() == 3
+
+    def test_what_the_table_leaves_alone_keeps_what_a_colleague_wrote(self):
+        import_rows(rows(EVENT), commit=True)
+        changed = rows(EVENT | {"Город": "Вымыслов"})
+        change = self.after_check(lambda: self.in_archive(place="Большой зал"))
+        assert not import_rows(changed, commit=True, progress=change).problems
+        event = Conference.objects.get()
+        assert (event.city, event.place) == ("Вымыслов", "Большой зал")
+
+    def test_nothing_is_written_when_other_values_would_change_than_were_agreed_to(self):
+        import_rows(rows(EVENT), commit=True)
+        changed = rows(EVENT | {"Город": "Вымыслов"}, {"Название": "Другие чтения"})
+        agreed = import_rows(changed, commit=False).changes_digest
+        self.in_archive(city="Придумск")
+        report = import_rows(changed, commit=True, agreed=agreed)
+        assert report.is_outdated and not report.problems
+        assert [(change.old, change.new) for change in report.changed] == [("Придумск", "Вымыслов")]
+        assert Conference.objects.get().city == "Придумск"
+        assert not import_rows(changed, commit=True, agreed=report.changes_digest).is_outdated
+        assert Conference.objects.get(title=EVENT["Название"]).city == "Вымыслов"
+
+    def test_an_event_that_a_colleague_deleted_is_a_problem_and_comes_not_back(self):
+        import_rows(rows(EVENT), commit=True)
+        by_code = rows({"Код события": Conference.objects.get().slug, "Город": "Вымыслов"})
+        report = import_rows(by_code, commit=True, progress=self.after_check(Conference.objects.get().delete))
+        assert [problem.column for problem in report.problems] == ["Код события"]
+        assert not Conference.objects.exists()
+
+    def test_a_person_whom_a_colleague_made_meanwhile_is_not_made_twice(self):
+        change = self.after_check(lambda: Speaker.objects.create(family_name="Придуманная", initials="А. Б."))
+        assert not import_rows(rows(EVENT), commit=True, progress=change).problems
+        assert Speaker.objects.filter(family_name="Придуманная").count() == 1
 
 
 class TestUndo:
@@ -359,13 +543,13 @@ class TestWhoIsMeant:
             Speaker.objects.create(family_name="Придуманная", initials="А. Б.")
         (problem,) = import_rows(rows(EVENT), commit=True).problems
         assert "[pridumannaia-a-b-2]" in problem.message
-        told = EVENT | {"Докладчики": "Придуманная А. Б. [pridumannaia-a-b-2]"}
+        told = EVENT | ALONE | {"Докладчики": "Придуманная А. Б. [pridumannaia-a-b-2]"}
         assert not import_rows(rows(told), commit=True).problems
         assert SpeakerParticipation.objects.get().speaker.slug == "pridumannaia-a-b-2"
 
     def test_a_namesake_can_be_said_to_be_someone_new(self):
         Speaker.objects.create(family_name="Придуманная", initials="А. Б.")
-        import_rows(rows(EVENT | {"Докладчики": "Придуманная А. Б. [новый]"}), commit=True)
+        import_rows(rows(EVENT | ALONE | {"Докладчики": "Придуманная А. Б. [новый]"}), commit=True)
         assert Speaker.objects.filter(family_name="Придуманная").count() == 2
 
     def test_an_abbreviation_shared_by_two_libraries_is_asked_about(self):
@@ -467,6 +651,27 @@ def test_exporting_asks_as_many_questions_for_one_event_as_for_thirty(django_ass
     import_rows(rows(*[EVENT | {"Название": f"Чтения {n}"} for n in range(29)]), commit=True)
     with django_assert_num_queries(len(one)):
         export_all()
+
+
+@pytest.mark.parametrize("is_named", [False, True], ids=["exported after hiding", "exported before"])
+def test_a_table_taken_in_again_leaves_a_hidden_person_where_they_are(is_named):
+    import_rows(rows(EVENT | {"Модераторы": "Придуманная А. Б."}, SECOND_TALK), commit=True)
+    hidden = Speaker.objects.get(family_name="Придуманная")
+    lines = list(export.rows(export.preloaded(Conference.objects.all())))
+    withholding.hide(hidden, "Просьба")
+    if not is_named:
+        lines = list(export.rows(export.preloaded(Conference.objects.all())))
+        assert not any("Придуманная" in value for line in lines for value in line.values())
+
+    def parts():
+        return set(SpeakerParticipation.objects.values_list("talk", "speaker", "role", "organisation", "position"))
+
+    before = parts()
+    assert sum(speaker == hidden.pk for _talk, speaker, *_more in before) == 3
+    report = import_rows(table.read("a.csv", table.csv_bytes(lines)), commit=True)
+    assert (report.problems, report.added, report.changed) == ([], [], [])
+    assert parts() == before
+    assert Speaker.objects.get(pk=hidden.pk).is_hidden
 
 
 def test_more_than_a_thousand_people_leave_in_one_table():

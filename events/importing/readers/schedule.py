@@ -1,18 +1,22 @@
 """A schedule of pretalx, frab or Indico (schedule.json, schedule.xml, .ics) as a draft conference.
 
 The first two write the same structure: days → rooms → events (here: talks) → persons. A value that cannot be read costs
-the talk this value and makes a question, not the file.
+the talk this value and makes a question, not the file. What a draft has no place for is named among the questions.
 """
 
+import datetime
 import html
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ...russian import person_names, values
 from ...russian.dates import PartialDate
@@ -51,6 +55,13 @@ _BREAKS = re.compile(
     r"обед|ужин|завтрак|перерыв|кофе[- ]?(?:пауза|брейк)|регистрация(?: участников)?|фуршет|"
     r"lunch(?: break)?|dinner|breakfast|(?:coffee )?break|registration|day trip"
 )
+# Facts of a talk that have no place in a draft.
+_NO_PLACE = {
+    "duration": gettext_lazy("durations of talks"),
+    "url": gettext_lazy("pages of talks"),
+    "people": gettext_lazy("people whose part in a talk is not stated"),
+    "repetition": gettext_lazy("repetitions"),
+}
 _RECORDING_HOSTS = re.compile(r"youtu\.?be|vimeo\.com|rutube\.ru|vk\.com/video|media\.ccc\.de|\.(?:mp4|webm|mp3|ogg)$")
 _SLIDES = re.compile(r"slides?|presentation|слайд|презентац|\.(?:pptx?|odp|key)$", re.IGNORECASE)
 _NO_MATERIAL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|zip)$", re.IGNORECASE)
@@ -63,14 +74,15 @@ def read(name: str, content: bytes) -> Draft:
     except (LookupError, UnicodeError) as error:
         raise ScheduleError(_("The encoding of this schedule is not known. Save it as UTF-8.")) from error
     start = text.lstrip("\ufeff \r\n\t")
+    questions: list[str] = []
     if start.startswith("BEGIN:VCALENDAR"):
-        schedule = _from_calendar(text)
+        schedule, questions = _Calendar(start).schedule()
     elif start.startswith("<") or name.lower().endswith(".xml"):
         schedule = _from_xml(content)
     else:
         schedule = _from_json(start)
     try:
-        return _Reading(schedule).draft()
+        return _Reading(schedule, questions).draft()
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, ScheduleError):
             raise
@@ -120,50 +132,131 @@ def _from_xml(content: bytes) -> Node:
     return {"conference": _texts(root.find("conference")) | {"days": days}}
 
 
-def _from_calendar(text: str) -> Node:
-    """Convert an iCalendar file of Indico or pretalx to the same tree."""
-    calendar: Node = {}
-    events: list[Node] = []
-    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
-        name, _colon, value = line.partition(":")
-        name, _semicolon, parameters = name.partition(";")
-        name, value = name.upper(), _unescaped(value)
-        if line == "BEGIN:VEVENT":
-            events.append({})
-        elif events and name == "DTSTART":
-            events[-1] |= _moment(value, parameters)
-        elif events and name == "DTEND":
-            events[-1]["end"] = value
-        else:
-            (events[-1] if events else calendar).setdefault(name, value)
-    days: dict[str, dict[str, list[Node]]] = {}
-    for event in events:
-        talk = {
-            "title": event.get("SUMMARY", ""),
-            "start": event.get("start", ""),
-            "date": event.get("date", ""),
-            "abstract": event.get("DESCRIPTION", ""),
-            "url": event.get("URL", ""),
-            "guid": event.get("UID", ""),
-        }
-        days.setdefault(event.get("day", ""), {}).setdefault(event.get("LOCATION", ""), []).append(talk)
-    title = calendar.get("X-WR-CALNAME") or calendar.get("NAME") or ""
-    tree = [{"date": day, "rooms": rooms} for day, rooms in sorted(days.items())]
-    return {"conference": {"title": title, "days": tree, "time_zone_name": calendar.get("X-WR-TIMEZONE", "")}}
+# NAME;PARAMETER="quoted: text":value
+_PROPERTY = re.compile(r'([\w-]+)((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
+_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{0,2}(Z?))?")
+_TZID = re.compile(r';TZID="?([^";]+)', re.IGNORECASE)
+_PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
+_DAY = datetime.timedelta(days=1)
+
+
+class _Calendar:
+    """An iCalendar file of Indico or pretalx, converted to the tree that schedule.json has."""
+
+    def __init__(self, text: str) -> None:
+        self.properties: dict[str, str] = {}
+        # Of each event the properties with their parameters.
+        self.events: list[dict[str, tuple[str, str]]] = []
+        self._read(text)
+        zones = {zone for event in self.events for zone in _TZID.findall(event.get("DTSTART", ("", ""))[0])}
+        self.zone = self.properties.get("X-WR-TIMEZONE") or (zones.pop() if len(zones) == 1 else "")
+        self.questions: list[str] = []
+
+    def _read(self, text: str) -> None:
+        inside: list[str] = []
+        for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+            if not (match := _PROPERTY.fullmatch(line)):
+                continue
+            name, parameters, value = match[1].upper(), match[2], _unescaped(match[3])
+            if name == "BEGIN":
+                inside.append(value)
+                if value == "VEVENT":
+                    self.events.append({})
+            elif name == "END":
+                inside = inside[:-1]
+            elif inside[-1:] == ["VEVENT"]:
+                self.events[-1].setdefault(name, (parameters, value))
+            elif inside[-1:] == ["VCALENDAR"]:
+                # Alarms and the rules of time zones have dates of their own.
+                self.properties.setdefault(name, value)
+
+    def schedule(self) -> tuple[Node, list[str]]:
+        days: dict[str, dict[str, list[Node]]] = {}
+        ends: list[str] = []
+        without_time = []
+        for event in self.events:
+            properties = {name: value for name, (_parameters, value) in event.items()}
+            title = properties.get("SUMMARY", "")
+            if properties.get("STATUS") == "CANCELLED":
+                self.questions.append(_("Left out, as cancelled: “%(title)s”.") % {"title": title})
+                continue
+            start, end = self._moment(event.get("DTSTART")), self._moment(event.get("DTEND"))
+            if start and not start.has_time and "T" in properties["DTSTART"]:
+                without_time.append(f"«{title}»")
+            lasts = end.moment - start.moment if start and end else datetime.timedelta()
+            if end and lasts >= _DAY:
+                # Without an hour, DTEND is the day after the last one.
+                ends.append(str((end.moment if "T" in properties["DTEND"] else end.moment - _DAY).date()))
+            talk = {
+                "title": title,
+                "start": start.moment.strftime("%H:%M") if start and start.has_time else "",
+                "date": start.moment.isoformat() if start else "",
+                "abstract": properties.get("DESCRIPTION", ""),
+                "url": properties.get("URL", ""),
+                "guid": properties.get("UID", ""),
+                "duration": properties.get("DURATION") or (str(lasts) if lasts < _DAY else ""),
+                "people": "; ".join(_called(*event[name]) for name in _PEOPLE if name in event),
+                "repetition": properties.get("RRULE", ""),
+            }
+            day = str(start.moment.date()) if start else ""
+            days.setdefault(day, {}).setdefault(properties.get("LOCATION", ""), []).append(talk)
+        if without_time:
+            message = _(
+                "The calendar has these times in another zone and does not say which zone is the event’s. Left "
+                "out; check the days: %(titles)s."
+            )
+            self.questions.append(message % {"titles": _listed(without_time)})
+        title = self.properties.get("X-WR-CALNAME") or self.properties.get("NAME") or ""
+        tree: Node = {"title": title, "time_zone_name": self.zone, "end": max(ends, default="")}
+        tree["days"] = [{"date": day, "rooms": rooms} for day, rooms in sorted(days.items())]
+        return {"conference": tree}, self.questions
+
+    def _moment(self, stated: tuple[str, str] | None) -> "_Moment | None":
+        """Return the moment by the clock of the event’s zone; by another clock, if it is not known how they differ."""
+        match = _MOMENT.match(stated[1]) if stated else None
+        if not stated or not match:
+            return None
+        try:
+            moment = datetime.datetime(*(int(part or 0) for part in match.groups()[:5]))
+        except ValueError:
+            return None
+        zone = "UTC" if match[6] else "".join(_TZID.findall(stated[0])[:1])
+        if not match[4] or not zone or zone == self.zone:
+            return _Moment(moment, has_time=bool(match[4]))
+        own, wanted = _zone(zone), _zone(self.zone)
+        if own is None or wanted is None:
+            return _Moment(moment, has_time=False)
+        return _Moment(moment.replace(tzinfo=own).astimezone(wanted).replace(tzinfo=None), has_time=True)
+
+
+class _Moment(NamedTuple):
+    """`has_time` unless only the day is stated or the hour cannot be told."""
+
+    moment: datetime.datetime
+    has_time: bool
+
+
+def _called(parameters: str, value: str) -> str:
+    """The name of a person: ATTENDEE;CN="Иван Сочинский":mailto:…"""
+    name = re.search(r';CN="?([^";]+)', parameters, re.IGNORECASE)
+    return name[1] if name else value
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return None
 
 
 def _unescaped(value: str) -> str:
     return re.sub(r"\\([nN,;\\])", lambda match: "\n" if match[1] in "nN" else match[1], value)
 
 
-def _moment(value: str, parameters: str) -> Node:
-    """Day and hour of an iCalendar date; UTC in the calendar's zone where it states one."""
-    match = re.match(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2}))?", value)
-    if not match:
-        return {}
-    day = "-".join(match.groups()[:3])
-    start = f"{match[4]}:{match[5]}" if match[4] else ""
-    return {"day": day, "start": start, "date": f"{day}T{start}" if start else day}
+def _listed(values: list[str], most: int = 10) -> str:
+    """The first values, and how many more there are."""
+    rest = len(values) - most
+    return "; ".join(values[:most]) + (_(" and %(count)d more") % {"count": rest} if rest > 0 else "")
 
 
 def _texts(element: Any) -> Node:
@@ -185,12 +278,14 @@ def _xml_event(event: ElementTree.Element) -> Node:
 class _Reading:
     """The draft of one schedule, with the questions that its values leave."""
 
-    def __init__(self, schedule: Node) -> None:
+    def __init__(self, schedule: Node, questions: list[str]) -> None:
         self.schedule, self.conference = schedule, schedule["conference"]
         self.base_url = _text(schedule.get("base_url") or self.conference.get("base_url"))
         self.people: dict[str, PersonDraft] = {}
         self.sessions: dict[tuple[str, str], SessionDraft] = {}
-        self.questions: list[str] = []
+        self.questions = questions
+        # What the archive has no place for, by its name.
+        self.left_out: dict[str, list[str]] = {}
 
     def draft(self) -> Draft:
         title = _text(self.conference.get("title"))
@@ -213,6 +308,9 @@ class _Reading:
         rooms = sorted({room for _day, events in days for room, _event in events if room})
         if rooms and self.has_tracks:
             self.questions.append(_("The archive has no place for the rooms: %(rooms)s.") % {"rooms": ", ".join(rooms)})
+        for what, facts in self.left_out.items():
+            message = _("Not taken from the schedule, %(what)s (%(count)d): %(values)s.")
+            self.questions.append(message % {"what": what, "count": len(facts), "values": _listed(facts)})
         draft.questions = self.questions
         return draft
 
@@ -234,10 +332,34 @@ class _Reading:
             identity = _text(event.get("guid")) or f"{title} {_text(event.get('id'))}"
             if identity.strip() in seen:
                 # The same talk in two rooms or slots.
+                self._leave_out(_("second slots of a talk"), title, f"{day} {_text(event.get('start'))} {room}")
                 continue
             seen.add(identity.strip())
             draft.talks.append(self._talk(event, day, room))
-            draft.links += _links(event, self.base_url)
+            draft.links += self._links(event)
+            for key, what in _NO_PLACE.items():
+                self._leave_out(str(what), title, _text(event.get(key)))
+
+    def _leave_out(self, what: str, title: str, value: str) -> None:
+        if value.strip(" 0:"):
+            self.left_out.setdefault(what, []).append(f"«{title}» — {Truncator(value.strip()).chars(100)}")
+
+    def _links(self, event: Node) -> list[LinkDraft]:
+        """Return recordings, slides and papers; other links are left out."""
+        found = []
+        for key in ("attachments", "links"):
+            for link in event.get(key) or []:
+                node = link if isinstance(link, dict) else {"url": link}
+                address = _text(node.get("url"))
+                url = _url(urljoin(self.base_url, address) if address else "")
+                title = _text(node.get("title")) or _title(event)
+                if url and (kind := _link_kind(url, title, key)):
+                    found.append(LinkDraft(kind=kind, url=url, title=title))
+                else:
+                    self._leave_out(_("links that are neither a recording nor a material"), title, url or address)
+        if recording := _url(event.get("video_download_url")):
+            found.append(LinkDraft(kind="recording", url=recording, title=_title(event)))
+        return found
 
     def _dates(self, days: list[str]) -> DateDraft:
         stated = [day for day in days if day]
@@ -265,13 +387,19 @@ class _Reading:
         return TalkDraft(
             title=title,
             printed=title,
-            kind=_KINDS.get(fold(_text(event.get("type"))), "talk"),
+            kind=self._kind(event, title),
             abstract="\n\n".join(dict.fromkeys(filter(None, paragraphs))),
             speakers=list(dict.fromkeys(self._people(event))),
             session=self._session(_text(event.get("track")), day, room),
             start_time=self._time(event),
             language=self._language(event, title),
         )
+
+    def _kind(self, event: Node, title: str) -> str:
+        stated = fold(_text(event.get("type")))
+        if stated and stated not in _KINDS:
+            self._leave_out(_("types of talks that the archive does not know"), title, _text(event.get("type")))
+        return _KINDS.get(stated, "talk")
 
     def _time(self, event: Node, quiet: bool = False) -> str:
         text = _text(event.get("start"))
@@ -289,7 +417,10 @@ class _Reading:
         """Return the codes that the schedule states; of a talk without one nothing is known."""
         text = _text(event.get("language"))
         try:
-            return ", ".join(values.languages(text))[:12].rstrip(", ") if text else ""
+            codes = values.languages(text) if text else []
+            most = next(count for count in range(len(codes), -1, -1) if len(", ".join(codes[:count])) <= 12)
+            self._leave_out(_("further languages of a talk"), title, ", ".join(codes[most:]))
+            return ", ".join(codes[:most])
         except ValueError:
             message = _("The language “%(value)s” of the talk “%(title)s” is not known: enter it.")
             self.questions.append(message % {"value": text, "title": title})
@@ -317,6 +448,7 @@ class _Reading:
             if identity not in self.people:
                 key = f"p{len(self.people) + 1}"
                 self.people[identity] = PersonDraft(key=key, printed=printed, **name_parts(printed))
+                self._leave_out(_("biographies"), printed, _plain(_text(person.get("biography"))))
             yield self.people[identity].key
 
 
@@ -335,7 +467,8 @@ def _events(day: Node) -> Iterator[tuple[str, Node]]:
 
 def _order(event: Node, time: str) -> tuple[str, str]:
     """Order by the full date, where there is one: after midnight the day of the programme goes on."""
-    return (_text(event.get("date"))[:10], time)
+    date = _text(event.get("date"))
+    return (date[:10], time or date[11:16])
 
 
 def _title(event: Node) -> str:
@@ -381,21 +514,6 @@ def name_parts(printed: str) -> dict[str, str]:
         "initials": name.initials,
         "uncertainty": messages[name.doubt],
     }
-
-
-def _links(event: Node, base_url: str) -> list[LinkDraft]:
-    found = []
-    for key in ("attachments", "links"):
-        for link in event.get(key) or []:
-            node = link if isinstance(link, dict) else {"url": link}
-            address = _text(node.get("url"))
-            url = _url(urljoin(base_url, address) if address else "")
-            title = _text(node.get("title")) or _title(event)
-            if url and (kind := _link_kind(url, title, key)):
-                found.append(LinkDraft(kind=kind, url=url, title=title))
-    if recording := _url(event.get("video_download_url")):
-        found.append(LinkDraft(kind="recording", url=recording, title=_title(event)))
-    return found
 
 
 def _link_kind(url: str, title: str, place: str) -> str:

@@ -46,6 +46,8 @@ class Command(BaseCommand):
             )
             if report.import_number:
                 self.stdout.write(_("To undo it: manage.py undo_import %(number)s") % {"number": report.import_number})
+        if report.is_partial:
+            raise CommandError(_("A part is imported: the archive changed meanwhile. Run the same command again."))
         if report.problems:
             raise CommandError(_("Nothing is imported: correct the rows named above and try again."))
 
