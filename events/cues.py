@@ -1,11 +1,15 @@
 """What was said in a recording: cues (the lines of captions with their times) and the paragraphs made of them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONG_PAUSE = 4.0  # seconds of silence that end a paragraph
 PARAGRAPH_LENGTH = 500  # characters after which a paragraph ends with the next sentence
 LONGEST_PARAGRAPH = 1200  # of speech without full stops, as automatic captions have it
+_WORD = r"(?:[^\W\d_a-zа-яё][\w.'’-]*|\([^()]{1,40}\)|\d{1,2})"
+# A line that begins with a name: «Анна Придуманная: Добрый день».
+LABEL = re.compile(rf"(?:[-–—]\s*)?(?P<name>[^\W\d_a-zа-яё][\w.'’-]*(?:\s+{_WORD}){{0,4}})\s*:(?:\s+|$)(?P<text>.*)")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 
 from events import merging, revisions
+from events.cues import Cue
 from events.export import formats
 from events.models import (
     Conference,
@@ -249,6 +250,87 @@ def test_captions_that_say_who_speaks_are_listed_and_lost_ones_are_passed_over(p
     assert (found.row, found.text) == (recording, f"<v {MARK}>Добрый день")
     recording.captions.storage.delete(recording.captions.name)
     assert list(withholding.naming_texts(person)) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "is_withheld"),
+    [
+        ("Зюмбрякова", True),
+        ("Анна Зюмбрякова", True),
+        ("ЗЮМБРЯКОВА А.П.", True),
+        ("А. П. Зюмбрякова (ведущая)", True),
+        ("Зюмбрякова, библиотека", True),
+        ("Anna Ziumbriakova", True),
+        ("Анна Петровна", True),
+        ("Вымышленная-Зюмбрякова", True),
+        ("Мария Ивановна Зюмбрякова", False),
+        ("М. И. Зюмбрякова", False),
+        ("Пётр Зюмбряков", False),
+        ("Анна Петровна Другая", False),
+        ("Анна", False),
+        ("Ведущий", False),
+    ],
+)
+def test_a_label_is_withheld_if_it_may_be_the_person_and_not_if_it_is_a_namesake(person, label, is_withheld):
+    withholding.hide(person, "Просьба")
+    (cue,) = withholding.HiddenSpeakers().unnamed([Cue(0, 1, label, "Добрый день")])
+    assert cue == Cue(0, 1, "имя скрыто" if is_withheld else label, "Добрый день")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"<v {MARK}>Читаем вслух",
+        f"<v.first Анна {MARK}>Читаем вслух",
+        f"А. П. {MARK}: Читаем вслух",
+        f"- {MARK.upper()}: Читаем вслух",
+    ],
+)
+@pytest.mark.parametrize("unlabelled", [0, 40])
+def test_captions_do_not_say_that_a_hidden_person_speaks(client, person, conference, said, unlabelled):
+    """Of many lines with one name before them the reader of captions takes none for a label."""
+    lines = [said, "<v Пётр Вымышленный>Слушаем", *["и дальше"] * unlabelled]
+    cues = "\n\n".join(f"{n:02}:00.000 --> {n:02}:05.000\n{line}" for n, line in enumerate(lines))
+    recording = conference.recordings.get()
+    # Others name the person in captions of events in which they have no part.
+    other = event("Беседы").recordings.get()
+    with override_settings(CACHES=LOCAL_MEMORY):
+        cache.clear()
+        for one in (recording, other):
+            one.captions.save("subtitles.vtt", ContentFile(f"WEBVTT\n\n{cues}\n".encode()))
+        pages = [
+            address
+            for one in (recording, other)
+            for address in (
+                one.get_absolute_url(),
+                f"/en{one.get_absolute_url()}",
+                f"/embed/{one.uid}/",
+                f"/recordings/{one.uid}.vtt",
+                f"/recordings/{one.uid}.txt",
+                one.conference.get_absolute_url(),
+                one.offsets.get().talk.get_absolute_url(),
+            )
+        ]
+        before = {address: client.get(address).text for address in pages}
+        assert all(FORMS.search(text) for address, text in before.items() if address.startswith("/recordings/"))
+        withholding.hide(person, "Просьба")
+        for address in pages:
+            text = client.get(address).text
+            assert not FORMS.search(text), address
+            if address.startswith("/recordings/"):
+                assert "имя скрыто" in text or "name withheld" in text
+                assert "Пётр Вымышленный" in text and "Читаем вслух" in text
+        withholding.show(person)
+        assert {address: client.get(address).text for address in pages} == before
+        cache.clear()
+
+
+def test_captions_as_they_were_uploaded_are_for_staff(client, staff_client, person, conference):
+    recording = conference.recordings.get()
+    recording.captions.save("subtitles.vtt", ContentFile(f"WEBVTT\n\n0:0 --> 0:1\n<v {MARK}>Да\n".encode()))
+    assert client.get(recording.captions.url).status_code == 404
+    response = staff_client.get(recording.captions.url)
+    assert response.status_code == 200 and "no-store" in response["Cache-Control"]
 
 
 def test_what_an_editor_leaves_is_not_asked_again_until_it_changes(person, conference):

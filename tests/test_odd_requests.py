@@ -1,16 +1,20 @@
-"""Requests of staff that were answered with 500, and uploads that are not what their names say."""
+"""Odd requests of staff and of programs, and uploads that are not what their names say."""
 
 import io
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
+from lxml import etree
 
 from events.admin.fields import MaterialField
+from events.export.oai import protocol
 from events.importing.readers import schedule
 from events.models import Conference, ConferenceKind, OldAddress, Organisation, Recording
+from events.views import api
 
 from .admin_form import form_fields
 from .rows import event
@@ -155,3 +159,53 @@ def test_one_odd_picture_does_not_cost_the_batch(staff_client, settings, tmp_pat
     assert response.status_code == 200
     assert "bad.jpg" in response.text
     assert [photo.credit for photo in conference.photos.all()] == ["Фотограф"] * 3
+
+
+# ── Programs ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LONG = "ж" * 5000
+ODD = ["", " ", LONG, DIGITS, "-1", "٣", "null", "'\"<>&;--", "%FF", "\ud800", "\0"]
+
+
+def odd_queries(names):
+    """Each parameter alone with each odd value, twice, without a value and as a list; then names that nobody knows."""
+    for name in names:
+        yield from (f"{name}={quote(value, safe='%', errors='surrogatepass')}" for value in ODD)
+        yield from (f"{name}=x&{name}=y", name, f"{name}[]=1", f"{name}=1;{name}=2")
+    yield from (f"{quote(LONG)}=1", "%00=1", "=1", "&".join("x" * 2000))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["conferences", "speakers", "search"])
+def test_the_api_answers_odd_parameters_with_data_or_names_the_mistake(client, kind):
+    event()
+    names = {"conferences": api.PAGING + api.FILTER_NAMES, "search": api.SEARCH_NAMES}.get(kind, api.PAGING)
+    for query in odd_queries(names):
+        response = client.get(f"/api/v1/{kind}/?{query}")
+        assert response.status_code in (200, 400, 404), query[:200]
+        if "%00" not in query:
+            assert ("error" in response.json()) == (response.status_code != 200), query[:200]
+    for key in (*map(quote, ODD[1:-2]), "%00", "00000000-0000-0000-0000-000000000000"):
+        assert client.get(f"/api/v1/{kind}/{key}/").status_code in (400, 404), key[:200]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["GetRecord", "ListRecords", "ListSets", "Identify"])
+def test_oai_names_what_is_wrong_with_odd_arguments(client, verb):
+    """By POST, too, where a NUL reaches the protocol."""
+    conference = event()
+    right = {"identifier": f"urn:uuid:{conference.uid}", "metadataPrefix": "oai_dc"}
+    needed, allowed = protocol._ARGUMENTS[verb]
+    for name in {"verb"} | needed | allowed:
+        # A token stands alone.
+        usual = {"verb": verb} | {one: right[one] for one in needed if name != "resumptionToken"}
+        usual.pop(name, None)
+        for query in odd_queries([name]):
+            asked = f"{urlencode(usual)}&{query}"
+            responses = [client.get(f"/oai?{asked}")]
+            if "%00" in query:
+                responses.append(client.post("/oai", asked, content_type="application/x-www-form-urlencoded"))
+            for response in responses:
+                assert response.status_code in (200, 400), query[:200]
+                if response.status_code == 200:
+                    assert etree.fromstring(response.content).tag.endswith("OAI-PMH")

@@ -351,12 +351,8 @@ def _recording(recording: Recording, base: str) -> Record:
 
 def _speaker(speaker: Speaker, base: str) -> Record:
     return Record(
-        kind="speaker",
-        uid=speaker.uid,
-        address=base + speaker.get_absolute_url(),
-        slug=speaker.slug,
+        **_identity(speaker, base),
         title=one_line(speaker.full_name),
-        language=speaker.language,
         changed=speaker.changed,
         description=clean(speaker.biography),
         person=_person(speaker, base),
@@ -367,12 +363,8 @@ def _speaker(speaker: Speaker, base: str) -> Record:
 def _organisation(organisation: Organisation, base: str) -> Record:
     parent = organisation.parent
     return Record(
-        kind="organisation",
-        uid=organisation.uid,
-        address=base + organisation.get_absolute_url(),
-        slug=organisation.slug,
+        **_identity(organisation, base),
         title=one_line(organisation.name),
-        language=organisation.language,
         changed=organisation.changed,
         description=clean(organisation.description),
         short_name=one_line(organisation.short_name),
@@ -388,12 +380,8 @@ def _organisation(organisation: Organisation, base: str) -> Record:
 
 def _series(series: Series, base: str) -> Record:
     return Record(
-        kind="series",
-        uid=series.uid,
-        address=base + series.get_absolute_url(),
-        slug=series.slug,
+        **_identity(series, base),
         title=one_line(series.name),
-        language=series.language,
         changed=series.changed,
         description=clean(series.description),
     )
@@ -415,13 +403,9 @@ def _event(conference: Conference, base: str, people: Iterable[Any], organisatio
     type_name = one_line(conference.kind_as_printed or (kind.name if kind else ""))
     others = [conference.theme if conference.title else "", conference.other_title]
     return Record(
-        kind="conference",
-        uid=conference.uid,
-        address=base + conference.get_absolute_url(),
-        slug=conference.slug,
+        **_identity(conference, base),
         title=_capital(own or type_name or UNTITLED["conference"]),
         is_supplied=not own,
-        language=conference.language,
         other_titles=tuple(Text(one_line(title), conference.language) for title in others if one_line(title)),
         changed=conference.changed,
         published=conference.published,
@@ -447,26 +431,18 @@ def _talk_of(
     own, type_name = one_line(talk.title), talk.kind.name if talk.kind else ""
     parallel = one_line(talk.parallel_title)
     return Record(
-        kind="talk",
-        uid=talk.uid,
-        address=base + talk.get_absolute_url(),
-        slug=talk.slug,
+        **_identity(talk, base),
+        **_from_event(event),
         title=_capital(own or one_line(talk.topic) or type_name or UNTITLED["talk"]),
         is_supplied=not own,
-        language=talk.language,
         other_titles=(Text(parallel),) if parallel else (),
-        changed=event.changed,
-        published=event.published,
         type=Text(type_name, "ru"),
         type_code=talk.kind.slug if talk.kind else "",
         languages=(talk.language,),
         description=clean(talk.abstract),
         people=tuple(_person_part(part, base) for part in people),
         organisations=tuple(_organisation_part(part, base) for part in organisations),
-        dates=event.dates,
-        place=event.place,
         topics=tuple(_reference(one.tag, one.tag.name, base) for one in topics),
-        event=event,
         series=event.series,
     )
 
@@ -479,18 +455,14 @@ def _recording_of(recording: Recording, event: Record, talks: dict[int, Record],
     if not title:
         title = talk.title if talk else event.title
     return Record(
+        **_from_event(event),
         kind="recording",
         uid=recording.uid,
         address=address,
         slug=str(recording.uid),
         title=title,
         language=recording.language or (talk or event).language,
-        changed=event.changed,
-        published=event.published,
         languages=(recording.language,) if recording.language else (),
-        dates=event.dates,
-        place=event.place,
-        event=event,
         talk=talk,
         medium=recording.kind,
         media_address=file,
@@ -504,6 +476,22 @@ def _recording_of(recording: Recording, event: Record, talks: dict[int, Record],
         if not recording.talk_id
         else (),
     )
+
+
+def _identity(record: Any, base: str) -> dict[str, Any]:
+    """What every record with a page has."""
+    return {
+        "kind": record._meta.model_name,
+        "uid": record.uid,
+        "address": base + record.get_absolute_url(),
+        "slug": record.slug,
+        "language": record.language,
+    }
+
+
+def _from_event(event: Record) -> dict[str, Any]:
+    """What a talk or recording has from its event."""
+    return {"event": event} | {name: getattr(event, name) for name in ("changed", "published", "dates", "place")}
 
 
 def _as_reference(record: Record) -> Reference:

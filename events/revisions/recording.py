@@ -9,7 +9,17 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from ..models import Conference, OldAddress, PageVersion, PublicRevision, Synonym, Version, aggregates
+from ..models import (
+    Conference,
+    OldAddress,
+    PageVersion,
+    PublicRevision,
+    Recording,
+    Speaker,
+    Synonym,
+    Version,
+    aggregates,
+)
 from ..models.changes import Annotation, Changes
 from ..models.querysets import PublicQuerySet
 from ..models.records import RecordChange, RowChange
@@ -175,6 +185,11 @@ class Freshness:
             self.pages.update(uid for change in public for uid in change.named)
         if renamed := _with_parts(model, [change.pk for change in changes if change.is_renamed]):
             self._follow_names(model, renamed)
+        if model is Speaker and any(_is_of_hidden(change) for change in changes):
+            # Captions are files: nothing says which of them name the person.
+            self.is_public = True
+            with_captions = Recording.objects.exclude(captions="").values_list("conference__uid", flat=True)
+            self.pages.update(map(str, with_captions))
 
     def _follow_names(self, model: Model, renamed: list[int]) -> None:
         """What prints the names: the exports of the roots that name them; the pages of these and of what they name."""
@@ -197,6 +212,10 @@ class Freshness:
             for some in _chunks(sorted(self.pages)):
                 PageVersion.set(some, number)
             PublicRevision.set(number)
+
+
+def _is_of_hidden(change: RecordChange) -> bool:
+    return any(fields and fields.get("hidden_since") for fields in (change.before, change.after))
 
 
 def _with_parts(model: Model, pks: list[int]) -> list[int]:

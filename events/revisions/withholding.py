@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from dataclasses import replace
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -12,11 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..cues import LABEL, Cue
 from ..models import OldAddress, Recording, Speaker, changes
 from ..models.aggregates import archive_models, root
 from ..models.fields import NormalizedField
 from ..models.slugs import SluggedModel
+from ..russian import person_names
 from ..russian.folding import fold
+from ..russian.names import is_given_name, is_patronymic
 from ..russian.transliteration import transliterate
 
 LONGEST_ENDING = 4  # letters that a case adds to the stem of a name: «Придуманн-ыми»
@@ -24,6 +28,7 @@ LONGEST_OF_SHORT = 2  # to a short one, such as «Ким»
 SHORTEST_STEM = 3
 MOST_CAPTIONS = 4 * 1024 * 1024  # bytes of captions that are read
 _WORD = re.compile(r"[^\W\d_]+")
+_INITIAL = re.compile("[а-я]")
 _ENDINGS = re.compile(r"(?:(?<=ов|ев|ёв|ин|ын)а|ая|яя|ый|ий|ой|[аяоеьйиыу])\Z")
 # Of the people themselves: never shown while they are hidden.
 OWN_MODELS = ("speaker", "speakeralias")
@@ -162,10 +167,70 @@ def _spellings(stem: str) -> set[str]:
 
 def names_somebody(text: str, stems: set[str]) -> bool:
     """Whether a word of the text is one of these names in some case."""
-    words = {fold(word) for word in _WORD.findall(text)}
     return any(
         word.startswith(stem)
         and len(word) - len(stem) <= (LONGEST_ENDING if len(stem) > SHORTEST_STEM else LONGEST_OF_SHORT)
-        for word in words
+        for word in set(_words(text))
         for stem in stems
     )
+
+
+# ── Who speaks in a recording ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class HiddenSpeakers:
+    """The names by which captions may say that a hidden person speaks; read once, when the first cue needs them."""
+
+    def unnamed(self, cues: Iterable[Cue]) -> list[Cue]:
+        """The cues without the names of hidden people in `<v Имя>` or in «Имя:» before the text."""
+        return [self._unnamed(cue) for cue in cues]
+
+    def _unnamed(self, cue: Cue) -> Cue:
+        # Of few labels the reader of captions takes none for a speaker.
+        label = None if cue.speaker else LABEL.fullmatch(cue.text)
+        if not self._is_one(label["name"] if label else cue.speaker):
+            return cue
+        return replace(cue, speaker=_("name withheld"), text=label["text"] if label else cue.text)
+
+    def _is_one(self, label: str) -> bool:
+        label = fold(label)
+        if label not in self._answers:
+            self._answers[label] = any(_may_be(label, *name) for name in self._names)
+        return self._answers[label]
+
+    @cached_property
+    def _answers(self) -> dict[str, bool]:
+        """Whether a label may be a hidden person; «Анна Петровна» alone is, with another family name it is not."""
+        given_names = [fold(speaker.given_names) for speaker in self._people]
+        return {name: True for name in given_names if " " in name} | {"": False}
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        return [name for speaker in self._people for name in _names_of(speaker)]
+
+    @cached_property
+    def _people(self) -> list[Speaker]:
+        return list(Speaker.objects.hidden().prefetch_related("aliases"))
+
+
+def _names_of(speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """Family name and given names of a person and of each alias; one that is not plain is all family name."""
+    given_names = speaker.given_names or speaker.initials
+    yield speaker.family_name, given_names
+    for alias in speaker.aliases.all():
+        name = person_names.person(alias.name)
+        yield (alias.name, "") if name.doubt else (name.family_name, name.given_names or name.initials or given_names)
+
+
+def _may_be(label: str, name: str, given_names: str) -> bool:
+    """Whether the label has every word of a name, and before or behind it no other given name or initial."""
+    parts = [stems for part in name.split() if (stems := name_stems([part]))]
+    if not parts or not all(names_somebody(label, stems) for stems in parts):
+        return False
+    others = [word for word in _words(label) if not any(names_somebody(word, stems) for stems in parts)]
+    called = [word for word in others if _INITIAL.fullmatch(word) or is_given_name(word) or is_patronymic(word)]
+    return not called or not given_names or called[0][0] == _words(given_names)[0][0]
+
+
+def _words(text: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(text)]

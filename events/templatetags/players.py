@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.urls import reverse
 
 from .. import players
@@ -43,10 +44,10 @@ def player_address(player: players.Player, seconds: int = 0) -> str:
     return player.address.replace("{s}", str(seconds or 0))
 
 
-@register.simple_tag
-def transcript(recording: Recording) -> Transcript | None:
+@register.simple_tag(takes_context=True)
+def transcript(context: Context, recording: Recording) -> Transcript | None:
     """Return what was said in a recording, by its captions; None without any."""
-    found = paragraphs(captions.stored(recording.captions))
+    found = paragraphs(context["hidden_speakers"].unnamed(captions.stored(recording.captions)))
     return Transcript(found, len(found) <= MOST_PARAGRAPHS) if found else None
 
 

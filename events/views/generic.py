@@ -17,6 +17,7 @@ from django.views.generic.list import MultipleObjectMixin
 from .. import rights
 from ..export import record as description
 from ..models import Conference, OldAddress, PageVersion, ShownVersion, Speaker
+from ..revisions.withholding import HiddenSpeakers
 from ..russian.folding import index_letter
 
 
@@ -123,8 +124,8 @@ class RecordPage(DetailView):
         return shown_as(shown, response)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Context: `described`, the record as everybody may see it, for citations and machines."""
-        context = super().get_context_data(**kwargs)
+        """Context: `described`, the record as everybody may see it, for citations and machines; `hidden_speakers`."""
+        context = super().get_context_data(hidden_speakers=HiddenSpeakers(), **kwargs)
         if not kwargs.get("is_hidden") and description.has_description(self.model):
             context["described"] = description.describe(self.object, self.request.build_absolute_uri("/"))
         return context

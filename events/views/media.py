@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils.cache import add_never_cache_headers
 from whitenoise.responders import SlicedFile
@@ -13,7 +13,9 @@ from whitenoise.responders import SlicedFile
 from .. import rights
 from ..models import Material, Photo, Recording, Speaker
 
-FILE_FIELDS = {Photo: ["image"], Material: ["file"], Recording: ["file", "captions"], Speaker: ["photo"]}
+PUBLIC_FIELDS = {Photo: ["image"], Material: ["file"], Recording: ["file"], Speaker: ["photo"]}
+# Captions as somebody made them may name hidden people as speakers: visitors get `recordings/<uid>.vtt`.
+FIELDS = PUBLIC_FIELDS | {Recording: ["file", "captions"]}
 # Files with any other extension are sent as downloads.
 CONTENT_TYPES = {
     ".jpg": "image/jpeg",
@@ -34,9 +36,8 @@ CONTENT_TYPES = {
 
 def file(request: HttpRequest, path: str) -> FileResponse:
     """The file at this path of the storage."""
-    records_by_model = records_with_file(path)
-    is_public = any(records.published().exists() for records in records_by_model)
-    if not is_public and not any(rights.visible(records, request.user).exists() for records in records_by_model):
+    is_public = any(records.published().exists() for records in records_with_file(path, PUBLIC_FIELDS))
+    if not is_public and not _is_for_staff(path, request.user):
         raise Http404
     try:
         response = file_response(request, path)
@@ -47,13 +48,18 @@ def file(request: HttpRequest, path: str) -> FileResponse:
     return response
 
 
-def records_with_file(path: str) -> list[Any]:
+def _is_for_staff(path: str, user: Any) -> bool:
+    found = (rights.visible(records, user) for records in records_with_file(path, FIELDS))
+    return rights.reads_drafts(user) and any(records.exists() for records in found)
+
+
+def records_with_file(path: str, fields: dict[type[Model], list[str]]) -> list[Any]:
     """For each model with files, the records whose file has exactly this path; other paths are never served."""
     if "\x00" in path:
         return []
     return [
-        model.objects.filter(Q.create([(field, path) for field in fields], connector=Q.OR))
-        for model, fields in FILE_FIELDS.items()
+        model.objects.filter(Q.create([(name, path) for name in names], connector=Q.OR))
+        for model, names in fields.items()
     ]
 
 

@@ -12,6 +12,7 @@ from .. import rights
 from ..export import transcripts
 from ..importing.readers import captions
 from ..models import Recording
+from ..revisions.withholding import HiddenSpeakers
 from .generic import RecordPage
 
 MOST_SECONDS = 1_000_000
@@ -46,7 +47,7 @@ class EmbedPage(RecordingPage):
 def transcript(request: HttpRequest, uid: uuid.UUID, suffix: str) -> HttpResponse:
     """What was said in a recording, as WebVTT or plain text."""
     recording = rights.visible(Recording.objects, request.user).with_page().filter(uid=uid).first()
-    cues = captions.stored(recording.captions) if recording else []
+    cues = HiddenSpeakers().unnamed(captions.stored(recording.captions)) if recording else []
     if not cues:
         raise Http404
     if suffix == "vtt":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
-from ...cues import Cue
+from ...cues import LABEL, Cue
 from ...russian.encodings import decode
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -24,8 +24,6 @@ _LIKE_TIMING = re.compile(r"\s*[\d:.,;]+\s*-+>\s*[\d:.,;]*")
 _IGNORED_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:c|i|b|u|v|s|ruby|rt|lang|font|span)(?:[.\s][^<>]*)?>|<[\d:.]+>|\{\\[^{}]*\}", re.IGNORECASE)
-_WORD = r"(?:[^\W\d_a-zа-яё][\w.'’-]*|\([^()]{1,40}\)|\d{1,2})"
-_LABEL = re.compile(rf"(?:[-–—]\s*)?(?P<name>[^\W\d_a-zа-яё][\w.'’-]*(?:\s+{_WORD}){{0,4}})\s*:(?:\s+|$)(?P<text>.*)")
 _CLOSE = 0.6  # seconds between a cue and one that repeats its lines
 _ROLLING_SHARE = 0.25  # of cues that repeat lines, in captions that roll
 _LABELLED_SHARE = 0.1  # of lines that begin with a name, in captions that name speakers this way
@@ -147,7 +145,7 @@ def _repeated(before: _Block | None, block: _Block) -> int:
 
 def _cues(blocks: list[_Block]) -> Iterator[Cue]:
     all_lines = [line for block in blocks for line in block.lines]
-    labels = [match for line in all_lines if (match := _LABEL.fullmatch(_plain(line)))]
+    labels = [match for line in all_lines if (match := LABEL.fullmatch(_plain(line)))]
     # A colon after a capital letter alone makes nobody a speaker: «Вопрос: …».
     has_labels = len(labels) >= _LABELLED_SHARE * len(all_lines)
     may_be_short = len(labels) >= 0.5 * len(all_lines) and len({label["name"] for label in labels}) < len(labels)
@@ -156,7 +154,7 @@ def _cues(blocks: list[_Block]) -> Iterator[Cue]:
         for line in block.lines:
             for speaker, words in _voices(line):
                 name, text = speaker, words
-                label = _LABEL.fullmatch(words) if speaker is None and has_labels else None
+                label = LABEL.fullmatch(words) if speaker is None and has_labels else None
                 if label and (may_be_short or " " in label["name"].strip()):
                     name, text = label["name"].strip(), label["text"]
                 if said and name in (None, said[-1][0]):
