@@ -206,6 +206,7 @@ class DraftWriter:
                 kind=self._list_entry(ConferenceKind, draft.kind.value, location),
                 kind_as_printed=draft.kind_as_printed.value,
                 format=draft.format.value,
+                state=draft.state.value,
                 ordinal=draft.ordinal.value,
                 framework=draft.framework.value,
                 occasion=draft.occasion.value,
