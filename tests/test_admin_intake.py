@@ -292,7 +292,7 @@ def test_an_event_that_another_source_reported_already_is_shown_before_a_second_
     page = proposal(staff_client)
     asked = "Возможно, это событие уже есть в архиве" in page
     assert asked == bool(reason)
-    assert not reason or f">{title}</a>: {reason}</li>" in page
+    assert not reason or re.search(f">{title}</a>: {reason}\\s+<button", page)
 
 
 # ── An announcement becomes a report ────────────────────────────────────────────────────────────────────────────────
