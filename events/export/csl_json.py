@@ -10,7 +10,7 @@ from .record import ARCHIVE, Person, Record
 
 _TYPES = {"conference": "event", "talk": "paper-conference", "recording": "motion_picture"}
 
-_STATUS = {"expected": "ожидается", "cancelled": "отменено", "postponed": "перенесено"}
+_STATUS = {"expected": "объявлено", "cancelled": "отменено", "postponed": "перенесено"}
 
 
 def write(records: Sequence[Record]) -> str:

@@ -342,7 +342,7 @@ class Conference(RootRecord):
         self.check_parent()
         if self.postponed_to and self.state != self.State.POSTPONED:
             message = _(
-                "Only a postponed event has a new date here. If it took place then, write that day under «Dates»."
+                "Only a postponed event has a new date here. If it took place then, write the day under “Dates”."
             )
             raise ValidationError({"postponed_to": message})
 
