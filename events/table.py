@@ -48,6 +48,10 @@ EVENT_COLUMNS = (
     Column("end", "Последний день", gettext_lazy("If it lasted more than a day.")),
     Column("time", "Время", gettext_lazy("11:00"), 10),
     Column("year_supplied", "Год установлен архивистом", gettext_lazy("да or нет.")),
+    Column(
+        "state", "Состояние", gettext_lazy("ожидается, состоялось, отменено or перенесено; empty if not known."), 14
+    ),
+    Column("postponed_to", "Перенесено на", gettext_lazy("The new date of a postponed event, if it is known."), 14),
     Column("series", "Цикл", gettext_lazy("The name of the series."), 30),
     Column("ordinal", "Номер в цикле", gettext_lazy("«III», «четвёртая»."), 14),
     Column("place", "Место", gettext_lazy("Room, centre or building: «Русский центр».")),
@@ -176,6 +180,8 @@ format: формат проведения; формат мероприятия
 start: дата проведения; дата начала; дата события; дата мероприятия; date; начало ? день; when; дата и время
 end: дата окончания; дата завершения; end date ? конец; окончание
 time: время начала; время проведения ? time; часы
+state: состояние события; состояние мероприятия; event status
+postponed_to: новая дата ? перенос
 city: населённый пункт; city ? регион
 place: место проведения; площадка ? зал; адрес
 venue: организация-площадка

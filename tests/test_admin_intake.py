@@ -5,10 +5,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from events.models import Conference, Organisation, Speaker
+from events.models import Conference, Organisation, Proposal, Speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -291,4 +292,47 @@ def test_an_event_that_another_source_reported_already_is_shown_before_a_second_
     page = proposal(staff_client)
     asked = "Возможно, это событие уже есть в архиве" in page
     assert asked == bool(reason)
-    assert not reason or f">{title}</a>: {reason}</li>" in page
+    assert not reason or re.search(f">{title}</a>: {reason}\\s+<button", page)
+
+
+# ── An announcement becomes a report ────────────────────────────────────────────────────────────────────────────────
+
+ANNOUNCEMENT = """\
+15 апреля 2021 года состоится вебинар «Вымышленные каталоги». Организатор — Вымысловская областная библиотека.
+Приглашаем библиотекарей."""
+
+
+def test_an_announcement_becomes_an_expected_event_and_its_report_joins_it(staff_client):
+    staff_client.post(reverse(REVIEW), Fields(proposal(staff_client, text=ANNOUNCEMENT)).answer_all())
+    event = Conference.objects.get()
+    assert event.state == "expected"
+    page = proposal(staff_client, url="https://library.example/news/2")
+    assert "тот же день и похожее название; оно было объявлено" in page
+    sent = Fields(page).values | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+    assert "Текст добавлен как источник. Состояние: состоялось." in answer.text
+    event = Conference.objects.get()
+    assert event.state == "held"
+    assert [source.text for source in event.sources.all()] == [ANNOUNCEMENT, TEXT]
+    assert event.sources.last().url == "https://library.example/news/2"
+
+
+def test_a_text_joins_only_an_event_that_the_review_offers(staff_client):
+    other = Conference.objects.create(title="Совсем другое", state="expected")
+    answer = staff_client.post(reverse(REVIEW), Fields(proposal(staff_client)).values | {"join": str(other.pk)})
+    assert "Этого события в\u00a0архиве уже нет." in answer.text
+    assert not other.sources.exists()
+
+
+def test_the_report_of_an_archivist_waits_beside_a_published_announcement(client, django_user_model):
+    event = Conference.objects.create(title="Вымышленные каталоги", state="expected", status="published")
+    event.dates.create(start="2021-04-15")
+    person = django_user_model.objects.create_user("arch", is_staff=True)
+    person.groups.add(Group.objects.get(name="Архивисты"))
+    client.force_login(person)
+    sent = Fields(proposal(client)).values | {"join": str(event.pk)}
+    client.post(reverse(REVIEW), sent)
+    event.refresh_from_db()
+    assert event.state == "expected"
+    assert not event.sources.exists()
+    assert Proposal.objects.get().record == event.uid

@@ -175,6 +175,7 @@ class SampleEvent:
             summary=self.paragraph(0.7, 1, 3),
             background=self.paragraph(0.2, 1, 3),
             outcome=self.paragraph(0.11, 1, 2),
+            state=Conference.State.HELD,
             status=Conference.Status.PUBLISHED if self.is_public else self.random.choice(HIDDEN_STATUSES),
             created=timestamp,
             changed=timestamp,

@@ -162,9 +162,9 @@ class NoteInline(TableInline):
 class ConferenceAdmin(ArchiveAdmin):
     search_fields = ("heading_key",)
     search_row_keys = (("talks", "heading_key"),)
-    list_display = ["heading", "dates_shown", "status", "kind", "talk_count", "changed"]
+    list_display = ["heading", "dates_shown", "status", "state", "kind", "talk_count", "changed"]
     list_display_links = ["heading"]
-    list_filter = ["status", TaskFilter, "kind", "format", "year"]
+    list_filter = ["status", TaskFilter, "state", "kind", "format", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
     save_on_top = True
@@ -186,7 +186,7 @@ class ConferenceAdmin(ArchiveAdmin):
         (
             None,
             {
-                "fields": ["title", "theme", ("kind", "format"), "topics"],
+                "fields": ["title", "theme", ("kind", "format"), ("state", "postponed_to"), "topics"],
                 "description": _(
                     "Write what the source says; leave empty what it does not. A draft may be incomplete."
                 ),

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import rights
@@ -15,14 +16,19 @@ from . import duplicates
 Status = Conference.Status
 
 
+def _is_overdue() -> Q:
+    return Q(pk__in=Conference.objects.overdue(timezone.localdate()).order_by().values("pk"))
+
+
 def _has(model: Any, **values: Any) -> Exists:
     return Exists(model.objects.filter(conference=OuterRef("pk"), **values))
 
 
-# Value of the filter → its label, and the condition on conferences that are not withdrawn.
+# Value of the filter → its label, and the condition on conferences that are not withdrawn, or a function that gives it.
 TASK_FILTERS: dict[str, tuple[Any, Any]] = {
     "draft": (_("drafts"), Q(status=Status.DRAFT)),
     "ready": (_("ready to be published"), Q(status=Status.READY)),
+    "overdue": (_("did it take place? (announced, and the date is over)"), _is_overdue),
     "recording": (_("without a recording"), ~_has(Recording)),
     "talk": (_("without a talk"), ~_has(Talk)),
     "year": (_("without a year"), Q(year__isnull=True)),
@@ -39,7 +45,8 @@ TASK_FILTERS: dict[str, tuple[Any, Any]] = {
 
 def with_task(conferences: QuerySet, task: str) -> QuerySet:
     """Conferences, withdrawn ones excepted, that the filter `task` of TASK_FILTERS selects."""
-    return conferences.exclude(status=Status.WITHDRAWN).filter(TASK_FILTERS[task][1])
+    condition = TASK_FILTERS[task][1]
+    return conferences.exclude(status=Status.WITHDRAWN).filter(condition() if callable(condition) else condition)
 
 
 class TaskFilter(admin.SimpleListFilter):

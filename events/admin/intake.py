@@ -20,6 +20,7 @@ from ..importing.draft import Draft
 from ..importing.readers import news, schedule
 from ..models import Conference
 from .intake_forms import PasteForm, Review
+from .revisions import redirect_to_proposal
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -91,6 +92,8 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if "in_other_language" in request.POST:
         forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal)
+    if "join" in request.POST:
+        return _join(model_admin, request, forms, proposal)
     if not forms.is_valid():
         return _review_page(model_admin, request, forms, proposal)
     try:
@@ -101,6 +104,29 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))
+
+
+def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) -> HttpResponse:
+    """Add the text to the event of the archive that it is about, one of those that the review offers."""
+    offered = [known for known in forms.known if str(known.pk) == request.POST["join"]]
+    conference = model_admin.get_object(request, str(offered[0].pk)) if offered else None
+    forms.clear_errors()
+    if conference is None:
+        return _review_page(model_admin, request, forms, proposal, [gettext("This event is no longer in the archive.")])
+    if not model_admin.has_change_permission(request, conference):
+        raise PermissionDenied
+    address = reverse("admin:events_conference_change", args=[conference.pk])
+    try:
+        with revisions.create(user=request.user, comment=gettext("one more source")):
+            writer.add_report(forms.draft, conference)
+    except writer.DraftError as error:
+        return _review_page(model_admin, request, forms, proposal, error.problems)
+    except rights.NeedsApproval as needed:
+        return redirect_to_proposal(request, needed, address)
+    model_admin.log_change(request, conference, [{"changed": {}}])
+    said = gettext("The text is added as a source. State: %s. What else it tells, write here.")
+    messages.success(request, said % (conference.get_state_display() or gettext("not known")))
+    return HttpResponseRedirect(address)
 
 
 def _review_page(

@@ -373,7 +373,8 @@ class Review:
 
     def _single(self) -> Iterator[FactForm]:
         """The forms of the facts that an event has at most once, and of the regions."""
-        lists = {"kind": _entries(ConferenceKind), "format": Conference.Format.choices, "venue": self.organisation_keys}
+        lists = {"kind": _entries(ConferenceKind), "venue": self.organisation_keys}
+        lists |= {"format": Conference.Format.choices, "state": Conference.State.choices}
         for name, label in SINGLE.items():
             fact: TextFact = getattr(self.draft, name)
             if not fact.value and not fact.printed:
@@ -459,6 +460,7 @@ SINGLE = {
     "kind": _("kind"),
     "kind_as_printed": _("kind as printed"),
     "format": _("format"),
+    "state": _("state"),
     "ordinal": _("number in the series"),
     "place": _("place"),
     "venue": _("organisation of the place"),

@@ -17,7 +17,7 @@ from ..models import Conference, ConferenceKind, Version
 from ..rights import PUBLIC, may_change, may_publish
 from .fields import TopicsField
 
-Status = Conference.Status
+Status, State = Conference.Status, Conference.State
 
 
 def statuses(user: Any, conference: Conference | None) -> list[tuple[str, Any]]:
@@ -91,6 +91,13 @@ def withdraw(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None
     _change(request, model_admin, published, _set_status(Status.WITHDRAWN))
 
 
+@admin.action(description=_("Mark as held: took place as announced"), permissions=["change"])
+def make_held(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
+    """Not of a postponed event: on its page somebody writes the day on which it took place."""
+    announced = [conference for conference in queryset if conference.state in ("", State.EXPECTED)]
+    _change(request, model_admin, announced, lambda conference: setattr(conference, "state", State.HELD))
+
+
 @admin.action(description=_("Add the topics"), permissions=["change"])
 def add_topics(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
     form = _valid_form(request, "topics", gettext("Write the topics beside the action."))
@@ -131,4 +138,4 @@ def progress(conference: Conference) -> str:
     return format_html_join("", "<div>{} — {}, {}</div>", steps) or "—"
 
 
-ACTIONS = [make_ready, publish, withdraw, add_topics, set_kind]
+ACTIONS = [make_ready, publish, withdraw, make_held, add_topics, set_kind]

@@ -39,7 +39,7 @@ def write(records: Sequence[Record], title: str, page: str, feed: str, pages: di
             title=record.printed_title,
             link=record.address,
             # A summary is HTML, ours is plain text.
-            description=escape(record.description or record.place.label),
+            description=escape(record.description_with_state or record.place.label),
             unique_id=record.tag,
             pubdate=record.published,
             updateddate=record.changed,

@@ -43,6 +43,7 @@ def _entry(record: Record) -> str:
         "series": _escaped(record.series.name) if record.series else "",
         "keywords": ", ".join(_escaped(topic.name.replace(",", " ")) for topic in record.topics),
         "langid": {"ru": "russian", "en": "english", "uk": "ukrainian", "be": "belarusian"}.get(record.language, ""),
+        "note": _escaped(record.state_note),
         "abstract": _escaped(record.description),
         "rights": record.licence and _escaped(record.licence) or record.metadata_licence,
         "url": _address(record.address),

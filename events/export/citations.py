@@ -11,6 +11,7 @@ from ..models import Conference, ConferenceDate, Speaker, Talk
 from ..russian import names
 from ..russian.dates import format_span
 from ..russian.typography import NBSP
+from . import states
 
 # Whose part in a talk makes an author; those who moderate it are none.
 AUTHORS = ("speaker", "co-speaker", "lecturer", "expert", "welcome", "opening")
@@ -30,7 +31,8 @@ def full(record: Conference | Talk, address: str, today: datetime.date) -> str:
         first, where = f"{_title(record)}{behind}", f"{_event(record.conference)} : [сайт]"
     else:
         first, where = _event(record), f"{_ARCHIVE} : [сайт]"
-    return f"{heading}{_ended(first)} – Текст : электронный // {where}. – {_online(address, today)}"
+    note = _note(record.conference if isinstance(record, Talk) else record, between="– ")
+    return f"{heading}{_ended(first)} – Текст : электронный // {where}. – {note}{_online(address, today)}"
 
 
 def short(record: Conference | Talk, address: str, today: datetime.date) -> str:
@@ -39,14 +41,15 @@ def short(record: Conference | Talk, address: str, today: datetime.date) -> str:
     ГОСТ Р 7.0.5-2008.
     """
     if isinstance(record, Conference):
-        return f"{_event_in_brackets(record)} // {_ARCHIVE} : [сайт]. {_online(address, today)}"
+        return f"{_event_in_brackets(record)} // {_ARCHIVE} : [сайт]. {_note(record)}{_online(address, today)}"
     authors = _authors(record)
     title = _bracketed_title(record)
     if len(authors) < MANY:
         title = " ".join(filter(None, (", ".join(_inverted(author, NBSP) for author in authors), title)))
     else:
         title = f"{title} / {_listed(authors)}"
-    return f"{title} // {_event_in_brackets(record.conference)} : [сайт]. {_online(address, today)}"
+    event = record.conference
+    return f"{title} // {_event_in_brackets(event)} : [сайт]. {_note(event)}{_online(address, today)}"
 
 
 def _authors(record: Conference | Talk) -> list[Speaker]:
@@ -110,6 +113,12 @@ def _day(conference: Conference) -> str:
 def _span(date: ConferenceDate) -> str:
     line = format_span(date.start_date, date.end_date).replace(" (год не указан)", "")
     return f"{line}{NBSP}г." if date.start_date and date.start_date.year else f"{line} [б.{NBSP}г.]"
+
+
+def _note(conference: Conference, between: str = "") -> str:
+    """«Событие отменено. »"""
+    note = states.note(conference.state, conference.new_date)
+    return f"{note} {between}" if note else ""
 
 
 def _online(address: str, today: datetime.date) -> str:

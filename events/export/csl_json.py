@@ -1,7 +1,7 @@
 """CSL-JSON 1.0.2: a list, a talk as paper-conference, the event in both `event` and `event-title`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..russian.dates import PartialDate
@@ -9,6 +9,8 @@ from .format import Format, known_span
 from .record import ARCHIVE, Person, Record
 
 _TYPES = {"conference": "event", "talk": "paper-conference", "recording": "motion_picture"}
+
+_STATUS = {"expected": "объявлено", "cancelled": "отменено", "postponed": "перенесено"}
 
 
 def write(records: Sequence[Record]) -> str:
@@ -38,10 +40,19 @@ def item(record: Record) -> dict[str, Any]:
         "abstract": record.description,
         "language": record.language,
         "archive": ARCHIVE,
-        "note": f"Метаданные: {record.metadata_licence}" + (f"\nЗапись: {record.licence}" if record.licence else ""),
+        "status": _STATUS.get(record.state, ""),
+        "note": "\n".join(_notes(record)),
         "URL": record.address,
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _notes(record: Record) -> Iterator[str]:
+    if record.state_note:
+        yield record.state_note
+    yield f"Метаданные: {record.metadata_licence}"
+    if record.licence:
+        yield f"Запись: {record.licence}"
 
 
 def _name(person: Person) -> dict[str, str]:

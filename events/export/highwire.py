@@ -28,8 +28,8 @@ def tags(record: Record) -> Iterator[tuple[str, str]]:
     yield "citation_publisher", "; ".join((record.event or record).organisers) or ARCHIVE
     yield "citation_language", record.language
     yield "citation_public_url", record.address
-    if record.description:
-        yield "citation_abstract", record.description
+    if record.description_with_state:
+        yield "citation_abstract", record.description_with_state
     yield from (("citation_keywords", topic.name) for topic in record.topics)
 
 

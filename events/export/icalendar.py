@@ -23,7 +23,7 @@ def write(records: Sequence[Record]) -> bytes:
 
 def _entries(event: Record) -> Iterator[Event]:
     """The days that are fully known: of an event in «июнь 2020» no calendar can show any."""
-    days = [(span, *known) for span in event.dates if (known := _days(span))]
+    days = [(span, *known) for span in _spans(event) if (known := _days(span))]
     for number, (span, first, last) in enumerate(days):
         entry = Event()
         # The first keeps its identifier when the event gets further days.
@@ -41,7 +41,20 @@ def _entries(event: Record) -> Iterator[Event]:
         if event.topics:
             entry.add("categories", [topic.name for topic in event.topics])
         entry.add("transp", "TRANSPARENT")
+        if event.state:
+            entry.add("status", _status(event))
         yield entry
+
+
+def _spans(event: Record) -> Sequence[Span]:
+    return [Span(event.postponed_to)] if event.postponed_to else event.dates
+
+
+def _status(event: Record) -> str:
+    """Tentative as long as nobody reported the event. One postponed to nobody knows when is not on its old days."""
+    if event.state == "held":
+        return "CONFIRMED"
+    return "TENTATIVE" if event.state == "expected" or event.postponed_to else "CANCELLED"
 
 
 def _days(span: Span) -> tuple[datetime.date, datetime.date] | None:
@@ -54,7 +67,7 @@ def _description(event: Record, span: Span) -> str:
     """The time stands here, since its zone is at best words."""
     time = f"Начало в {span.time:%H:%M}" if span.time else ""
     zone = f" ({span.zone})" if time and span.zone else ""
-    return "\n\n".join(filter(None, (span.note, f"{time}{zone}", event.description, event.address)))
+    return "\n\n".join(filter(None, (event.state_note, span.note, f"{time}{zone}", event.description, event.address)))
 
 
 FORMAT = Format("ics", "iCalendar", "ics", "text/calendar; charset=utf-8", write)

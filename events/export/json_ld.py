@@ -10,6 +10,7 @@ from .record import OrganisationPart, PersonPart, Record, Reference
 Node = dict[str, Any]
 _EDUCATION = {"webinar", "lecture", "seminar", "workshop"}
 _ATTENDANCE = {"online": "Online", "mixed": "Mixed", "on-site": "Offline"}
+_STATUS = {"expected": "Scheduled", "held": "Scheduled", "cancelled": "Cancelled", "postponed": "Postponed"}
 _ORGANISE, _SPONSOR = ("organiser", "co-organiser", "initiator"), ("support", "partner")
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -86,7 +87,7 @@ def _event(record: Record) -> Node:
         name=record.printed_title,
         alternateName=[title.text for title in record.other_titles],
         url=record.address,
-        description=record.description,
+        description=record.description_with_state,
         inLanguage=list(record.languages) if not is_talk else [],
         about=[topic.name for topic in record.topics],
         performer=_performers(record.people),
@@ -101,11 +102,15 @@ def _event(record: Record) -> Node:
 
 def _when(record: Record) -> Node:
     start, end = known_span(record)
+    if record.postponed_to:
+        status = {"eventStatus": "https://schema.org/EventRescheduled", "startDate": str(record.postponed_to)}
+        return status | ({"previousStartDate": str(start)} if start else {})
+    status = {"eventStatus": f"https://schema.org/Event{_STATUS[record.state]}"} if record.state else {}
     if start is None:
-        return {}
+        return status
     time = record.dates[0].time
     began = f"{start}T{time:%H:%M}" if time and start.date and not record.dates[0].zone else str(start)
-    return {"startDate": began, "endDate": str(end)}
+    return {**status, "startDate": began, "endDate": str(end)}
 
 
 def _place(record: Record) -> Node:

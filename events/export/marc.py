@@ -163,6 +163,8 @@ def _divided(text: str) -> Iterator[str]:
 
 def _notes(record: Record) -> Iterator[str]:
     """What has no field of its own, and the licence of this description."""
+    if record.state_note:
+        yield record.state_note
     if when := _when(record):
         yield f"Дата: {when}"
     if record.type.text:

@@ -33,6 +33,7 @@ from ..models import (
 from ..models.fields import partial_date
 from ..russian import names, transliteration
 from ..russian.dates import PartialDate
+from . import states
 from .citations import AUTHORS
 
 ARCHIVE = "Архив видеоконференций"
@@ -163,6 +164,8 @@ class Record:
     type: Text = Text("")  # kind of event or talk
     type_code: str = ""
     attendance: str = ""  # "online", "mixed", "on-site"
+    state: str = ""  # of an event and its talks: "expected", "held", "cancelled", "postponed"
+    postponed_to: PartialDate | None = None
     languages: tuple[str, ...] = ()
     description: str = ""
     note: str = ""  # outcome of an event
@@ -217,6 +220,15 @@ class Record:
     @property
     def year(self) -> int | None:
         return self.start.year if self.start else None
+
+    @cached_property
+    def state_note(self) -> str:
+        """That the event is only announced, cancelled or postponed, in words."""
+        return states.note(self.state, self.postponed_to)
+
+    @property
+    def description_with_state(self) -> str:
+        return "\n\n".join(filter(None, (self.state_note, self.description)))
 
     @property
     def printed_title(self) -> str:
@@ -412,6 +424,8 @@ def _event(conference: Conference, base: str, people: Iterable[Any], organisatio
         type=Text(type_name, conference.language if conference.kind_as_printed else "ru"),
         type_code=kind.slug if kind else "",
         attendance=conference.format,
+        state=conference.state,
+        postponed_to=conference.new_date,
         languages=tuple(code.strip() for code in conference.languages.split(",") if code.strip())
         or (conference.language,),
         description=clean(conference.summary),
@@ -438,6 +452,8 @@ def _talk_of(
         other_titles=(Text(parallel),) if parallel else (),
         type=Text(type_name, "ru"),
         type_code=talk.kind.slug if talk.kind else "",
+        state=event.state,
+        postponed_to=event.postponed_to,
         languages=(talk.language,),
         description=clean(talk.abstract),
         people=tuple(_person_part(part, base) for part in people),

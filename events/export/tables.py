@@ -12,6 +12,8 @@ from ..table import Row, with_code
 _ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 _FORMATS = {"online": "онлайн", "mixed": "смешанный", "on-site": "очно"}
 
+_STATES = {"expected": "ожидается", "held": "состоялось", "cancelled": "отменено", "postponed": "перенесено"}
+
 
 def rows(conferences: Iterable[Conference]) -> Iterator[Row]:
     """One row a talk; the event's cells stand in its first row. The conferences come preloaded (`preloaded`)."""
@@ -57,6 +59,8 @@ def _event(conference: Conference) -> Row:
         "series": with_code(conference.series.name, conference.series.slug) if conference.series else "",
         "venue": with_code(conference.venue.name, conference.venue.slug) if conference.venue else "",
         **_dates(dates),
+        "state": _STATES.get(conference.state, ""),
+        "postponed_to": _readable(conference.postponed_to),
         **{key: _organisations(conference, role) for key, role in _ROLES.items()},
         "moderators": _people(conference, "moderator"),
         "topics": "; ".join(topic.name for topic in conference.topics.all()),

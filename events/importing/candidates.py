@@ -63,14 +63,19 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
     title = comparable(draft.title.value or draft.theme.value)
     days = {date.start for date in draft.dates if len(date.start) == len("2020-06-09")}
     found: dict[int, tuple[float, Candidate]] = {}
-    for known in Conference.objects.filter(pk__in=_on_days(days)).prefetch_related("dates"):
+    on_days = Q(pk__in=_on_days(days)) | Q(postponed_to__in=days)
+    for known in Conference.objects.filter(on_days).prefetch_related("dates"):
         likeness = _title_likeness(title, known.heading_key)
-        if any(date.start in days for date in known.dates.all() if not date.start.startswith("X")):
+        starts = [known.postponed_to, *(date.start for date in known.dates.all())]
+        if any(start in days for start in starts if not start.startswith("X")):
             reason = _("the same day and a similar title") if likeness >= _MIN_TITLE_LIKENESS else _("the same day")
-            found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
         elif likeness >= _MIN_TITLE_LIKENESS:
             reason = _("a similar title, the same day of a year that is not stated")
-            found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
+        else:
+            continue
+        if known.state in (Conference.State.EXPECTED, Conference.State.POSTPONED):
+            reason += "; " + _("it was announced: a report of it says that it took place")
+        found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
     ranked = sorted(found.values(), key=lambda ranking: (-ranking[0], ranking[1].pk))
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
 

@@ -198,6 +198,7 @@ class Draft:
     kind: TextFact = field(default_factory=TextFact)
     kind_as_printed: TextFact = field(default_factory=TextFact)
     format: TextFact = field(default_factory=TextFact)
+    state: TextFact = field(default_factory=TextFact)
     platform: TextFact = field(default_factory=TextFact)
     ordinal: TextFact = field(default_factory=TextFact)
     framework: TextFact = field(default_factory=TextFact)

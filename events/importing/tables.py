@@ -56,6 +56,7 @@ logger = logging.getLogger(__name__)
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
+STATES = {"ожидается": "expected", "состоялось": "held", "отменено": "cancelled", "перенесено": "postponed"}
 # Events that are read together; each is written by itself.
 BATCH_SIZE = 100
 TALK_KEYS = {column.key for column in table.TALK_COLUMNS}
@@ -653,11 +654,19 @@ class _Import:
         read = {
             "kind": lambda cell: self._list_entry(ConferenceKind, "kind", cell),
             "format": lambda cell: self._choice("format", FORMATS, cell),
+            "state": lambda cell: self._choice("state", STATES, cell),
+            "postponed_to": self._new_date,
             "series": lambda cell: self._series(cell, conference.series),
             "venue": lambda cell: self._organisation("venue", cell, [conference.venue]),
         }
         found = {key: self._try(reader, cells[key]) for key, reader in read.items() if key in cells}
         values |= {key: value for key, value in found.items() if value is not None}
+        if values.get("state", conference.state) != Conference.State.POSTPONED:
+            if "postponed_to" in cells:
+                message = _("Only a postponed event has a new date: write «перенесено» under «Состояние».")
+                self.errors.append(CellError("postponed_to", message))
+            # Whoever writes another state says that the new date is none any more.
+            values["postponed_to"] = ""
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise CellError("title", _("A new event needs a title, a theme or a kind."))
         self._save(conference, values)
@@ -725,6 +734,12 @@ class _Import:
         if drafts and "time" in cells:
             drafts[0].start_time = self._time("time", cells["time"])
         return drafts
+
+    def _new_date(self, value: str) -> str:
+        ((day, beyond), *more) = self._read_dates("postponed_to", value)
+        if beyond or more:
+            raise CellError("postponed_to", _("Write only the first new day here."))
+        return str(day)
 
     def _last_day(self, draft: ConferenceDate, part: str) -> str:
         ((last, beyond), *_more) = self._read_dates("end", part)

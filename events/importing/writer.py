@@ -65,6 +65,18 @@ def save_draft(draft: Draft) -> Conference:
         return conference
 
 
+def add_report(draft: Draft, conference: Conference) -> None:
+    """Add the text of the draft to an event as one more source; an expected event was held if it plainly says so."""
+    with changes.block(), transaction.atomic():
+        writer = DraftWriter(draft)
+        writer.add_source_to(conference)
+        if conference.state == Conference.State.EXPECTED and draft.state.is_sure:
+            conference.state = draft.state.value or conference.state
+            conference.save()
+        if writer.problems:
+            raise DraftError(writer.problems)
+
+
 class DraftWriter:
     """Saves one draft and collects all problems instead of stopping at the first."""
 
@@ -91,6 +103,10 @@ class DraftWriter:
             self._links()
             self._source()
         return self.conference
+
+    def add_source_to(self, conference: Conference) -> None:
+        self.conference = conference
+        self._source()
 
     @contextmanager
     def _at(self, location: str) -> Iterator[None]:
@@ -206,6 +222,7 @@ class DraftWriter:
                 kind=self._list_entry(ConferenceKind, draft.kind.value, location),
                 kind_as_printed=draft.kind_as_printed.value,
                 format=draft.format.value,
+                state=draft.state.value,
                 ordinal=draft.ordinal.value,
                 framework=draft.framework.value,
                 occasion=draft.occasion.value,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -93,6 +93,13 @@ class ConferenceQuerySet(PublicQuerySet):
             | Q(venue__in=organisations)
         )
 
+    def overdue(self, today: datetime.date) -> "ConferenceQuerySet":
+        """Announced events of which no date lies ahead: `Conference.is_overdue` as a condition."""
+        last = Case(When(end="", then=F("start")), default=F("end"))
+        dates = ConferenceDate.objects.annotate(last=last).filter(_lies_ahead("last", today), conference=OuterRef("pk"))
+        is_postponed = Q(state=Conference.State.POSTPONED) & ~Q(postponed_to="") & ~_lies_ahead("postponed_to", today)
+        return self.filter(Q(state=Conference.State.EXPECTED) & ~Exists(dates) | is_postponed)
+
     def newest_first(self) -> "ConferenceQuerySet":
         """Sorted by date, the latest first; those without a known year at the end."""
         return self.order_by(F("year").desc(nulls_last=True), "-first_day", "-pk")
@@ -153,6 +160,13 @@ class ConferenceQuerySet(PublicQuerySet):
         )
 
 
+def _lies_ahead(column: str, today: datetime.date) -> Q:
+    """`PartialDate.lies_ahead` as a condition."""
+    day = today.isoformat()
+    is_known = ~Q(**{f"{column}__startswith": "X"})
+    return is_known & (Q(**{f"{column}__gte": day}) | Q(**{f"{column}__in": [day[:4], day[:7]]}))
+
+
 class Conference(RootRecord):
     """A conference or other event: видеоконференция, телемост, вебинар, круглый стол…"""
 
@@ -166,6 +180,14 @@ class Conference(RootRecord):
         ONLINE = "online", _("online")
         MIXED = "mixed", _("mixed")
         ON_SITE = "on-site", _("on site")
+
+    class State(models.TextChoices):
+        """What became of the event; "" where nobody knows."""
+
+        EXPECTED = "expected", _("expected")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+        POSTPONED = "postponed", _("postponed")
 
     title = models.CharField(
         _("title"),
@@ -201,6 +223,20 @@ class Conference(RootRecord):
     format = models.CharField(_("format"), max_length=10, choices=Format, blank=True)
     format_as_printed = models.CharField(
         _("format as printed"), max_length=200, blank=True, help_text=_("«в очно-дистанционном формате».")
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=State,
+        blank=True,
+        db_index=True,
+        help_text=_(
+            "Of an announcement expected, of a report held; empty if it is not known. An expected event whose date is "
+            "over is put before you and stays expected until you answer."
+        ),
+    )
+    postponed_to = PartialDateField(
+        _("postponed to"), blank=True, help_text=_("The new date of a postponed event, if it is known; as «Date».")
     )
     series = models.ForeignKey(
         Series,
@@ -258,7 +294,17 @@ class Conference(RootRecord):
 
     topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True)
 
-    printed_fields = ("slug", "title", "theme", "kind", "kind_as_printed", "language", "status")
+    printed_fields = (
+        "slug",
+        "title",
+        "theme",
+        "kind",
+        "kind_as_printed",
+        "language",
+        "status",
+        "state",
+        "postponed_to",
+    )
     unversioned_fields = ("changed",)
 
     objects = ConferenceQuerySet.as_manager()
@@ -279,6 +325,13 @@ class Conference(RootRecord):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "ready", "published", "withdrawn"]), name="conference_status_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["", "expected", "held", "cancelled", "postponed"]),
+                name="conference_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(postponed_to="") | Q(state="postponed"), name="only_the_postponed_has_a_new_date"
+            ),
             SlugConstraint("conference_has_address"),
         ]
 
@@ -287,6 +340,11 @@ class Conference(RootRecord):
 
     def clean(self) -> None:
         self.check_parent()
+        if self.postponed_to and self.state != self.State.POSTPONED:
+            message = _(
+                "Only a postponed event has a new date here. If it took place then, write the day under “Dates”."
+            )
+            raise ValidationError({"postponed_to": message})
 
     def check_parent(self) -> None:
         validate_no_cycle(self)
@@ -320,6 +378,19 @@ class Conference(RootRecord):
         """The dates of the event itself; those of a part («открытие») or a larger event only without others."""
         dates = list(self.dates.all())
         return [date for date in dates if not (date.note or date.is_of_larger_event)] or dates
+
+    @property
+    def new_date(self) -> dates.PartialDate | None:
+        """The day to which the event was postponed, as far as it is known."""
+        return partial_date(self.postponed_to)
+
+    def is_overdue(self, today: datetime.date) -> bool:
+        """Whether the event was announced and no date of it lies ahead: nobody knows whether it took place."""
+        if self.state == self.State.POSTPONED:
+            return bool(self.new_date) and not self.new_date.lies_ahead(today)
+        if self.state != self.State.EXPECTED:
+            return False
+        return not any((date.end_date or date.start_date).lies_ahead(today) for date in self.dates.all())
 
     def slug_source(self) -> str:
         return self.heading if self.title or self.theme else f"{self.heading} {self.first_day}"

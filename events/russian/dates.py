@@ -94,6 +94,10 @@ class PartialDate:
         """The calendar day, when all of it is known."""
         return datetime.date(self.year, self.month, self.day) if self.year and self.month and self.day else None
 
+    def lies_ahead(self, today: datetime.date) -> bool:
+        """Whether it is known not to be over yet."""
+        return self.year is not None and str(self) >= today.isoformat()[: len(str(self))]
+
 
 def month_number(word: str) -> int | None:
     """The month that a Russian (nominative or genitive) or English word names, in any case of letters."""

@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext as _
 
 from ..links.http_probe import web_address
 from ..models import Conference, ConferenceDate
-from ..russian.dates import PartialDate, format_span
+from ..russian.dates import PartialDate, format_date, format_span
 from ..russian.durations import clock
 from ..russian.typography import NBSP, typeset, with_russian_quotes
 
@@ -68,9 +70,44 @@ def partial_date(value: PartialDate | str | None) -> SafeString:
 
 @register.simple_tag
 def conference_dates(conference: Conference) -> SafeString:
-    """Format all dates of a conference, separated by commas; "date not stated" without any."""
+    """Format all dates of a conference, separated by commas, and its state; "date not stated" without any date."""
     spans = format_html_join(", ", "{}", ((date_span(date),) for date in conference.own_dates))
-    return spans or partial_date(None)
+    return format_html("{}{}", spans or partial_date(None), event_state(conference))
+
+
+@register.simple_tag
+def event_state(conference: Conference) -> SafeString:
+    """Say of an event that is not known to have taken place what became of it, as of today, in a few words."""
+    words = {
+        Conference.State.EXPECTED: _("expected"),
+        Conference.State.CANCELLED: _("cancelled"),
+        Conference.State.POSTPONED: _("postponed"),
+    }.get(conference.state)
+    if words is None:
+        return SafeString()
+    if conference.new_date:
+        words = _("postponed to: %s") % format_date(conference.new_date, _language())
+    if conference.is_overdue(timezone.localdate()):
+        words = _("%s; not known whether it took place") % (words if conference.new_date else _("announced"))
+    return format_html(' <span class="event-state">{}</span>', words)
+
+
+@register.simple_tag
+def event_notice(conference: Conference) -> str:
+    """Say the same in whole sentences, for the page of an event or talk; "" of all other events."""
+    new_date = conference.new_date and format_date(conference.new_date, _language())
+    sentences = {
+        Conference.State.EXPECTED: [_("This event is expected: the record is made from an announcement.")],
+        Conference.State.CANCELLED: [_("This event was cancelled.")],
+        Conference.State.POSTPONED: [
+            _("This event was postponed."),
+            _("The new date: %s.") % new_date if new_date else _("The new date is not known."),
+        ],
+    }.get(conference.state, [])
+    if conference.is_overdue(timezone.localdate()):
+        first = [_("This event was announced.")] if conference.state == Conference.State.EXPECTED else sentences
+        sentences = [*first, _("Whether it took place is not known.")]
+    return " ".join(sentences)
 
 
 def _time(date: PartialDate | None, line: str) -> SafeString:

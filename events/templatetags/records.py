@@ -57,9 +57,13 @@ def unknown_facts(record: models.Conference | models.Talk) -> list[str]:
 
 
 def _facts_of_conference(conference: models.Conference) -> dict[str, bool]:
-    return {
+    announced = {
         _("programme"): bool(conference.talks.all()),
         _("start time"): any(date.start_time for date in conference.dates.all()),
+    }
+    if conference.state not in ("", conference.State.HELD):
+        return announced
+    return announced | {
         _("number of participants"): bool(conference.attendance.all()),
         _("recording"): bool(conference.recordings.all()),
         _("pictures"): bool(conference.photos.all()),

@@ -65,6 +65,11 @@ _SCHEMAS: dict[str, Any] = {
             "is_supplied": {"type": "boolean", "description": "The title is the archive’s: no source has one"},
             "changed": {"type": "string", "format": "date-time"},
             "dates": {"type": "array", "items": {"$ref": "#/components/schemas/Span"}},
+            "state": {
+                "enum": ["expected", "held", "cancelled", "postponed"],
+                "description": "What became of an event; absent if not known. Expected: announced, and not reported",
+            },
+            "postponed_to": {"type": "string", "description": "The new date of a postponed event, as exact as known"},
             "metadata_licence": {"type": "string", "format": "uri"},
         },
     },

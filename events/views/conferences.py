@@ -40,7 +40,6 @@ class ConferencePage(RecordPage):
     """
 
     model = Conference
-    shows_today = True
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:

@@ -80,7 +80,8 @@ class PublicList(Paged, ListView):
     """A list of public records; what it shows depends on the whole public archive."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        shown = ShownVersion.now()
+        # An event that is expected today may be overdue tomorrow.
+        shown = ShownVersion.now(today=True)
         response = super().get(request, *args, **kwargs)
         # Rendered now: every query must come after the version under which the page is cached was read.
         return shown_as(shown, response.render())
@@ -97,7 +98,6 @@ class RecordPage(DetailView):
 
     # Whether the page shows related records only, whose changes move its page version: none found by similarity.
     shows_relations_only = True
-    shows_today = False
 
     def get_queryset(self) -> QuerySet:
         return self.with_related(rights.visible(self.model.objects, self.request.user))
@@ -108,7 +108,8 @@ class RecordPage(DetailView):
         return records
 
     def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        shown = None if self.shows_relations_only else ShownVersion.now(today=self.shows_today)
+        shown = None if self.shows_relations_only else ShownVersion.now(today=True)
+        day = timezone.localdate()
         self.object = self.get_queryset().annotate(**self.page_version()).filter(**address).first()
         if self.object is None:
             return self.redirect_or_gone(**address)
@@ -119,7 +120,6 @@ class RecordPage(DetailView):
             add_never_cache_headers(response)
             return response
         if shown is None:
-            day = timezone.localdate() if self.shows_today else None
             shown = ShownVersion(self.object.page_number or 0, self.object.page_record, day)
         return shown_as(shown, response)
 

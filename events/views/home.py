@@ -15,7 +15,7 @@ MAX_YEARS_SHOWN = 40
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    shown = ShownVersion.now()
+    shown = ShownVersion.now(today=True)
     published = Conference.objects.published()
     years = list(published.order_by("year").values("year").annotate(count=Count("pk")))
     newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())

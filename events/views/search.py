@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
-from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
+from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Talk, Topic
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
@@ -41,13 +41,14 @@ KIND_OF_HIT = {
 
 
 def results(request: HttpRequest) -> HttpResponse:
-    shown = ShownVersion.now()
+    shown = ShownVersion.now(today=True)
     parameters = SearchParameters(request.GET)
     found = search.search(
         parameters.text, parameters.filters, by_date=parameters.by_date, page=parameters.page, exact=parameters.exact
     )
     if parameters.page > max(1, found.pages):
         raise Http404
+    unsure = unsure_events(found.hits)
     paginator = CountedPaginator(
         range(found.pages * search.PAGE_SIZE), search.PAGE_SIZE, count=found.pages * search.PAGE_SIZE
     )
@@ -56,7 +57,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "parameters": parameters,
         "query": parameters.text,
         "found": found,
-        "hits": [hit(document, found) for document in found.hits],
+        "hits": [hit(document, found, unsure) for document in found.hits],
         "selection": SearchSelection(parameters, found),
         "page_obj": page,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
@@ -184,7 +185,19 @@ class SearchSelection(FacetSelection):
         return f"?{self.parameters.query(without=(name, value))}"
 
 
-def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
+def unsure_events(hits: list[SearchDocument]) -> dict[tuple[str, str], Conference]:
+    """By kind and slug of a hit: the event that it is or belongs to, if that is not known to have taken place."""
+    slugs = {kind: [one.slug for one in hits if one.kind_name == kind] for kind in ("conference", "talk")}
+    sure = ("", Conference.State.HELD)
+    events = Conference.objects.published().filter(slug__in=slugs["conference"]).exclude(state__in=sure)
+    talks = Talk.objects.published().filter(slug__in=slugs["talk"]).exclude(conference__state__in=sure)
+    return {("conference", one.slug): one for one in events.prefetch_related("dates")} | {
+        ("talk", one.slug): one.conference
+        for one in talks.select_related("conference").prefetch_related("conference__dates")
+    }
+
+
+def hit(document: SearchDocument, found: search.Results, unsure: dict[tuple[str, str], Conference]) -> dict[str, Any]:
     """One hit with its matching words highlighted; the snippet does not repeat the title and the subtitle."""
     lemmas = found.lemmas
     # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
@@ -203,6 +216,7 @@ def hit(document: SearchDocument, found: search.Results) -> dict[str, Any]:
         "subtitle": subtitle,
         "date": document.date if document.kind_name in ("conference", "talk") else None,
         "has_date": document.kind_name in ("conference", "talk"),
+        "event": unsure.get((document.kind_name, document.slug)),
         "snippet": search.snippet(lines, lemmas),
     }
 

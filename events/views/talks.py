@@ -24,7 +24,6 @@ class TalkPage(RecordPage):
 
     model = Talk
     record_path = "conference__uid"
-    shows_today = True
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:

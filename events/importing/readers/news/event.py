@@ -60,7 +60,7 @@ _GENERIC_WORDS = word_set(
     """
 )
 _GENERIC_KINDS = {"other", "", "readings", "broadcast", "workshop", "meeting", "lecture", "forum"}
-_HAPPENING_VERBS = word_set(
+HAPPENING_VERBS = word_set(
     """
     устроить наладить построить состояться пройти проходить провести проводить организовать прошедший
     состоявшийся стартовать завершиться открыться собрать объединить принять соединить связать начаться
@@ -231,7 +231,7 @@ def _is_participle(text: str) -> bool:
     «организованная конференция», «прошедший семинар» say what happened, not what it was.
     """
     parse = morphology.parses(text)[0]
-    return parse.tag.POS == "PRTF" and parse.normal_form in _HAPPENING_VERBS | {
+    return parse.tag.POS == "PRTF" and parse.normal_form in HAPPENING_VERBS | {
         "очередной",
         "организовать",
         "проводить",
@@ -579,7 +579,7 @@ def _is_remote(document: Document, mention: EventMention) -> bool:
 
 def _happens(document: Document, first: int, last: int) -> bool:
     return any(
-        morphology.lemmas(document.lower(number)) & _HAPPENING_VERBS
+        morphology.lemmas(document.lower(number)) & HAPPENING_VERBS
         for number in range(first, last)
         if document.words[number].is_word
     )

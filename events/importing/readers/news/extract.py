@@ -29,6 +29,7 @@ from . import (
     links,
     names,
     organisations,
+    outlook,
     people,
     position_words,
     positions,
@@ -646,6 +647,7 @@ class Extraction:
         event = self.event.head if self.event else -1
         draft.platform = details.platform(self.document, self.layout)
         draft.format = details.event_format(self.document, self.layout)
+        draft.state = outlook.state(self.document, self.layout, self.event)
         draft.occasion = details.occasion(self.document, self.layout, event)
         draft.framework = details.framework(self.document, self.layout, event)
         draft.regions = details.regions(self.document, self.layout)
@@ -654,7 +656,7 @@ class Extraction:
             span
             for fact in draft.facts()
             for span in fact.spans
-            if fact is not draft.source and fact is not draft.format
+            if not any(fact is other for other in (draft.source, draft.format, draft.state))
         ]
         draft.background = details.background(self.document, self.layout, busy, event)
         draft.groups = unnamed_groups.find(self.document, self.layout, self.mentions, self._in_positions)
