@@ -105,21 +105,29 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """The view, for those who logged in as their group must."""
+        from events.admin import unsaved
         from events.operations import accounts
 
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request):
+                if request.method == "POST":
+                    unsaved.keep(request)
+                return inner(request, *args, **kwargs)
+            unsaved.renew(request)
             may_wait = request.resolver_match.url_name in ("account", "logout", "jsi18n", "password_change")
-            if not may_wait and self.has_permission(request) and accounts.lacks_second_factor(request.user):
+            if not may_wait and accounts.lacks_second_factor(request.user):
                 return HttpResponseRedirect(reverse("admin:account"))
             try:
-                return inner(request, *args, **kwargs)
+                response = inner(request, *args, **kwargs)
             except (OverflowError, DataError) as error:
                 # A number in the address that no column can hold: ?pk__in= and forty digits, with an action or without.
                 # Forms refuse such numbers themselves.
                 raise BadRequest("A number that no column can hold") from error
+            unsaved.tell_saved(request, response)
+            return response
 
         return guarded
 

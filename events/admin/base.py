@@ -5,14 +5,12 @@ from operator import and_
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.validators import FileExtensionValidator, URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
 from .. import rights, search
 from ..models import Conference, Session
@@ -23,6 +21,7 @@ from ..russian.folding import fold
 from .concurrency import nested_forms
 from .fields import FILES, MaterialField, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
 from .revisions import RevisionAdmin
+from .unsaved import warn_about_files
 
 MOST_WORDS = 12  # that a search in the admin looks at
 DEAD_MARKS = (("url", "dead_since"), ("website", "website_dead_since"))
@@ -103,12 +102,6 @@ def reference_choices(request: HttpRequest, db_field: models.ForeignKey) -> list
     if model not in lists:
         lists[model] = [("", "---------"), *((entry.pk, str(entry)) for entry in model.objects.all())]
     return lists[model]
-
-
-def warn_about_files(request: HttpRequest) -> None:
-    """Ask to choose the files again after a failed save: no page can preset a file input."""
-    if names := [file.name for key in request.FILES for file in request.FILES.getlist(key)]:
-        messages.warning(request, _("Choose these files again: %(names)s.") % {"names": ", ".join(names)})
 
 
 def set_autofocus(context: dict[str, Any]) -> None:

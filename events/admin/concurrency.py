@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from .. import revisions
 from ..models import Version, aggregates
+from . import unsaved
 
 SEEN = "seen"  # the hidden input with the revision
 CHOICE = "choice:"  # prefix of the inputs that choose between two values
@@ -127,9 +128,13 @@ class ConcurrentAdmin(admin.ModelAdmin):
         if obj is not None:
             opened = {"opened": request.POST.get(SEEN, "")}
             kwargs.setdefault("form", type(self.form.__name__, (RevisionForm, self.form), opened))
+        if unsaved.is_typed_before(request):
+            form = kwargs.get("form") or getattr(self, "add_form", self.form)
+            kwargs["form"] = type(form.__name__, (unsaved.ShownForm, form), {})
         return super().get_form(request, obj, change=change, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        unsaved.typed_before(request)
         take_chosen(request)
         return super().changeform_view(request, *args, **kwargs)
 

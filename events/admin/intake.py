@@ -19,6 +19,7 @@ from ..importing import writer
 from ..importing.draft import Draft
 from ..importing.readers import news, schedule
 from ..models import Conference
+from . import unsaved
 from .intake_forms import PasteForm, Review
 from .revisions import redirect_to_proposal
 
@@ -39,10 +40,14 @@ def paste(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The form for a news item or a schedule; once it is read, the proposal to review."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
+    is_shown = unsaved.typed_before(request)
     form = PasteForm(request.POST, request.FILES) if request.method == "POST" else PasteForm()
-    if form.is_valid() and (draft := read_draft(form, request.user)):
+    if is_shown:
+        messages.warning(request, unsaved.not_saved_message())
+        unsaved.warn_about_files(request)
+    elif form.is_valid() and (draft := read_draft(form, request.user)):
         return _review_page(model_admin, request, Review(draft, user=request.user))
-    context = _context(model_admin, request) | {"form": form}
+    context = _context(model_admin, request) | {"form": form, "unsaved": "new" if is_shown else ""}
     return TemplateResponse(request, "admin/events/conference/intake.html", context)
 
 
@@ -81,6 +86,7 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Save the reviewed proposal as a draft event; with errors show it again with all that was typed."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
+    is_shown = unsaved.typed_before(request)
     try:
         draft = Draft.from_json(request.POST.get("draft", ""))
     except ValueError:
@@ -89,7 +95,9 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     forms = Review(draft, request.POST, request.user)
     # The forms change the draft in place, but the page must send back the unchanged proposal.
     proposal = draft.to_json()
-    if "in_other_language" in request.POST:
+    if is_shown:
+        messages.warning(request, unsaved.not_saved_message())
+    if is_shown or "in_other_language" in request.POST:
         forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal)
     if "join" in request.POST:

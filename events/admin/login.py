@@ -21,6 +21,7 @@ from django.views.generic.edit import FormView
 
 from .. import client
 from ..operations import accounts, audit, throttle
+from . import unsaved
 
 CODE_TIME = 300  # seconds from the password to the code
 _SESSION_KEY = "waits for the second factor"
@@ -58,6 +59,7 @@ class Limited(FormView):
     def succeed(self, user: Any) -> HttpResponse:
         self.limits.forgive()
         start_session(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        unsaved.drop_others(self.request)
         response = HttpResponseRedirect(self.get_success_url())
         response.set_cookie(
             accounts.KNOWN_DEVICE,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import rights
 from ..images import BadPicture, redrawn
 from ..models import Conference, Photo
-from .base import warn_about_files
+from . import unsaved
 from .concurrency import SEEN, conflicts, is_stale, nested_forms, stale_message, take_chosen
 from .revisions import redirect_to_proposal, writing_block
 
@@ -66,6 +66,7 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 
 def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    unsaved.typed_before(request)
     take_chosen(request)
     try:
         with model_admin.waiting_messages(request), writing_block(request):
@@ -85,7 +86,8 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     stale = data is not None and is_stale(conference, opened, conference.revision)
     upload = UploadForm(data, request.FILES if data else None)
     table = PhotoFormSet(data, queryset=conference.photos.all())
-    if data and not stale and upload.is_valid() and table.is_valid():
+    is_shown = unsaved.is_typed_before(request)
+    if data and not stale and not is_shown and upload.is_valid() and table.is_valid():
         table.save()
         problems = _add(conference, **upload.cleaned_data)
         for problem in problems:
@@ -95,7 +97,9 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     if stale:
         messages.error(request, stale_message(conference))
-    warn_about_files(request)
+    if is_shown:
+        messages.warning(request, unsaved.not_saved_message())
+    unsaved.warn_about_files(request)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -103,6 +107,7 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "conference": conference,
         "upload": upload,
         "table": table,
+        "unsaved": "new" if is_shown else "",
         "media": model_admin.media,
         SEEN: conference.revision,
         "conflicts": list(conflicts(conference, opened, nested_forms(table))) if stale else [],

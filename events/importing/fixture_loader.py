@@ -3,18 +3,22 @@
 import codecs
 import json
 import re
+import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     FieldDoesNotExist,
     MultipleObjectsReturned,
     ObjectDoesNotExist,
+    SuspiciousFileOperation,
     ValidationError,
 )
 from django.core.serializers.base import DeserializationError, DeserializedObject
@@ -22,8 +26,14 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
+from events.models import aggregates
 from events.models.base import ArchiveModel, set_conference_from_parent
 from events.models.fields import NormalizedField
+
+# A record as fixtures name it: its model and its natural key as JSON.
+Target = tuple[type[models.Model], str]
+# The uids of the rows of a record (its uid) that people wrote last, and of those that they removed.
+ChangedByPeople = Callable[[uuid.UUID], tuple[set[str], set[str]]]
 
 
 class FixtureError(Exception):
@@ -40,6 +50,10 @@ class Problem(Exception):
 
 class MissingReference(Problem):
     """A reference to a record that does not exist, or not yet."""
+
+    def __init__(self, message: str, field: str, target: Target) -> None:
+        super().__init__(message, field)
+        self.target = target
 
 
 @dataclass(frozen=True)
@@ -123,9 +137,19 @@ def model_of(row: Row) -> type[models.Model]:
 class FixtureLoader:
     """Loads the rows of a fixture; the caller holds the transaction and rolls it back on a FixtureError."""
 
-    def __init__(self, using: str, save: Callable[[DeserializedObject], Any], ignore_unknown: bool = False) -> None:
+    def __init__(
+        self,
+        using: str,
+        save: Callable[[DeserializedObject], Any],
+        ignore_unknown: bool = False,
+        changed_by_people: ChangedByPeople | None = None,
+    ) -> None:
+        """With `changed_by_people` the rows that people changed or removed stay as they are."""
         self.using, self.save, self.ignore_unknown = using, save, ignore_unknown
+        self.changed_by_people = cache(changed_by_people) if changed_by_people else None
         self.done: Counter[str] = Counter()
+        self.kept: list[Row] = []
+        self._left_out: set[Target] = set()
         self._found: dict[Any, models.Model] = {}
         self._rows_of_records: dict[tuple[type[models.Model], Any], Row] = {}
         # For models without stored rows at the start, the natural keys loaded since: no other key needs a query.
@@ -134,6 +158,7 @@ class FixtureLoader:
     def load(self, rows: list[Row]) -> Iterator[int]:
         """Load the rows and yield how many are done. A row that refers to a later one is tried again after it."""
         self._rows_of_records.clear()
+        _refuse_missing_files(rows)
         problems: list[str] = []
         pending = rows
         while pending:
@@ -146,7 +171,12 @@ class FixtureLoader:
                 except Problem as problem:
                     problems.append(_format_problem(row, problem))
                 yield self.done.total()
-            if len(later) == len(pending):
+            if orphans := [row for row, problem in later if problem.target in self._left_out]:
+                # What belongs to a record that people removed stays out with it.
+                for row in orphans:
+                    self._leave_out(row)
+                later = [(row, problem) for row, problem in later if row not in orphans]
+            elif len(later) == len(pending):
                 # References to a faulty record are not reported as faults of their own.
                 raise FixtureError("\n".join(problems or [_format_problem(row, problem) for row, problem in later]))
             pending = [row for row, _problem in later]
@@ -163,12 +193,32 @@ class FixtureLoader:
         }
         if stored is not None and _is_unchanged(instance, stored, stated):
             self.done["unchanged"] += 1
+        elif self.changed_by_people and self._is_peoples(instance, stored):
+            if stored is None:
+                return self._leave_out(row)
+            self._keep(row)
         else:
             _check_fields(instance)
             self._save(row, DeserializedObject(instance), stored)
             if stated:
                 type(instance)._base_manager.using(self.using).filter(pk=instance.pk).update(**stated)
         self._refuse_repeated_record(row, instance)
+
+    def _is_peoples(self, instance: models.Model, stored: models.Model | None) -> bool:
+        """Whether people changed the stored row last, or removed the row that is to be added."""
+        record = aggregates.root(stored or instance)
+        if record is None:
+            return False
+        changed, removed = self.changed_by_people(record.uid)
+        return str(instance.uid) in (removed if stored is None else changed)
+
+    def _keep(self, row: Row) -> None:
+        self.done["kept"] += 1
+        self.kept.append(row)
+
+    def _leave_out(self, row: Row) -> None:
+        self._keep(row)
+        self._left_out.add((model_of(row), json.dumps(_written_key(row))))
 
     def _load_with_django(self, row: Row) -> None:
         """Load a record that is not the archive's, an account for example, as Django does."""
@@ -277,17 +327,27 @@ class FixtureLoader:
         if cached not in self._found:
             manager = model._default_manager.db_manager(self.using)
             try:
-                self._found[cached] = manager.get_by_natural_key(*value) if by_key else manager.get(pk=value)
+                self._found[cached] = self._named(manager, value) if by_key else manager.get(pk=value)
             except ObjectDoesNotExist as error:
                 raise MissingReference(
                     _("There is no %(model)s “%(key)s”, in the database or in this file. Correct it or add the record.")
                     % {"model": model._meta.verbose_name, "key": ", ".join(map(str, value)) if by_key else value},
                     field.name,
+                    cached,
                 ) from error
             except (TypeError, ValueError, MultipleObjectsReturned) as error:
                 keys = ", ".join(getattr(model, "natural_key_lookups", ("pk",)))
                 raise Problem(_("A reference to this is written as [%s].") % keys, field.name) from error
         return self._found[cached]
+
+    def _named(self, manager: Any, key: list[Any]) -> models.Model:
+        """The record with a natural key, now or when it came from a fixture. Raises ObjectDoesNotExist."""
+        try:
+            return manager.get_by_natural_key(*key)
+        except ObjectDoesNotExist:
+            if not issubclass(manager.model, ArchiveModel):
+                raise
+            return manager.get(uid=manager.model.uid_of(key))
 
     def _refuse_repeated_record(self, row: Row, instance: models.Model) -> None:
         key = (type(instance), instance.pk)
@@ -295,6 +355,41 @@ class FixtureLoader:
             above = self._rows_of_records[key]
             raise Problem(_("It stands already above, as record %s. Delete one of the two.") % above.number)
         self._rows_of_records[key] = row
+
+
+def _written_key(row: Row) -> list[Any]:
+    """The natural key as the fixture writes it, which may no longer be that of the record."""
+    key = []
+    for lookup in getattr(model_of(row), "natural_key_lookups", ()):
+        name, _separator, rest = lookup.partition("__")
+        value = row.fields.get(name, "")
+        if rest and isinstance(value, list):
+            related = model_of(row)._meta.get_field(name).related_model
+            value = value[related.natural_key_lookups.index(rest)]
+        key.append(value)
+    return key
+
+
+def _refuse_missing_files(rows: list[Row]) -> None:
+    """Raise FixtureError with the files that rows name and that are not among the uploads."""
+    missing = []
+    for row in rows:
+        for field in model_of(row)._meta.concrete_fields:
+            name = row.fields.get(field.name) if isinstance(field, models.FileField) else ""
+            if name and isinstance(name, str) and not _is_stored(field, name):
+                missing.append(
+                    _("record %(record)s, field “%(field)s” — the file %(file)s is missing in %(folder)s.")
+                    % {"record": row, "field": field.name, "file": name, "folder": settings.MEDIA_ROOT}
+                )
+    if missing:
+        raise FixtureError("\n".join([*missing, _("Copy the folder of uploads here first, then load again.")]))
+
+
+def _is_stored(field: models.FileField, name: str) -> bool:
+    try:
+        return field.storage.exists(name)
+    except (SuspiciousFileOperation, ValueError, OSError):
+        return False
 
 
 def _is_text(value: Any) -> bool:

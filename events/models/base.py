@@ -79,8 +79,12 @@ class ArchiveModel(models.Model):
 
     def derived_uid(self) -> uuid.UUID:
         """The uid (version 5) of a row that a fixture names by its natural key alone: the same in every archive."""
-        key = json.dumps([self._meta.label_lower, *self.natural_key()], ensure_ascii=False)
-        return uuid.uuid5(UID_NAMESPACE, key)
+        return self.uid_of(self.natural_key())
+
+    @classmethod
+    def uid_of(cls, key: Iterable[Any]) -> uuid.UUID:
+        """The uid derived from a natural key."""
+        return uuid.uuid5(UID_NAMESPACE, json.dumps([cls._meta.label_lower, *key], ensure_ascii=False))
 
     def natural_key(self) -> tuple[Any, ...]:
         values = []

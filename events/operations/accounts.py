@@ -38,6 +38,14 @@ def known_device(user: Any) -> str:
     return _signer.sign(str(user.pk))
 
 
+def account_of_device(cookie: str) -> str | None:
+    """The key of the account that was logged in to from here last."""
+    try:
+        return _signer.unsign(cookie, max_age=KNOWN_FOR)
+    except BadSignature:
+        return None
+
+
 def is_known_device(user: Any, cookie: str) -> bool:
     try:
         return user is not None and _signer.unsign(cookie, max_age=KNOWN_FOR) == str(user.pk)

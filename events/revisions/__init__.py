@@ -8,7 +8,7 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 
 from ..models.changes import block as create
 from .addresses import Addresses
-from .diff import Change, changes, editable_field, editable_values, shown_value
+from .diff import Change, changed_by_people, changes, editable_field, editable_values, shown_value
 from .imports import CannotUndo, undo_import
 from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
@@ -22,6 +22,7 @@ __all__ = [
     "Change",
     "Freshness",
     "Publications",
+    "changed_by_people",
     "changes",
     "create",
     "editable_field",

@@ -1,5 +1,6 @@
 """Differences between two versions of a record, as lines that a page prints."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,18 @@ def editable_values(rows: list[Row]) -> dict[Key, dict[str, Any]]:
         key(row): {name: value for name, value in row["fields"].items() if editable_field(row["model"], name)}
         for row in rows
     }
+
+
+def changed_by_people(record: uuid.UUID) -> tuple[set[str], set[str]]:
+    """The uids of those rows of a record that an account wrote last, and of those that an account removed."""
+    written: set[Key] = set()
+    before: dict[Key, dict[str, Any]] = {}
+    for version in Version.objects.filter(record=record).order_by("pk"):
+        after = {} if version.action == Version.Action.DELETED else editable_values(version.rows)
+        differing = {row for row in before.keys() | after.keys() if before.get(row) != after.get(row)}
+        written = written | differing if version.user_id else written - differing
+        before = after
+    return {uid for _model, uid in written & before.keys()}, {uid for _model, uid in written - before.keys()}
 
 
 @cache

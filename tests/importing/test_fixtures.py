@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import translation
 
+from events import revisions
 from events.importing.fixture_loader import FixtureLoader
 from events.models import (
     Conference,
@@ -21,6 +22,7 @@ from events.models import (
     SearchDocument,
     Speaker,
     Talk,
+    Version,
 )
 
 pytestmark = pytest.mark.django_db
@@ -362,3 +364,68 @@ def test_what_is_loaded_is_found_and_what_a_dump_knew_of_the_search_is_not_taken
         for kind, model in ((1, Conference), (2, Talk), (3, Speaker))
         for pk in model.objects.values_list("pk", flat=True)
     }
+
+
+# ── What people made of it ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def loaded(load) -> None:
+    load(*ROWS)
+
+
+def edit(row, user="redaktor", **values) -> None:
+    editor, _is_new = User.objects.get_or_create(username=user)
+    with revisions.create(user=editor):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+
+
+def test_what_staff_corrected_is_not_put_back_and_is_named(load, loaded):
+    edit(Conference.objects.get(), city="Вымыслов", outcome="Своими словами.")
+    said = load(changed(EVENT, city="Донецк"), changed(TALK, title="О новых книгах"), PERSON, PART, DATE)
+    event = Conference.objects.get()
+    assert (event.city, event.outcome, Talk.objects.get().title) == ("Вымыслов", "Своими словами.", "О новых книгах")
+    assert "добавлено 0, изменено 1, без изменений 3" in said
+    assert "1 строка оставлена такой, какой её сделали сотрудники; с --overwrite загрузится и она:" in said
+    assert "1, конференция (events.conference): chteniia" in said
+    last = Version.objects.of(event).first()
+    assert (last.comment[:12], last.user) == ("из фикстур /", None), "the history has the load"
+
+
+def test_overwriting_must_be_asked_for_and_is_in_the_history(load, loaded):
+    edit(Conference.objects.get(), city="Вымыслов")
+    said = load(*ROWS, overwrite=True)
+    event = Conference.objects.get()
+    assert event.city == "" and "оставлен" not in said
+    assert [version.user_id is None for version in Version.objects.of(event)] == [True, False, True]
+    load(changed(EVENT, city="Донецк"), *ROWS[1:])
+    assert Conference.objects.get().city == "Донецк", "the last to write was a load"
+
+
+def test_what_staff_deleted_does_not_come_back_nor_what_belongs_to_it(load, loaded):
+    editor = User.objects.create(username="redaktor")
+    with revisions.create(user=editor):
+        Talk.objects.get().delete()
+    said = load(*ROWS)
+    assert not Talk.objects.exists() and "2 строки оставлены" in said
+    with revisions.create(user=editor):
+        Conference.objects.get().delete()
+    said = load(*ROWS)
+    assert not Conference.objects.exists() and Speaker.objects.exists() and "4 строки оставлены" in said
+    load(*ROWS, overwrite=True)
+    assert Talk.objects.exists()
+
+
+def test_what_staff_renamed_is_still_referred_to_by_its_old_name(load, loaded):
+    edit(Speaker.objects.get(), slug="vymyslova-a", family_name="Вымыслова")
+    said = load(*ROWS)
+    assert Speaker.objects.get().family_name == "Вымыслова" and "1 строка оставлена" in said
+
+
+def test_files_that_are_not_there_are_named_before_anything_is_loaded(refusal):
+    photo = {"model": "events.photo", "fields": {"conference": ["chteniia"], "image": "photos/vymysel.jpg"}}
+    said = refusal(*ROWS, photo, changed(photo, image="../vymysel.png"))
+    assert "поле «image» — нет файла photos/vymysel.jpg в папке" in said and "../vymysel.png" in said
+    assert "Сначала скопируйте сюда папку загруженных файлов" in said

@@ -5,13 +5,15 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import loaddata
 from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events import revisions
 from events.importing.fixture_loader import FixtureError, FixtureLoader, Row, model_of, parse_rows
+from events.models import Version
 
 PROGRESS_STEP = 50  # rows between two signs of life
 
@@ -19,12 +21,24 @@ PROGRESS_STEP = 50  # rows between two signs of life
 class Command(loaddata.Command):
     help = "Loads fixtures: everything in them or, if anything is wrong, nothing."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="Also writes over the rows that staff changed since, and brings back those that staff deleted.",
+        )
+
     def handle(self, *fixture_labels: str, **options: Any) -> None:
         self.done: Counter[str] = Counter()
+        self.kept: list[Row] = []
         self.is_silent = options["verbosity"] == 0
         # Django's own summary counts what it read, not what it changed.
         try:
             with revisions.create(comment=_("from the fixtures %s") % ", ".join(map(str, fixture_labels))):
+                by_people = Version.objects.using(options["database"]).filter(user__isnull=False)
+                may_overwrite = options["overwrite"] or not by_people.exists()
+                self.changed_by_people = None if may_overwrite else revisions.changed_by_people
                 super().handle(*fixture_labels, **{**options, "verbosity": max(0, options["verbosity"] - 1)})
         except (OperationalError, ProgrammingError) as error:
             message = _("The database is not ready: %s. Run “manage.py migrate” and load again.")
@@ -34,6 +48,7 @@ class Command(loaddata.Command):
                 _("added %(added)s, changed %(changed)s, unchanged %(unchanged)s")
                 % {name: self.done[name] for name in ("added", "changed", "unchanged")}
             )
+            self._say_kept()
 
     # Django remembers on the method itself what it has found.
     @cache  # noqa: B019
@@ -64,11 +79,12 @@ class Command(loaddata.Command):
             # The standard input is text of an encoding of its own.
             content = getattr(file, "buffer", file).read()
         rows = [row for row in parse_rows(content) if not self._is_excluded(row)]
-        loader = FixtureLoader(self.using, self.save_obj, self.ignore)
+        loader = FixtureLoader(self.using, self.save_obj, self.ignore, self.changed_by_people)
         for done in loader.load(rows):
             if done % PROGRESS_STEP == 0 or done == len(rows):
                 self._progress(done, len(rows))
         self.done += loader.done
+        self.kept += loader.kept
         self.fixture_count += 1
         self.fixture_object_count += len(rows)
         self.loaded_object_count += len(rows)
@@ -83,6 +99,16 @@ class Command(loaddata.Command):
         if getattr(model, "is_derived", False):
             return True
         return model in self.excluded_models or model._meta.app_config in self.excluded_apps
+
+    def _say_kept(self) -> None:
+        if not self.kept:
+            return
+        message = ngettext(
+            "%(count)s row is left as staff changed or deleted it; --overwrite loads it too:",
+            "%(count)s rows are left as staff changed or deleted them; --overwrite loads them too:",
+            len(self.kept),
+        )
+        self._say("\n".join([message % {"count": len(self.kept)}, *(f"  {row}" for row in self.kept)]))
 
     def _progress(self, done: int, total: int) -> None:
         if not self.is_silent and self.stderr.isatty():
