@@ -1,21 +1,29 @@
 """Fixity: files compared with their checksums and rows, computed columns with what they are computed from."""
 
+import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .derived import first_dates
-from .models import Conference, MediaFile, PageVersion, PublicRevision, Version, aggregates
+from .models import Conference, MediaFile, PageVersion, Proposal, PublicRevision, Version, aggregates, changes
 from .models.fields import NormalizedField
-from .models.media_files import checksum, files_of_records, stored_files
+from .models.media_files import checksum, file_fields, files_of_records, stored_files
 
 AT_ONCE = 200
 MISSING, CHANGED, ORPHANED, COMPUTED = "missing", "changed", "orphaned", "computed"
+HISTORY, PROPOSED = "in-history", "proposed"
+# Files that no row names, which is no fault.
+UNUSED = (ORPHANED, HISTORY, PROPOSED)
+DAY = datetime.timedelta(days=1)
 
 
 class Fault(NamedTuple):
@@ -24,7 +32,7 @@ class Fault(NamedTuple):
 
 
 def files(progress: Callable[[str, int, int], None] = lambda what, done, total: None) -> Iterator[Fault]:
-    """Files that are missing, changed or orphaned. One without a checksum gets its first."""
+    """Files that are missing, changed or unused. One without a checksum gets its first."""
     named = defaultdict(list)
     for path, row in files_of_records():
         named[path].append(row)
@@ -33,8 +41,9 @@ def files(progress: Callable[[str, int, int], None] = lambda what, done, total: 
         some = present[start : start + AT_ONCE]
         MediaFile.record(some)
         yield from _changed(some)
-        yield from (Fault(ORPHANED, path) for path in some if path not in named)
         progress(_("files"), start + len(some), len(present))
+    for one in unused(set(present) - named.keys()):
+        yield Fault(one.state, f"{one.path} ({_('until %s') % one.until.date()})" if one.until else one.path)
     for path in sorted(named.keys() - set(present)):
         yield Fault(MISSING, f"{path} ({', '.join(named[path])})")
     # What nobody names any more and somebody took away is no loss.
@@ -55,6 +64,114 @@ def _changed(paths: list[str]) -> Iterator[Fault]:
         else:
             yield Fault(CHANGED, row.path)
     MediaFile.objects.filter(path__in=right).update(checked=timezone.now())
+
+
+# ── Files that no row names ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Unused(NamedTuple):
+    """A file that no row names: the history can bring it back, a proposal waits with it, or nobody knows it."""
+
+    path: str
+    state: str
+    # When it may go; None if it stays.
+    until: datetime.datetime | None
+
+
+def unused(paths: set[str]) -> list[Unused]:
+    """What is the matter with each of these stored files that no row names."""
+    if not paths:
+        return []
+    now = timezone.now()
+    in_history, waiting, since = _last_in_history(paths), set[str](), dict[str, datetime.datetime]()
+    for state, decided, rows in Proposal.objects.values_list("state", "decided", "rows").iterator():
+        for path in _paths(rows) & paths:
+            if state == Proposal.State.OPEN:
+                waiting.add(path)
+            else:
+                since[path] = max(decided or now, since.get(path, decided or now))
+    found = []
+    for path in sorted(paths):
+        try:
+            uploaded = default_storage.get_modified_time(path)
+        except OSError:  # removed meanwhile
+            continue
+        last = max(uploaded, since.get(path, uploaded), in_history.get(path, uploaded))
+        state = PROPOSED if path in waiting else HISTORY if path in in_history else ORPHANED
+        days = {PROPOSED: 0, HISTORY: settings.DELETED_FILE_DAYS, ORPHANED: settings.ORPHANED_FILE_DAYS}[state]
+        found.append(Unused(path, state, last + days * DAY if days else None))
+    return found
+
+
+def _last_in_history(paths: set[str]) -> dict[str, datetime.datetime]:
+    """Until when a record had each of these files by its versions."""
+    models_with_files = [model for model in aggregates.archive_models() if file_fields(model)]
+    names = {aggregates.root_model(model)._meta.model_name for model in models_with_files}
+    versions = Version.objects.filter(model__in=names).order_by("record", "pk")
+    found: dict[str, datetime.datetime] = {}
+    record, had = None, set[str]()
+    now = timezone.now()
+    for uid, created, action, rows, undo in versions.values_list(
+        "record", "created", "action", "rows", "undo"
+    ).iterator():
+        # What the last version of a record still has, although no row does, was changed past the history: kept.
+        last = created if uid == record else now
+        found |= {path: max(last, found.get(path, last)) for path in had}
+        record, had = uid, _paths(rows) & paths
+        if action == Version.Action.DELETED:
+            found |= {path: max(created, found.get(path, created)) for path in had}
+            had = set()
+        found |= {path: max(created, found.get(path, created)) for path in _paths(undo) & paths}
+    return found | {path: now for path in had}
+
+
+def _paths(value: Any) -> set[str]:
+    """All texts in a JSON value: among them are the paths of files."""
+    if isinstance(value, str):
+        return {value}
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {text for part in parts for text in _paths(part)}
+
+
+def remove_unused(is_dry: bool = False) -> Iterator[Unused]:
+    """Remove the files that no row, no open proposal and no version to which one may go back names any more."""
+    paths = set(stored_files()) - _named_by_rows()
+    now = timezone.now()
+    overdue = [one for one in unused(paths) if one.until and one.until <= now]
+    for start in range(0, len(overdue), AT_ONCE):
+        some = overdue[start : start + AT_ONCE]
+        if not is_dry:
+            some = _remove(some)
+        yield from some
+
+
+def _remove(some: list[Unused]) -> list[Unused]:
+    with changes.block() as block:
+        # Nobody restores or proposes one of them meanwhile.
+        block.lock()
+        waiting = {path for rows in Proposal.objects.open().values_list("rows", flat=True) for path in _paths(rows)}
+        named = _named_by_rows(one.path for one in some) | waiting
+        some = [one for one in some if one.path not in named]
+        for one in some:
+            with suppress(FileNotFoundError):
+                default_storage.delete(one.path)
+        MediaFile.objects.filter(path__in=[one.path for one in some]).delete()
+    return some
+
+
+def _named_by_rows(paths: Iterable[str] | None = None) -> set[str]:
+    if paths is None:
+        return {path for path, _row in files_of_records()}
+    wanted = set(paths)
+    return {
+        path
+        for model in aggregates.archive_models()
+        for field in file_fields(model)
+        for path in model._base_manager.filter(**{f"{field.name}__in": wanted}).values_list(field.name, flat=True)
+    }
+
+
+# ── Columns ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def columns() -> Iterator[Fault]:

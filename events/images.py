@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -17,6 +18,13 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 QUALITY = 90  # below it faces in a conference window begin to smear
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+# What browsers do not show is stored as JPEG: HEIC of telephones, and MPO, as Pillow calls a JPEG behind which a camera
+# put a preview or a depth picture; the first picture is meant.
+_STORED_AS = {**{kind: kind for kind in _SUFFIXES}, "HEIF": "JPEG", "MPO": "JPEG"}
+# Extensions, too: many computers know no type for HEIC.
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, decode_threads=1)
 
 
 class BadPicture(Exception):
@@ -24,14 +32,14 @@ class BadPicture(Exception):
 
 
 def redrawn(file: Any) -> ContentFile:
-    """The same picture, upright, in a new file of its own format and with a plain name."""
+    """The same picture, upright, in a new file with a plain name: of its own format, or JPEG for HEIC."""
     if file.size > MOST_BYTES:
         raise BadPicture(_("The picture is larger than 20 MB: save it smaller."))
     try:
-        with Image.open(file, formats=list(_SUFFIXES)) as picture:
+        with Image.open(file, formats=[*_SUFFIXES, "HEIF"]) as picture:
             return _drawn(picture, file.name)
     except UnidentifiedImageError as error:
-        raise BadPicture(_("This is not a JPEG, PNG or WebP picture.")) from error
+        raise BadPicture(_("This is not a JPEG, PNG, WebP or HEIC picture.")) from error
     except BadPicture:
         raise
     except Exception as error:  # Pillow's readers raise whatever they stumble over.
@@ -42,10 +50,9 @@ def _drawn(picture: Image.Image, name: str) -> ContentFile:
     # Only the header is read so far.
     if picture.width * picture.height > MOST_PIXELS:
         raise BadPicture(_("The picture has more than 50 megapixels: save it smaller."))
-    # Cameras put a preview or a depth picture behind a JPEG, which Pillow then calls MPO: the first picture is meant.
-    kind = "JPEG" if picture.format == "MPO" else picture.format
-    if kind not in _SUFFIXES:
-        raise BadPicture(_("This is not a JPEG, PNG or WebP picture."))
+    kind = _STORED_AS.get(picture.format)
+    if kind is None:
+        raise BadPicture(_("This is not a JPEG, PNG, WebP or HEIC picture."))
     upright = _upright(_in_srgb(picture))
     mode = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
     canvas = Image.new(mode, upright.size)

@@ -78,6 +78,25 @@ def test_the_name_is_plain_and_says_the_real_format():
     assert images.redrawn(upload(content(), "…")).name == "picture.jpg"
 
 
+def heic(size=(60, 40)):
+    exif = Image.Exif()
+    exif[0x010E] = SECRET.decode()
+    exif[0x0112] = 6  # lies on its side
+    return content("HEIF", size, exif=exif.tobytes())
+
+
+def test_a_photo_of_a_telephone_becomes_an_upright_jpeg_without_what_is_hidden():
+    assert heic()[4:12] == b"ftypheic" and SECRET in heic()
+    file = images.redrawn(upload(heic(), "IMG_0001.HEIC"))
+    assert file.name == "img-0001.jpg"
+    stored = file.read()
+    assert SECRET not in stored
+    picture = Image.open(io.BytesIO(stored))
+    assert (picture.format, picture.size) == ("JPEG", (40, 60)) and not picture.getexif()
+    red, green, blue = picture.getpixel((20, 30))
+    assert red > 150 and max(green, blue) < 80
+
+
 def png_of(width, height):
     """A file of a few bytes that claims to be a picture of this size."""
 
@@ -108,10 +127,13 @@ def as_format(kind):
         b"RIFF\x00\x00\x00\x00WEBP",
         content()[:200],
         content("PNG", (300, 300))[:90],
+        b"\x00\x00\x00\x1cftypheic\x00\x00\x00\x00mif1heicmiaf<script>alert(1)</script>",
+        heic((200, 200))[:-40],
+        heic()[:200],
         png_of(8000, 8000),
         png_of(60000, 60000),
         png_of(0, 10),
-        *(as_format(kind) for kind in ("GIF", "TIFF", "BMP", "ICO", "PPM", "PDF", "EPS", "TGA")),
+        *(as_format(kind) for kind in ("GIF", "TIFF", "BMP", "AVIF", "ICO", "PPM", "PDF", "EPS", "TGA")),
     ],
 )
 def test_what_is_no_fit_picture_is_refused_with_a_reason(data):

@@ -18,7 +18,7 @@ from events.views import api
 
 from .admin_form import form_fields
 from .rows import event
-from .test_images import SECRET, multi_picture, opened, with_everything
+from .test_images import SECRET, heic, multi_picture, opened, with_everything
 
 DIGITS = "9" * 40
 
@@ -94,9 +94,10 @@ def clean(name, data):
     return MaterialField().clean(SimpleUploadedFile(name, data))
 
 
-@pytest.mark.parametrize("data", [with_everything(), multi_picture()], ids=["jpeg", "mpo"])
+@pytest.mark.parametrize("data", [with_everything(), multi_picture(), heic()], ids=["jpeg", "mpo", "heic"])
 def test_a_picture_among_materials_loses_what_is_hidden_in_it(data):
-    stored = clean("афиша.jpg", data)
+    stored = clean("афиша.heic", data)
+    assert stored.name == "afisha.jpg"
     assert SECRET not in stored.read()
     stored.seek(0)
     assert opened(stored).size in ((40, 60), (60, 40))

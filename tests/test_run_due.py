@@ -191,8 +191,10 @@ def test_a_command_that_says_what_it_found_has_not_failed(monkeypatch):
 
 
 def test_the_archives_own_jobs(settings, monkeypatch):
-    monkeypatch.setattr(jobs, "get_commands", lambda: {"check_links": "", "backup": "", "check_archive": ""})
-    assert [job.name for job in jobs.jobs()] == ["tidy", "check_archive", "check_links"]
+    monkeypatch.setattr(
+        jobs, "get_commands", lambda: {"check_links": "", "backup": "", "check_archive": "", "tidy_files": ""}
+    )
+    assert [job.name for job in jobs.jobs()] == ["tidy", "tidy_files", "check_archive", "check_links"]
     settings.BACKUP_DIR = "/srv/backup"
     assert [job.command for job in jobs.jobs() if job.name == "backup"] == [("backup", "/srv/backup")]
     monkeypatch.setattr(jobs, "get_commands", lambda: {})

@@ -139,6 +139,7 @@ def test_nothing_of_the_installation_can_reach_git():
         ("SECURITY_CONTACT", "security@archive.example"),
         ("AUDIT_DAYS", "-1"),
         ("AUDIT_DAYS", "999999"),
+        ("DELETED_FILE_DAYS", "never"),
         ("READ_ONLY", "perhaps"),
         ("DATA_DIR", "/dev/null/archive"),
     ],

@@ -58,7 +58,7 @@ class PictureField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("accept", "image/jpeg,image/png,image/webp")
+        self.widget.attrs.setdefault("accept", images.ACCEPTED)
 
     def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
@@ -122,14 +122,14 @@ class CaptionsField(forms.FileField):
 
 # Extensions of the documents that may be uploaded; none that a browser would execute.
 DOCUMENTS = "pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub".split()
+PICTURES = ("jpg", "jpeg", "png", "webp", "heic", "heif")
 FILES = {
     "events.Recording.file": "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split(),
     "events.Recording.captions": ["vtt", "srt"],
-    "events.Material.file": [*DOCUMENTS, "jpg", "jpeg", "png", "webp"],
+    "events.Material.file": [*DOCUMENTS, *PICTURES],
 }
 
 
-PICTURES = ("jpg", "jpeg", "png", "webp")
 # How files of a kind begin. Texts begin with anything, but are not what a browser or Windows would execute.
 _ZIP, _OLE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
 _BEGINNINGS = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import rights
-from ..images import BadPicture, redrawn
+from ..images import ACCEPTED, BadPicture, redrawn
 from ..models import Conference, Photo
 from . import unsaved
 from .concurrency import SEEN, conflicts, is_stale, nested_forms, stale_message, take_chosen
@@ -35,9 +35,9 @@ class UploadForm(forms.Form):
     images = MultipleFileField(
         label=_("Pictures"),
         required=False,
-        widget=MultipleFileInput(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp"}),
+        widget=MultipleFileInput(attrs={"multiple": True, "accept": ACCEPTED}),
         help_text=_(
-            "Several at once: JPEG, PNG or WebP, each up to 20 MB. Place, camera and comments inside are removed."
+            "Several at once: JPEG, PNG, WebP or HEIC, each up to 20 MB. Place, camera and comments inside are removed."
         ),
     )
     credit = forms.CharField(

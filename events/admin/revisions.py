@@ -247,4 +247,7 @@ class VersionAdmin(ReadOnlyAdmin):
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))
         messages.success(request, gettext("Restored: %s") % record)
+        if lost := revisions.lost_files(version):
+            message = gettext("These files are no longer kept, upload them again or remove their rows: %(names)s.")
+            messages.warning(request, message % {"names": ", ".join(lost)})
         return HttpResponseRedirect(reverse(f"admin:events_{version.model}_change", args=[record.pk]))

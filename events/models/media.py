@@ -117,7 +117,7 @@ class RecordingOffset(ArchiveModel):
     class Meta:
         verbose_name = _("start of a talk in a recording")
         verbose_name_plural = _("starts of talks in a recording")
-        ordering = ["seconds"]
+        ordering = ["seconds", "pk"]
         constraints = [models.UniqueConstraint(fields=["recording", "talk"], name="offset_once")]
 
     def __str__(self) -> str:

@@ -161,7 +161,7 @@ class OrganisationAlias(ArchiveModel):
     class Meta:
         verbose_name = _("other name of an organisation")
         verbose_name_plural = _("other names of an organisation")
-        ordering = ["kind", "name_key"]
+        ordering = ["kind", "name_key", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name_key"],
@@ -300,7 +300,7 @@ class SpeakerAlias(ArchiveModel):
     class Meta:
         verbose_name = _("other name of a person")
         verbose_name_plural = _("other names of a person")
-        ordering = ["name_key"]
+        ordering = ["name_key", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["speaker", "name_key"],

@@ -18,7 +18,7 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
     return model.objects.raw(
         f"SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
         f" (SELECT pairs.record, COUNT(*) AS count FROM ({sql}) pairs GROUP BY pairs.record) counted"
-        f" ON counted.record = record.id ORDER BY record.slug = %s DESC, counted.count DESC, record.name_key"
+        f" ON counted.record = record.id ORDER BY record.slug = %s DESC, counted.count DESC, record.name_key, record.id"
         + (f" LIMIT {limit:d}" if limit else ""),
         [*parameters, first or ""],
     )

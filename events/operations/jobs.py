@@ -81,6 +81,7 @@ def tidy() -> None:
 def registered() -> Iterator[Job]:
     """All jobs of this installation, in the order they run in."""
     yield Job("tidy", _("Tidying: sessions, contacts, the audit trail"), DAY, tidy)
+    yield Job("tidy_files", _("Tidying: uploaded files that nothing names any more"), DAY, command=("tidy_files",))
     if settings.BACKUP_DIR:
         yield Job("backup", _("Backup"), DAY, command=("backup", settings.BACKUP_DIR), longest=12 * HOUR)
     yield Job("check_archive", _("Check of files and index"), 7 * DAY, command=("check_archive",), longest=12 * HOUR)

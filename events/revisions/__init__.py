@@ -12,7 +12,7 @@ from .diff import Change, changed_by_people, changes, editable_field, editable_v
 from .imports import CannotUndo, undo_import
 from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
-from .restoring import CannotRestore, restore, restore_first, write
+from .restoring import CannotRestore, lost_files, restore, restore_first, write
 from .snapshots import names, snapshot, snapshots
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "create",
     "editable_field",
     "editable_values",
+    "lost_files",
     "names",
     "public_changes",
     "record",

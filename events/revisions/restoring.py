@@ -5,12 +5,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import OldAddress, Version, changes
+from ..models import OldAddress, Version, changes, media_files
 from ..models.aggregates import foreign_keys
 from ..models.slugs import SluggedModel
 from .diff import editable_values
@@ -51,6 +52,16 @@ def _with_status(version: Version, now: list[Row]) -> list[Row]:
     kept = {name: last[0]["fields"][name] for name in KEPT if name in last[0]["fields"] and name in root["fields"]}
     kept |= {name: last[0]["fields"][name] for name in HIDING if name in last[0]["fields"]}
     return [{**root, "fields": {**root["fields"], **kept}}, *rest]
+
+
+def lost_files(version: Version) -> list[str]:
+    """The files that a version names and that are not kept any more."""
+    named = (
+        row["fields"].get(field.name)
+        for row in version.rows
+        for field in media_files.file_fields(apps.get_model(row["model"]))
+    )
+    return [path for path in dict.fromkeys(named) if path and not default_storage.exists(path)]
 
 
 def write(rows: list[Row], names: dict[str, list[str]], current: list[Row]) -> None:

@@ -114,7 +114,7 @@ def _as_latin(word: str) -> str:
     folded = fold_word(word)
     forms = (folded, *(lemma + "а" for lemma in lemmatize(folded)))
     written = {transliterate(form) for form in forms} - {folded}
-    known = SearchWord.objects.filter(word__in=written).order_by("-documents").first()
+    known = SearchWord.objects.filter(word__in=written).order_by("-documents", "word").first()
     return known.word if known else ""
 
 
@@ -126,7 +126,7 @@ def _latin_completion(word: str) -> str:
     completions = SearchWord.objects.filter(stem__gte=start, stem__lt=start + LAST_CHARACTER).annotate(
         length=Length("stem")
     )
-    shortest = completions.filter(length__lte=len(start) + MAX_ENDING).order_by("length", "-documents").first()
+    shortest = completions.filter(length__lte=len(start) + MAX_ENDING).order_by("length", "-documents", "word").first()
     return shortest.word if shortest else ""
 
 

@@ -20,16 +20,16 @@ class Command(BaseCommand):
     help = (
         "Compares uploaded files with their checksums and with the rows that name them, computed columns with what "
         "they are computed from, and the search index with the data. Says each fault in a line. Exit code 1 if there "
-        "is any. Files that no record names (orphaned) are told and are no fault."
+        "is any. Files that no row names (orphaned, in-history, proposed) are told and are no fault."
     )
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
-        counts, orphaned = Counter[str](), 0
+        counts, unused = Counter[str](), 0
         progress = Progress(self) if verbosity and sys.stderr.isatty() else _silent
         for what, where in self._found(progress):
-            orphaned += what == fixity.ORPHANED
-            counts[what] += what != fixity.ORPHANED
-            if counts[what] <= SHOWN and (verbosity or what != fixity.ORPHANED):
+            unused += what in fixity.UNUSED
+            counts[what] += what not in fixity.UNUSED
+            if counts[what] <= SHOWN and (verbosity or what not in fixity.UNUSED):
                 self.stdout.write(f"{what}: {where}")
         if faults := +counts:
             found = ", ".join(f"{what} {count}" for what, count in sorted(faults.items()))
@@ -42,8 +42,8 @@ class Command(BaseCommand):
             )
         if verbosity:
             self.stdout.write(
-                _("No fault. Files: %(files)d, of them orphaned: %(orphaned)d.")
-                % {"files": fixity.MediaFile.objects.count(), "orphaned": orphaned}
+                _("No fault. Files: %(files)d, of them without a record: %(unused)d.")
+                % {"files": fixity.MediaFile.objects.count(), "unused": unused}
             )
 
     def _found(self, progress: Any) -> Iterator[tuple[str, str]]:
