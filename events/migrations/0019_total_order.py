@@ -8,7 +8,7 @@ def options(singular: str, plural: str, *ordering: str) -> dict:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0016_merged_uids")]
+    dependencies = [("events", "0018_fill_event_state")]
     operations = [
         migrations.AlterModelOptions(
             "organisationalias",
