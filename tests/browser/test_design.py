@@ -38,6 +38,9 @@ PATHS = [
     "/search/?q=ыыыы",
     "/search/",
     "/about/",
+    "/look/",
+    "/accessibility/",
+    "/en/accessibility/",
     f"/report/conference/{CONFERENCES[0]}/",
     f"/report/conference/{CONFERENCES[0]}/?sent",
     "/no-such-page/",
@@ -91,6 +94,57 @@ conference.save()
     assert "Алехина" not in page.content()
     assert axe(page) == []
     assert vnu({EVENT: fetch(own_site.url + EVENT)}) == []
+
+
+@pytest.fixture(scope="module")
+def with_rare_pages(site, tmp_path_factory):
+    """A site with pages that no fixture makes, and what they answer: a recording, and what is no longer shown."""
+    copy = site.copy(tmp_path_factory.mktemp("rare") / "archive")
+    person = slugs("speaker")[0]
+    code = f"""
+from django.core.files.base import ContentFile
+from events import revisions
+from events.models import *
+from events.revisions import withholding
+with revisions.create():
+    conference = Conference.objects.get(slug={CONFERENCES[0]!r})
+    recording = Recording.objects.create(conference=conference, title="Вымышленная запись", file="recordings/a.mp4")
+    RecordingOffset.objects.create(recording=recording, talk=conference.talks.first(), seconds=60)
+said = "WEBVTT\\n\\n00:01.000 --> 00:05.000\\n<v Анна Придуманная>Добрый день.\\n"
+recording.captions.save("a.vtt", ContentFile(said.encode()))
+Conference.objects.get(slug={CONFERENCES[1]!r}).delete()
+withholding.hide(Speaker.objects.get(slug={person!r}), "Вымышленная просьба")
+print(recording.uid)
+"""
+    uid = copy.manage("shell", "--verbosity=0", "-c", code).strip()
+    copy.start()
+    yield (
+        copy,
+        {
+            f"/recordings/{uid}/": 200,
+            f"/en/recordings/{uid}/": 200,
+            f"/embed/{uid}/": 200,
+            f"/conferences/{CONFERENCES[1]}/": 410,
+            f"/speakers/{person}/": 410,
+            f"/en/speakers/{person}/": 410,
+        },
+    )
+    copy.stop()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_recordings_and_what_is_gone_have_no_barriers_either(with_rare_pages, open_page, axe, vnu, scheme):
+    site, pages = with_rare_pages
+    page = open_page("about:blank", color_scheme=scheme)
+    # There is no film: the page is read, not watched.
+    page.route("**/media/**", lambda route: route.fulfill(body=b"", content_type="video/mp4"))
+    found = []
+    for path, status in pages.items():
+        assert page.goto(site.url + path).status == status, path
+        assert ("Добрый день" in page.content()) == ("/recordings/" in path), path
+        found += [f"{path}: {complaint}" for complaint in axe(page)]
+    assert found == []
+    assert vnu({path: fetch(site.url + path) for path in pages}) == []
 
 
 def test_css_is_valid():
