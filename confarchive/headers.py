@@ -23,19 +23,21 @@ class Opening(NamedTuple):
     frame: bool = False  # show the page in a frame; it must have no forms and need no cookies
 
 
-# Beginning of the path, without a language → opening. Whatever is not named here is closed.
+# Pattern of the beginning of the path, without a language → opening. Whatever is not named here is closed.
 OPENINGS = {
     "/media/": Opening(embed=True),
     "/oai": Opening(embed=True),
     "/api/": Opening(embed=True),
     "/embed/": Opening(frame=True),
+    # Feeds, which readers in a browser fetch.
+    "/.+/export/atom/$": Opening(embed=True),
 }
 _LANGUAGE = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})(?=/)")
 
 
 def opening(path: str) -> Opening:
     path = _LANGUAGE.sub("", path)
-    return next((found for prefix, found in OPENINGS.items() if path.startswith(prefix)), Opening())
+    return next((found for pattern, found in OPENINGS.items() if re.match(pattern, path)), Opening())
 
 
 def guarded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

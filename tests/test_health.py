@@ -279,15 +279,20 @@ EMBEDDED = {
     *(f"api/v1/{kind}/" for kind in KINDS),
     *(f"api/v1/{kind}/<uuid:uid>/" for kind in KINDS),
 }
+FEEDS = {
+    "conferences/export/atom/",
+    "search/export/atom/",
+    *(f"{kind}/<slug:slug>/export/atom/" for kind in ("speakers", "organisations", "series", "topics")),
+}
 FRAMED = {"embed/<uuid:uid>/"}
 
 
 def test_only_what_is_listed_is_open():
     found = {route: headers.opening(f"/{route}") for route in routes()}
-    assert {route for route, opening in found.items() if opening.embed} == EMBEDDED
+    assert {route for route, opening in found.items() if opening.embed} == EMBEDDED | FEEDS
     assert {route for route, opening in found.items() if opening.frame} == FRAMED
     # What has no route, such as static files, is not opened either.
-    assert set(headers.OPENINGS) == {"/media/", "/oai", "/api/", "/embed/"}
+    assert set(headers.OPENINGS) == {"/media/", "/oai", "/api/", "/embed/", "/.+/export/atom/$"}
     assert headers.opening("/en/media/a.jpg").embed and not headers.opening("/en/mediathek/").embed
 
 
@@ -304,6 +309,41 @@ def test_a_published_picture_may_stand_on_other_sites_and_a_drafts_not(client, s
     assert client.get(hidden)["Cross-Origin-Resource-Policy"] == "same-origin"
     seen = staff_client.get(hidden)
     assert (seen.status_code, seen["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
+
+
+@pytest.mark.parametrize(
+    ("address", "embeds", "frames"),
+    [
+        ("/media/{picture}", True, False),
+        ("/oai?verb=Identify", True, False),
+        ("/api/v1/conferences/", True, False),
+        ("/api/v1/openapi.json", True, False),
+        ("/conferences/export/atom/", True, False),
+        ("/en/search/export/atom/", True, False),
+        ("/embed/{recording}/", True, True),
+        ("/en/embed/{recording}/", True, True),
+        ("/recordings/{recording}/", False, False),
+        ("/conferences/export/bibtex/", False, False),
+        ("/conferences/", False, False),
+        ("/search/?q=export/atom/", False, False),
+        ("/robots.txt", False, False),
+        ("/admin/login/", False, False),
+    ],
+)
+def test_each_opening_lets_in_as_much_as_it_says(client, address, embeds, frames):
+    conference = event("Встреча")
+    picture = photo(conference).removeprefix("/media/")
+    response = client.get(address.format(picture=picture, recording=conference.recordings.first().uid))
+    assert response.status_code == 200
+    assert response["Cross-Origin-Resource-Policy"] == ("cross-origin" if embeds else "same-origin")
+    assert policy(response)["frame-ancestors"] == ({"*"} if frames else {"'none'"})
+    assert ("X-Frame-Options" in response) is not frames
+    if embeds:
+        assert not response.cookies and b"<form" not in content(response)
+
+
+def content(response):
+    return b"".join(response) if response.streaming else response.content
 
 
 def test_a_page_made_for_frames_loses_what_forbids_them(monkeypatch):
