@@ -43,7 +43,8 @@ def files(progress: Callable[[str, int, int], None] = lambda what, done, total: 
         yield from _changed(some)
         progress(_("files"), start + len(some), len(present))
     for one in unused(set(present) - named.keys()):
-        yield Fault(one.state, f"{one.path} ({_('until %s') % one.until.date()})" if one.until else one.path)
+        grace = _("until %s") % one.until.date() if one.until else ""
+        yield Fault(one.state, f"{one.path} ({grace})" if grace else one.path)
     for path in sorted(named.keys() - set(present)):
         yield Fault(MISSING, f"{path} ({', '.join(named[path])})")
     # What nobody names any more and somebody took away is no loss.
