@@ -10,6 +10,8 @@
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
+# make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
+# make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
 # make trust-move     moves an archive between the databases and compares every public page
 # make trust-upgrade  upgrades that succeed and that fail, on both databases
 # make guide  takes the pictures of docs/staff.md anew
@@ -25,7 +27,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts thorough mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts thorough mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -100,6 +102,13 @@ bench-writing: .venv/ready
 bench-drafts: .venv/ready
 	@$(bin)/python -m bench.drafts
 
+audit:
+	@.ci/audit
+
+trust: .venv/tools audit
+	@.ci/debian pg_ctlcluster:postgresql
+	@SIZE=$(SIZE) WAIT=$(or $(WAIT),2) tests/postgres $(bin)/python -m bench.trust
+
 trust-move: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.moving
@@ -117,7 +126,7 @@ mutants: .venv/mutants
 	@tests/postgres $(bin)/python -m bench.mutants $(if $(SAMPLE),--sample $(SAMPLE))
 
 clean:
-	rm -rf .venv .venv-next tests/node_modules
+	rm -rf .venv .venv-next .venv-audit tests/node_modules
 
 tools: .venv/tools
 	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
