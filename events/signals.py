@@ -1,6 +1,7 @@
 """Which code follows which change; all of it in the transaction of the change."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.management import create_permissions
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.db.models import F, Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 
-from . import derived, groups, revisions, rights
+from . import completeness, derived, groups, revisions, rights
 from .models import (
     Conference,
     ConferenceDate,
@@ -19,10 +20,11 @@ from .models import (
     RecordingOffset,
     Speaker,
     Talk,
+    Version,
     aggregates,
     changes,
 )
-from .models.changes import Changes, block_closing, post_bulk_change
+from .models.changes import Annotation, Changes, block_closing, post_bulk_change
 from .models.fields import NormalizedField
 from .models.media_files import file_fields, record_checksums
 from .models.records import RecordChange
@@ -171,17 +173,21 @@ def close_block(changes: Changes, **kwargs: Any) -> None:
     freshness, keys = revisions.Freshness(dated=changes.dated), dependencies.removed(changes.removed)
     addresses, publications = revisions.Addresses(), revisions.Publications()
     is_asked = changes.is_proposed or rights.is_restricted(changes.user)
-    found, public = [], []
+    found, public, shown = [], [], set()
     for records in revisions.record(changes):
         freshness.add(records)
         addresses.add(records)
         publications.add(records)
+        if changes.user is not None:
+            # Commands have no user: what an archive had published before stays as it is.
+            shown |= set(newly_public(changes, records))
         if is_asked:
             found += records
             public += revisions.public_changes(records[0].model, records)
         keys |= dependencies.affected(records)
     if is_asked and found:
         check(changes, found, public)
+    completeness.check(shown)
     addresses.save(changes)
     # Redirects and tombstones follow from the rest and need no right of their own.
     for records in revisions.record(changes):
@@ -189,6 +195,15 @@ def close_block(changes: Changes, **kwargs: Any) -> None:
     publications.save()
     indexing.refresh(keys)
     freshness.save()
+
+
+def newly_public(changes: Changes, records: list[RecordChange]) -> Iterator[int]:
+    """Keys of the conferences among the records that somebody publishes; what is restored was public before."""
+    for record in records:
+        is_shown = record.model is Conference and Conference.is_public(record.after)
+        action = changes.annotations.get((record.model, record.pk), Annotation()).action
+        if is_shown and not Conference.is_public(record.before) and action != Version.Action.RESTORED:
+            yield record.pk
 
 
 def check(changes: Changes, found: list[RecordChange], public: list[RecordChange]) -> None:

@@ -19,7 +19,11 @@ class FormFields(HTMLParser):
         elif self.templates:
             return
         elif tag == "input" and name and attrs.get("type") not in ("submit", "file"):
-            if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
+            if attrs.get("type") == "checkbox" and "checked" in attrs and name in self.data:
+                # One tick of several under a name.
+                others = self.data[name]
+                self.data[name] = [*([others] if isinstance(others, str) else others), attrs.get("value", "on")]
+            elif attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
                 self.data[name] = attrs.get("value", "on" if attrs.get("type") == "checkbox" else "")
         elif tag == "select" and name:
             self.select, self.is_multiple = name, "multiple" in attrs

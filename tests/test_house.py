@@ -30,6 +30,8 @@ ROOMS = {
     "events.revisions": "revisions",
     "events.merging": "revisions",
     "events.proposing": "revisions",
+    "events.completeness": "revisions",
+    "events.copying": "revisions",
     "events.links": "revisions",
     "events.operations": "operations",
     "events.fixity": "revisions",

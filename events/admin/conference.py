@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms.models import BaseModelFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import rights
+from .. import completeness, rights
 from ..models import (
     Attendance,
     Conference,
@@ -27,7 +27,7 @@ from ..models import (
 )
 from ..models.fields import partial_date
 from ..russian import dates
-from . import intake, photos, publishing, tables
+from . import copying, intake, photos, publishing, tables
 from .base import ArchiveAdmin
 from .dashboard import TaskFilter
 from .fields import PartField
@@ -162,7 +162,7 @@ class NoteInline(TableInline):
 class ConferenceAdmin(ArchiveAdmin):
     search_fields = ("heading_key",)
     search_row_keys = (("talks", "heading_key"),)
-    list_display = ["heading", "dates_shown", "status", "state", "kind", "talk_count", "changed"]
+    list_display = ["heading", "dates_shown", "status", "missing", "state", "kind", "talk_count", "changed"]
     list_display_links = ["heading"]
     list_filter = ["status", TaskFilter, "state", "kind", "format", "year"]
     list_select_related = ["kind"]
@@ -186,7 +186,14 @@ class ConferenceAdmin(ArchiveAdmin):
         (
             None,
             {
-                "fields": ["title", "theme", ("kind", "format"), ("state", "postponed_to"), "topics"],
+                "fields": [
+                    "title",
+                    "theme",
+                    ("kind", "format"),
+                    ("state", "postponed_to"),
+                    "topics",
+                    ("is_untitled", "is_undated", "is_unsourced"),
+                ],
                 "description": _(
                     "Write what the source says; leave empty what it does not. A draft may be incomplete."
                 ),
@@ -223,13 +230,14 @@ class ConferenceAdmin(ArchiveAdmin):
         js = ["admin-archive/inlines.js"]
 
     def get_urls(self) -> list[URLPattern]:
-        return photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()
+        return copying.urls(self) + photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # Not Count("talks"): with that join all talks of the archive would be counted for one page of the list.
         talks = Talk.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
         total = Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0)
-        return rights.visible(super().get_queryset(request), request.user).annotate(talk_total=total)
+        records = rights.visible(super().get_queryset(request), request.user)
+        return completeness.with_needs(records).annotate(talk_total=total)
 
     @admin.display(description=_("conference"), ordering="heading_key")
     def heading(self, conference: Conference) -> str:
@@ -238,6 +246,10 @@ class ConferenceAdmin(ArchiveAdmin):
     @admin.display(description=_("date"), ordering="first_day")
     def dates_shown(self, conference: Conference) -> str:
         return dates.format_span(partial_date(conference.first_day), None, get_language() or "ru")
+
+    @admin.display(description=_("what is missing"))
+    def missing(self, conference: Conference) -> str:
+        return ", ".join(str(need.label) for need in completeness.missing(conference))
 
     @admin.display(description=_("talks"), ordering="talk_total")
     def talk_count(self, conference: Conference) -> int:
@@ -265,6 +277,8 @@ class ConferenceAdmin(ArchiveAdmin):
         may_save = self.has_change_permission(request, conference) if conference else True
         context["show_save_and_add_another"] = False
         context["steps"] = publishing.steps(request.user, conference) if may_save else []
+        if may_save:
+            context |= publishing.missing(conference)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
@@ -281,10 +295,25 @@ class ConferenceAdmin(ArchiveAdmin):
         connect_parts(formsets)
         return formsets, inlines
 
+    def save_model(self, request: HttpRequest, obj: Conference, form: Any, change: bool) -> None:
+        # Published last, when all its rows are saved, if nothing is missing then; otherwise it stays what it was.
+        obj.status_before = form.initial.get("status", Conference.Status.DRAFT)
+        obj.is_to_be_published = obj.is_published and obj.status_before != obj.status
+        if obj.is_to_be_published:
+            obj.status = obj.status_before
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseModelFormSet], change: bool) -> None:
         # Sessions, then talks are saved first: other rows refer to them.
         ordered = sorted(formsets, key=lambda formset: not isinstance(formset, PartFormSet))
         super().save_related(request, form, ordered, change)
+        publishing.finish(self, request, form.instance)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Conference) -> HttpResponse:
+        return publishing.back_to_form(obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Conference) -> HttpResponse:
+        return publishing.back_to_form(obj) or super().response_post_save_change(request, obj)
 
 
 def connect_parts(formsets: list[BaseModelFormSet]) -> None:

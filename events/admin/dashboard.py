@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import rights
+from .. import completeness, rights
 from ..models import Conference, Material, Organisation, Photo, Proposal, ReaderReport, Recording, Source, Speaker, Talk
 from . import duplicates
 
@@ -29,6 +29,7 @@ TASK_FILTERS: dict[str, tuple[Any, Any]] = {
     "draft": (_("drafts"), Q(status=Status.DRAFT)),
     "ready": (_("ready to be published"), Q(status=Status.READY)),
     "overdue": (_("did it take place? (announced, and the date is over)"), _is_overdue),
+    "incomplete": (_("lacking what publishing needs"), completeness.incomplete()),
     "recording": (_("without a recording"), ~_has(Recording)),
     "talk": (_("without a talk"), ~_has(Talk)),
     "year": (_("without a year"), Q(year__isnull=True)),

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import proposing, revisions, rights
+from .. import completeness, proposing, revisions, rights
 from ..models import Proposal
 from .revisions import ReadOnlyAdmin, kind_of_record
 
@@ -86,9 +86,9 @@ class ProposalAdmin(ReadOnlyAdmin):
             return None
         try:
             record = proposing.take(proposal, chosen, request.user)
-        except revisions.CannotRestore as error:
+        except (revisions.CannotRestore, completeness.Incomplete) as error:
             proposal.refresh_from_db()
-            messages.error(request, str(error))
+            messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
             return None
         message = gettext("Taken. Visitors see it now: {link}.")
         if record is None or not hasattr(record, "get_absolute_url"):

@@ -26,6 +26,9 @@ from .reference import ConferenceKind, MaterialKind, TalkKind
 from .slugs import RootRecord, SlugConstraint, SluggedModel
 from .topics import ConferenceTopic, TaggableManager, TalkTopic
 
+# Public for this long, an address may be known elsewhere: it is never again answered with “not found”.
+LONG_PUBLIC = datetime.timedelta(days=1)
+
 
 class SeriesQuerySet(PublicQuerySet):
     def published(self) -> "SeriesQuerySet":
@@ -63,12 +66,17 @@ class ConferenceQuerySet(PublicQuerySet):
         """Conferences that the public may see. Whatever shows, counts or exports records starts here."""
         return self.filter(status=Conference.Status.PUBLISHED)
 
-    def withdrawn(self) -> "ConferenceQuerySet":
-        return self.filter(status=Conference.Status.WITHDRAWN)
+    def gone(self) -> "ConferenceQuerySet":
+        """Conferences whose addresses say that there was one: withdrawn, or public for a day and a draft again."""
+        was_known = Q(unpublished__isnull=True) | Q(unpublished__gte=F("published") + LONG_PUBLIC)
+        return self.filter(
+            Q(status=Conference.Status.WITHDRAWN)
+            | (Q(status__in=Conference.IN_PREPARATION, published__isnull=False) & was_known)
+        )
 
     def in_preparation(self) -> "ConferenceQuerySet":
         """Drafts, those ready to be published included."""
-        return self.filter(status__in=[Conference.Status.DRAFT, Conference.Status.READY])
+        return self.filter(status__in=Conference.IN_PREPARATION)
 
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
         """Conferences of the year; None stands for those without a known year."""
@@ -175,6 +183,8 @@ class Conference(RootRecord):
         READY = "ready", _("ready")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    IN_PREPARATION = (Status.DRAFT, Status.READY)
 
     class Format(models.TextChoices):
         ONLINE = "online", _("online")
@@ -284,10 +294,18 @@ class Conference(RootRecord):
     summary = models.TextField(_("summary"), blank=True, help_text=_("Two or three sentences of your own."))
     background = models.TextField(_("background"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("Итоги: decisions, conclusions, resolution."))
+    # What an event needs and what nobody knows; see events/completeness.py.
+    is_untitled = models.BooleanField(
+        _("untitled"), default=False, help_text=_("The event had neither a title nor a theme.")
+    )
+    is_undated = models.BooleanField(_("date unknown"), default=False, help_text=_("No source tells when it was."))
+    is_unsourced = models.BooleanField(_("no source"), default=False, help_text=_("No text tells of it."))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     published = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
+    # When it last ceased to be public; of a public one none. Set when a block of writing closes.
+    unpublished = models.DateTimeField(_("unpublished on"), null=True, editable=False)
     # Set by signals: the year and the first day of the earliest of `dates`.
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False, db_index=True)
     first_day = PartialDateField(_("first day"), blank=True, editable=False, db_index=True)
@@ -305,7 +323,7 @@ class Conference(RootRecord):
         "state",
         "postponed_to",
     )
-    unversioned_fields = ("changed",)
+    unversioned_fields = ("changed", "unpublished")
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -367,6 +385,10 @@ class Conference(RootRecord):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == self.Status.WITHDRAWN
 
     @classmethod
     def is_public(cls, fields: dict[str, Any] | None) -> bool:

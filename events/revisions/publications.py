@@ -1,4 +1,4 @@
-"""When the public could first see a record: set once, when a block of writing closes."""
+"""When the public could first see a record, and when an event left the site: set when a block of writing closes."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from ..models import Conference, Organisation, Speaker, Talk, aggregates
 from ..models.records import RecordChange, RowChange
 
 Model = type[models.Model]
-AT_ONCE = 500  # uids in one query
+AT_ONCE = 500  # uids or keys in one query
 # Fields of a record by which it may become public while no conference changes: a public department makes its
 # organisation public, and who is no longer hidden may never have been seen before.
 OWN_CONDITIONS: dict[Model, tuple[str, ...]] = {Organisation: ("parent",), Speaker: ("hidden_since",)}
@@ -22,6 +22,9 @@ class Publications:
     """The records that may have become public: what published conferences newly name, their new talks."""
 
     candidates: dict[Model, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # Keys of the conferences that came onto the site, and of those that left it.
+    shown: set[int] = field(default_factory=set)
+    unshown: set[int] = field(default_factory=set)
 
     def add(self, records: list[RecordChange]) -> None:
         for record in records:
@@ -29,7 +32,11 @@ class Publications:
                 self.candidates[record.model].add(record.uid)
             if record.model is Conference and Conference.is_public(record.after):
                 is_new = not Conference.is_public(record.before)
+                if is_new:
+                    self.shown.add(record.pk)
                 self._add_conference(record, is_new)
+            elif record.model is Conference and record.after and Conference.is_public(record.before):
+                self.unshown.add(record.pk)
 
     def _add_conference(self, record: RecordChange, is_new: bool) -> None:
         for row in record.rows:
@@ -44,6 +51,11 @@ class Publications:
                 self.candidates[target] |= set(map(str, uids))
 
     def save(self) -> None:
+        for pks, moment in ((self.shown, None), (self.unshown, timezone.now())):
+            wanted = sorted(pks)
+            for start in range(0, len(wanted), AT_ONCE):
+                some = QuerySet(Conference).filter(pk__in=wanted[start : start + AT_ONCE])
+                some.exclude(unpublished=moment).update(unpublished=moment)
         for model, uids in self.candidates.items():
             if hasattr(model, "published") and model is not Conference:
                 wanted = sorted(uids)

@@ -1,5 +1,9 @@
 """Numerals in words: cardinal, ordinal and Roman."""
 
+import re
+
+from .morphology import lemma_of, parses
+
 _ORDINALS = (
     "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый тринадцатый"
     " четырнадцатый пятнадцатый шестнадцатый семнадцатый восемнадцатый девятнадцатый двадцатый"
@@ -32,3 +36,52 @@ DAYS_OF_MONTH = {
         [*_GENITIVES, *(f"двадцать {unit}" for unit in _GENITIVES[:9]), "тридцатого", "тридцать первого"], 1
     )
 }
+
+_DIGITS = re.compile(r"(\d{1,4})([-–]?[а-яё]{0,3}\.?)")
+_ROMAN_DIGITS = {
+    "m": 1000, "cm": 900, "d": 500, "cd": 400, "c": 100, "xc": 90, "l": 50, "xl": 40, "x": 10, "ix": 9, "v": 5,
+    "iv": 4, "i": 1,
+}  # fmt: skip
+
+
+def next_ordinal(printed: str) -> str:
+    """The ordinal after one as printed, in its spelling: XII → XIII, «4-е» → «5-е», «четвёртая» → «пятая».
+
+    "" for what is no ordinal up to 19 in one word, or no number up to 3998.
+    """
+    text = printed.strip()
+    if match := _DIGITS.fullmatch(text):
+        return f"{int(match[1]) + 1}{match[2]}"
+    if number := _from_roman(text.lower()):
+        following = _to_roman(number + 1)
+        return following.upper() if text.isupper() else following
+    return _next_word(text)
+
+
+def _from_roman(text: str) -> int:
+    """The value of a Roman numeral, 0 of anything else."""
+    number, rest = 0, text
+    for digits, value in _ROMAN_DIGITS.items():
+        while rest.startswith(digits):
+            number, rest = number + value, rest[len(digits) :]
+    return number if 0 < number < 3999 and _to_roman(number) == text else 0
+
+
+def _to_roman(number: int) -> str:
+    roman = ""
+    for digits, value in _ROMAN_DIGITS.items():
+        roman += digits * (number // value)
+        number %= value
+    return roman
+
+
+def _next_word(text: str) -> str:
+    for parse in parses(text.lower()):
+        lemma = lemma_of(parse)
+        if "Anum" not in parse.tag or lemma not in _ORDINALS[:-1]:
+            continue
+        following = next(one for one in parses(_ORDINALS[_ORDINALS.index(lemma) + 1]) if "Anum" in one.tag)
+        wanted = {str(gram) for gram in (parse.tag.gender, parse.tag.number, parse.tag.case) if gram}
+        if form := following.inflect(wanted):
+            return form.word.capitalize() if text[0].isupper() else form.word
+    return ""

@@ -45,8 +45,8 @@ class ConferencePage(RecordPage):
     def with_related(records: QuerySet) -> QuerySet:
         return records.with_page()
 
-    def withdrawn(self, slug: str) -> Conference | None:
-        return Conference.objects.withdrawn().filter(slug=slug).first()
+    def gone(self, slug: str) -> Conference | None:
+        return Conference.objects.gone().filter(slug=slug).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         conference = self.object

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from .. import search
@@ -14,7 +14,7 @@ from ..export import record as description
 from ..export.format import Format
 from ..models import Conference, OldAddress, Recording, Series, ShownVersion, Speaker, Talk, Topic
 from .filters import Selection, narrowed
-from .generic import shown_as
+from .generic import gone_page, shown_as
 from .search import SearchParameters
 
 
@@ -64,9 +64,9 @@ def _moved_or_gone(request: HttpRequest, model: type, slug: str, name: str) -> H
     if moved and model.objects.published().filter(slug=moved).exists():
         return redirect(reverse(f"events:{model._meta.model_name}-export", args=[moved, name]), permanent=True)
     lookup = {Conference: "slug", Talk: "talks__slug"}.get(model)
-    gone = lookup and Conference.objects.withdrawn().filter(**{lookup: moved or slug}).first()
+    gone = lookup and Conference.objects.gone().filter(**{lookup: moved or slug}).first()
     if gone:
-        return render(request, "events/withdrawn.html", {"reason": gone.withdrawn_reason}, status=410)
+        return gone_page(request, gone)
     raise Http404
 
 

@@ -94,7 +94,7 @@ def shown_as(shown: ShownVersion | None, response: HttpResponse) -> HttpResponse
 
 
 class RecordPage(DetailView):
-    """The page of a record: for the public if published, else for staff; 301 if it moved, 410 if withdrawn, or 404."""
+    """The page of a record: for the public if published, else for staff; 301 if it moved, 410 if gone, or 404."""
 
     # Whether the page shows related records only, whose changes move its page version: none found by similarity.
     shows_relations_only = True
@@ -150,18 +150,19 @@ class RecordPage(DetailView):
         if record is not None:
             query = self.request.META.get("QUERY_STRING")
             return redirect(record.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
-        if withdrawn := self.withdrawn(moved or slug):
-            return withdrawn_page(self.request, withdrawn)
+        if gone := self.gone(moved or slug):
+            return gone_page(self.request, gone)
         if OldAddress.is_of_deleted(self.model, slug):
             return deleted_page(self.request)
         raise Http404
 
-    def withdrawn(self, slug: str) -> Conference | None:
+    def gone(self, slug: str) -> Conference | None:
+        """The conference that the slug belongs to, if it was public and is no longer."""
         return None
 
 
-def withdrawn_page(request: HttpRequest, conference: Conference) -> HttpResponse:
-    return render(request, "events/withdrawn.html", {"reason": conference.withdrawn_reason}, status=410)
+def gone_page(request: HttpRequest, conference: Conference) -> HttpResponse:
+    return render(request, "events/withdrawn.html", {"conference": conference}, status=410)
 
 
 def hidden_page(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from .. import rights
 from ..models import Conference, OldAddress, Organisation, Series, Speaker, Talk, Topic
-from .generic import deleted_page, hidden_page, withdrawn_page
+from .generic import deleted_page, gone_page, hidden_page
 
 MODELS = (Conference, Talk, Speaker, Organisation, Topic, Series)
 
@@ -21,9 +21,9 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
             return redirect(found)
     if Speaker.objects.hidden().filter(uid=uid).exists():
         return hidden_page(request)
-    withdrawn = Conference.objects.withdrawn()
-    if conference := withdrawn.filter(uid=uid).first() or withdrawn.filter(talks__uid=uid).first():
-        return withdrawn_page(request, conference)
+    gone = Conference.objects.gone()
+    if conference := gone.filter(uid=uid).first() or gone.filter(talks__uid=uid).first():
+        return gone_page(request, conference)
     if OldAddress.objects.tombstones().filter(record=uid).exists():
         return deleted_page(request)
     raise Http404

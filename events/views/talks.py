@@ -29,8 +29,8 @@ class TalkPage(RecordPage):
     def with_related(records: QuerySet) -> QuerySet:
         return records.with_page()
 
-    def withdrawn(self, slug: str) -> Conference | None:
-        return Conference.objects.withdrawn().filter(talks__slug=slug).first()
+    def gone(self, slug: str) -> Conference | None:
+        return Conference.objects.gone().filter(talks__slug=slug).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         talks = list(Talk.objects.filter(conference=self.object.conference_id).select_related("kind", "session"))

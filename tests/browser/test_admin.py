@@ -67,6 +67,7 @@ def test_a_librarian_enters_an_event_with_the_keyboard_publishes_it_and_it_is_on
     page = hands.page
     page.goto(f"{own_site.url}/admin/events/conference/add/")
     hands.type("[name=title]", TITLE)
+    hands.pick("[name=kind]", "вебинар")
     hands.type("[name=topics]", "вымышленные каталоги, дистанционная работа")
     hands.type("[name='dates-0-start']", "9 июня 2020")
     hands.press("#organisations-group .add-row a")
@@ -101,7 +102,12 @@ def test_a_librarian_enters_an_event_with_the_keyboard_publishes_it_and_it_is_on
 
     hands.pick("[name=status]", "опубликовано")
     hands.press("[name=_save]")
-    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(page.locator(".messagelist .error")).to_contain_text("Не хватает: источник")
+    hands.press(".missing a[href='#id_is_unsourced']")
+    hands.tab_to("[name=is_unsourced]")
+    page.keyboard.press("Space")
+    hands.press("[name=_publish]")
+    expect(page.locator(".messagelist .success").first).to_be_visible()
     visitor.reload()
     shown = visitor.inner_text("main").replace("\xa0", " ")
     for fact in (TITLE, "Сводный каталог", "Обмен опытом", "Алёхинская", "Придуманная", "Вымышленная областная"):

@@ -13,11 +13,12 @@ from .pictures import picture
 # An archivist, an editor, and an event ready to be published at which one person stands under two names.
 BEGINNING = """
 from django.contrib.auth.models import Group, User
-from events.models import Conference, Speaker, SpeakerRole
+from events.models import Conference, ConferenceKind, Speaker, SpeakerRole
 for name, group in (("archivist", "Архивисты"), ("editor", "Редакторы")):
     user = User.objects.create_user(name, password="{password}", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
-event = Conference.objects.create(title="Вымышленные чтения", status="ready", language="ru")
+known = {{"kind": ConferenceKind.objects.get(slug="readings"), "is_undated": True, "is_unsourced": True}}
+event = Conference.objects.create(title="Вымышленные чтения", status="ready", **known)
 for order, initials in enumerate(("О. И.", "О."), 1):
     speaker = Speaker.objects.create(family_name="Придуманнова", initials=initials)
     talk = event.talks.create(order=order, title=f"Вымышленный доклад {{order}}")
@@ -61,7 +62,10 @@ def test_an_archivist_prepares_and_an_editor_publishes(desk, own_site, event):
     editor.locator("[name=_selected_action]").first.check()
     editor.locator("[name=action]").first.select_option(label="Опубликовать")
     editor.get_by_role("button", name="Выполнить").first.click()
-    expect(editor.locator(".messagelist .success")).to_be_visible()
+    expect(editor.locator("h2").first).to_have_text("Станет видно всем: 1")
+    assert status(own_site, public) == 404
+    editor.get_by_role("button", name="Опубликовать").click()
+    expect(editor.locator(".messagelist .success").first).to_be_visible()
     assert status(own_site, public) == 200
 
     # What the archivist changes now waits for the editor.

@@ -82,7 +82,7 @@ def test_a_news_item_becomes_a_published_event(new_site, open_page):
     page.get_by_label("Статус").select_option(label="опубликовано")
     picture(page, "publish", page.locator("fieldset", has=page.get_by_label("Статус")))
     page.locator("[name=_save]").first.click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(page.locator(".messagelist .success").filter(has_text="Теперь видно всем")).to_be_visible()
     visitor.goto(address)
     missing_from(visitor)
     assert visitor.locator(".programme > li").count() == 5  # four talks and the block without names or titles
