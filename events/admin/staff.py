@@ -22,8 +22,8 @@ admin.site.unregister([User, Group])
 
 STAFF_HELP = _("Without it nobody gets into the admin, whatever their group. With it and no group one only looks.")
 GROUPS_HELP = _(
-    "The group gives the rights: archivists prepare events, editors publish them and merge records. Organisations, "
-    "below, narrow them to the events of these libraries."
+    "The group gives the rights: archivists prepare events, editors publish them and merge records. "
+    "Organisations of the account narrow them to the events of these libraries."
 )
 # Action of a permission → what it lets one do.
 ACTIONS = {
