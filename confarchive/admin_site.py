@@ -25,6 +25,11 @@ REWORDED = [
     gettext_noop("Change %s"),
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able "
+        "to authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
     gettext_noop("View %s"),
     gettext_noop("View on site"),
     gettext_noop("The {name} “{obj}” was added successfully."),

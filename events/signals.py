@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.core.management import call_command
 from django.db.models import F, Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
+from django.utils import translation
 
 from . import completeness, derived, groups, revisions, rights
 from .models import (
@@ -66,7 +68,9 @@ def connect() -> None:
 def fill_new_archive(sender: Any, using: str, **kwargs: Any) -> None:
     """Give a new archive its lists and its groups of staff; from then on they belong to the staff."""
     if sender.name == "events" and not ConferenceKind.objects.using(using).exists():
-        call_command("loaddata", "lists", database=using, verbosity=0)
+        # `migrate` speaks English; the history of the lists is read by staff.
+        with translation.override(settings.LANGUAGE_CODE):
+            call_command("loaddata", "lists", database=using, verbosity=0)
         # Django makes the permissions after this: auth follows events in INSTALLED_APPS.
         create_permissions(sender, using=using, verbosity=0)
         groups.create(using)

@@ -16,6 +16,7 @@ from .. import rights, search
 from ..models import Conference, Session
 from ..models.fields import PartialDateField
 from ..models.reference import ReferenceEntry
+from ..models.slugs import SluggedModel
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
 from .concurrency import nested_forms
@@ -49,11 +50,26 @@ class ArchiveForm(forms.ModelForm):
         return cleaned
 
 
+class LinesField(forms.CharField):
+    """A text of several lines, whose ends are the archive's, not those that browsers send: they are no change."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
 class ArchiveFields:
     """The form fields of the archive’s columns, for pages and inlines."""
 
     form = ArchiveForm
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}}
+    formfield_overrides = {
+        models.TextField: {
+            "form_class": LinesField,
+            "widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        }
+    }
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, PartialDateField):
@@ -139,6 +155,14 @@ class ArchiveAdmin(ArchiveFields, RevisionAdmin):
         warn_about_files(request)
         set_autofocus(context)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        if change and isinstance(obj, SluggedModel) and "slug" not in form.changed_data and not obj.published:
+            stored = self.model._base_manager.get(pk=obj.pk)
+            if stored.has_made_slug() and stored.slug_source() != obj.slug_source():
+                # Until the public has seen it, the address follows the name; nobody set it by hand.
+                obj.slug = ""
+        super().save_model(request, obj, form, change)
 
     def view_on_site(self, record: models.Model) -> str:
         try:

@@ -58,7 +58,7 @@ def _all_names() -> Iterator[tuple[int, str, str]]:
 class DuplicateWarningForm(ArchiveForm):
     """A form that warns of likely duplicates; saving the same name again confirms that it is another record."""
 
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    confirmed = forms.CharField(required=False, label="", widget=forms.HiddenInput)
     name_fields: tuple[str, ...] = ()
 
     def candidates(self) -> list[Candidate]:
@@ -168,11 +168,12 @@ class DuplicatesFilter(admin.SimpleListFilter):
 
 @admin.action(description=_("Merge two into one…"), permissions=["publish"])
 def merge(model_admin: Any, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
-    pks = list(queryset.values_list("pk", flat=True)[:3])
+    pks = sorted(queryset.values_list("pk", flat=True)[:3])
     if len(pks) != 2:
         messages.error(request, gettext("Mark exactly two records to merge."))
         return None
-    return HttpResponseRedirect(_merge_url(model_admin, *pks))
+    fuller, other = sorted(pks, key=lambda pk: -len(str(model_admin.model.objects.get(pk=pk))))
+    return HttpResponseRedirect(_merge_url(model_admin, fuller, other))
 
 
 def _merge_url(model_admin: Any, primary: int, duplicate: int) -> str:

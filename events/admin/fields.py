@@ -249,7 +249,7 @@ class KeyField(forms.CharField):
     """The key by which PartField refers to a talk or session: its primary key, or one made for a new row."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=40, widget=forms.HiddenInput(attrs={"class": "part-key"}))
+        super().__init__(required=False, label="", max_length=40, widget=forms.HiddenInput(attrs={"class": "part-key"}))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False

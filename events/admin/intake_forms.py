@@ -70,7 +70,10 @@ class FactForm(forms.Form):
     """
 
     take = forms.ChoiceField(
-        label=_("Take this"), choices=[(TAKE, _("take")), (SKIP, _("drop"))], widget=forms.RadioSelect
+        label=_("Take this"),
+        choices=[(TAKE, _("take")), (SKIP, _("drop"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Decide: take it or drop it.")},
     )
     # The anchor of the next unanswered form, if this one is unanswered; set by Review.
     next_question = ""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,12 +18,14 @@ from ..models import (
     Synonym,
     TalkKind,
     Topic,
+    aggregates,
 )
+from ..models.slugs import SluggedModel
 from ..russian.folding import fold
 from .base import ArchiveAdmin
 from .concurrency import ListRowForm
 from .duplicates import Mergeable
-from .revisions import RevisionAdmin
+from .revisions import RevisionAdmin, kind_of_record, kinds_filter, yes_no
 
 
 @admin.register(ConferenceKind, MaterialKind)
@@ -43,7 +46,11 @@ class RoleAdmin(ReferenceAdmin):
 
 @admin.register(TalkKind)
 class TalkKindAdmin(ReferenceAdmin):
-    list_display = ["name", "name_en", "slug", "is_numbered", "order"]
+    list_display = ["name", "name_en", "slug", "numbered", "order"]
+
+    @admin.display(description=_("numbered"), ordering="is_numbered")
+    def numbered(self, kind: TalkKind) -> str:
+        return yes_no(kind.is_numbered)
 
 
 @admin.register(Series)
@@ -64,9 +71,22 @@ class TopicAdmin(Mergeable, ArchiveAdmin):
 
 @admin.register(OldAddress)
 class OldAddressAdmin(RevisionAdmin):
-    list_display = ["kind", "slug", "target"]
-    list_filter = ["kind"]
+    list_display = ["kind_shown", "slug", "target"]
+    list_display_links = ["slug"]
+    list_filter = [kinds_filter("kind")]
     search_fields = ["slug", "target"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kinds = [model._meta.model_name for model in aggregates.archive_models() if issubclass(model, SluggedModel)]
+            return forms.ChoiceField(
+                label=db_field.verbose_name, choices=sorted((kind, kind_of_record(kind)) for kind in kinds)
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("kind of record"), ordering="kind")
+    def kind_shown(self, address: OldAddress) -> str:
+        return kind_of_record(address.kind)
 
 
 @admin.register(Synonym)

@@ -18,7 +18,7 @@ from ..links.checks import records_with_link
 from ..links.http_probe import web_address
 from ..models import Conference, LinkCheck, ReaderReport
 from .concurrency import ConcurrentAdmin
-from .revisions import ReadOnlyAdmin
+from .revisions import ReadOnlyAdmin, kinds_filter, with_words
 
 State = ReaderReport.State
 
@@ -47,7 +47,8 @@ def reject(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QueryS
 @admin.register(ReaderReport)
 class ReaderReportAdmin(ConcurrentAdmin):
     list_display = ["beginning", "about", "moment", "contact", "state", "closed_by"]
-    list_filter = ["state", "model", "moment"]
+    list_filter = ["state", kinds_filter("model"), "moment"]
+    search_fields = ["name"]
     list_select_related = ["closed_by"]
     list_per_page = 50
     show_full_result_count = False
@@ -57,6 +58,9 @@ class ReaderReportAdmin(ConcurrentAdmin):
 
     class Media:
         css = {"all": ["admin-archive/admin.css"]}
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return with_words(queryset, search_term, "name", "text"), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -106,10 +110,21 @@ def _admin_url(record: Any) -> str:
     return reverse(f"admin:events_{record._meta.model_name}_change", args=[record.pk])
 
 
+class AnswersFilter(admin.SimpleListFilter):
+    title = _("link")
+    parameter_name = "failing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("does not open")), ("no", _("opens"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        return queryset.filter(failing_since__isnull=self.value() == "no") if self.value() else None
+
+
 @admin.register(LinkCheck)
 class LinkCheckAdmin(ReadOnlyAdmin):
     list_display = ["url", "answered", "checked", "failing_since"]
-    list_filter = [("failing_since", admin.EmptyFieldListFilter), "checked"]
+    list_filter = [AnswersFilter, "checked"]
     search_fields = ["url__contains"]
     fields = ["open", "answered", "checked", "failing_since", "records"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import product
 from typing import Any
 
 from django.apps import apps
@@ -153,6 +154,38 @@ def kind_of_record(model: str) -> str:
     return capfirst(apps.get_model("events", model)._meta.verbose_name)
 
 
+def kinds_filter(column: str) -> type[admin.SimpleListFilter]:
+    """A filter by the kind of record whose model’s name the column has."""
+
+    class KindFilter(admin.SimpleListFilter):
+        title = _("kind of record")
+        parameter_name = f"{column}__exact"
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+            kinds = model_admin.model.objects.order_by(column).values_list(column, flat=True).distinct()
+            return sorted(((kind, kind_of_record(kind)) for kind in kinds), key=lambda choice: choice[1])
+
+        def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet | None:
+            return queryset.filter(**{column: self.value()}) if self.value() else None
+
+    return KindFilter
+
+
+def with_words(queryset: models.QuerySet, typed: str, *columns: str) -> models.QuerySet:
+    """The rows with every word in one of the columns, which have no normalized key; SQLite folds only ASCII."""
+    for word in typed.split()[:12]:
+        spellings = {word, word.lower(), word.capitalize(), word.upper()}
+        found = models.Q()
+        for column, spelling in product(columns, spellings):
+            found |= models.Q(**{f"{column}__contains": spelling})
+        queryset = queryset.filter(found)
+    return queryset
+
+
+def yes_no(value: bool) -> str:
+    return gettext("yes") if value else gettext("no")
+
+
 def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     """The template context of a version."""
     return {
@@ -193,11 +226,15 @@ class VersionAdmin(ReadOnlyAdmin):
 
     list_display = ["created", "named", "kind", "action", "user", "status_shown"]
     list_display_links = ["created", "named"]
-    list_filter = ["action", "model", ("user", admin.RelatedOnlyFieldListFilter), "created"]
+    list_filter = ["action", kinds_filter("model"), ("user", admin.RelatedOnlyFieldListFilter), "created"]
     list_select_related = ["user"]
+    search_fields = ["name"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return rights.visible_by_uid(super().get_queryset(request), request.user).without_content()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return with_words(queryset, search_term, "name", "comment"), False
 
     @admin.display(description=_("record"))
     def named(self, version: Version) -> str:

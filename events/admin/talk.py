@@ -14,7 +14,7 @@ from .inlines import TalkPersonInline
 @admin.register(Talk)
 class TalkAdmin(ArchiveAdmin):
     search_fields = ("heading_key",)
-    list_display = ["heading", "conference", "kind"]
+    list_display = ["named", "conference", "kind"]
     list_filter = ["kind", "delivery"]
     list_select_related = ["conference__kind", "kind"]
     autocomplete_fields = ["conference"]
@@ -27,6 +27,10 @@ class TalkAdmin(ArchiveAdmin):
             {"fields": ["title_as_printed", "parallel_title", "slug"], "classes": ["collapse"]},
         ),
     ]
+
+    @admin.display(description=_("talk"), ordering="heading_key")
+    def named(self, talk: Talk) -> str:
+        return talk.heading
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return rights.visible(super().get_queryset(request), request.user)

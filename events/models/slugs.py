@@ -1,9 +1,11 @@
 """Slugs, the last part of a page's URL: made once of the record's name, stored, redirected when they change."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
@@ -82,6 +84,11 @@ class SluggedModel(ArchiveModel):
             slug = f"{base}-{number}"
         return slug
 
+    def has_made_slug(self) -> bool:
+        """Whether the slug is the one made of `slug_source()`, numbered or not: nobody set it by hand."""
+        base = transliteration.slug(self.slug_source()) or self._meta.model_name
+        return re.fullmatch(rf"{re.escape(base)}(-\d+)?", self.slug) is not None
+
     def _is_taken(self, slug: str) -> bool:
         model = type(self)
         others = model._base_manager.filter(slug=slug).exclude(pk=self.pk)
@@ -156,7 +163,11 @@ class OldAddress(ArchiveModel):
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="old_address_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.slug} → {self.target or '—'}"
+        try:
+            kind = apps.get_model("events", self.kind)._meta.verbose_name
+        except LookupError:
+            kind = self.kind
+        return f"{kind}: {self.slug} → {self.target or '—'}"
 
     @classmethod
     def of_others(cls, model: type[models.Model], wanted: dict[str, Any]) -> set[str]:

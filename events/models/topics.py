@@ -85,6 +85,9 @@ class TopicAssignment(ArchiveModel, ItemBase):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self.tag)
+
     @classmethod
     def tag_model(cls) -> type[Topic]:
         return Topic

@@ -29,9 +29,13 @@ class Change:
 
 
 def editable_values(rows: list[Row]) -> dict[Key, dict[str, Any]]:
-    """What staff wrote, without what is computed from it; fields that no longer exist are left out."""
+    """What staff wrote, without what is computed from it and without the kind of line ends; no fields of the past."""
     return {
-        key(row): {name: value for name, value in row["fields"].items() if editable_field(row["model"], name)}
+        key(row): {
+            name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+            for name, value in row["fields"].items()
+            if editable_field(row["model"], name)
+        }
         for row in rows
     }
 

@@ -18,6 +18,16 @@ def kept(page) -> list[dict]:
     return [json.loads(text) for _name, text in stored]
 
 
+def expect_kept(page, number: int) -> list[dict]:
+    """The script works when the page has loaded, which may be after the text is there."""
+    for _tenth in range(300):
+        if len(kept(page)) == number:
+            break
+        page.wait_for_timeout(100)
+    assert len(kept(page)) == number
+    return kept(page)
+
+
 def leave(page, url) -> list[str]:
     """Go to another page; the kinds of questions that the browser asks."""
     asked = []
@@ -50,7 +60,7 @@ def test_what_was_typed_survives_leaving_and_the_end_of_a_session_and_goes_on_sa
     expect(page.locator("[name=summary]")).to_have_value("Первая строка.\nВторая.")
     expect(page.get_by_text("Это введено раньше")).to_be_visible()
     expect(page.get_by_role("button", name="Восстановить")).to_have_count(0)
-    assert len(kept(page)) == 1
+    expect_kept(page, 1)
 
     # The session ends while the form is open.
     page.context.clear_cookies(name="sessionid")
@@ -59,7 +69,8 @@ def test_what_was_typed_survives_leaving_and_the_end_of_a_session_and_goes_on_sa
     expect(page.locator("[name=title]")).to_have_value(TITLE)
     page.click("[name=_continue]")
     expect(page.locator(".messagelist .success")).to_be_visible()
-    assert kept(page) == [] and "saved_form" not in page.evaluate("document.cookie")
+    expect_kept(page, 0)
+    assert "saved_form" not in page.evaluate("document.cookie")
     assert leave(page, f"{url}/admin/") == []
 
     # A proposal of a pasted text is not saved though nothing was typed since.
@@ -68,7 +79,7 @@ def test_what_was_typed_survives_leaving_and_the_end_of_a_session_and_goes_on_sa
     page.click("#content-main [type=submit]")
     page.fill("[name='own-summary']", "Своими словами.")
     assert leave(page, f"{url}/admin/events/conference/intake/") == ["beforeunload"]
-    assert len(kept(page)) == 1, "the text stands in its proposal"
+    expect_kept(page, 1)  # the pasted text itself stands in its proposal
     page.get_by_role("button", name="Восстановить введённое от").click()
     expect(page.locator("[name='own-summary']")).to_have_value("Своими словами.")
 
@@ -76,7 +87,7 @@ def test_what_was_typed_survives_leaving_and_the_end_of_a_session_and_goes_on_sa
     page.on("dialog", lambda dialog: dialog.accept())
     page.click("#logout-form button")
     expect(page.locator("#logout-form")).to_have_count(0)
-    assert kept(page) == []
+    expect_kept(page, 0)
 
 
 def test_another_account_is_offered_nothing_old_copies_go_and_one_can_be_discarded(staff_page, own_site, open_page):
@@ -94,10 +105,10 @@ def test_another_account_is_offered_nothing_old_copies_go_and_one_can_be_discard
     page.reload()
     offer = page.get_by_role("button", name="Восстановить введённое от")
     expect(offer).to_have_count(1)
-    assert len(kept(page)) == 2
+    expect_kept(page, 2)
     page.get_by_role("button", name="Отбросить").click()
     expect(offer).to_have_count(0)
-    assert len(kept(page)) == 1
+    expect_kept(page, 1)
 
 
 def log_in_here(page) -> None:

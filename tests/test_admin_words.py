@@ -1,0 +1,193 @@
+"""The admin in Russian speaks Russian: no English word on any page, right cases, and groups that explain themselves."""
+
+import re
+from html.parser import HTMLParser
+from io import StringIO
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command, get_commands
+from django.urls import NoReverseMatch, reverse
+
+from events import revisions
+from events.models import (
+    Conference,
+    OldAddress,
+    Organisation,
+    ReaderReport,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Synonym,
+    Version,
+)
+
+from . import rows
+from .admin_form import send
+
+pytestmark = pytest.mark.django_db
+
+# Names of formats, standards and products, what a person types, and the language link.
+LATIN = set(
+    """English ORCID URL JPEG PNG WebP XLSX XLS ODS CSV JSON XML ICS pretalx frab Indico WebVTT SRT PDF MB KB
+    schedule json xml uid slug www https http IP VTT FreeOTP Aegis Google Authenticator QR HEIC en ru be kk uk III
+    Skype VK Zoom cron lists Control Command Mac""".split()
+)
+
+
+# Columns that are in English by design, and stored texts.
+DATA = set("field-account field-name_en field-name_plural_en field-slug field-detail field-words field-target".split())
+
+
+class Words(HTMLParser):
+    """What a page says: its text, and what is read out or stands in empty fields; no values of fields."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.skipped, self.said = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        is_data = DATA & set((attributes.get("class") or "").split())
+        if tag in ("script", "style", "svg", "code", "textarea") or is_data or attributes.get("lang") == "en":
+            self.skipped.append(tag)
+        if not self.skipped:
+            self.said.extend(attributes.get(name) or "" for name in ("title", "alt", "aria-label", "placeholder"))
+            if tag == "input" and attributes.get("type") in ("submit", "button"):
+                self.said.append(attributes.get("value") or "")
+
+    def handle_endtag(self, tag):
+        if self.skipped and tag == self.skipped[-1]:
+            self.skipped.pop()
+
+    def handle_data(self, data):
+        if not self.skipped:
+            self.said.append(data)
+
+    @property
+    def english(self) -> set[str]:
+        text = re.sub(r"[\w-]+(?:[./_][\w-]+)+", " ", " ".join(self.said))  # addresses, names of files and commands
+        return set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN
+
+
+@pytest.fixture
+def everything(staff) -> None:
+    """A record of each kind, without a Latin letter in what staff would have written."""
+    staff.first_name, staff.last_name = "Ольга", "Придуманная"
+    staff.email = ""
+    staff.username = "редактор"
+    staff.save()
+    with revisions.create(user=staff):
+        conference = rows.event("Чтения", slug="2020")
+        Conference.objects.create(title="Черновик", slug="2021")
+        Synonym.objects.all().delete()
+        Synonym.objects.create(words="вебинар, трансляция")
+    Version.objects.exclude(record=conference.uid).delete()
+    OldAddress.objects.create(kind="conference", slug="1", target=conference.slug)
+    ReaderReport.objects.create(model="conference", record=conference.uid, name="Чтения", text="Дата не та.")
+    User.objects.create(username="архивист", is_staff=True).groups.add(Group.objects.first())
+
+
+def change(record) -> str:
+    return reverse(f"admin:events_{record._meta.model_name}_change", args=[record.pk])
+
+
+def pages() -> list[str]:
+    found = ["admin:index", "admin:account", "admin:password_change", "admin:events_conference_intake"]
+    addresses = [reverse(name) for name in found]
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        addresses.append(reverse(f"{name}_changelist"))
+        addresses.append(reverse(f"{name}_add"))
+        if record := model._default_manager.first():
+            for page in ("change", "history", "delete", "photos", "hide"):
+                try:
+                    addresses.append(reverse(f"{name}_{page}", args=[record.pk]))
+                except NoReverseMatch:
+                    continue
+    return addresses
+
+
+def test_no_page_of_the_admin_speaks_english(staff_client, everything):
+    found = {}
+    for address in pages():
+        answer = staff_client.get(address)
+        if answer.status_code == 200 and (english := Words(answer.text).english):
+            found[address] = sorted(english)
+    assert found == {}
+
+
+# ── What went with the words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_permissions_and_groups_say_what_they_allow_where_users_are_made(staff_client):
+    page = staff_client.get("/admin/auth/user/add/").text
+    assert "архивисты готовят события, редакторы публикуют их" in page and "Без этой отметки никто не войдёт" in page
+    assert 'name="groups"' in page and "Single" not in page
+    page = staff_client.get(reverse("admin:auth_group_change", args=[Group.objects.first().pk])).text
+    assert "Доклады: изменять" in page and "Конференции: публиковать" in page
+
+
+def test_a_user_is_made_with_a_group_in_one_go(staff_client):
+    group = Group.objects.get(name="Архивисты")
+    password = "a long fictitious password"
+    fields = {"username": "novyi", "usable_password": "true", "password1": password, "password2": password}
+    staff_client.post("/admin/auth/user/add/", {**fields, "is_staff": "on", "groups": [group.pk]})
+    user = User.objects.get(username="novyi")
+    assert user.is_staff and list(user.groups.all()) == [group]
+
+
+def test_the_history_old_addresses_and_reports_can_be_searched_in_any_case(staff_client, everything):
+    for words in ("чтения", "ЧТЕНИЯ", "Чтения"):
+        assert "Чтения" in staff_client.get(f"/admin/events/version/?q={words}").text
+        assert "Дата не та" in staff_client.get(f"/admin/events/readerreport/?q={words}").text
+    assert 'class="field-named"' not in staff_client.get("/admin/events/version/?q=небывалое").text
+    assert "2020" in staff_client.get("/admin/events/oldaddress/?q=2020").text
+
+
+def test_the_fuller_name_stays_by_default_and_two_alike_are_told_apart(staff_client):
+    short = Speaker.objects.create(family_name="Придуманная", initials="И. Л.")
+    full = Speaker.objects.create(family_name="Придуманная", given_names="Ирина Львовна")
+    listed = reverse("admin:events_speaker_changelist")
+    answer = staff_client.post(listed, {"action": "merge", "_selected_action": [short.pk, full.pk]})
+    assert answer.url.endswith(f"/{full.pk}/merge/{short.pk}/")
+    conference = rows.event("Чтения")
+    role, library = SpeakerRole.objects.first(), Organisation.objects.create(name="Вымысловская библиотека")
+    SpeakerParticipation.objects.create(conference=conference, speaker=short, role=role, organisation=library)
+    page = staff_client.get(f"{listed}?duplicates=possible").text
+    assert "1 участие; Вымысловская библиотека; 2020" in page and "0 участий" in page
+    Organisation.objects.create(name="Вымысловская библиотека", city="Вымыслов")
+    assert "участий" in staff_client.get("/admin/events/organisation/?duplicates=possible").text
+
+
+def test_a_change_of_line_ends_is_none(staff_client):
+    conference = Conference.objects.create(title="Чтения", regions="Вымыслов\nПридумск", summary="Раз.\r\nДва.")
+    before = Version.objects.of(conference).count()
+    send(staff_client, change(conference))
+    Conference.objects.filter(pk=conference.pk).update(regions="Вымыслов\r\nПридумск")
+    assert Version.objects.of(conference).count() == before
+    send(staff_client, change(conference), regions="Вымыслов\r\nЗадумск")
+    assert Conference.objects.get().regions == "Вымыслов\nЗадумск"
+
+
+def test_the_address_of_a_draft_follows_its_title_until_somebody_set_it_or_the_public_saw_it(staff_client):
+    draft = Conference.objects.create(title="изкий берег")
+    send(staff_client, change(draft), title="Низкий берег")
+    assert Conference.objects.get().slug == "nizkii-bereg" and not OldAddress.objects.exists()
+    send(staff_client, change(draft), slug="moi-adres")
+    send(staff_client, change(draft), title="Высокий берег")
+    assert Conference.objects.get().slug == "moi-adres"
+    send(staff_client, change(draft), slug="", status="published")
+    assert Conference.objects.get().slug == "vysokii-bereg"
+    send(staff_client, change(draft), title="Пологий берег")
+    assert Conference.objects.get().slug == "vysokii-bereg"
+
+
+def test_making_staff_speaks_one_language():
+    said = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("createsuperuser", interactive=False, stderr=said)
+    assert str(refused.value) == "You must use --username with --noinput."
+    assert get_commands()["createsuperuser"] == "events"
