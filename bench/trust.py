@@ -116,7 +116,10 @@ class Visitor:
         return SimpleNamespace(status=status, content=content, seconds=time.monotonic() - started, place=place)
 
     def form(self, address: str) -> dict[str, Any]:
-        return form_fields(self.ask(address))
+        answer = self.ask(address)
+        if answer.status != 200:
+            raise RuntimeError(f"{address}: {answer.status} {answer.place}")
+        return form_fields(answer)
 
     def save(self, address: str, **changes: str) -> Any:
         return self.ask(address, {**self.form(address), "_continue": "1", **changes})
@@ -157,8 +160,6 @@ def fuzz(what: str, visitor: Visitor, found: dict[str, list], number: int, is_st
             result.fault("5xx", f"{answer.status} {method} {address}")
         if not is_staff and HIDDEN.encode() in answer.content:
             result.fault("leaks", address)
-        if is_staff and "logout" in address:
-            visitor.log_in()
     return result
 
 
@@ -332,6 +333,11 @@ STEPS: dict[str, Callable[..., Any]] = {"prepare": prepare, "table": write_table
 
 
 def attack(site: Site, size: Size) -> list[Result]:
+    with (site.data / "log").open("w") as site.log:
+        return _attack(site, size)
+
+
+def _attack(site: Site, size: Size) -> list[Result]:
     site.fill("first_event", *(["reports"] if size is SIZES["full"] else []))
     found = step(site, "prepare")
     site.start()
@@ -341,7 +347,8 @@ def attack(site: Site, size: Size) -> list[Result]:
             fuzz("visitors’ requests", Visitor(site), found, size.visitors, is_staff=False),
             fuzz("requests of staff", staff, found, size.staff, is_staff=True),
             hostile(site, size),
-            kills(site, staff, found["events"], size.kills),
+            # Logged in anew: some of the odd requests may have ended the session.
+            kills(site, staff := Visitor(site).log_in(), found["events"], size.kills),
             *at_work(site, staff, found["events"], size),
         ]
     finally:
