@@ -89,7 +89,7 @@ class Visitor:
         self.port, self.cookies = site.port, dict(cookies or {})
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
-    def ask(self, address: str, data: dict[str, Any] | None = None, method: str = "GET") -> Any:
+    def ask(self, address: str, data: dict[str, Any] | None = None, method: str = "GET", is_again: bool = False) -> Any:
         """The answer, with status, text and seconds; status 599 where none came."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
@@ -108,6 +108,9 @@ class Visitor:
             content, status = answer.read(), answer.status
         except (OSError, http.client.HTTPException):
             self.connection.close()
+            if method == "GET" and not is_again:
+                # The server ends connections on which nothing was asked for some seconds.
+                return self.ask(address, is_again=True)
             return SimpleNamespace(status=599, content=b"", seconds=time.monotonic() - started, place="")
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
