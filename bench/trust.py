@@ -295,13 +295,18 @@ def step(site: Site, name: str, *arguments: str) -> Any:
 def prepare() -> dict[str, list]:
     """A hidden event and five to edit; all addresses that are tried."""
     from django.contrib import admin
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
     from django.urls import reverse
 
+    from events.models.media_files import files_of_records
     from tests.rows import event
     from tests.test_security import ARGUMENTS, VALUES, addresses
 
     event(HIDDEN, status="draft")
     events = [event(f"{TITLE} {number}", size=2) for number in range(5)]
+    for path in {path for path, _row in files_of_records()}:
+        default_storage.save(path, ContentFile(b"fictitious"))
     lists = [
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
     ]
