@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -30,10 +31,15 @@ class Server:
             **environment,
         }
         self.process: subprocess.Popen | None = None
+        self.log: Any = None  # a file for the messages of the server
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [BIN / "gunicorn", self.application], cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL
+            [BIN / "gunicorn", self.application],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=self.log,
         )
         for _attempt in range(300):
             if self.process.poll() is not None:

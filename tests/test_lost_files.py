@@ -60,3 +60,28 @@ def test_a_dump_has_its_row(lost, is_measured):
     (row,) = json.loads(dump.getvalue())
     assert row["fields"]["image"] == lost.image.name
     assert row["fields"]["width"] == (4 if is_measured else None)
+
+
+def test_a_lost_portrait_document_or_recording_locks_nothing_either(staff_client, client, db, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    conference = event("Утрата")
+    person = conference.people.first().speaker
+    for row, name, path in (
+        (person, "photo", "speakers/lost.jpg"),
+        (conference.materials.first(), "file", "materials/lost.pdf"),
+        (conference.recordings.first(), "file", "recordings/lost.mp4"),
+        (conference.recordings.first(), "captions", "captions/lost.vtt"),
+    ):
+        setattr(row, name, path)
+        row.save()
+    for record in (conference, person, conference.recordings.first()):
+        assert client.get(record.get_absolute_url()).status_code == 200
+    address = reverse("admin:events_speaker_change", args=[person.pk])
+    assert send(staff_client, address, {"biography": "Пишет о книгах."}).status_code == 302
+    address = reverse("admin:events_conference_change", args=[conference.pk])
+    assert send(staff_client, address, {"title": "Утрата зала"}).status_code == 302
+    for row in (person, conference):
+        row.refresh_from_db()
+    assert (person.biography, person.photo.name) == ("Пишет о книгах.", "speakers/lost.jpg")
+    assert conference.title == "Утрата зала"
+    assert conference.materials.first().file.name == "materials/lost.pdf"
