@@ -7,6 +7,7 @@
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
+# make bench-admin         opening and saving an event of 150 talks beside one of 9
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
@@ -27,7 +28,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-writing bench-drafts thorough mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-writing bench-drafts thorough mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -94,6 +95,10 @@ bench-search: .venv/ready
 bench-search-speed: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.search_speed $(if $(SIZES),--sizes $(SIZES))
+
+bench-admin: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.admin
 
 bench-writing: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql

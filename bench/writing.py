@@ -179,17 +179,17 @@ class Measurement:
         figures: Figures = {}
         for figure, record, field in (
             ("event’s page, 6 talks, nothing changed", first, ""),
-            ("event’s page, 6 talks, one title changed", first, "talks-0-title"),
+            ("event’s page, 6 talks, outcome changed", first, "outcome"),
             ("talk’s page, event of 6 talks, title changed", first.talks.order_by("order")[0], "title"),
             ("speaker’s page, family name changed", speaker_of_first_event(), "family_name"),
         ):
             figures |= of_page(figure, self.of_form(client, record, field))
-        for page, field in (("talk’s", "title"), ("event’s", "talks-0-title")):
+        for page, field in (("talk’s", "title"), ("event’s", "outcome")):
             costs = []
             for conference, size in ((small, SMALL), (large, LARGE)):
                 record = conference.talks.order_by("order")[0] if page == "talk’s" else conference
                 costs.append(self.of_form(client, record, field))
-                figures |= of_page(f"{page} page, event of {size} talks, one title changed", costs[-1])
+                figures |= of_page(f"{page} page, event of {size} talks, {field} changed", costs[-1])
             few, many = costs
             figures |= {
                 f"{page} page, event of {LARGE} : of {SMALL} talks, statements": many.statements / few.statements,

@@ -26,6 +26,7 @@ from .admin_form import form_fields, send
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/events/conference/add/"
+ADD_TALK = "/admin/events/talk/add/"
 
 
 @pytest.fixture
@@ -53,8 +54,6 @@ def rows(prefix, *typed, saved=0):
     data = {f"{prefix}-TOTAL_FORMS": len(typed), f"{prefix}-INITIAL_FORMS": saved}
     for number, row in enumerate(typed):
         data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
-        if prefix == "talks":
-            data |= rows(f"talks-{number}-people")
     return data
 
 
@@ -70,11 +69,6 @@ def first_event(people):
     moderator = Speaker.objects.create(family_name="Арутинова", given_names="Ольга")
     library = Organisation.objects.create(name="Донецкая республиканская универсальная научная библиотека")
     department = Organisation.objects.create(name="отдел маркетинга", parent=library)
-    talks = [
-        {"order": number, "title": title, "kind": TalkKind.objects.get(slug="talk").pk, "language": "ru"}
-        for number, title in enumerate(TITLES, 1)
-    ]
-    talks.append({"order": 5, "topic": "Опыт дистанционной работы", "kind": "", "language": "ru", "key": "block"})
     data = {
         "theme": "Дистанционная работа как основная форма взаимодействия с пользователями",
         "kind": ConferenceKind.objects.get(slug="videoconference").pk,
@@ -82,7 +76,6 @@ def first_event(people):
         "place": "Русский центр",
         "venue": library.pk,
         **rows("dates", {"start": "9 июня 2020"}),
-        **rows("talks", *talks),
         **rows(
             "people",
             {
@@ -97,29 +90,37 @@ def first_event(people):
             "organisations",
             {"group": "Министерство культуры ДНР", "role": OrganisationRole.objects.get(slug="support").pk},
             {"organisation": department.pk, "role": OrganisationRole.objects.get(slug="participant").pk},
-            {
-                "group": "ульяновские коллеги",
-                "role": OrganisationRole.objects.get(slug="speaker").pk,
-                "talk": "block",
-            },
         ),
         **rows("sources", {"url": "https://culture-dnr.ru/news/1", "published": "10.06.2020"}),
         **rows("attendance", {"precision": "about", "value": 40, "counted": "участников"}),
         **rows("notes", {"label": "Девиз", "text": "Вместе"}),
-        **rows("recordings", {"kind": "video", "url": "https://video.example/1", "talk": "new0"}),
+        **rows("recordings", {"kind": "video", "url": "https://video.example/1"}),
     }
-    for number, (person, printed) in enumerate(zip(people, ["Алехиной И.Л.", "Чоботовой В.Г.", "", ""], strict=True)):
-        data |= rows(
-            f"talks-{number}-people", {"speaker": person.pk, "role": role("speaker"), "name_as_printed": printed}
-        )
-        data |= {f"talks-{number}-key": f"new{number}"}
     return data
 
 
-def test_the_whole_first_event_takes_one_page_and_one_save(librarian, people):
-    response = send(librarian, ADD, first_event(people))
+def talks_of_first_event(conference, people):
+    """What is typed into the pages of its talks, one after the other."""
+    printed = ["Алехиной И.Л.", "Чоботовой В.Г.", "", ""]
+    for title, person, name in zip(TITLES, people, printed, strict=True):
+        row = {"speaker": person.pk, "role": role("speaker"), "name_as_printed": name}
+        yield {"title": title, "kind": TalkKind.objects.get(slug="talk").pk, **rows("people", row)}
+    group = {"group": "ульяновские коллеги", "role": OrganisationRole.objects.get(slug="speaker").pk}
+    yield {"topic": "Опыт дистанционной работы", **rows("organisations", group)}
+
+
+def enter_first_event(client, people):
+    response = send(client, ADD, first_event(people))
     assert response.status_code == 302, response.context["errors"]
     conference = Conference.objects.get()
+    for typed in talks_of_first_event(conference, people):
+        response = send(client, f"{ADD_TALK}?conference={conference.pk}", typed)
+        assert response.status_code == 302, response.context["errors"]
+    return conference
+
+
+def test_the_first_event_takes_its_page_and_a_save_a_talk(librarian, people):
+    conference = enter_first_event(librarian, people)
     assert conference.status == "draft"
     assert conference.year == 2020
     assert [str(date) for date in conference.dates.all()] == ["9\xa0июня\xa02020"]
@@ -135,16 +136,16 @@ def test_the_whole_first_event_takes_one_page_and_one_save(librarian, people):
     assert (first.role.slug, first.name_as_printed, first.conference) == ("speaker", "Алехиной И.Л.", conference)
     assert set(conference.topics.values_list("name", flat=True)) == {"дистанционная работа", "социальные сети"}
     assert conference.organisations.get(talk__isnull=False).talk.topic == "Опыт дистанционной работы"
-    assert conference.recordings.get().talk.title == TITLES[0]
+    assert conference.recordings.get().talk is None
     assert conference.people.filter(talk=None).count() == 2
 
 
 def test_saving_again_without_a_change_changes_nothing(librarian, people):
-    send(librarian, ADD, first_event(people))
-    conference = Conference.objects.get()
+    conference = enter_first_event(librarian, people)
     before = [list(rows.order_by("pk").values()) for rows in (Conference.objects, Talk.objects, conference.people)]
-    response = send(librarian, change_url(conference))
-    assert response.status_code == 302, response.context["errors"]
+    for record in (conference, conference.talks.first()):
+        response = send(librarian, change_url(record))
+        assert response.status_code == 302, response.context["errors"]
     assert before == [
         list(rows.order_by("pk").values()) for rows in (Conference.objects, Talk.objects, conference.people)
     ]
@@ -166,25 +167,24 @@ def test_a_save_that_fails_keeps_all_that_was_typed(librarian, people):
 
 
 def test_an_error_at_a_person_of_a_talk_is_shown_and_nothing_is_saved(librarian, people):
-    data = first_event(people) | {"talks-1-people-0-role": ""}
-    response = send(librarian, ADD, data)
-    assert response.status_code == 200
-    assert "Исправьте участников этого доклада" in response.content.decode()
-    assert not Conference.objects.exists()
+    conference = Conference.objects.create(theme="Опыт")
+    typed = {"title": "Доклад", **rows("people", {"speaker": people[0].pk, "role": ""})}
+    response = send(librarian, f"{ADD_TALK}?conference={conference.pk}", typed)
+    assert response.status_code == 200 and form_fields(response)["people-0-speaker"] == str(people[0].pk)
+    assert not Talk.objects.exists()
 
 
-def test_people_of_a_talk_are_changed_added_and_removed_on_the_event_page(librarian, people):
-    send(librarian, ADD, first_event(people))
-    conference = Conference.objects.get()
-    url = change_url(conference)
+def test_people_of_a_talk_are_changed_added_and_removed(librarian, people):
+    conference = enter_first_event(librarian, people)
+    talk = conference.talks.first()
+    url = change_url(talk)
     shown = form_fields(librarian.get(url))
-    row = {name.removeprefix("talks-0-people-0-"): value for name, value in shown.items() if "talks-0-people-0" in name}
+    row = {name.removeprefix("people-0-"): value for name, value in shown.items() if name.startswith("people-0-")}
     assert row["name_as_printed"] == "Алехиной И.Л."
     co_speaker = {"speaker": people[1].pk, "role": role("co-speaker")}
-    send(librarian, url, rows("talks-0-people", row | {"position": "библиограф"}, co_speaker, saved=1))
-    talk = conference.talks.first()
+    send(librarian, url, rows("people", row | {"position": "библиограф"}, co_speaker, saved=1))
     assert [(part.speaker, part.position) for part in talk.people.all()] == [(people[0], "библиограф"), (people[1], "")]
-    send(librarian, url, {"talks-0-people-0-DELETE": "on"})
+    send(librarian, url, {"people-0-DELETE": "on"})
     assert [part.speaker for part in talk.people.all()] == [people[1]]
 
 
@@ -209,26 +209,26 @@ def test_the_same_person_twice_in_one_role_is_refused_with_a_message(librarian, 
 
 
 def test_rows_stand_in_the_order_of_their_numbers(librarian):
-    titles = [{"order": 2, "title": "второй"}, {"order": 1, "title": "первый"}, {"order": "", "title": "последний"}]
-    send(librarian, ADD, {"theme": "Опыт", **rows("talks", *({"language": "ru"} | row for row in titles))})
-    talks = Conference.objects.get().talks
-    assert [(talk.order, talk.title) for talk in talks.all()] == [(1, "первый"), (2, "второй"), (3, "последний")]
+    labels = [{"order": 2, "label": "второй"}, {"order": 1, "label": "первый"}, {"order": "", "label": "последний"}]
+    send(librarian, ADD, {"theme": "Опыт", **rows("notes", *({"text": "…"} | row for row in labels))})
+    notes = Conference.objects.get().notes
+    assert [(note.order, note.label) for note in notes.all()] == [(1, "первый"), (2, "второй"), (3, "последний")]
 
 
-def test_a_talk_may_belong_to_a_session_entered_on_the_same_page(librarian):
+def test_a_person_may_belong_to_a_session_entered_on_the_same_page(librarian, people):
     session = {"kind": "секция", "title": "Чтение", "key": "s"}
-    talk = {"title": "Доклад", "language": "ru", "session": "s"}
-    send(librarian, ADD, {"theme": "Опыт", **rows("sessions", session), **rows("talks", talk)})
-    assert Talk.objects.get().session.title == "Чтение"
+    person = {"speaker": people[0].pk, "role": role("moderator"), "session": "s"}
+    send(librarian, ADD, {"theme": "Опыт", **rows("sessions", session), **rows("people", person)})
+    assert SpeakerParticipation.objects.get().session.title == "Чтение"
 
 
-def test_a_recording_cannot_point_at_a_talk_being_deleted(librarian):
-    send(librarian, ADD, {"theme": "Опыт", **rows("talks", {"title": "Доклад", "language": "ru"})})
-    talk = Talk.objects.get()
-    recording = {"kind": "video", "url": "https://video.example/1", "talk": talk.pk}
-    response = send(librarian, change_url(talk.conference), {"talks-0-DELETE": "on", **rows("recordings", recording)})
+def test_a_person_cannot_belong_to_a_session_being_deleted(librarian, people):
+    send(librarian, ADD, {"theme": "Опыт", **rows("sessions", {"title": "Чтение", "kind": ""})})
+    session = Conference.objects.get().sessions.get()
+    person = {"speaker": people[0].pk, "role": role("moderator"), "session": session.pk}
+    response = send(librarian, change_url(session.conference), {"sessions-0-DELETE": "on", **rows("people", person)})
     assert response.status_code == 200
-    assert Talk.objects.exists()
+    assert session.conference.sessions.exists()
 
 
 @pytest.mark.parametrize("typed", ["9 июня 2020", "09.06.2020", "2020-06-09"])
@@ -283,7 +283,7 @@ def test_staff_find_a_library_by_part_of_its_name_and_by_abbreviation(librarian)
 
 
 def test_staff_find_a_conference_by_the_title_of_a_talk(librarian, people):
-    send(librarian, ADD, first_event(people))
+    enter_first_event(librarian, people)
     assert "Дистанционная работа" in librarian.get("/admin/events/conference/", {"q": "флешмобы"}).content.decode()
     assert "Дистанционная работа" not in librarian.get("/admin/events/conference/", {"q": "вебинар"}).content.decode()
 
@@ -398,8 +398,10 @@ def test_the_form_opens_at_what_has_to_be_corrected(staff_client):
     conference = Conference.objects.create(title="Чтения")
     assert focused(staff_client.get(change_url(conference))) == []
     assert focused(send(staff_client, ADD, {"dates-0-start": "когда-то"})) == ["dates-0-start"]
-    refused = send(staff_client, ADD, {"talks-0-title": "О каталогах", "talks-0-people-0-position": "библиограф"})
-    assert focused(refused) == ["talks-0-people-0-speaker"]
+    add_talk = f"{ADD_TALK}?conference={conference.pk}"
+    assert focused(staff_client.get(add_talk)) == ["title"]
+    refused = send(staff_client, add_talk, {"title": "О каталогах", "people-0-position": "библиограф"})
+    assert focused(refused) == ["people-0-speaker"]
     assert focused(staff_client.get(change_url(conference))) == []
 
 

@@ -100,10 +100,3 @@ def test_a_start_that_fits_no_talk_is_said_and_kept(staff_client, address, lines
     assert response.status_code == 200 and message in response.text
     assert form_fields(response)["recordings-0-starts"] == lines
     assert starts() == []
-
-
-def test_a_new_talk_gets_its_start_in_the_same_save(staff_client, address):
-    new = {"talks-TOTAL_FORMS": "4", "talks-3-title": "Новый доклад", "talks-3-order": "4", "talks-3-language": "ru"}
-    new |= {"talks-3-key": "new3", "talks-3-people-TOTAL_FORMS": "0", "talks-3-people-INITIAL_FORMS": "0"}
-    assert send(staff_client, address, {**new, **typed(starts="5:00 Новый доклад")}).status_code == 302
-    assert starts() == [(4, 300)]

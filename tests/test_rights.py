@@ -211,24 +211,33 @@ def test_a_form_shows_the_status_that_the_row_has(editor):
 def test_an_editor_keeps_an_edit_beside_the_page_looks_at_it_and_publishes_it(editor, client, public):
     before, address = PublicRevision.current(), public.get_absolute_url()
     assert 'name="_keep"' in editor.get(change(public)).text
-    send(editor, change(public), {"city": "Вымыслов", "talks-0-title": "Новое имя", "_keep": "1"})
-    assert PublicRevision.current() == before and "Новое имя" not in client.get(address).text
+    send(editor, change(public), {"city": "Вымыслов", "notes-0-text": "Новая заметка", "_keep": "1"})
+    assert PublicRevision.current() == before and "Новая заметка" not in client.get(address).text
     proposal = Proposal.objects.get()
     assert proposal.origin == "edit"
     preview = editor.get(f"/admin/events/proposal/{proposal.pk}/preview/")
-    assert "Новое имя" in preview.text and "Вымыслов" in preview.text
-    assert "Новое имя" not in client.get(address).text and PublicRevision.current() == before
+    assert "Новая заметка" in preview.text and "Вымыслов" in preview.text
+    assert "Новая заметка" not in client.get(address).text and PublicRevision.current() == before
     page = f"/admin/events/proposal/{proposal.pk}/change/"
     # Meanwhile the city is another: what is marked is taken, the rest is left.
     send(editor, change(public), {"city": "Другоград"})
     shown = editor.get(page).text
     assert "изменено с тех пор" in shown
-    talk = f"{public.talks.get().uid}:title"
-    assert editor.post(page, {"take": [talk]}).status_code == 302
+    note = f"{public.notes.get().uid}:text"
+    assert editor.post(page, {"take": [note]}).status_code == 302
     public.refresh_from_db()
-    assert public.city == "Другоград" and public.talks.get().title == "Новое имя"
-    assert "Новое имя" in client.get(address).text
-    assert editor.post(page, {"take": [talk]}).status_code == 403
+    assert public.city == "Другоград" and public.notes.get().text == "Новая заметка"
+    assert "Новая заметка" in client.get(address).text
+    assert editor.post(page, {"take": [note]}).status_code == 403
+
+
+def test_an_edit_of_a_talk_is_kept_beside_the_page_too(editor, client, public):
+    talk = public.talks.get()
+    send(editor, change(talk), {"title": "Новое имя", "_keep": "1"})
+    assert "Новое имя" not in client.get(public.get_absolute_url()).text
+    page = f"/admin/events/proposal/{Proposal.objects.get().pk}/change/"
+    assert editor.post(page, {"take": [f"{talk.uid}:title"]}).status_code == 302
+    assert "Новое имя" in client.get(public.get_absolute_url()).text
 
 
 def test_a_declined_proposal_changes_nothing(archivist, editor, public):

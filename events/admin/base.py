@@ -19,7 +19,7 @@ from ..models.reference import ReferenceEntry
 from ..models.slugs import SluggedModel
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
-from .concurrency import nested_forms
+from .concurrency import forms_of
 from .fields import FILES, MaterialField, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
 from .revisions import RevisionAdmin
 from .unsaved import warn_about_files
@@ -123,7 +123,7 @@ def reference_choices(request: HttpRequest, db_field: models.ForeignKey) -> list
 def set_autofocus(context: dict[str, Any]) -> None:
     """Put the autofocus on the first field with an error, or on the first field of a new record."""
     form = context["adminform"].form
-    forms = [form, *(row for inline in context["inline_admin_formsets"] for row in nested_forms(inline.formset))]
+    forms = [form, *(row for inline in context["inline_admin_formsets"] for row in forms_of(inline.formset))]
     invalid = (each.fields[name] for each in forms for name in each.errors if name in each.fields)
     first = (field.field for field in form.visible_fields()) if not form.instance.pk else iter(())
     if field := next(invalid, None) or next(first, None):

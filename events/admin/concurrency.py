@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .. import revisions
-from ..models import Version, aggregates
+from ..models import RecordingOffset, Talk, Version, aggregates
 from . import unsaved
 
 SEEN = "seen"  # the hidden input with the revision
@@ -78,9 +78,7 @@ def is_stale(record: models.Model, opened: str, now: str) -> bool:
     """Whether anything of the record itself changed after its page was opened."""
     if opened == now:
         return False
-    if not aggregates.is_archive_model(type(record)) or aggregates.is_root(type(record)):
-        return True
-    # A talk is a part of its conference: what changed elsewhere in the conference is no matter.
+    # A talk has a page of its own: the page of the conference is not refused for it, nor the talk’s for the rest.
     before = _version(record, opened)
     return before is None or _own(before.rows, record) != _own(revisions.snapshot(aggregates.root(record)), record)
 
@@ -92,9 +90,23 @@ def _version(record: models.Model, opened: str) -> Version | None:
 
 
 def _own(rows: list[dict[str, Any]], record: models.Model) -> dict[Any, Any]:
+    """What the page of a record edits of the rows of its aggregate."""
+    if aggregates.is_root(type(record)):
+        return revisions.editable_values(_without_talks(rows))
     uid = str(record.uid)
     own = [row for row in rows if uid == row["uid"] or uid in row["fields"].values()]
     return revisions.editable_values(own)
+
+
+def _without_talks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    talks = {row["uid"] for row in rows if row["model"] == Talk._meta.label_lower}
+    # The starts of talks are edited with the recording of the conference.
+    offset = RecordingOffset._meta.label_lower
+    return [
+        row
+        for row in rows
+        if row["uid"] not in talks and (row["model"] == offset or talks.isdisjoint(map(str, row["fields"].values())))
+    ]
 
 
 class RevisionForm(forms.ModelForm):
@@ -143,7 +155,7 @@ class ConcurrentAdmin(admin.ModelAdmin):
         if record is not None:
             context[SEEN] = record.revision
             if getattr(form, "is_stale", False):
-                rows = [row for inline in context["inline_admin_formsets"] for row in nested_forms(inline.formset)]
+                rows = [row for inline in context["inline_admin_formsets"] for row in forms_of(inline.formset)]
                 context["conflicts"] = list(conflicts(record, form.opened, [form, *rows]))
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -170,13 +182,11 @@ class ListRowForm(forms.ModelForm):
         return cleaned
 
 
-def nested_forms(formset: Any) -> Iterator[Any]:
-    """The forms of a formset, each followed by those nested in it: a talk by its people."""
+def forms_of(formset: Any) -> Iterator[Any]:
+    """The forms of a formset, each knowing whether its row was stored when the page was opened."""
     for number, form in enumerate(formset.forms):
         form.is_stored = formset.is_bound and number < formset.initial_form_count()
         yield form
-        if people := getattr(form, "people", None):
-            yield from nested_forms(people)
 
 
 # ── Both values side by side ────────────────────────────────────────────────────────────────────────────────────────
@@ -265,7 +275,8 @@ def shown(bound: Any, value: Any) -> str:
         keys = [getattr(each, "pk", each) for each in value]
         return ", ".join(map(str, field.queryset.filter(pk__in=keys))) or "—"
     if isinstance(field, forms.ModelChoiceField):
-        return str(field.queryset.filter(pk=value).first() or "—")
+        # A name may be typed instead of chosen.
+        return str(field.queryset.filter(pk=value).first() or "—") if str(value).isdecimal() else str(value)
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))
     return str(field.prepare_value(value))
@@ -286,7 +297,8 @@ def sent_values(bound: Any) -> dict[str, list[str]]:
     if isinstance(widget, forms.CheckboxInput):
         return {bound.html_name: ["on"] if value else []}
     if isinstance(widget, forms.Select):
-        return {bound.html_name: [str(one) for one in widget.format_value(value)]}
+        chosen = {bound.html_name: [str(one) for one in widget.format_value(value)]}
+        return chosen | ({f"{bound.html_name}_name": []} if f"{bound.html_name}_name" in bound.form.data else {})
     return {bound.html_name: [str(widget.format_value(value) or "")]}
 
 

@@ -1,13 +1,14 @@
-"""A conference with all its rows on one page, from its dates to its photos."""
+"""A conference with its rows on one page, from its dates to its photos; its talks are a list there."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms.models import BaseModelFormSet
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,11 +28,12 @@ from ..models import (
 )
 from ..models.fields import partial_date
 from ..russian import dates
-from . import copying, intake, photos, publishing, tables
+from . import copying, intake, photos, programme, publishing, tables
 from .base import ArchiveAdmin
 from .dashboard import TaskFilter
 from .fields import PartField
-from .inlines import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline, TalkInline
+from .inlines import PartForm, PartFormSet, RowFormSet, RowInline, TableInline
+from .names import NAMED, NamedRowForm, NamedRowInline
 from .recordings import RecordingInline
 
 
@@ -55,30 +57,25 @@ class SessionInline(RowInline):
     fields = [("key", "order", "kind", "title"), ("day", "place"), "summary"]
 
 
-class ConferenceTalkInline(TalkInline):
-    model = Talk
-
-
-class PersonForm(RowForm):
+class PersonForm(NamedRowForm):
     session = PartField("sessions", label=_("session"))
 
     class Meta:
-        exclude = ["session"]
+        exclude = ["session", *NAMED]
 
 
 class PersonFormSet(RowFormSet):
     identity = ("speaker", "role", "session", "organisation")
 
 
-class PersonInline(RowInline):
-    """People of the event or of a session: moderators, hosts, guests. Those of a talk are inside the talk."""
+class PersonInline(NamedRowInline):
+    """People of the event or of a session: moderators, hosts, guests. Those of a talk are on its page."""
 
     model = SpeakerParticipation
     form = PersonForm
     formset = PersonFormSet
     verbose_name = _("person at the event")
     verbose_name_plural = _("people at the event: moderators, hosts, welcomes, guests")
-    autocomplete_fields = ["speaker", "organisation"]
     related = ("speaker", "role", "organisation__parent")
     fieldsets = [
         (
@@ -94,29 +91,26 @@ class PersonInline(RowInline):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(talk__isnull=True)
-
-
-class OrganisationForm(RowForm):
-    talk = PartField("talks", label=_("talk"))
-
-    class Meta:
-        exclude = ["talk"]
+        return super().get_queryset(request).filter(talk=None)
 
 
 class OrganisationFormSet(RowFormSet):
-    identity = ("organisation", "group", "role", "talk")
+    identity = ("organisation", "group", "role")
 
 
-class OrganisationInline(RowInline):
+class OrganisationInline(NamedRowInline):
+    """Organisations at the event; those at one talk are on its page."""
+
     model = OrganisationParticipation
-    form = OrganisationForm
     formset = OrganisationFormSet
     verbose_name = _("organisation at the event")
     verbose_name_plural = _("organisations at the event")
-    autocomplete_fields = ["organisation"]
+    default_role = "organiser"
     related = ("organisation__parent", "role")
-    fields = [("order", "organisation", "role", "group"), ("name_as_printed", "talk", "is_remote")]
+    fields = [("order", "organisation", "role", "group"), ("name_as_printed", "is_remote")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(talk=None)
 
 
 class AttendanceInline(TableInline):
@@ -134,18 +128,15 @@ class SourceInline(RowInline):
     ]
 
 
-class MaterialForm(RowForm):
-    talk = PartField("talks", label=_("talk"))
-
-    class Meta:
-        exclude = ["talk"]
-
-
 class MaterialInline(RowInline):
+    """Materials of the event; those of one talk are on its page."""
+
     model = Material
-    form = MaterialForm
     related = ("kind",)
-    fields = [("kind", "title", "talk"), ("url", "file", "is_lost"), ("language", "licence", "dead_since")]
+    fields = [("kind", "title"), ("url", "file", "is_lost"), ("language", "licence", "dead_since")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(talk=None)
 
 
 class PhotoInline(RowInline):
@@ -174,7 +165,6 @@ class ConferenceAdmin(ArchiveAdmin):
         OrganisationInline,
         PersonInline,
         SessionInline,
-        ConferenceTalkInline,
         SourceInline,
         RecordingInline,
         MaterialInline,
@@ -227,10 +217,11 @@ class ConferenceAdmin(ArchiveAdmin):
     action_form = publishing.ConferenceActionForm
 
     class Media:
-        js = ["admin-archive/inlines.js"]
+        js = ["admin-archive/inlines.js", "admin-archive/talks.js"]
 
     def get_urls(self) -> list[URLPattern]:
-        return copying.urls(self) + photos.urls(self) + intake.urls(self) + tables.urls(self) + super().get_urls()
+        own = copying.urls(self) + photos.urls(self) + programme.urls(self) + intake.urls(self) + tables.urls(self)
+        return own + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # Not Count("talks"): with that join all talks of the archive would be counted for one page of the list.
@@ -279,6 +270,11 @@ class ConferenceAdmin(ArchiveAdmin):
         context["steps"] = publishing.steps(request.user, conference) if may_save else []
         if may_save:
             context |= publishing.missing(conference)
+        if conference:
+            context["talks"] = programme.listed(conference)
+            context["may_move"] = programme.may_move(self, request, conference)
+            context["moved"] = request.GET.get("moved", "")
+        context["may_add_talk"] = may_save and request.user.has_perm("events.add_talk")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
@@ -304,20 +300,27 @@ class ConferenceAdmin(ArchiveAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseModelFormSet], change: bool) -> None:
-        # Sessions, then talks are saved first: other rows refer to them.
+        # Sessions are saved first: other rows refer to them.
         ordered = sorted(formsets, key=lambda formset: not isinstance(formset, PartFormSet))
         super().save_related(request, form, ordered, change)
+        if moved := programme.press(form.instance, request.POST.get(programme.MOVE, "")):
+            self.message_user(request, programme.message(*moved), messages.SUCCESS)
         publishing.finish(self, request, form.instance)
 
     def response_post_save_add(self, request: HttpRequest, obj: Conference) -> HttpResponse:
+        if "_talk" in request.POST:
+            return HttpResponseRedirect(f"{reverse('admin:events_talk_add')}?conference={obj.pk}")
         return publishing.back_to_form(obj) or super().response_post_save_add(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Conference) -> HttpResponse:
+        if button := request.POST.get(programme.MOVE):
+            # Without JavaScript: the same page, at the row that was moved.
+            return HttpResponseRedirect(f"{request.path}?{urlencode({'moved': button})}")
         return publishing.back_to_form(obj) or super().response_post_save_change(request, obj)
 
 
 def connect_parts(formsets: list[BaseModelFormSet]) -> None:
-    """Give every formset of a page the formsets of talks and sessions that its rows refer to."""
+    """Give every formset of a page the formset of sessions that its rows refer to."""
     parts = {formset.prefix: formset for formset in formsets if isinstance(formset, PartFormSet)}
     for formset in formsets:
         if isinstance(formset, RowFormSet):

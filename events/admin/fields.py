@@ -1,4 +1,4 @@
-"""Form fields of the admin: partial dates, pictures, topics, prefilled autocompletes, talks and sessions of a page."""
+"""Form fields of the admin: partial dates, pictures, topics, prefilled autocompletes, sessions of a page."""
 
 import re
 from pathlib import PurePath
@@ -232,7 +232,7 @@ class PrefilledAutocomplete(AutocompleteSelect):
 
 
 class PartField(forms.ChoiceField):
-    """A choice among the talks or sessions of the same page, saved or not, by the key of their form."""
+    """A choice among the sessions of the same page, saved or not, by the key of their form."""
 
     def __init__(self, parts: str, **kwargs: Any) -> None:
         self.parts = parts
@@ -246,7 +246,7 @@ class PartField(forms.ChoiceField):
 
 
 class KeyField(forms.CharField):
-    """The key by which PartField refers to a talk or session: its primary key, or one made for a new row."""
+    """The key by which PartField refers to a session: its primary key, or one made for a new row."""
 
     def __init__(self) -> None:
         super().__init__(required=False, label="", max_length=40, widget=forms.HiddenInput(attrs={"class": "part-key"}))

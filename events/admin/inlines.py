@@ -1,13 +1,11 @@
-"""Inlines of a record’s page: numbered rows that refer to its talks and sessions; talks with their people nested."""
+"""Inlines of a record’s page: numbered rows, and rows that refer to sessions of the same page."""
 
 from collections import Counter
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.helpers import InlineAdminFormSet
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -15,16 +13,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import SpeakerParticipation, TalkTopic
 from ..russian.folding import fold
 from .base import LARGEST, ArchiveFields, ArchiveForm
-from .fields import KeyField, PartField, TopicsField
+from .fields import KeyField, PartField
 
 
 class RowForm(ArchiveForm):
-    """A row that may refer to a talk or session of its page, saved or not."""
+    """A row that may refer to a session of its page, saved or not."""
 
-    # Set by the formset: {"talks": the formset of talks, "sessions": …}.
+    # Set by the formset: {"sessions": the formset of sessions}.
     parts: dict[str, BaseInlineFormSet] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +51,7 @@ class RowForm(ArchiveForm):
 
 
 class PartForm(RowForm):
-    """A talk or a session, which other rows of the page can refer to."""
+    """A session, which other rows of the page can refer to."""
 
     key = KeyField()
 
@@ -109,7 +106,7 @@ class RowFormSet(BaseInlineFormSet):
     def _validate_identity(self) -> None:
         if not self.identity:
             return
-        # Unsaved talks have no primary key: the identity of the object stands in for it.
+        # Unsaved sessions and people have no primary key: the identity of the object stands in for it.
         counts = Counter(self._identity(form) for form in self.wanted_forms())
         if any(count > 1 for count in counts.values()):
             raise ValidationError(self.duplicate_message)
@@ -147,7 +144,7 @@ class RowFormSet(BaseInlineFormSet):
 
 
 class PartFormSet(RowFormSet):
-    """The formset of the talks or of the sessions of a page."""
+    """The formset of the sessions of a page."""
 
     label_fields: tuple[str, ...] = ()
 
@@ -193,137 +190,3 @@ class TableInline(RowInline):
             # A column heading is no label for a screen reader.
             field.widget.attrs["aria-label"] = capfirst(field.label)
         return field
-
-
-# ── Talks, each with its people ─────────────────────────────────────────────────────────────────────────────────────
-
-
-class PersonFormSet(RowFormSet):
-    identity = ("speaker", "role", "organisation")
-    prefetched: list[SpeakerParticipation] | None = None
-
-    def get_queryset(self) -> Any:
-        """The people of one talk, from those prefetched for all talks of the page."""
-        return super().get_queryset() if self.prefetched is None else self.prefetched
-
-
-class TalkPersonInline(RowInline):
-    """People of one talk, shown inside it."""
-
-    model = SpeakerParticipation
-    fk_name = "talk"
-    formset = PersonFormSet
-    verbose_name = _("person at the talk")
-    autocomplete_fields = ["speaker", "organisation"]
-    related = ("speaker", "role", "organisation__parent")
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("order", "speaker", "role", "name_as_printed"),
-                    ("position", "organisation"),
-                    ("affiliation_as_printed", "distinctions", "is_remote"),
-                ]
-            },
-        )
-    ]
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "role":
-            # The first role of the list is the default; a row with nothing else filled in counts as empty.
-            field.initial = next((pk for pk, _label in field.choices if pk), None)
-        return field
-
-
-class TalkForm(PartForm):
-    session = PartField("sessions", label=_("session"))
-    topics = TopicsField()
-    people: PersonFormSet
-
-    class Meta:
-        exclude = ["session", "topics"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["topics"] = [assignment.tag for assignment in self.instance.topic_assignments.all()]
-
-    def has_changed(self) -> bool:
-        return super().has_changed() or self.people.has_changed()
-
-    def clean(self) -> dict[str, Any]:
-        if not self.people.is_valid():
-            self.add_error(None, _("Correct the people of this talk."))
-        return super().clean()
-
-    def _save_m2m(self) -> None:
-        super()._save_m2m()
-        if "topics" in self.changed_data:
-            self.instance.topics.set(self.cleaned_data["topics"])
-        self.people.save()
-
-
-class TalkFormSet(PartFormSet):
-    label_fields = ("title", "topic")
-    # Set by the inline, which knows the request.
-    person_inline: TalkPersonInline
-    person_formset: type[PersonFormSet]
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.people = self.person_formset(
-            data=self.data if self.is_bound and index is not None else None,
-            instance=form.instance,
-            prefix=f"{form.prefix}-people",
-        )
-        form.people.prefetched = list(form.instance.people.all()) if form.instance.pk else []
-        form.people.extra = 0 if form.people.prefetched else 1
-        form.people_rows = InlineAdminFormSet(
-            self.person_inline,
-            form.people,
-            self.person_inline.get_fieldsets(None),
-            has_add_permission=True,
-            has_change_permission=True,
-            has_delete_permission=True,
-            has_view_permission=True,
-        )
-
-
-class TalkInline(RowInline):
-    form = TalkForm
-    formset = TalkFormSet
-    template = "admin/events/talk_inline.html"
-    extra_when_empty = 1
-    related = ("kind",)
-    fieldsets = [
-        (None, {"fields": [("key", "order", "kind", "title")]}),
-        (
-            _("More about the talk"),
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    ("topic", "topics"),
-                    ("session", "start_time", "delivery", "language"),
-                    ("title_as_printed", "parallel_title"),
-                    "abstract",
-                ],
-            },
-        ),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        people = SpeakerParticipation.objects.select_related(*TalkPersonInline.related)
-        topics = TalkTopic.objects.select_related("tag")
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related(Prefetch("people", people), Prefetch("topic_assignments", topics))
-        )
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.person_inline = TalkPersonInline(self.model, self.admin_site)
-        formset.person_formset = formset.person_inline.get_formset(request)
-        return formset

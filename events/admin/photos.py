@@ -16,7 +16,7 @@ from .. import rights
 from ..images import ACCEPTED, BadPicture, redrawn
 from ..models import Conference, Photo
 from . import unsaved
-from .concurrency import SEEN, conflicts, is_stale, nested_forms, stale_message, take_chosen
+from .concurrency import SEEN, conflicts, forms_of, is_stale, stale_message, take_chosen
 from .revisions import redirect_to_proposal, writing_block
 
 
@@ -110,7 +110,7 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "unsaved": "new" if is_shown else "",
         "media": model_admin.media,
         SEEN: conference.revision,
-        "conflicts": list(conflicts(conference, opened, nested_forms(table))) if stale else [],
+        "conflicts": list(conflicts(conference, opened, forms_of(table))) if stale else [],
     }
     return TemplateResponse(request, "admin/events/conference/photos.html", context)
 

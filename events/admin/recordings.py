@@ -1,4 +1,4 @@
-"""Recordings on the page of a conference, with the starts of its talks in them."""
+"""Recordings of a conference, with the starts of its talks in them, and of one talk."""
 
 import re
 from typing import Any
@@ -7,14 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Recording, RecordingOffset, Talk
 from ..russian import values
 from ..russian.durations import clock
 from ..russian.folding import fold
-from .fields import CaptionsField, DurationField, PartField
-from .inlines import RowForm, RowInline
+from .fields import CaptionsField, DurationField
+from .inlines import RowForm, RowFormSet, RowInline
 
 # «3», «№ 3», «3. Title», «Title»
 _NUMBERED = re.compile(r"(?:№?\s*(\d{1,4})(?=\.|\s|$)\.?)?\s*(.*)", re.DOTALL)
@@ -37,14 +38,12 @@ class LinesField(forms.CharField):
 
 
 class RecordingForm(RowForm):
-    talk = PartField("talks", label=_("talk"), help_text=_("If it shows only this talk."))
+    # The talks of the conference; set by the formset.
+    talks: list[Talk] = []
     starts = LinesField(
         label=_("When its talks begin"),
         help_text=_("A line for each talk: its time in the recording, then its № or its title: “16:00 3”."),
     )
-
-    class Meta:
-        exclude = ["talk"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,8 +89,8 @@ class RecordingForm(RowForm):
         return found[0], seconds
 
     def _named(self, name: str) -> list[Talk]:
-        """The talks of the page with this title, else with the number that the name begins with."""
-        talks = [form.instance for form in self.parts["talks"].forms if form.is_wanted()]
+        """The talks of the conference with this title, else with the number that the name begins with."""
+        talks = self.talks
         number, title = _NUMBERED.fullmatch(name).groups()
         titles = {fold(name), fold(title)} - {""}
         by_title = [talk for talk in talks if fold(talk.label) in titles]
@@ -112,18 +111,20 @@ class RecordingForm(RowForm):
             offset.delete()
 
 
-class RecordingInline(RowInline):
-    model = Recording
-    form = RecordingForm
-    fields = [
-        ("kind", "url", "file"),
-        ("title", "talk", "duration"),
-        ("language", "captions", "licence", "dead_since"),
-        "starts",
-    ]
+class RecordingFormSet(RowFormSet):
+    @cached_property
+    def talks(self) -> list[Talk]:
+        return list(self.instance.talks.select_related("kind")) if self.instance.pk else []
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).prefetch_related("offsets__talk__kind")
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.talks = self.talks
+
+
+class RecordingRowInline(RowInline):
+    """Recordings of a conference or of a talk."""
+
+    model = Recording
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "duration":
@@ -132,3 +133,19 @@ class RecordingInline(RowInline):
             kwargs["form_class"] = CaptionsField
             kwargs["label"] = _("Captions (WebVTT or SRT)")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class RecordingInline(RecordingRowInline):
+    """Recordings of the conference; those of one talk are on its page."""
+
+    form = RecordingForm
+    formset = RecordingFormSet
+    fields = [
+        ("kind", "url", "file"),
+        ("title", "duration", "language"),
+        ("captions", "licence", "dead_since"),
+        "starts",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).filter(talk=None).prefetch_related("offsets__talk__kind")

@@ -120,10 +120,7 @@ def test_a_deleted_event_comes_back(desk, own_site, event):
     page.get_by_role("button", name="Восстановить в этом виде").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     expect(page.locator("[name=title]")).to_have_value("Вымышленные чтения")
-    assert [page.locator(f"[name=talks-{number}-title]").input_value() for number in (0, 1)] == [
-        "Вымышленный доклад 1",
-        "Вымышленный доклад 2",
-    ]
+    assert page.locator("#talks th a").all_inner_texts() == ["Вымышленный доклад 1", "Вымышленный доклад 2"]
 
 
 def status(site: Site, path: str) -> int:
