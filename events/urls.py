@@ -12,6 +12,7 @@ from .views import (
     people,
     reading,
     recordings,
+    relations,
     reports,
     search,
     talks,
@@ -32,6 +33,23 @@ urlpatterns = [
     path("topics/", topics.TopicList.as_view(), name="topics"),
     path("topics/<slug:slug>/", topics.TopicPage.as_view(), name="topic"),
     path("series/<slug:slug>/", conferences.SeriesPage.as_view(), name="series"),
+    *(
+        path(
+            f"{relation.kind}s/<slug:slug>/{relation.name}/",
+            relations.RelationList.as_view(relation=relation),
+            name=f"{relation.kind}-{relation.name}",
+        )
+        for relation in relations.RELATIONS
+    ),
+    *(
+        path(
+            f"{relation.kind}s/<slug:slug>/{relation.name}/<slug:other>/",
+            relations.PairPage.as_view(relation=relation),
+            name=f"{relation.kind}-{relation.name}-pair",
+        )
+        for relation in relations.RELATIONS
+        if relation.shared
+    ),
     path("id/<uuid:uid>", identifiers.record, name="id"),
     path("recordings/<uuid:uid>/", recordings.RecordingPage.as_view(), name="recording"),
     path("recordings/<uuid:uid>.vtt", recordings.transcript, {"suffix": "vtt"}, name="recording_vtt"),

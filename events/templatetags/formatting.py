@@ -69,6 +69,14 @@ def partial_date(value: PartialDate | str | None) -> SafeString:
 
 
 @register.simple_tag
+def day_span(first: str, last: str) -> SafeString:
+    """Format the first and the last of many days, given as ISO 8601-2 texts: «9 июня 2020 – 5 мая 2022»."""
+    if first == last:
+        return partial_date(first)
+    return format_html("{} – {}", partial_date(first), partial_date(last))
+
+
+@register.simple_tag
 def conference_dates(conference: Conference) -> SafeString:
     """Format all dates of a conference, separated by commas, and its state; "date not stated" without any date."""
     spans = format_html_join(", ", "{}", ((date_span(date),) for date in conference.own_dates))
@@ -132,6 +140,7 @@ def pluralized(count: int, noun: str) -> str:
 
 _NOUNS = {
     "conferences": lambda n: ngettext("%(count)s event", "%(count)s events", n),
+    "meetings": lambda n: ngettext("%(count)s meeting", "%(count)s meetings", n),
     "talks": lambda n: ngettext("%(count)s talk", "%(count)s talks", n),
     "speakers": lambda n: ngettext("%(count)s speaker", "%(count)s speakers", n),
     "organisations": lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n),
