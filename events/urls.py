@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from .models import Conference, Organisation, Recording, Series, Speaker, Talk, Topic
 from .views import (
@@ -8,6 +8,7 @@ from .views import (
     feeds,
     home,
     identifiers,
+    indexes,
     media,
     people,
     reading,
@@ -32,6 +33,17 @@ urlpatterns = [
     path("organisations/<slug:slug>/", people.OrganisationPage.as_view(), name="organisation"),
     path("topics/", topics.TopicList.as_view(), name="topics"),
     path("topics/<slug:slug>/", topics.TopicPage.as_view(), name="topic"),
+    path("indexes/", indexes.indexes, name="indexes"),
+    path("indexes/years/", indexes.years, name="years"),
+    path("indexes/years/unknown/", indexes.EventsOfTime.as_view(), name="year-unknown"),
+    re_path(r"^indexes/years/(?P<year>[12][0-9]{3})/$", indexes.EventsOfTime.as_view(), name="year"),
+    re_path(
+        r"^indexes/years/(?P<year>[12][0-9]{3})/(?P<month>0[1-9]|1[0-2])/$",
+        indexes.EventsOfTime.as_view(),
+        name="month",
+    ),
+    path("indexes/places/", indexes.PlacePage.as_view(), name="places"),
+    path("series/", indexes.SeriesList.as_view(), name="series-list"),
     path("series/<slug:slug>/", conferences.SeriesPage.as_view(), name="series"),
     *(
         path(

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from django import template
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -66,6 +67,12 @@ def partial_date(value: PartialDate | str | None) -> SafeString:
     """Format a partial date, or its ISO 8601-2 text, as a <time>; "date not stated" for None and ""."""
     date = PartialDate.from_iso(value) if value and isinstance(value, str) else value or None
     return _time(date, format_span(date, None, _language()))
+
+
+@register.simple_tag
+def month_name(month: str) -> str:
+    """Name a month by its number: «Июнь» for "06"."""
+    return str(MONTHS[int(month)])
 
 
 @register.simple_tag
@@ -146,6 +153,7 @@ _NOUNS = {
     "organisations": lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n),
     "topics": lambda n: ngettext("%(count)s topic", "%(count)s topics", n),
     "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
+    "series": lambda n: ngettext("%(count)s series", "%(count)s series", n),
     "photos": lambda n: ngettext("%(count)s photo", "%(count)s photos", n),
 }
 
