@@ -16,19 +16,8 @@ class Pages(Sitemap):
     i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
-        return [
-            "home",
-            "conferences",
-            "talks",
-            "speakers",
-            "organisations",
-            "topics",
-            "about",
-            "indexes",
-            "years",
-            "places",
-            "series-list",
-        ]
+        lists = ["conferences", "talks", "speakers", "organisations", "topics", "years", "places", "series-list"]
+        return ["home", *lists, "indexes", "about"]
 
     def location(self, item: str) -> str:
         return reverse(f"events:{item}")
