@@ -16,10 +16,24 @@ class Pages(Sitemap):
     i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
-        return ["home", "conferences", "talks", "speakers", "organisations", "topics", "about"]
+        lists = ["conferences", "talks", "speakers", "organisations", "topics", "years", "places", "series-list"]
+        return ["home", *lists, "indexes", "about"]
 
     def location(self, item: str) -> str:
         return reverse(f"events:{item}")
+
+
+class Years(Sitemap):
+    """The pages of the chronological index."""
+
+    i18n = alternates = x_default = True
+
+    def items(self) -> list[int]:
+        conferences = Conference.objects.published().filter(year__isnull=False)
+        return list(conferences.order_by("year").values_list("year", flat=True).distinct())
+
+    def location(self, item: int) -> str:
+        return reverse("events:year", args=[item])
 
 
 class Records(Sitemap):
@@ -75,6 +89,7 @@ class SeriesPages(Records):
 
 SITEMAPS = {
     "pages": Pages,
+    "years": Years,
     "conferences": Conferences,
     "talks": Talks,
     "speakers": Speakers,

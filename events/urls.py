@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from .models import Conference, Organisation, Recording, Series, Speaker, Talk, Topic
 from .views import (
@@ -8,10 +8,12 @@ from .views import (
     feeds,
     home,
     identifiers,
+    indexes,
     media,
     people,
     reading,
     recordings,
+    relations,
     reports,
     search,
     talks,
@@ -31,7 +33,35 @@ urlpatterns = [
     path("organisations/<slug:slug>/", people.OrganisationPage.as_view(), name="organisation"),
     path("topics/", topics.TopicList.as_view(), name="topics"),
     path("topics/<slug:slug>/", topics.TopicPage.as_view(), name="topic"),
+    path("indexes/", indexes.indexes, name="indexes"),
+    path("indexes/years/", indexes.years, name="years"),
+    path("indexes/years/unknown/", indexes.EventsOfTime.as_view(), name="year-unknown"),
+    re_path(r"^indexes/years/(?P<year>[12][0-9]{3})/$", indexes.EventsOfTime.as_view(), name="year"),
+    re_path(
+        r"^indexes/years/(?P<year>[12][0-9]{3})/(?P<month>0[1-9]|1[0-2])/$",
+        indexes.EventsOfTime.as_view(),
+        name="month",
+    ),
+    path("indexes/places/", indexes.PlacePage.as_view(), name="places"),
+    path("series/", indexes.SeriesList.as_view(), name="series-list"),
     path("series/<slug:slug>/", conferences.SeriesPage.as_view(), name="series"),
+    *(
+        path(
+            f"{relation.kind}s/<slug:slug>/{relation.name}/",
+            relations.RelationList.as_view(relation=relation),
+            name=f"{relation.kind}-{relation.name}",
+        )
+        for relation in relations.RELATIONS
+    ),
+    *(
+        path(
+            f"{relation.kind}s/<slug:slug>/{relation.name}/<slug:other>/",
+            relations.PairPage.as_view(relation=relation),
+            name=f"{relation.kind}-{relation.name}-pair",
+        )
+        for relation in relations.RELATIONS
+        if relation.shared
+    ),
     path("id/<uuid:uid>", identifiers.record, name="id"),
     path("recordings/<uuid:uid>/", recordings.RecordingPage.as_view(), name="recording"),
     path("recordings/<uuid:uid>.vtt", recordings.transcript, {"suffix": "vtt"}, name="recording_vtt"),

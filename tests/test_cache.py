@@ -64,6 +64,7 @@ def records():
 
 def addresses() -> list[str]:
     lists = ["/", "/about/", "/conferences/", "/conferences/?kind=webinar", "/talks/", "/speakers/", "/topics/"]
+    lists += ["/indexes/", "/indexes/years/", "/indexes/years/2020/", "/indexes/places/", "/series/"]
     lists += ["/organisations/", "/organisations/?by=place", "/search/?q=встреча", "/search/?q=доклад&sort=date"]
     own = [record.get_absolute_url() for record in records()]
     return [*lists, *own, *(f"/en{address}" for address in ("/", *own[:4]))]
@@ -158,6 +159,8 @@ CHANGES = {
     "a library renamed": (Organisation, change(name="Другая библиотека", short_name="ДБ")),
     "a library merged": (Organisation, merge),
     "a library deleted": (Organisation, delete),
+    "a person of another library": (SpeakerRole, lambda one: move()),
+    "a talk on another topic": (Talk, lambda talk: talk.topics.set(["Вымыслы"])),
     "a topic renamed": (Topic, change(name="другая тема")),
     "a topic merged": (Topic, merge),
     "a topic deleted": (Topic, lambda one: one.delete()),
@@ -176,6 +179,12 @@ CHANGES = {
 def join(slug: str) -> None:
     conference = Conference.objects.get(title="Чтения 1")
     conference.people.create(speaker=Speaker.objects.get(slug=slug), role=SpeakerRole.objects.get(slug="guest"))
+
+
+def move() -> None:
+    """Every page of those who take part in the event counts whom they met there."""
+    parts = Conference.objects.get(title="Встреча").people
+    parts.update(organisation=Organisation.objects.get(name="Чтения 1: библиотека 1"))
 
 
 def subject(model):

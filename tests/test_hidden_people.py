@@ -56,6 +56,7 @@ def person(conference):
 def addresses(conference):
     records = [conference, Talk.objects.get(), *Organisation.objects.all(), Topic.objects.get(), Series.objects.get()]
     pages = ["/", "/conferences/", "/talks/", "/speakers/", "/organisations/", "/topics/", "/about/"]
+    pages += ["/indexes/years/2020/", "/indexes/places/", "/series/"]
     pages += [record.get_absolute_url() for record in records]
     words = [MARK, "Зюмбряковой", "Анна Зюмбрякова", "Ziumbriakova", "Зюмбрякава", "Чтения"]
     searches = [f"/search/?q={word}" for word in words] + ["/search/?record=speaker", "/search/"]

@@ -78,6 +78,11 @@ class ConferenceQuerySet(PublicQuerySet):
         """Drafts, those ready to be published included."""
         return self.filter(status__in=Conference.IN_PREPARATION)
 
+    def took_place(self) -> "ConferenceQuerySet":
+        """Conferences without those announced, cancelled or postponed; nobody knows more of an overdue one."""
+        states = Conference.State
+        return self.exclude(state__in=[states.EXPECTED, states.CANCELLED, states.POSTPONED])
+
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
         """Conferences of the year; None stands for those without a known year."""
         return self.filter(year=year)
@@ -126,8 +131,10 @@ class ConferenceQuerySet(PublicQuerySet):
         model = {"recording": "recording", "slides": "material", "photos": "photo"}[what]
         return Exists(aggregates.model(f"events.{model}").objects.filter(**lookups))
 
-    def with_card(self) -> "ConferenceQuerySet":
-        """Conferences with all that an item of a list shows."""
+    def with_card(self, organisations: models.QuerySet | None = None) -> "ConferenceQuerySet":
+        """Conferences with all that an item of a list shows; `organisations` of them with more than that needs."""
+        if organisations is None:
+            organisations = OrganisationParticipation.objects.select_related("organisation__parent")
         talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
         return (
             self.select_related("kind", "venue__parent")
@@ -137,7 +144,7 @@ class ConferenceQuerySet(PublicQuerySet):
             )
             .prefetch_related(
                 "dates",
-                Prefetch("organisations", OrganisationParticipation.objects.select_related("organisation__parent")),
+                Prefetch("organisations", organisations),
             )
         )
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.db.models.query import RawQuerySet
 
+from . import aggregates
+
 
 def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | None, limit: int | None) -> RawQuerySet:
     """Records with `count`: first the record with the slug `first`, then by descending count.
@@ -21,4 +23,23 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
         f" ON counted.record = record.id ORDER BY record.slug = %s DESC, counted.count DESC, record.name_key, record.id"
         + (f" LIMIT {limit:d}" if limit else ""),
         [*parameters, first or ""],
+    )
+
+
+def counted_with_days(
+    model: type[models.Model], pairs: Iterable[QuerySet], without: int, limit: int | None
+) -> RawQuerySet:
+    """Records but `without` with `count`, and the `first` and `last` day of their conferences whose year is known."""
+    head, *rest = pairs
+    union = head.order_by().union(*(queryset.order_by() for queryset in rest))
+    sql, parameters = union.query.sql_with_params()
+    conference = aggregates.model("events.conference")._meta.db_table
+    day = "CASE WHEN conference.year IS NOT NULL THEN conference.first_day END"
+    return model.objects.raw(
+        f"SELECT record.*, counted.count, counted.first, counted.last FROM {model._meta.db_table} record JOIN"
+        f" (SELECT pairs.record, COUNT(*) AS count, MIN({day}) AS first, MAX({day}) AS last FROM ({sql}) pairs"
+        f" JOIN {conference} conference ON conference.id = pairs.conference_id GROUP BY pairs.record) counted"
+        f" ON counted.record = record.id WHERE record.id <> %s ORDER BY counted.count DESC, record.name_key, record.id"
+        + (f" LIMIT {limit:d}" if limit else ""),
+        [*parameters, without],
     )

@@ -90,12 +90,12 @@ def _named(model: Model, changed: list[RowChange], rows: list[Row]) -> set[str]:
     return named
 
 
-# Rows whose coming and going no list of events counts, as it counts talks and looks for recordings.
-UNCOUNTED = ("events.speakerparticipation", "events.talktopic")
+# What changes who took part, in which role and in what: the pages of all who took part count whom they met and where.
+RELATING = ("kind", "speaker", "organisation", "role", "tag")
 
 
 def _pages_of_change(row: RowChange) -> set[str | None]:
-    is_counted = row.model not in UNCOUNTED and (row.before is None or row.after is None or row.differs_in(("kind",)))
+    is_counted = row.before is None or row.after is None or row.differs_in(RELATING)
     return {None} if is_counted else _pages(row.model, row.uid, [row.before, row.after])
 
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from django import template
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -66,6 +67,20 @@ def partial_date(value: PartialDate | str | None) -> SafeString:
     """Format a partial date, or its ISO 8601-2 text, as a <time>; "date not stated" for None and ""."""
     date = PartialDate.from_iso(value) if value and isinstance(value, str) else value or None
     return _time(date, format_span(date, None, _language()))
+
+
+@register.simple_tag
+def month_name(month: str) -> str:
+    """Name a month by its number: «Июнь» for "06"."""
+    return str(MONTHS[int(month)])
+
+
+@register.simple_tag
+def day_span(first: str, last: str) -> SafeString:
+    """Format the first and the last of many days, given as ISO 8601-2 texts: «9 июня 2020 – 5 мая 2022»."""
+    if first == last:
+        return partial_date(first)
+    return format_html("{} – {}", partial_date(first), partial_date(last))
 
 
 @register.simple_tag
@@ -132,11 +147,13 @@ def pluralized(count: int, noun: str) -> str:
 
 _NOUNS = {
     "conferences": lambda n: ngettext("%(count)s event", "%(count)s events", n),
+    "meetings": lambda n: ngettext("%(count)s meeting", "%(count)s meetings", n),
     "talks": lambda n: ngettext("%(count)s talk", "%(count)s talks", n),
     "speakers": lambda n: ngettext("%(count)s speaker", "%(count)s speakers", n),
     "organisations": lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n),
     "topics": lambda n: ngettext("%(count)s topic", "%(count)s topics", n),
     "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
+    "series": lambda n: ngettext("%(count)s series", "%(count)s series", n),
     "photos": lambda n: ngettext("%(count)s photo", "%(count)s photos", n),
 }
 

@@ -105,7 +105,7 @@ def record_link(record: Any, name: str = "") -> SafeString:
     if isinstance(record, models.Conference | models.Talk):
         language, default = record.label_language, heading(record)
     else:
-        language, default = record.language, str(record)
+        language, default = getattr(record, "language", "ru"), str(record)
     text = russian_typography(name or default)
     return format_html('<a lang="{}" href="{}">{}</a>', language, record.get_absolute_url(), text)
 

@@ -1,8 +1,9 @@
 """The indexes of speakers and organisations, the page of a speaker and the page of an organisation."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Conference, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
 from .generic import AlphabeticalList, PagedRecordPage, RecordPage
+from .relations import FIRST, ORGANISATIONS_MET, PEOPLE_MET, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
 
 
 class SpeakerList(AlphabeticalList):
@@ -65,7 +67,9 @@ def place(organisation: Organisation) -> str:
 
 
 class SpeakerPage(RecordPage):
-    """Context: `events`, each conference with the speaker’s participations; names as `printed`; `namesakes`."""
+    """Context: `events`, each conference with the speaker’s participations; names as `printed`; `namesakes`;
+    `affiliations` over time; `related`, people met and topics.
+    """
 
     model = Speaker
     # Namesakes are found by similarity of names.
@@ -82,8 +86,12 @@ class SpeakerPage(RecordPage):
             .select_related("conference__kind", "talk__kind", "session")
             .prefetch_related("conference__dates")
         )
+        events = by_conference(parts)
         return super().get_context_data(
-            events=by_conference(parts),
+            events=events,
+            years=by_year(events),
+            affiliations=affiliations(events),
+            related=[relation.first(self.object) for relation in (PEOPLE_MET, TOPICS_OF_SPEAKER)],
             talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
             printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
             namesakes=self.object.namesakes(),
@@ -99,14 +107,45 @@ def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
     return sorted(grouped.items(), key=lambda item: (item[0].year or 0, item[0].first_day, item[0].pk), reverse=True)
 
 
+def by_year(events: list[tuple[Conference, list[Any]]]) -> list[tuple[int, int]]:
+    """Years, the latest first, each with the number of its conferences."""
+    return list(Counter(conference.year for conference, _parts in events if conference.year).items())
+
+
+class Affiliation(NamedTuple):
+    """A position in an organisation with the years in which it was named; the participation has the words."""
+
+    participation: SpeakerParticipation
+    first: int | None
+    last: int | None
+
+
+def affiliations(events: list[tuple[Conference, list[Any]]]) -> list[Affiliation]:
+    """Positions and organisations, the latest first; those without a known year last."""
+    found: dict[tuple[Any, ...], Affiliation] = {}
+    for conference, parts in events:
+        for part in parts:
+            key = (part.position, part.organisation_id, "" if part.organisation_id else part.affiliation_as_printed)
+            if any(key):
+                known = found.get(key) or Affiliation(part, None, conference.year)
+                found[key] = known._replace(first=conference.year or known.first)
+    return list(found.values())
+
+
 class OrganisationPage(PagedRecordPage):
-    """Context: `events`, conferences with participations; `people` representing it, `departments`, names `printed`."""
+    """Context: `events`, conferences with participations; `people` representing it, `departments`, names `printed`;
+    `met` and `topics`, related by its events.
+    """
 
     model = Organisation
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
         return records.select_related("parent").prefetch_related("aliases")
+
+    @staticmethod
+    def with_rows(records: QuerySet) -> QuerySet:
+        return records.with_card(OrganisationParticipation.objects.with_names().select_related("talk__kind"))
 
     def conferences(self) -> QuerySet:
         return Conference.objects.published().with_organisation(self.object.slug).newest_first()
@@ -116,12 +155,14 @@ class OrganisationPage(PagedRecordPage):
         conferences = list(context["object_list"])
         organisations = Organisation.objects.with_departments(self.object.slug)
         people = list(SpeakerParticipation.objects.published().filter(organisation__in=organisations).with_names())
-        parts = OrganisationParticipation.objects.filter(organisation__in=organisations, conference__in=conferences)
-        parts = list(parts.with_names().select_related("talk__kind"))
+        parts = [part for conference in conferences for part in conference.organisations.all() if self.is_own(part)]
+        representatives = by_speaker(people)
         return context | {
             "events": [self.event(conference, parts, people) for conference in conferences],
-            "people": by_speaker(people),
+            "people": representatives[:FIRST],
+            "all_people": len(representatives) if len(representatives) > FIRST else 0,
             "departments": self.object.departments.published(),
+            "related": [relation.first(self.object) for relation in (ORGANISATIONS_MET, TOPICS_OF_ORGANISATION)],
             "printed": list(
                 dict.fromkeys(
                     part.name_as_printed
@@ -130,6 +171,11 @@ class OrganisationPage(PagedRecordPage):
                 )
             ),
         }
+
+    def is_own(self, part: OrganisationParticipation) -> bool:
+        """Whether a participation is that of the organisation or of a department."""
+        organisation = part.organisation
+        return organisation is not None and self.object.pk in (organisation.pk, organisation.parent_id)
 
     def event(self, conference: Conference, parts: list[Any], people: list[Any]) -> dict[str, Any]:
         """The organisation’s part in a conference; `is_venue` unless a participation has that role already."""
@@ -145,10 +191,11 @@ class OrganisationPage(PagedRecordPage):
 
 
 def by_speaker(parts: Iterable[SpeakerParticipation]) -> list[tuple[Speaker, list[str]]]:
-    """Speakers in alphabetical order, each with the distinct positions of their participations."""
-    grouped: dict[Speaker, dict[str, None]] = {}
-    for part in sorted(parts, key=lambda part: (part.speaker.name_key, part.speaker_id)):
-        positions = grouped.setdefault(part.speaker, {})
-        if part.position:
-            positions[part.position] = None
-    return [(speaker, list(positions)) for speaker, positions in grouped.items()]
+    """Speakers, those of most conferences first, each with the distinct positions of their participations."""
+    positions: dict[Speaker, dict[str, None]] = {}
+    conferences: dict[Speaker, set[int]] = {}
+    for part in parts:
+        positions.setdefault(part.speaker, {}).update({part.position: None} if part.position else {})
+        conferences.setdefault(part.speaker, set()).add(part.conference_id)
+    ordered = sorted(positions, key=lambda speaker: (-len(conferences[speaker]), speaker.name_key, speaker.pk))
+    return [(speaker, list(positions[speaker])) for speaker in ordered]

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from ..models import Conference, SpeakerParticipation, Talk, Topic
+from ..models import Conference, SpeakerParticipation, Talk, Topic, relations
 from .generic import AlphabeticalList, PagedRecordPage
+from .relations import ORGANISATIONS_ON_TOPIC, SPEAKERS_ON_TOPIC
 
 
 class TopicList(AlphabeticalList):
@@ -20,12 +21,17 @@ class TopicList(AlphabeticalList):
 
 
 class TopicPage(PagedRecordPage):
-    """Context: conferences that have the topic themselves or at a talk, each with `talks_on_topic`."""
+    """Context: conferences that have the topic themselves or at a talk, each with `talks_on_topic`; `span`, the first
+    and last day; `related`, who speaks about it and which organisations.
+    """
 
     model = Topic
 
     def conferences(self) -> QuerySet:
-        return Conference.objects.published().on_topic(self.object.slug).newest_first()
+        conferences = Conference.objects.published().on_topic(self.object.slug)
+        self.span = relations.span(conferences)
+        self.count = self.span["count"]
+        return conferences.newest_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -36,4 +42,5 @@ class TopicPage(PagedRecordPage):
         talks = Talk.objects.filter(conference__in=conferences, topics=self.object).select_related("kind")
         for talk in talks.prefetch_related(speakers):
             conferences[talk.conference_id].talks_on_topic.append(talk)
-        return context
+        related = [relation.first(self.object) for relation in (SPEAKERS_ON_TOPIC, ORGANISATIONS_ON_TOPIC)]
+        return context | {"span": self.span, "related": related}

@@ -19,6 +19,11 @@ def slugs(model: str) -> list[str]:
 
 
 CONFERENCES = slugs("conference")
+# Two that met on 9 June 2020.
+LIBRARIES = [
+    "donetskaia-respublikanskaia-universalnaia-nauchnaia-biblioteka-imeni-n",
+    "dvorets-knigi-ulianovskaia-oblastnaia-nauchnaia-biblioteka-im-v-i",
+]
 PATHS = [
     "/",
     "/conferences/",
@@ -34,6 +39,16 @@ PATHS = [
     "/topics/",
     f"/topics/{slugs('topic')[0]}/",
     f"/series/{slugs('series')[0]}/",
+    "/series/",
+    "/indexes/",
+    "/indexes/years/",
+    "/indexes/years/2020/",
+    "/indexes/years/2020/06/",
+    "/indexes/places/",
+    "/indexes/places/?region=Ульяновская область",
+    "/indexes/places/?region=Ульяновская область&city=Ульяновск",
+    f"/organisations/{LIBRARIES[0]}/met/",
+    f"/organisations/{LIBRARIES[0]}/met/{LIBRARIES[1]}/",
     "/search/?q=библиотека",
     "/search/?q=ыыыы",
     "/search/",

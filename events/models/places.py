@@ -1,0 +1,88 @@
+"""Places as the archive knows them: regions with their towns, of organisations and of events."""
+
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from .conference import Conference, ConferenceQuerySet
+from .people import Organisation, OrganisationParticipation, SpeakerParticipation
+
+
+class Place(NamedTuple):
+    """A region (without one a country), and a town of it; "" for what is not known."""
+
+    region: str
+    city: str
+
+
+class Places:
+    """The places of all public organisations and events.
+
+    A town without a region belongs to the region that other organisations of that town have, if there is only one. A
+    department without a place is where its organisation is.
+    """
+
+    def __init__(self) -> None:
+        records = Organisation.objects.published()
+        self.organisations = list(
+            records.only("slug", "name", "short_name", "language", "region", "country", "city", "parent")
+        )
+        cities = Conference.objects.published().exclude(city="").order_by().values_list("city", flat=True)
+        self.cities = set(cities.distinct())
+        regions = defaultdict(set)
+        for organisation in self.organisations:
+            if organisation.region and organisation.city:
+                regions[organisation.city].add(organisation.region)
+        self._region_of = {city: some.pop() for city, some in regions.items() if len(some) == 1}
+
+    def place(self, organisation: Organisation) -> Place:
+        region = organisation.region or self._region_of.get(organisation.city) or organisation.country
+        return Place(region, organisation.city)
+
+    def place_of_city(self, city: str) -> Place:
+        return Place(self._region_of.get(city, ""), city)
+
+    @cached_property
+    def regions(self) -> dict[str, dict[str, int]]:
+        """Regions in order with their towns, each with the number of organisations; "" comes last.
+
+        An organisation without any place is in the town "" of the region "".
+        """
+        counts = Counter(
+            self.place(organisation)
+            for organisation in self.organisations
+            if any(self.place(organisation)) or organisation.parent_id is None
+        )
+        places = sorted({*counts, *map(self.place_of_city, self.cities)}, key=_order)
+        regions: dict[str, dict[str, int]] = {}
+        for place in places:
+            regions.setdefault(place.region, {})[place.city] = counts[place]
+        return regions
+
+    def organisations_at(self, region: str, city: str | None) -> list[Organisation]:
+        """Organisations of a town, or of all towns of the region if it is None; in alphabetical order."""
+        found = [one for one in self.organisations if _is_at(self.place(one), region, city) and any(self.place(one))]
+        return sorted(found, key=lambda organisation: (organisation.name.casefold(), organisation.pk))
+
+    def conferences_at(self, region: str, city: str | None) -> ConferenceQuerySet:
+        """Conferences in that town, or in which an organisation of it takes part or is the venue."""
+        at = [organisation.pk for organisation in self.organisations_at(region, city)]
+        organisations = Organisation.objects.filter(Q(pk__in=at) | Q(parent__in=at, region="", country="", city=""))
+        cities = [one for one in self.cities if _is_at(self.place_of_city(one), region, city)]
+        return Conference.objects.published().filter(
+            Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=organisations).values("conference"))
+            | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=organisations).values("conference"))
+            | Q(venue__in=organisations)
+            | Q(city__in=cities)
+        )
+
+
+def _is_at(place: Place, region: str, city: str | None) -> bool:
+    return place.region == region and city in (None, place.city)
+
+
+def _order(place: Place) -> tuple[bool, str, bool, str]:
+    """A sort key that puts unknown regions and towns last."""
+    return (not place.region, place.region.casefold(), not place.city, place.city.casefold())

@@ -1,0 +1,178 @@
+"""Relations between records through the events that they share: who met whom, who speaks about what, since when.
+
+Two organisations met at an event, and so did two people, if both took part in it, in whatever role and in whatever part
+of its programme. Not counted:
+
+- drafts, withdrawn events and hidden people (a hidden person's library was there all the same);
+- for meetings, events that are expected, cancelled or postponed;
+- for meetings, organisations that only helped: the roles of `HELPERS`.
+
+A department is counted as its organisation; departments of one organisation do not meet. What is said of a topic counts
+the same events as the list of events does: all that are published.
+"""
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.db.models.query import RawQuerySet
+
+from .conference import Conference, ConferenceQuerySet
+from .people import (
+    Organisation,
+    OrganisationParticipation,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerQuerySet,
+)
+from .record_counts import counted, counted_with_days
+from .topics import ConferenceTopic, TalkTopic, Topic
+
+# Roles of organisations that need not have been at the event.
+HELPERS = ("initiator", "support", "partner")
+
+KNOWN_YEAR = Q(year__isnull=False)
+
+
+def span(conferences: ConferenceQuerySet) -> dict[str, object]:
+    """The number of these conferences, `count`, with the `first` and the `last` day of those whose year is known."""
+    return conferences.order_by().aggregate(
+        count=Count("pk"), first=Min("first_day", filter=KNOWN_YEAR), last=Max("first_day", filter=KNOWN_YEAR)
+    )
+
+
+def _with_figures(speakers: SpeakerQuerySet, limit: int | None) -> QuerySet:
+    """Speakers with the `count` of the conferences filtered by, the `first` and the `last` day; the most first."""
+    is_known = Q(participations__conference__year__isnull=False)
+    day = "participations__conference__first_day"
+    return speakers.annotate(
+        count=Count("participations__conference", distinct=True),
+        first=Min(day, filter=is_known),
+        last=Max(day, filter=is_known),
+    ).order_by("-count", "name_key", "pk")[:limit]
+
+
+# ── People who met ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def attended(speaker: Speaker) -> ConferenceQuerySet:
+    """Conferences that took place and in which the speaker took part."""
+    parts = SpeakerParticipation.objects.named().filter(speaker=speaker)
+    return Conference.objects.published().took_place().filter(pk__in=parts.values("conference"))
+
+
+def speakers_met(speaker: Speaker, limit: int | None = None) -> QuerySet:
+    """Other people of the same conferences, each with `count`, `first` and `last`."""
+    others = Speaker.objects.filter(hidden_since__isnull=True, participations__conference__in=attended(speaker))
+    return _with_figures(others.exclude(pk=speaker.pk), limit)
+
+
+def both_speakers(one: Speaker, other: Speaker) -> ConferenceQuerySet:
+    """Conferences at which two people met."""
+    if one == other:
+        return Conference.objects.none()
+    return attended(one).filter(pk__in=attended(other).values("pk"))
+
+
+# ── Organisations that met ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _presence() -> tuple[QuerySet, QuerySet]:
+    """The participations by which an organisation was at a conference; its venue was there, too."""
+    participations = OrganisationParticipation.objects.exclude(role__slug__in=HELPERS)
+    return participations.filter(organisation__isnull=False), SpeakerParticipation.objects.filter(
+        organisation__isnull=False
+    )
+
+
+def hosted_or_attended(organisation: Organisation) -> ConferenceQuerySet:
+    """Conferences that took place and at which the organisation or one of its departments was."""
+    family = Organisation.objects.with_departments(organisation.slug)
+    is_present = Q(venue__in=family)
+    for parts in _presence():
+        is_present |= Q(pk__in=parts.filter(organisation__in=family).values("conference"))
+    return Conference.objects.published().took_place().filter(is_present)
+
+
+def organisations_met(organisation: Organisation, limit: int | None = None) -> RawQuerySet:
+    """Other organisations of the same conferences, departments as their organisation: `count`, `first`, `last`."""
+    conferences = hosted_or_attended(organisation)
+    pairs = [
+        parts.filter(conference__in=conferences)
+        .annotate(record=Coalesce("organisation__parent_id", "organisation_id"))
+        .values_list("conference_id", "record")
+        for parts in _presence()
+    ]
+    venues = conferences.filter(venue__isnull=False).annotate(record=Coalesce("venue__parent_id", "venue_id"))
+    pairs.append(venues.values_list("pk", "record"))
+    return counted_with_days(Organisation, pairs, without=organisation.parent_id or organisation.pk, limit=limit)
+
+
+def both_organisations(one: Organisation, other: Organisation) -> ConferenceQuerySet:
+    """Conferences at which two organisations met; none for an organisation and its own department."""
+    if (one.parent_id or one.pk) == (other.parent_id or other.pk):
+        return Conference.objects.none()
+    return hosted_or_attended(one).filter(pk__in=hosted_or_attended(other).values("pk"))
+
+
+def representatives(organisation: Organisation, limit: int | None = None) -> QuerySet:
+    """People who took part for the organisation or a department, with the `count` of these conferences."""
+    parts = SpeakerParticipation.objects.published()
+    family = Organisation.objects.with_departments(organisation.slug)
+    return _with_figures(Speaker.objects.filter(participations__in=parts.filter(organisation__in=family)), limit)
+
+
+def represented(organisation: Organisation, speaker: Speaker) -> ConferenceQuerySet:
+    """Conferences at which the speaker took part for the organisation or a department."""
+    family = Organisation.objects.with_departments(organisation.slug)
+    parts = SpeakerParticipation.objects.named().filter(speaker=speaker, organisation__in=family)
+    return Conference.objects.published().filter(pk__in=parts.values("conference"))
+
+
+# ── Topics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def topics_of_organisation(organisation: Organisation, limit: int | None = None) -> RawQuerySet:
+    """Topics of the conferences of the organisation, counted as the list of events counts them."""
+    conferences = Conference.objects.published().with_organisation(organisation.slug)
+    return Topic.objects.counted_in(conferences, limit=limit)
+
+
+def topics_of_speaker(speaker: Speaker, limit: int | None = None) -> RawQuerySet:
+    """Topics of the conferences in which the speaker took part and of the talks that the speaker had a part in.
+
+    Not those of other people's talks.
+    """
+    parts = SpeakerParticipation.objects.published().filter(speaker=speaker)
+    pairs = [
+        ConferenceTopic.objects.filter(content_object__in=parts.values("conference"))
+        .annotate(record=F("tag_id"))
+        .values_list("content_object_id", "record"),
+        TalkTopic.objects.filter(content_object__in=parts.filter(talk__isnull=False).values("talk"))
+        .annotate(record=F("tag_id"))
+        .values_list("content_object__conference_id", "record"),
+    ]
+    return counted(Topic, pairs, None, limit)
+
+
+def _parts_on(topic: Topic) -> QuerySet:
+    """Participations in the conferences that have the topic themselves, and in the talks that have it."""
+    return SpeakerParticipation.objects.published().filter(
+        Q(conference__in=ConferenceTopic.objects.filter(tag=topic).values("content_object"))
+        | Q(talk__in=TalkTopic.objects.filter(tag=topic).values("content_object"))
+    )
+
+
+def speakers_on(topic: Topic, limit: int | None = None) -> QuerySet:
+    """People who speak about the topic, each with `count`, `first` and `last`."""
+    return _with_figures(Speaker.objects.filter(participations__in=_parts_on(topic)), limit)
+
+
+def speaks_on(topic: Topic, speaker: Speaker) -> ConferenceQuerySet:
+    """Conferences at which the speaker speaks about the topic."""
+    parts = _parts_on(topic).filter(speaker=speaker)
+    return Conference.objects.published().filter(pk__in=parts.values("conference"))
+
+
+def organisations_on(topic: Topic, limit: int | None = None) -> RawQuerySet:
+    """Organisations of the conferences on the topic, counted as the list of events counts them."""
+    conferences = Conference.objects.published().on_topic(topic.slug)
+    return Organisation.objects.counted_in(conferences, limit=limit)

@@ -1,0 +1,116 @@
+"""The indexes: every event under its year and month and under its places, every series; each entry has an address."""
+
+import pytest
+
+from events.models import Conference, Organisation, OrganisationParticipation, OrganisationRole
+
+from .rows import event, series
+
+pytestmark = pytest.mark.django_db
+INDEXES = ["/indexes/", "/indexes/years/", "/indexes/places/", "/series/"]
+
+
+def at(name, **place):
+    """An event in which an organisation of that place takes part."""
+    conference = event(name, size=0)
+    organisation = Organisation.objects.create(name=f"{name}: библиотека", **place)
+    role = OrganisationRole.objects.get(slug="participant")
+    OrganisationParticipation.objects.create(conference=conference, organisation=organisation, role=role)
+    return conference
+
+
+def titles(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return [conference.title for conference in response.context["object_list"]]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_an_empty_archive_has_indexes(client, prefix):
+    assert [client.get(prefix + address).status_code for address in INDEXES] == [200] * 4
+
+
+def test_events_are_found_by_year_and_month(client):
+    for name, day in (("А", "2020-06-09"), ("Б", "2020-01-05"), ("В", "2020"), ("Г", "2021-06"), ("Д", ""), ("Е", "")):
+        event(name, size=0, day=day)
+    event("Черновик", size=0, day="2020-06-10", status="draft")
+    event("Черновик другого года", size=0, day="2022-01-01", status="draft")
+    rows = client.get("/indexes/years/").context["rows"]
+    assert [(row["year"], row["count"], row["months"]) for row in rows] == [
+        (2021, 1, {"06": 1}),
+        (2020, 3, {"": 1, "01": 1, "06": 1}),
+        (None, 2, {"": 2}),
+    ]
+    assert titles(client, "/indexes/years/2020/") == ["В", "Б", "А"]
+    assert titles(client, "/indexes/years/2020/06/") == ["А"]
+    assert titles(client, "/indexes/years/unknown/") == ["Д", "Е"]
+    text = client.get("/indexes/years/2020/06/").text.replace("\xa0", " ")
+    assert "<h1>Июнь 2020</h1>" in text and 'rel="canonical" href="http://testserver/indexes/years/2020/06/"' in text
+    assert "<h1>June 2020</h1>" in client.get("/en/indexes/years/2020/06/").text.replace("\xa0", " ")
+    for nothing in ("2022/", "2020/02/", "2020/13/", "2020/6/", "0999/", "20200/"):
+        assert client.get(f"/indexes/years/{nothing}").status_code == 404, nothing
+
+
+def test_the_months_of_a_year_add_up_to_the_list_of_events(client):
+    for number, day in enumerate(("2020-06-09", "2020-06", "2020-12-31", "2020")):
+        event(f"Чтения {number}", size=0, day=day)
+    (row,) = client.get("/indexes/years/").context["rows"]
+    assert row["count"] == client.get("/conferences/?year=2020").context["paginator"].count == 4
+    for month, count in row["months"].items():
+        if month:
+            assert client.get(f"/indexes/years/2020/{month}/").context["paginator"].count == count
+
+
+def test_events_are_found_by_region_and_town(client):
+    at("А", region="Омская область", city="Омск")
+    at("Б", region="Омская область", city="Тара")
+    at("В", region="Омская область")
+    at("Г", city="Омск")
+    at("Д", city="Уфа")
+    at("Е", country="Молдавия", city="Бельцы")
+    event("Ж", size=0, city="Омск")
+    department = Organisation.objects.create(name="Отдел", parent=Organisation.objects.get(name="Б: библиотека"))
+    event("З", size=0, venue=department)
+    Conference.objects.filter(pk=at("Черновик", region="Тайная область").pk).update(status="draft")
+    response = client.get("/indexes/places/")
+    assert response.context["regions"] == [
+        ("Молдавия", {"Бельцы": 1}),
+        ("Омская область", {"Омск": 2, "Тара": 1, "": 1}),
+        ("", {"Уфа": 1}),
+    ]
+    assert "Тайная" not in response.text
+    assert set(titles(client, "/indexes/places/?region=Омская область")) == set("АБВГЖЗ")
+    assert set(titles(client, "/indexes/places/?region=Омская область&city=Омск")) == set("АГЖ")
+    assert set(titles(client, "/indexes/places/?region=Омская область&city=Тара")) == set("БЗ")
+    assert titles(client, "/indexes/places/?city=Уфа") == ["Д"]
+    town = client.get("/indexes/places/?region=Омская область&city=Тара&utm=1").text
+    canonical = "?region=%D0%9E%D0%BC%D1%81%D0%BA%D0%B0%D1%8F+%D0%BE%D0%B1%D0%BB%D0%B0%D1%81%D1%82%D1%8C&amp;city="
+    assert f'rel="canonical" href="http://testserver/indexes/places/{canonical}' in town
+    for nothing in ("region=Тайная область", "city=Омск", "region=Омская область&city=Уфа", "region=%00", "city=%FF"):
+        assert client.get(f"/indexes/places/?{nothing}").status_code in (400, 404), nothing
+
+
+def test_series_are_listed_with_the_number_of_their_events(client):
+    series("Вымышленные чтения", 2)
+    event("Черновик", size=0, status="draft", series=series("Тайные чтения", 0))
+    response = client.get("/series/")
+    assert [(one.name, one.count) for one in response.context["object_list"]] == [("Вымышленные чтения", 2)]
+    assert "2 события" in response.text.replace("\xa0", " ")
+
+
+def test_indexes_cost_the_same_at_one_and_at_many(queries_of):
+    series("Чтения")
+    places = "/indexes/places/?city=Чтения 1град 1"
+    addresses = [*INDEXES, "/indexes/years/2020/", "/indexes/years/2020/06/", places]
+    queries_of("/")
+    one = {address: queries_of(address) for address in addresses}
+    for number in range(12):
+        event(f"Ещё {number}", series=series(f"Цикл {number}", 0), city="Чтения 1град 1")
+    assert {address: queries_of(address) for address in addresses} == one
+    assert max(one.values()) <= 10, one
+
+
+def test_search_engines_are_told_the_indexes(client):
+    event()
+    assert "/indexes/places/" in client.get("/sitemap-pages.xml").text
+    assert "<loc>http://testserver/en/indexes/years/2020/</loc>" in client.get("/sitemap-years.xml").text
