@@ -130,6 +130,7 @@ class ConferenceQuerySet(PublicQuerySet):
             .prefetch_related(
                 "dates",
                 Prefetch("organisations", OrganisationParticipation.objects.select_related("organisation__parent")),
+                Prefetch("photos", aggregates.model("events.photo").objects.all()[:1], to_attr="first_photos"),
             )
         )
 
