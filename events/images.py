@@ -85,3 +85,19 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
         return picture
     changed.info["exif"] = picture.info.get("exif", b"")
     return changed
+
+
+def reduced(file: Any, width: int) -> Image.Image:
+    """A stored picture at most this wide, upright, with its colours as they look and nothing else of the file.
+
+    Raises BadPicture, and whatever Pillow's readers raise.
+    """
+    with Image.open(file, formats=list(_SUFFIXES)) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise BadPicture(_("The picture has more than 50 megapixels: save it smaller."))
+        # A JPEG is decoded hardly larger than needed.
+        picture.thumbnail((width, picture.height), Image.Resampling.LANCZOS, reducing_gap=3)
+        upright = _upright(_in_srgb(picture))
+        drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    drawn.info.clear()
+    return drawn

@@ -7,6 +7,8 @@ from confarchive.settings import STORAGES
 
 _media = tempfile.TemporaryDirectory(prefix="confarchive-media-")  # removed when the tests end
 MEDIA_ROOT = _media.name
+_renditions = tempfile.TemporaryDirectory(prefix="confarchive-renditions-")
+RENDITIONS_ROOT = _renditions.name
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are rendered without collectstatic here; the browser tests see the collected files.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -25,6 +25,7 @@ ROOMS = {
     "events.export": "export",
     "events.importing": "importing",
     "events.images": "images",
+    "events.renditions": "images",
     "events.groups": "groups",
     "events.rights": "rights",
     "events.revisions": "revisions",

@@ -145,6 +145,7 @@ class ConferenceQuerySet(PublicQuerySet):
             .prefetch_related(
                 "dates",
                 Prefetch("organisations", organisations),
+                Prefetch("photos", aggregates.model("events.photo").objects.all()[:1], to_attr="first_photos"),
             )
         )
 

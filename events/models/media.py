@@ -179,6 +179,8 @@ class PictureField(models.ImageField):
 
 
 class Photo(ArchiveModel):
+    """A picture of a conference."""
+
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="photos", verbose_name=_("conference")
     )
@@ -203,6 +205,9 @@ class Photo(ArchiveModel):
 
     def __str__(self) -> str:
         return self.caption or self.alt or self.image.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:photo", args=[self.uid])
 
 
 class Source(Linked):

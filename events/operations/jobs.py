@@ -87,6 +87,7 @@ def registered() -> Iterator[Job]:
     yield Job("check_archive", _("Check of files and index"), 7 * DAY, command=("check_archive",), longest=12 * HOUR)
     # 1: some links are dead; staff see them on their first page.
     yield Job("check_links", _("Check of links"), DAY, command=("check_links",), accepts=(1,), longest=6 * HOUR)
+    yield Job("renditions", _("Smaller pictures for pages"), HOUR, command=("make_renditions",), longest=6 * HOUR)
 
 
 def jobs() -> list[Job]:

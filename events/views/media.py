@@ -10,12 +10,13 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.utils.cache import add_never_cache_headers
 from whitenoise.responders import SlicedFile
 
-from .. import rights
+from .. import renditions, rights
 from ..models import Material, Photo, Recording, Speaker
 
 PUBLIC_FIELDS = {Photo: ["image"], Material: ["file"], Recording: ["file"], Speaker: ["photo"]}
 # Captions as somebody made them may name hidden people as speakers: visitors get `recordings/<uid>.vtt`.
 FIELDS = PUBLIC_FIELDS | {Recording: ["file", "captions"]}
+MAX_AGE = 60 * 60  # seconds in which a browser does not ask for a rendition again
 # Files with any other extension are sent as downloads.
 CONTENT_TYPES = {
     ".jpg": "image/jpeg",
@@ -35,12 +36,15 @@ CONTENT_TYPES = {
 
 
 def file(request: HttpRequest, path: str) -> FileResponse:
-    """The file at this path of the storage."""
+    """The file at this path of the storage; with `?as=640.webp` that rendition of a picture, if it can be made."""
+    wanted = renditions.Rendition.named(request.GET["as"]) if "as" in request.GET else None
+    if wanted is None and "as" in request.GET:
+        raise Http404
     is_public = any(records.published().exists() for records in records_with_file(path, PUBLIC_FIELDS))
     if not is_public and not _is_for_staff(path, request.user):
         raise Http404
     try:
-        response = file_response(request, path)
+        response = (wanted and _rendition_response(path, wanted)) or file_response(request, path)
     except FileNotFoundError as error:
         raise Http404 from error
     if not is_public:
@@ -51,6 +55,16 @@ def file(request: HttpRequest, path: str) -> FileResponse:
 def _is_for_staff(path: str, user: Any) -> bool:
     found = (rights.visible(records, user) for records in records_with_file(path, FIELDS))
     return rights.reads_drafts(user) and any(records.exists() for records in found)
+
+
+def _rendition_response(path: str, rendition: renditions.Rendition) -> FileResponse | None:
+    file = renditions.opened(path, rendition)
+    if file is None:
+        return None
+    response = FileResponse(file, content_type=CONTENT_TYPES[f".{rendition.format}"])
+    # For the visitor's own browser: a hidden picture is gone from every shared cache at once.
+    response["Cache-Control"] = f"private, max-age={MAX_AGE}"
+    return response
 
 
 def records_with_file(path: str, fields: dict[type[Model], list[str]]) -> list[Any]:

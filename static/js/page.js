@@ -1,4 +1,5 @@
-// Optional enhancements: "/" focuses the search field, a button copies text, recordings play at a second.
+// Optional enhancements: "/" focuses the search field, a button copies text, recordings play at a second, photos open in
+// a dialog.
 document.addEventListener("keydown", (event) => {
   // On a Russian layout the key labelled "/" types a full stop, so the physical key counts too.
   const isSlash = event.key === "/" || (event.code === "Slash" && !event.shiftKey);
@@ -65,3 +66,52 @@ function seekAddress() {
 }
 seekAddress();
 addEventListener("hashchange", seekAddress);
+
+// Photos: the page of a photo, under its own address, in a dialog; ← → or a swipe leads to its neighbours.
+const lightbox = document.getElementById("lightbox");
+let touchStart;
+
+async function showPhoto(url) {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
+    if (url !== location.href) return; // somebody went on meanwhile
+    const photo = page.querySelector(".photo");
+    lightbox.querySelector(".photo")?.remove();
+    lightbox.append(photo);
+    if (!lightbox.open) lightbox.showModal();
+    photo.focus();
+  } catch {
+    location.assign(url);
+  }
+}
+
+function turn(rel) {
+  lightbox.querySelector(`[rel=${rel}]`)?.click();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-photo], #lightbox [rel]");
+  if (!link || !lightbox || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history[lightbox.open ? "replaceState" : "pushState"]("photo", "", link.href);
+  showPhoto(link.href);
+});
+
+lightbox?.addEventListener("close", () => {
+  if (history.state === "photo") history.back();
+});
+if (lightbox) {
+  addEventListener("popstate", () => (history.state === "photo" ? showPhoto(location.href) : lightbox.close()));
+}
+document.addEventListener("keydown", (event) => {
+  const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  if (rel && lightbox?.open && !event.altKey) turn(rel);
+});
+lightbox?.addEventListener("touchstart", (event) => {
+  touchStart = event.touches.length === 1 && visualViewport.scale === 1 ? event.touches[0] : null;
+});
+lightbox?.addEventListener("touchend", (event) => {
+  if (!touchStart || event.touches.length) return;
+  const [x, y] = ["clientX", "clientY"].map((axis) => event.changedTouches[0][axis] - touchStart[axis]);
+  if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) turn(x < 0 ? "next" : "prev");
+});
