@@ -48,6 +48,7 @@ def test_each_number_is_the_length_of_the_list_it_leads_to(archivist, archive): 
     assert {address.partition("=")[2]: int(count) for address, count in found.items()} == {
         "draft": 1,
         "ready": 1,
+        "incomplete": 4,
         "recording": 2,
         "talk": 3,
         "year": 3,

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -44,10 +44,20 @@ TASK_FILTERS: dict[str, tuple[Any, Any]] = {
 }
 
 
+def _condition(task: str) -> Any:
+    condition = TASK_FILTERS[task][1]
+    return condition() if callable(condition) else condition
+
+
 def with_task(conferences: QuerySet, task: str) -> QuerySet:
     """Conferences, withdrawn ones excepted, that the filter `task` of TASK_FILTERS selects."""
-    condition = TASK_FILTERS[task][1]
-    return conferences.exclude(status=Status.WITHDRAWN).filter(condition() if callable(condition) else condition)
+    return conferences.exclude(status=Status.WITHDRAWN).filter(_condition(task))
+
+
+def task_counts(conferences: QuerySet) -> dict[str, int]:
+    """Count the conferences that each filter of TASK_FILTERS selects, in one query."""
+    counts = {task: Count("pk", filter=_condition(task)) for task in TASK_FILTERS}
+    return conferences.exclude(status=Status.WITHDRAWN).aggregate(**counts)
 
 
 class TaskFilter(admin.SimpleListFilter):
@@ -85,9 +95,8 @@ def tasks(user: Any) -> list[Task]:
         reports = ReaderReport.objects.open().count()
         found.append(_task("readerreport", _("new reports of readers"), reports, "state__exact=new"))
     if user.has_perm("events.view_conference"):
-        conferences = rights.visible(Conference.objects, user).order_by()
-        for task, (label, _condition) in TASK_FILTERS.items():
-            found.append(_task("conference", label, with_task(conferences, task).count(), f"waiting={task}"))
+        for task, count in task_counts(rights.visible(Conference.objects, user).order_by()).items():
+            found.append(_task("conference", TASK_FILTERS[task][0], count, f"waiting={task}"))
     if rights.reads_drafts(user):
         proposals = rights.decided_by(Proposal.objects.open(), user).count()
         found.append(_task("proposal", _("proposals that wait"), proposals, "state__exact=open"))

@@ -79,10 +79,10 @@ def places(needs: Iterable[Need], page: str = "") -> list[Place]:
 
 
 def missing(conference: Conference | None) -> dict[str, list[Place]]:
-    """What the page of an event says of what it lacks: what publishing needs, and what it only asks for."""
+    """What the page of an event of `with_needs` says of what it lacks: what publishing needs, what it only asks for."""
     if conference is None:
         return {"lacks": places(completeness.REQUIRED)}
-    found = completeness.missing(completeness.stored(conference))
+    found = completeness.missing(conference)
     return {
         "lacks": places(need for need in found if need.is_required),
         "asks_for": places(need for need in found if not need.is_required),

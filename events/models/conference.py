@@ -145,9 +145,13 @@ class ConferenceQuerySet(PublicQuerySet):
             .prefetch_related(
                 "dates",
                 Prefetch("organisations", organisations),
-                Prefetch("photos", aggregates.model("events.photo").objects.all()[:1], to_attr="first_photos"),
             )
         )
+
+    def with_picture(self) -> "ConferenceQuerySet":
+        """Conferences with their first photo, `first_photos`."""
+        photos = aggregates.model("events.photo").objects.all()[:1]
+        return self.prefetch_related(Prefetch("photos", photos, to_attr="first_photos"))
 
     def with_page(self) -> "ConferenceQuerySet":
         """Conferences with all that their pages show; the number of queries does not depend on the number of rows."""
