@@ -52,7 +52,7 @@ def typed(fields, record):
     texts = (models.CharField, models.TextField)
     for column in record._meta.fields:
         is_free = isinstance(column, texts) and not isinstance(column, models.URLField) and not column.choices
-        if is_free and column.name in fields and column.name not in ("slug", "username"):
+        if is_free and column.name in fields and column.name not in ("slug", "username", "kind"):
             return column.name
     raise AssertionError(f"{record._meta.label} has no text to type")
 
