@@ -11,6 +11,8 @@ from urllib.parse import quote
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,11 @@ KEPT_FOR = 12 * 3600  # seconds
 RENEWED_AFTER = 3600  # seconds
 _SESSION_KEY = "form of an ended session"
 _RENEWED = "renewed"
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, **kwargs: Any) -> None:
+    request.session[_RENEWED] = int(time.time())
 
 
 def renew(request: HttpRequest) -> None:
