@@ -57,8 +57,10 @@ class Relation(NamedTuple):
             slugs = [record.slug, other.slug]
             return reverse(f"events:{self.kind}-{self.name}-pair", args=sorted(slugs) if self.is_mutual else slugs)
         filters = {self.kind: record.slug, other._meta.model_name: other.slug}
-        # The list of events cannot be filtered by a person.
-        return "" if "speaker" in filters else f"{reverse('events:conferences')}?{urlencode(filters)}"
+        if "speaker" in filters:
+            # The list of events cannot be filtered by a person: a topic of a person is a person of that topic.
+            return reverse("events:topic-speakers-pair", args=[filters["topic"], filters["speaker"]])
+        return f"{reverse('events:conferences')}?{urlencode(filters)}"
 
 
 class Related(NamedTuple):
@@ -167,7 +169,8 @@ class RelationList(RelatedPage):
         return Paginator(*args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(subject=self.subject, **kwargs)
+        heading = f"{self.relation.title}: {self.subject}"
+        context = super().get_context_data(subject=self.subject, heading=heading, **kwargs)
         if not context["paginator"].count:
             raise Http404
         return context | {"object_list": self.relation.with_addresses(self.subject, list(context["object_list"]))}
@@ -203,6 +206,7 @@ class PairPage(RelatedPage):
         return super().get_context_data(
             subject=self.subject,
             other=self.other,
+            heading=f"{self.subject} — {self.other}",
             span=self.span,
             noun="meetings" if self.relation.is_mutual else "conferences",
             whole=reverse(f"events:{self.relation.kind}-{self.relation.name}", args=[self.subject.slug]),
