@@ -39,7 +39,7 @@ def made():
     return sorted(path.name.partition("-")[2] for path in renditions._folder().glob("??/*"))
 
 
-@pytest.mark.parametrize(("name", "kind"), [("320.webp", "WEBP"), ("640.jpg", "JPEG")])
+@pytest.mark.parametrize(("name", "kind"), [("360.webp", "WEBP"), ("720.jpg", "JPEG")])
 def test_a_width_is_the_whole_picture_smaller_without_what_is_hidden_in_it(client, name, kind):
     photo = photograph(event(size=0))
     response = client.get(f"{photo.image.url}?as={name}")
@@ -54,12 +54,12 @@ def test_a_width_is_the_whole_picture_smaller_without_what_is_hidden_in_it(clien
 
 def test_a_width_is_made_once_and_never_larger_than_the_picture(client, monkeypatch):
     photo = photograph(event(size=0))
-    assert drawn(client.get(f"{photo.image.url}?as=1600.webp")).size == (1000, 500)
+    assert drawn(client.get(f"{photo.image.url}?as=1800.webp")).size == (1000, 500)
     monkeypatch.setattr(renditions.images, "reduced", None)
-    assert drawn(client.get(f"{photo.image.url}?as=1600.webp")).size == (1000, 500)
+    assert drawn(client.get(f"{photo.image.url}?as=1800.webp")).size == (1000, 500)
 
 
-@pytest.mark.parametrize("name", ["641.webp", "640.avif", "640", "", "../640.webp", "٦٤٠.webp", "9" * 40])
+@pytest.mark.parametrize("name", ["721.webp", "720.avif", "720", "", "../720.webp", "٧٢٠.webp", "9" * 40])
 def test_other_widths_do_not_exist(client, name):
     photo = photograph(event(size=0))
     assert client.get(photo.image.url, {"as": name}).status_code == 404
@@ -69,8 +69,8 @@ def test_other_widths_do_not_exist(client, name):
 def test_a_transparent_picture_lies_on_white_where_the_format_knows_no_transparency(client):
     data = content("PNG", (400, 400), "RGBA", (0, 0, 0, 0))
     photo = event(size=0).photos.create(image=ContentFile(data, "znak.png"))
-    assert drawn(client.get(f"{photo.image.url}?as=320.jpg")).getpixel((9, 9)) == (255, 255, 255)
-    assert drawn(client.get(f"{photo.image.url}?as=320.webp")).convert("RGBA").getpixel((9, 9))[3] == 0
+    assert drawn(client.get(f"{photo.image.url}?as=360.jpg")).getpixel((9, 9)) == (255, 255, 255)
+    assert drawn(client.get(f"{photo.image.url}?as=360.webp")).convert("RGBA").getpixel((9, 9))[3] == 0
 
 
 @pytest.mark.parametrize("data", [b"<script>", content()[:200], b""])
@@ -78,14 +78,14 @@ def test_what_cannot_be_drawn_is_shown_as_it_is(client, data):
     photo = Photo(conference=event(size=0), width=1000, height=500)
     photo.image.save("zal.jpg", ContentFile(data), save=False)
     photo.save()
-    assert b"".join(client.get(f"{photo.image.url}?as=640.webp")) == data
+    assert b"".join(client.get(f"{photo.image.url}?as=720.webp")) == data
 
 
 def test_a_full_disk_costs_only_the_saving_of_bytes(client, settings, tmp_path):
     photo = photograph(event(size=0))
     (tmp_path / "file").write_text("")
     settings.RENDITIONS_ROOT = tmp_path / "file" / "renditions"
-    assert drawn(client.get(f"{photo.image.url}?as=320.webp")).size == (1000, 500)
+    assert drawn(client.get(f"{photo.image.url}?as=360.webp")).size == (1000, 500)
 
 
 # Who may see it
@@ -95,10 +95,10 @@ def test_a_full_disk_costs_only_the_saving_of_bytes(client, settings, tmp_path):
 def test_widths_of_a_draft_are_for_staff_only_even_when_they_are_made(client, staff_client, status):
     conference = event("Тайное", status=status, size=0)
     photo = photograph(conference)
-    address = f"{photo.image.url}?as=640.webp"
+    address = f"{photo.image.url}?as=720.webp"
     assert client.get(address).status_code == client.get(photo.get_absolute_url()).status_code == 404
     response = staff_client.get(address)
-    assert drawn(response).size == (640, 320) and "no-store" in response["Cache-Control"]
+    assert drawn(response).size == (720, 360) and "no-store" in response["Cache-Control"]
     assert client.get(address).status_code == 404
     page = staff_client.get(photo.get_absolute_url())
     assert page["X-Robots-Tag"] == "noindex" and "no-store" in page["Cache-Control"]
@@ -107,17 +107,17 @@ def test_widths_of_a_draft_are_for_staff_only_even_when_they_are_made(client, st
 def test_the_same_picture_at_a_public_event_opens_no_way_to_that_of_a_draft(client):
     shown, hidden = photograph(event("Явное", size=0)), photograph(event("Тайное", status="draft", size=0))
     assert shown.image.name != hidden.image.name
-    assert client.get(f"{shown.image.url}?as=320.webp").status_code == 200
-    assert client.get(f"{hidden.image.url}?as=320.webp").status_code == 404
+    assert client.get(f"{shown.image.url}?as=360.webp").status_code == 200
+    assert client.get(f"{hidden.image.url}?as=360.webp").status_code == 404
 
 
 def test_the_widths_of_a_hidden_persons_portrait_are_gone_too(client):
     event()
     person = Speaker.objects.get()
-    person.photo.save("portret.jpg", ContentFile(content(size=(700, 900))), save=True)
+    person.photo.save("portret.jpg", ContentFile(content(size=(800, 900))), save=True)
     page = client.get(person.get_absolute_url()).text
     addresses = set(re.findall(r"/media/[^ \"]+\?as=[^ \"]+", page))
-    assert len(addresses) == 4 and 'width="700" height="900"' in page
+    assert len(addresses) == 4 and 'width="800" height="900"' in page
     assert {client.get(address).status_code for address in addresses} == {200}
     withholding.hide(person, "просьба")
     assert {client.get(address).status_code for address in addresses} == {404}
@@ -130,12 +130,12 @@ def test_the_command_makes_what_is_missing_and_removes_what_nobody_has_any_more(
     conference = event(size=0)
     photo, other = photograph(conference), photograph(conference, (400, 300), colour=(0, 0, 200))
     call_command("make_renditions")
-    widths = ["320.jpg", "320.jpg", "320.webp", "320.webp", "640.jpg", "640.webp", "960.jpg", "960.webp"]
+    widths = ["360.jpg", "360.jpg", "360.webp", "360.webp", "720.jpg", "720.webp"]
     assert made() == widths
     photo.delete()
-    client.get(f"{other.image.url}?as=320.webp")
+    client.get(f"{other.image.url}?as=360.webp")
     call_command("make_renditions")
-    assert made() == ["320.jpg", "320.webp"]
+    assert made() == ["360.jpg", "360.webp"]
 
 
 def test_one_damaged_picture_does_not_keep_the_others_from_their_widths():
@@ -146,7 +146,7 @@ def test_one_damaged_picture_does_not_keep_the_others_from_their_widths():
     Photo.objects.create(conference=conference, image="photos/lost.jpg", width=1000, height=500)
     photograph(conference, (400, 300))
     call_command("make_renditions")
-    assert made() == ["320.jpg", "320.webp"]
+    assert made() == ["360.jpg", "360.webp"]
 
 
 def test_widths_are_no_uploads_for_backup_and_fixity():
@@ -160,14 +160,14 @@ def test_another_picture_under_the_path_of_a_deleted_one_shows_itself(client):
     conference = event(size=0)
     photo = photograph(conference)
     path = photo.image.name
-    client.get(f"{photo.image.url}?as=320.webp")
+    client.get(f"{photo.image.url}?as=360.webp")
     default_storage.delete(path)
     MediaFile.objects.filter(path=path).delete()
     with revisions.create():
         photo.delete()
     blue = photograph(conference, colour=(0, 0, 200))
     assert blue.image.name == path
-    assert drawn(client.get(f"{blue.image.url}?as=320.webp")).convert("RGB").getpixel((9, 9))[2] > 150
+    assert drawn(client.get(f"{blue.image.url}?as=360.webp")).convert("RGB").getpixel((9, 9))[2] > 150
 
 
 # Pages
@@ -180,14 +180,14 @@ def test_a_gallery_offers_widths_and_leads_to_the_page_of_each_photo(client):
     for photo in photos:
         photo.save()
     page = client.get(conference.get_absolute_url()).text
-    assert [page.count(f"?as={width}.webp {width}w") for width in renditions.WIDTHS] == [3, 3, 3, 0]
+    assert [page.count(f"?as={width}.webp {width}w") for width in renditions.WIDTHS] == [3, 3, 0, 0]
     assert page.count('loading="lazy"') == page.count('width="1000" height="500"') == 3
     assert re.findall(r'data-photo aria-label="([^"]*)"', page) == [
         "Зал", "Открытие &amp; приветствие", "Фотография 3 из 3: Чтения о кошках"
     ]  # fmt: skip
     assert all(photo.get_absolute_url() in page for photo in photos)
     card = re.search(r'og:image" content="([^"]*)"', page)[1]
-    assert drawn(client.get(card)).size == (960, 480) and 'og:image:height" content="480"' in page
+    assert drawn(client.get(card)).size == (720, 360) and 'og:image:height" content="360"' in page
     english = client.get("/en" + conference.get_absolute_url()).text
     assert "Picture 3 of 3: Чтения о кошках" in english
 

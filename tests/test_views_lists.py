@@ -44,8 +44,7 @@ def test_lists_cost_the_same_at_any_length(queries_of):
     one = {address: queries_of(address) for address in addresses}
     series("Ещё", 29)
     assert {address: queries_of(address) for address in addresses} == one
-    # One of them for the pictures beside events.
-    assert max(one.values()) <= 10, one
+    assert max(one.values()) <= 9, one
 
 
 def test_filters_combine_and_count_what_the_others_leave(client):

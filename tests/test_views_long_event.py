@@ -66,4 +66,4 @@ def test_a_long_event_takes_as_few_queries_as_a_short_one(queries_of, conference
 def test_a_picture_without_a_description_has_a_name_all_the_same(client, conference):
     Photo.objects.create(conference=conference, image="photos/b.jpg", order=1)
     page = client.get(conference.get_absolute_url()).text
-    assert 'alt="Зал"' in page and 'alt="Фотография 2 из 2"' in page
+    assert 'alt="Зал"' in page and 'alt="Фотография 2 из 2: Чтения"' in page

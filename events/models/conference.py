@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -136,22 +136,22 @@ class ConferenceQuerySet(PublicQuerySet):
         if organisations is None:
             organisations = OrganisationParticipation.objects.select_related("organisation__parent")
         talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
+        photos = aggregates.model("events.photo").objects.filter(conference=OuterRef("pk")).order_by("order", "pk")
         return (
             self.select_related("kind", "venue__parent")
             .annotate(
                 talk_count=Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0),
                 has_recording=self.has("recording"),
+                # A column, not a prefetch: a list costs no query for it.
+                first_photo_columns=Subquery(
+                    photos.values(columns=JSONObject(image="image", width="width", height="height"))[:1]
+                ),
             )
             .prefetch_related(
                 "dates",
                 Prefetch("organisations", organisations),
             )
         )
-
-    def with_picture(self) -> "ConferenceQuerySet":
-        """Conferences with their first photo, `first_photos`."""
-        photos = aggregates.model("events.photo").objects.all()[:1]
-        return self.prefetch_related(Prefetch("photos", photos, to_attr="first_photos"))
 
     def with_page(self) -> "ConferenceQuerySet":
         """Conferences with all that their pages show; the number of queries does not depend on the number of rows."""
@@ -428,6 +428,12 @@ class Conference(RootRecord):
 
     def slug_source(self) -> str:
         return self.heading if self.title or self.theme else f"{self.heading} {self.first_day}"
+
+    @property
+    def first_photo(self) -> Any:
+        """The first of its photos, as a list shows it (`with_card`)."""
+        columns = self.first_photo_columns
+        return columns and aggregates.model("events.photo")(**columns)
 
     @property
     def cities(self) -> list[str]:

@@ -24,7 +24,7 @@ class ConferenceList(PublicList):
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
-        return records.with_card().with_picture()
+        return records.with_card()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(selection=self.selection, **kwargs)

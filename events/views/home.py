@@ -18,9 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now(today=True)
     published = Conference.objects.published()
     years = list(published.order_by("year").values("year").annotate(count=Count("pk")))
-    newest = list(
-        Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().with_picture().newest_first()
-    )
+    newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
     topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
     context = {
         "counts": totals(),

@@ -36,7 +36,7 @@ CONTENT_TYPES = {
 
 
 def file(request: HttpRequest, path: str) -> FileResponse:
-    """The file at this path of the storage; with `?as=640.webp` that rendition of a picture, if it can be made."""
+    """The file at this path of the storage; with `?as=720.webp` that rendition of a picture, if it can be made."""
     wanted = renditions.Rendition.named(request.GET["as"]) if "as" in request.GET else None
     if wanted is None and "as" in request.GET:
         raise Http404

@@ -47,7 +47,7 @@ def test_photos_open_whole_in_a_dialog_over_their_own_addresses(own_site, open_p
           return pictures.every(one => one.complete && one.naturalWidth) && pictures.map(one => one.currentSrc);
         }"""
     ).json_value()
-    assert len(shown) == 3 and all(one.endswith("?as=960.webp") for one in shown)
+    assert len(shown) == 3 and all(one.endswith("?as=1200.webp") for one in shown)
     # Nobody's head is cut off.
     assert page.evaluate("getComputedStyle(document.querySelector('.gallery img')).objectFit") == "contain"
 
@@ -87,3 +87,14 @@ def test_photos_open_whole_in_a_dialog_over_their_own_addresses(own_site, open_p
     assert vnu({url: own_site.get(url.removeprefix(own_site.url)) for url in (address, last)}) == []
     page.locator("[rel=prev]").tap()
     expect(page.locator("main .photo")).to_contain_text("2 из 3")
+
+    # Who wants no pictures has none loaded, and reads what they show.
+    page.context.add_cookies([{"name": "look", "value": "1nnns", "url": own_site.url}])
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(address)
+    gallery.last.scroll_into_view_if_needed()
+    name = page.evaluate("getComputedStyle(document.querySelector('.gallery a'), '::before').content")
+    assert "Снимок red" in name
+    page.wait_for_load_state("networkidle")
+    assert [url for url in loaded if "/media/" in url] == []
