@@ -7,6 +7,8 @@ import pytest
 
 from events.models import Conference, Organisation, Series, Speaker, Talk, Topic
 
+from .sampling import sample
+
 pytestmark = pytest.mark.usefixtures("archive", "db")
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -70,7 +72,7 @@ def test_lists_and_errors(client, address):
 
 @pytest.mark.parametrize("model", [Conference, Talk, Speaker, Organisation, Topic, Series])
 def test_records(client, model):
-    for record in model.objects.published():
+    for record in sample(model.objects.published(), 3):
         # A record in English names a Kazakh project.
         found = [words for words in strange(client, record.get_absolute_url()) if "Көкжиек" not in words]
         assert found == [], record

@@ -153,7 +153,7 @@ class NoteInline(TableInline):
 class ConferenceAdmin(ArchiveAdmin):
     search_fields = ("heading_key",)
     search_row_keys = (("talks", "heading_key"),)
-    list_display = ["heading", "dates_shown", "status", "missing", "state", "kind", "talk_count", "changed"]
+    list_display = ["heading", "dates_shown", "status", "missing", "talk_count", "changed"]
     list_display_links = ["heading"]
     list_filter = ["status", TaskFilter, "state", "kind", "format", "year"]
     list_select_related = ["kind"]

@@ -7,6 +7,7 @@ from django.test import TestCase
 
 from bench.sample_data.__main__ import main
 from bench.sample_data.generator import MODELS, REFERENCE_LISTS, SampleArchive
+from events import revisions
 from events.models import Conference, Organisation, Series, Speaker, Talk, Topic
 from events.russian.folding import fold
 
@@ -80,8 +81,9 @@ class SampleDataTest(TestCase):
         generate(records=300)
         for model in (Conference, Talk, Speaker, Organisation):
             before = list(model.objects.order_by("pk").values())
-            for row in model.objects.all():
-                row.save()
+            with revisions.create():
+                for row in model.objects.all():
+                    row.save()
             self.assertEqual(list(model.objects.order_by("pk").values()), before)
 
     def test_one_word_stands_in_a_third_of_all_records(self):
