@@ -67,7 +67,8 @@ check: .venv/tools
 	$(manage) makemigrations --check --dry-run
 	DATA_DIR=$$(mktemp -d) ALLOWED_HOSTS=archive.example $(manage) check --deploy --fail-level WARNING
 
-pytest = $(bin)/pytest --numprocesses 2 --dist loadfile
+# As many as there are cores, up to four.
+pytest = $(bin)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-sqlite: tools
 	DATABASE_URL= $(pytest) -m "not browser"
@@ -76,7 +77,7 @@ test-postgres: tools
 	tests/postgres $(pytest) -m "not browser"
 
 test-browser: tools
-	$(pytest) --dist worksteal -m browser
+	$(pytest) --numprocesses 2 --dist worksteal -m browser
 
 test-next:
 	@.ci/test-next
