@@ -8,7 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import revisions
-from events.models import Conference, Organisation, Proposal, Session, Speaker, SpeakerParticipation, Talk, Version
+from events.models import (
+    Conference,
+    Organisation,
+    OrganisationRole,
+    Proposal,
+    Session,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    Version,
+)
 
 from .admin_form import form_fields, send
 from .rows import event
@@ -20,6 +31,10 @@ ADD = "/admin/events/talk/add/"
 @pytest.fixture
 def conference():
     return programme(3)
+
+
+def role(slug: str) -> int:
+    return SpeakerRole.objects.get(slug=slug).pk
 
 
 @revisions.create()
@@ -34,7 +49,7 @@ def programme(size: int) -> Conference:
     talks = Talk.objects.bulk_create(
         Talk(conference=conference, session=session, title=f"Доклад {n}", order=n, slug=f"{size}-{n}") for n in numbers
     )
-    part = {"conference": conference, "role_id": 1, "organisation": library, "position": "библиограф"}
+    part = {"conference": conference, "role_id": role("speaker"), "organisation": library, "position": "библиограф"}
     SpeakerParticipation.objects.bulk_create(
         SpeakerParticipation(talk=talk, speaker=person, **part) for talk, person in zip(talks, people, strict=True)
     )
@@ -252,7 +267,7 @@ def test_the_same_new_name_in_two_rows_is_one_record(staff_client, conference):
     rows = {"people-TOTAL_FORMS": "2"}
     for number, name in enumerate(("Сочинский Пётр Ильич", "Выдумкина Ольга Ивановна")):
         rows |= {f"people-{number}-speaker_name": name, f"people-{number}-organisation_name": "Выдуманный архив"}
-        rows |= {f"people-{number}-role": "1"}
+        rows |= {f"people-{number}-role": role("speaker")}
     send(staff_client, add(conference), {"title": "Доклад", **rows})
     assert Organisation.objects.filter(name="Выдуманный архив").count() == 1
     assert conference.talks.last().people.filter(organisation__name="Выдуманный архив").count() == 2
@@ -319,7 +334,8 @@ def test_a_new_person_of_a_refused_save_is_not_left_behind(staff_client, confere
 
 
 def test_position_and_organisation_are_repeated_from_the_row_above_and_from_the_talk_above(staff_client, conference):
-    rows = {"people-TOTAL_FORMS": "2", "people-1-role": "1", "people-0-as_above": "on", "people-1-as_above": "on"}
+    rows = {"people-TOTAL_FORMS": "2", "people-1-role": role("speaker")}
+    rows |= {"people-0-as_above": "on", "people-1-as_above": "on"}
     rows |= {"people-0-speaker_name": "Сочинский Пётр Ильич", "people-1-speaker_name": "Выдумкина Ольга Ивановна"}
     send(staff_client, add(conference), {"title": "Доклад", **rows, "people-1-position": "директор"})
     parts = conference.talks.last().people.all()
@@ -334,9 +350,11 @@ def test_nothing_above_is_said(staff_client):
 
 
 def test_people_and_organisations_of_the_event_are_made_from_typed_names_too(staff_client, conference):
-    typed = {"people-TOTAL_FORMS": "1", "people-0-role": "3", "people-0-speaker_name": "Сочинский Пётр Ильич"}
+    typed = {"people-TOTAL_FORMS": "1", "people-0-role": role("moderator")}
+    typed |= {"people-0-speaker_name": "Сочинский Пётр Ильич"}
     typed |= {"people-0-organisation_name": "Выдуманный архив", "organisations-TOTAL_FORMS": "1"}
-    typed |= {"organisations-0-organisation_name": "Выдуманный архив", "organisations-0-role": "1"}
+    typed |= {"organisations-0-organisation_name": "Выдуманный архив"}
+    typed |= {"organisations-0-role": OrganisationRole.objects.first().pk}
     assert send(staff_client, page(conference), typed).status_code == 302
     archive = Organisation.objects.get(name="Выдуманный архив")
     assert conference.people.get(talk=None).organisation == archive
