@@ -82,6 +82,7 @@ def test_a_librarian_enters_an_event_with_the_keyboard_publishes_it_and_it_is_on
     hands.pick("[name='people-0-role']", "модератор")
     hands.choose("people-0-organisation", "ВЫМЫШЛЕННАЯ обл", "Вымышленная областная")
     hands.press("[name=_talk]")
+    page.wait_for_url("**/talk/add/**")
     hands.type("[name=title]", "Сводный каталог")
     hands.new("people-0-speaker", "Алёхинская И. Л.")
     hands.type("[name='people-0-name_as_printed']", "Алёхинской И.Л.")
