@@ -17,6 +17,8 @@ from ..russian.folding import fold
 from .base import LARGEST, ArchiveFields, ArchiveForm
 from .fields import KeyField, PartField
 
+HIGHEST = 9999  # number that the page offers
+
 
 class RowForm(ArchiveForm):
     """A row that may refer to a session of its page, saved or not."""
@@ -153,6 +155,12 @@ class PartFormSet(RowFormSet):
         return [(form.part_key, form.label(self.label_fields, place)) for place, form in enumerate(self.forms, 1)]
 
 
+def number_field(db_field: Any, **options: Any) -> forms.Field:
+    """The field «№»: one that is left empty is the last."""
+    widget = forms.NumberInput(attrs={"class": "order", "min": 0, "max": HIGHEST})
+    return db_field.formfield(required=False, initial=None, label=_("№"), widget=widget, **options)
+
+
 class RowInline(ArchiveFields, admin.StackedInline):
     """Rows of a record; a new record gets `extra_when_empty` empty ones."""
 
@@ -171,13 +179,7 @@ class RowInline(ArchiveFields, admin.StackedInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "order":
-            return db_field.formfield(
-                required=False,
-                initial=None,
-                label=_("№"),
-                max_value=LARGEST["PositiveSmallIntegerField"],
-                widget=forms.NumberInput(attrs={"class": "order", "min": 0, "max": 9999}),
-            )
+            return number_field(db_field, max_value=LARGEST["PositiveSmallIntegerField"])
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -50,6 +50,12 @@ class NamedSelect(PrefilledAutocomplete):
         # Select2 lets people choose what they typed.
         return attrs | ({"data-tags": "true", "data-create": _("Create “%s”")} if self.may_add else {})
 
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
+        # Without an empty option the browser would choose a name while it is being typed.
+        empty = (None, [self.create_option(name, "", "", False, 0)], 0)
+        groups = super().optgroups(name, value, attr)
+        return [empty, *groups] if self.is_required else groups
+
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         typed = value if isinstance(value, Typed) else None
         select = super().render(name, None if typed else value, attrs, renderer)

@@ -15,11 +15,9 @@ from .. import rights
 from ..models import Conference, Material, OrganisationParticipation, SpeakerParticipation, Talk
 from . import programme
 from .base import ArchiveAdmin, ArchiveForm
-from .inlines import RowFormSet, RowInline
+from .inlines import HIGHEST, RowFormSet, RowInline, number_field
 from .names import NAMED, NamedRowForm, NamedRowInline
 from .recordings import RecordingRowInline
-
-HIGHEST = 9999  # number of a talk
 
 
 class TalkForm(ArchiveForm):
@@ -153,14 +151,7 @@ class TalkAdmin(ArchiveAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "order":
-            return db_field.formfield(
-                required=False,
-                initial=None,
-                label=_("№"),
-                max_value=HIGHEST,
-                widget=forms.NumberInput(attrs={"class": "order", "min": 0, "max": HIGHEST}),
-                help_text=_("Empty: the last."),
-            )
+            return number_field(db_field, max_value=HIGHEST, help_text=_("Empty: the last."))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
