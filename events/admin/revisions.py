@@ -188,10 +188,12 @@ def yes_no(value: bool) -> str:
 
 def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     """The template context of a version."""
+    is_open = may_restore(version, request)
     return {
         "version": version,
         "changes": revisions.changes(version, version.previous()),
-        "may_restore": may_restore(version, request),
+        "may_restore": is_open,
+        "lost_files": revisions.lost_files(version) if is_open else [],
     }
 
 
