@@ -194,11 +194,11 @@ def _single(fact: TextFact) -> list[tuple[str, bool]]:
 def _of_people(draft: Draft) -> Proposed:
     """Yield the roles of people at the event; whoever spoke without a title is a speaker if nothing else."""
     for person in draft.people:
-        yield from ((f"{person.family_name}: {part.role}", part.is_sure) for part in person.parts)
+        yield from ((f"{person.family_name}: {part.role}", part.is_sure and person.is_sure) for part in person.parts)
     for talk in draft.talks:
         for person in filter(None, map(draft.person, talk.speakers)):
             if not talk.title and not person.parts:
-                yield f"{person.family_name}: speaker", talk.is_sure
+                yield f"{person.family_name}: speaker", talk.is_sure and person.is_sure
 
 
 def _affiliations(draft: Draft) -> Proposed:
@@ -231,7 +231,7 @@ def _speakers(draft: Draft) -> Proposed:
     for talk in draft.talks:
         for person in filter(None, map(draft.person, talk.speakers)):
             if talk.title:
-                yield f"{person.family_name}: {talk.title}", talk.is_sure
+                yield f"{person.family_name}: {talk.title}", talk.is_sure and person.is_sure
 
 
 PROPOSED: dict[str, Callable[[Draft], Proposed]] = {

@@ -43,6 +43,8 @@ class Person:
     case: str = ""
     is_governed: bool = False
     printed_family: str = ""
+    # The case of each mention, "" where it is not known.
+    cases: dict[int, str] = field(default_factory=dict)
 
     @property
     def given_names(self) -> str:
@@ -348,6 +350,7 @@ def _person(document: Document, name: Name, posts: list[Position], reading: Read
         gender=reading.gender if reading else "",
         case=reading.case if reading else "",
         printed_family=printed[0],
+        cases={name.first: reading.case if reading else ""},
     )  # fmt: skip
 
 
@@ -398,6 +401,7 @@ def _merge(person: Person, again: Person) -> None:
     if not person.given and again.given and {person.gender, again.gender} == {"masc", "femn"}:
         _change_gender(person, again.gender)
     person.mentions += again.mentions
+    person.cases |= again.cases
     person.positions += again.positions
     if not person.given and again.given:
         person.given, person.patronymic, person.initials = again.given, again.patronymic, ""

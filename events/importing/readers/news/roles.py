@@ -119,11 +119,18 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
     """Return, for each person by index, the trigger words that govern one of the mentions."""
     owners = {name.first: index for index, person in enumerate(found) for name in person.mentions}
     names = sorted((name for person in found for name in person.mentions), key=lambda name: name.first)
+    described = {n for person in found for post in person.positions for n in range(post.first, post.last)}
+    described |= {n for name in names for n in range(name.first, name.last)}
+    oblique = {first for person in found for first, case in person.cases.items() if case not in ("nomn", "")}
     result: dict[int, list[TriggerWord]] = {index: [] for index in range(len(found))}
     for sentence in document.sentences:
         here = [name for name in names if sentence.first <= name.first < sentence.last]
         for name, governing in _govern(document, here, trigger_words(document, sentence.first, sentence.last)):
-            result[owners[name.first]] += governing
+            result[owners[name.first]] += [
+                trigger
+                for trigger in governing
+                if name.first not in oblique or _governs_oblique(document, trigger, name, described)
+            ]
     for name in names:
         result[owners[name.first]] += _heading_triggers(document, name)
     return result
@@ -152,6 +159,27 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
         if place and not any(trigger.is_verb for trigger in governing):
             governing += _of_list(document, found, here, place)
         yield name, governing
+
+
+def _governs_oblique(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
+    """Whether the word makes somebody in another case than the nominative take part.
+
+    «доклад Алехиной», «с модератором Петром Ильиным»; the subject of a verb stands in the nominative: whom «посвятили
+    Копытину» names, and whom «о собрании профессора Шубникова», is told about.
+    """
+    if trigger.is_verb:
+        return False
+    if name.last <= trigger.number:
+        return trigger.number == name.last + 1 and not document.words[name.last].is_word
+    between = [document.words[n] for n in range(trigger.number + 1, name.first) if n not in described]
+    if any(word.text == ":" for word in between):
+        return True
+    return not any(
+        word.is_word
+        and not document.quote_around(word.start)
+        and (morphology.parses(word.lower)[0].tag.POS in ("PREP", "GRND") or morphology.is_finite_verb(word.lower))
+        for word in between
+    )
 
 
 def _is_overridden(document: Document, trigger: TriggerWord, name: Name, found: list[TriggerWord]) -> bool:
