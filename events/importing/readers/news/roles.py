@@ -129,7 +129,7 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
             result[owners[name.first]] += [
                 trigger
                 for trigger in governing
-                if name.first not in oblique or _governs_oblique(document, trigger, name, described)
+                if name.first not in oblique or governs_oblique(document, trigger, name, described)
             ]
     for name in names:
         result[owners[name.first]] += _heading_triggers(document, name)
@@ -161,7 +161,7 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
         yield name, governing
 
 
-def _governs_oblique(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
+def governs_oblique(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
     """Whether the word makes somebody in another case than the nominative take part.
 
     «доклад Алехиной», «с модератором Петром Ильиным»; the subject of a verb stands in the nominative: whom «посвятили

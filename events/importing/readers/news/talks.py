@@ -129,6 +129,8 @@ class TalkFinder:
         uncertainty = ""
         if not speakers and (antecedent := self._antecedent(first, start)) is not None:
             speakers, uncertainty = [antecedent], _("The speaker is understood from a pronoun.")
+        elif not all(self._is_plainly_speaker(index, quote, start, end) for index in speakers):
+            uncertainty = _("The text does not say plainly who spoke: check it.")
         if kind is None and not (
             speakers and (self._is_bound(first, quote, end) or self._is_aside(first, quote, start))
         ):
@@ -148,6 +150,27 @@ class TalkFinder:
             return None
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], uncertainty=uncertainty
+        )
+
+    def _is_plainly_speaker(self, index: int, quote: Quote, start: int, end: int) -> bool:
+        """Whether the person is a subject, or stands beside the title or after a word for a talk.
+
+        «Белгородцы во главе с Бражниковым подготовили презентацию «…»» does not say that he spoke.
+        """
+        person = self.people[index]
+        near = [name for name in person.mentions if start <= name.first < end]
+        return not near or any(
+            person.cases.get(name.first, "") in ("nomn", "") or self._is_given_by(name, quote, start) for name in near
+        )
+
+    def _is_given_by(self, name: Name, quote: Quote, start: int) -> bool:
+        last = self.document.at(quote.end)
+        if name.first >= last:
+            return True
+        return any(
+            roles.is_speaking(trigger)
+            and roles.governs_oblique(self.document, trigger, name, self.positions | self.in_names)
+            for trigger in roles.trigger_words(self.document, start, name.first)
         )
 
     def _is_event(self, quote: Quote) -> bool:
