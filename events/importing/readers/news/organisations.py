@@ -89,6 +89,7 @@ _BY_FIELD = word_set(
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
+_WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
 _MAX_WORDS = 34
 
 
@@ -731,8 +732,27 @@ def head_lemma(word: str) -> str:
     return next(iter(sorted(known)), "")
 
 
+_ADJECTIVE_OF_PLACE = re.compile(r"([А-ЯЁ][\w-]*)([сц]к(?:ая|ой|ую|ий|ого|ому|им|ом|ое))$")
+
+
+def _stem_of_place(text: str) -> str:
+    """Return what stands before «-ская» in an adjective that the dictionary takes for a surname only: «Малинов-ской»."""
+    match = _ADJECTIVE_OF_PLACE.fullmatch(text)
+    return match[1] if match and not morphology.is_adjective(text) else ""
+
+
+def _adjective(text: str) -> str:
+    """Return the word, or one of the same form that the dictionary knows as an adjective: «Омской» for «Малиновской»."""
+    stem = _stem_of_place(text)
+    return f"Ом{text.removeprefix(stem)}" if stem else text
+
+
 def _may_be_attribute(text: str) -> bool:
-    """Whether the word is an adjective, or the first half of one: «научно-методический»."""
+    """Whether the word is an adjective of a name, or the first half of one: «научно-методический»."""
+    text = _adjective(text)
+    if morphology.parses(text)[0].tag.POS == "PRTF" and morphology.lemmas(text.lower()) & _WHAT_WAS_DONE:
+        # «на встрече, организованной Омской областной библиотекой»
+        return False
     return not text.lower().startswith(("заведующ", "управляющ", "исполняющ")) and any(
         parse.tag.POS in ("ADJF", "PRTF") and "Apro" not in parse.tag and "Anum" not in parse.tag
         for parse in morphology.parses(text)
@@ -748,7 +768,7 @@ def _cases_of(text: str, kinds: tuple[str, ...]) -> set[tuple[str, str, str]]:
             str(parse.tag.number or ""),
             str(parse.tag.gender or "") if parse.tag.number == "sing" else "",
         )
-        for parse in morphology.parses(text)
+        for parse in morphology.parses(_adjective(text) if "ADJF" in kinds else text)
         if parse.tag.POS in kinds
     }
 
@@ -780,7 +800,9 @@ def in_nominative(document: Document, organisation: Organisation) -> str:
     for place in range(organisation.first, organisation.head):
         text = document.words[place].text
         wanted = {"nomn", number} | ({gender} if number == "sing" else set())
-        form = morphology.inflect(text, wanted, "ADJF", "PRTF")
+        form = morphology.inflect(_adjective(text), wanted, "ADJF", "PRTF")
+        if form and (stem := _stem_of_place(text)):
+            form = stem + form.removeprefix("ом")
         agrees = form and document.quote_around(document.words[place].start) == document.quote_around(head.start)
         words.append(morphology.spell_like(text, form) if agrees else text)
     words.append(morphology.spell_like(head.text, morphology.form_of(noun, "nomn", number) or head.text))
