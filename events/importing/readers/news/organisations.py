@@ -87,6 +87,8 @@ _BY_FIELD = word_set(
     """
 )
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
+_SHORT_PLACES = word_set("г п с д пос пгт ст рп")
+_MUNICIPALITIES = word_set("мо мр го сп мого")
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
 _WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
@@ -199,6 +201,8 @@ class _Scanner:
             word = self.document.word(number + step)
             if word is None or not word.is_word:
                 return number + step
+            if word.lower == "г" and self.document.lower(number + step + 1) == ".":
+                return self._past_place(number + step + 2)
             place = word.lower in _BEFORE_PLACES | {"области", "края", "района", "округа", "культуры"}
             if not place and not word.is_capital:
                 break
@@ -260,12 +264,24 @@ class _Scanner:
                 continue
             if not word.is_word or number in self.people or (number > self.start and self._far(number)):
                 return None
+            if self._is_half(number):
+                number += 2
+                continue
             if head_lemma(word.lower) and not self._is_ordinary(number):
                 return number if self._agrees(number) else None
             if not _may_be_attribute(word.text):
                 return None
             number += 1
         return None
+
+    def _is_half(self, number: int) -> bool:
+        """Whether a hyphen and a stray space follow: «научно- технической»."""
+        return (
+            self.document.lower(number).endswith("о")
+            and self.document.lower(number + 1) == "-"
+            and not self.document.gap(number)
+            and _may_be_attribute(self.document.words[number + 2].text if self.document.word(number + 2) else "-")
+        )
 
     def _far(self, number: int) -> bool:
         if self.document.quote_around(self.document.words[number - 1].start):
@@ -282,6 +298,8 @@ class _Scanner:
             word = self.document.words[number].text
             if (
                 self._is_award(number)
+                or word in DASHES
+                or self._is_half(number)
                 or word.lower() in ("и", "о")
                 or "-" in word
                 and not morphology.is_adjective(word)
@@ -300,7 +318,8 @@ class _Scanner:
     def _case_of_head(self, head: int) -> tuple[str, bool]:
         ways = _cases_of(self.document.words[head].text, ("NOUN",))
         for number in range(self.start, head):
-            ways = ways & _cases_of(self.document.words[number].text, ("ADJF", "PRTF")) or ways
+            if not self._is_half(number):
+                ways = ways & _cases_of(self.document.words[number].text, ("ADJF", "PRTF")) or ways
         singular = sorted(case for case, count, _ in ways if count == "sing")
         if self._starts_sentence() and "nomn" not in singular and any(case == "nomn" for case, _, _ in ways):
             # «Библиотеки Поволжья обсудили…»
@@ -356,8 +375,8 @@ class _Scanner:
         return number
 
     def _is_in_next_paragraph(self, number: int) -> bool:
-        """Whether the word begins another paragraph than the mention."""
-        return "\n" in self.document.gap(number - 1) and (
+        """Whether the word begins another paragraph or another cell than the mention."""
+        return "\t" in self.document.gap(number - 1) or "\n" in self.document.gap(number - 1) and (
             self.document.sentence_of(number).first != self.document.sentence_of(self.start).first
         )
 
@@ -373,12 +392,29 @@ class _Scanner:
             return self._after_mark(number, lemma)
         if word.lower in ("им", "имени"):
             return self._named_after(number)
-        if word.lower == "г" and self.document.lower(number + 1) == ".":
+        if word.lower in _SHORT_PLACES and self.document.lower(number + 1) == ".":
             return number + 3 if self._is_capital(number + 2) else number
+        if word.lower in _MUNICIPALITIES:
+            # «ЦБС мр «Озёрный край»», «ЦБС МОГО Зареченск»
+            if self._is_capital(number + 1) and number + 1 not in self.people and not self._leads_to_head(number + 1):
+                return number + 2
+            if self.document.quote_from(number + 1):
+                return number + 1
+        if word.lower == "при":
+            return self._house_of(number)
         field = word.lower == "по" and lemma in _BY_FIELD and not self.document.words[number - 1].text.isupper()
         if word.lower == "для" and lemma or field:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         return self._coordinated(number) if word.lower == "и" else self._genitive(number, lemma)
+
+    def _house_of(self, number: int) -> int:
+        """Return the end of the house that it belongs to: «Музей книги при Омском университете», «при Президенте РФ»."""
+        if not self._is_capital(number + 1) or number + 1 in self.people:
+            return number
+        other = _Scanner(self.document, self.people, number + 1).read()
+        if other:
+            return other.last if other.case in ("loct", "") else number
+        return number + 2 if "loct" in _any_cases(self.document.words[number + 1].text) else number
 
     def _after_mark(self, number: int, lemma: str) -> int:
         """Return the end of a dependent that begins with a mark.
@@ -494,6 +530,9 @@ class _Scanner:
         """Whether another organisation begins here: «… и Омской областной библиотеки», «… Алтынской ОНБ»."""
         other = _Scanner(self.document, self.people, number)
         head = other._head()
+        if head is not None and self.document.lower(head) == "службы" and not self._is_capital(number):
+            # «народного хозяйства и государственной службы»
+            return False
         return head is not None and head > number or self._is_abbreviated_library(number)
 
     def _is_abbreviated_library(self, number: int) -> bool:
@@ -512,7 +551,7 @@ class _Scanner:
         """Return the end of a prepositional phrase inside the name; `stay` if the words do not fit."""
         last = number
         while (word := self.document.word(last)) and word.is_word and last not in self.people and last - number < 10:
-            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last) or self._is_parent(last):
+            if word.lower in _MUNICIPALITIES | {"им", "имени", "г", "города"} or self._leads_to_head(last) or self._is_parent(last):
                 break
             if word.lower == "и" and case == "ablt" and case in _any_cases(self.document.lower(last + 1)):
                 last += 1
@@ -557,7 +596,9 @@ class _Scanner:
     def _genitive(self, number: int, lemma: str) -> int:
         word = self.document.words[number]
         if word.text.isupper() and (len(word.text) > 1 and word.lower in _REGIONS or word.lower in _LEGAL_FORMS):
-            return number + (word.lower in _REGIONS)
+            bracketed = [self.document.lower(number + step) for step in (1, 2, 3)] == ["(", "я", ")"]
+            # «Национальная библиотека РС(Я)»
+            return number + (word.lower in _REGIONS) + 3 * bracketed
         if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
         if word.is_capital and self.document.lower(number - 1) in _BEFORE_PLACES:
@@ -671,6 +712,8 @@ class _Scanner:
             self.document.words[last - 1].is_word
             or self.document.words[last - 1].is_number
             or self.document.words[last - 1].text in '»”"“'
+            or self.document.words[last - 1].text == ")"
+            and "(" in self.document.text[self.document.words[self.start].start : self.document.words[last - 1].start]
         ):
             last -= 1
         return Organisation(self.start, last, self.document.span(self.start, last), **facts)  # type: ignore[arg-type]
@@ -807,7 +850,7 @@ def in_nominative(document: Document, organisation: Organisation) -> str:
         words.append(morphology.spell_like(text, form) if agrees else text)
     words.append(morphology.spell_like(head.text, morphology.form_of(noun, "nomn", number) or head.text))
     rest = _BRACKETED.sub(" ", document.text[head.end : organisation.span.end])
-    return typography.normalize(" ".join(words) + rest)
+    return typography.normalize(re.sub(r"(?<=[а-яё]) ?- (?=[а-яё])", "-", " ".join(words)) + rest)
 
 
 # «библиотека (ЛРУНБ) имени Горького»
