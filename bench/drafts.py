@@ -212,7 +212,11 @@ def _affiliations(draft: Draft) -> Proposed:
 def _organisations_as(role: str, draft: Draft) -> Proposed:
     for organisation in draft.organisations:
         if not organisation.department_of:
-            yield from ((organisation.name, part.is_sure and organisation.is_sure) for part in organisation.parts if part.role == role)
+            yield from (
+                (organisation.name, part.is_sure and organisation.is_sure)
+                for part in organisation.parts
+                if part.role == role
+            )
 
 
 def _sessions(draft: Draft) -> Proposed:

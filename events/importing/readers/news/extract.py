@@ -17,6 +17,7 @@ from ...draft import (
     OrganisationPart,
     PersonDraft,
     PersonPart,
+    SessionDraft,
     Span,
     TalkDraft,
     TextFact,
@@ -34,6 +35,7 @@ from . import (
     position_words,
     positions,
     roles,
+    sections,
     talks,
     unnamed_groups,
 )
@@ -116,6 +118,7 @@ class Extraction:
         self._place(draft)
         draft.people = self._people()
         draft.talks = self._talks()
+        draft.sessions = self._sessions(draft)
         self._organisation_parts()
         self._departments()
         draft.organisations = self.registry.drafts()
@@ -294,6 +297,10 @@ class Extraction:
         # «Доклады первого дня (5 октября 2022 г.):»
         found = found or [date for date in self.explicit_dates if self._is_of_event(date) and self._heads_list(date)]
         body = [date for date in found if date.has_day]
+        listed = {entry.item.day for entry in self._talk_finder.programme if entry.item.day}
+        if len(listed) > 1:
+            # «5 марта — «Как хранить газеты»», «7 марта — «…»»: each is a day of the event.
+            return [date for date in body if str(date.days[0][0]) in listed]
         if not self.explicit_dates:
             return self._dates_above()
         return body[:1] or found[:1]
@@ -568,6 +575,52 @@ class Extraction:
             uncertainty=contribution.uncertainty
             or ("" if contribution.speakers or contribution.organisations else _("No speaker was found in the text.")),
         )
+
+    # Sessions
+
+    @cached_property
+    def sections(self) -> list[sections.Section]:
+        return sections.find(self.document, self.layout, self.persons, self.governed_by)
+
+    def _sessions(self, draft: Draft) -> list[SessionDraft]:
+        """Return the sessions and note in each talk to which it belongs."""
+        found = [
+            SessionDraft(
+                key=f"s{number}",
+                title=section.title,
+                kind="" if section.title else section.kind,
+                day=self._with_year(section.day, draft),
+                moderators=[f"p{index + 1}" for index in section.moderators],
+                printed=self.document[section.span],
+                spans=[section.span],
+            )
+            for number, section in enumerate(self.sections, 1)
+        ]
+        for talk, contribution in zip(draft.talks, self._contributions, strict=True):
+            for session, section in zip(found, self.sections, strict=True):
+                if section.start <= contribution.position < section.end:
+                    talk.session = session.key
+        return found or self._days_of_talks(draft)
+
+    def _days_of_talks(self, draft: Draft) -> list[SessionDraft]:
+        """Return a session for each day of a list of dated talks: «5 марта — «Как хранить газеты»»."""
+        days = {entry.title.start: entry.item.day for entry in self._talk_finder.programme if entry.item.day}
+        if len(set(days.values())) < 2:
+            return []
+        kind = draft.kind_as_printed.value or "день"
+        found: dict[str, SessionDraft] = {}
+        for talk, contribution in zip(draft.talks, self._contributions, strict=True):
+            if day := days.get(contribution.position):
+                session = SessionDraft(key=f"s{len(found) + 1}", kind=kind, day=self._with_year(day, draft))
+                talk.session = found.setdefault(day, session).key
+        return list(found.values())
+
+    def _with_year(self, day: str, draft: Draft) -> str:
+        """Return the day in the year of the event; an unknown year leaves no day that the archive can keep."""
+        years = {date.start[:4] for date in draft.dates if not date.lacks_year}
+        if day.startswith("XXXX") and len(years) == 1:
+            return f"{years.pop()}{day[4:]}"
+        return day
 
     # Organisations
 

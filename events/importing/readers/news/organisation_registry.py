@@ -47,9 +47,7 @@ class OrganisationRegistry:
         self._keys[mention.span] = key
 
     def _is_named_alike(self, key: str, mention: Organisation) -> bool:
-        return any(
-            _significant(self._name(other)) == _significant(self._name(mention)) for other in self._found[key]
-        )
+        return any(_significant(self._name(other)) == _significant(self._name(mention)) for other in self._found[key])
 
     def set_parent(self, mention: Organisation, parent: Organisation) -> None:
         """Record that the department belongs to the parent."""

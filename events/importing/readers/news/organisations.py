@@ -376,8 +376,10 @@ class _Scanner:
 
     def _is_in_next_paragraph(self, number: int) -> bool:
         """Whether the word begins another paragraph or another cell than the mention."""
-        return "\t" in self.document.gap(number - 1) or "\n" in self.document.gap(number - 1) and (
-            self.document.sentence_of(number).first != self.document.sentence_of(self.start).first
+        return (
+            "\t" in self.document.gap(number - 1)
+            or "\n" in self.document.gap(number - 1)
+            and (self.document.sentence_of(number).first != self.document.sentence_of(self.start).first)
         )
 
     def _dependent(self, number: int, lemma: str) -> int:
@@ -392,23 +394,28 @@ class _Scanner:
             return self._after_mark(number, lemma)
         if word.lower in ("им", "имени"):
             return self._named_after(number)
-        if word.lower in _SHORT_PLACES and self.document.lower(number + 1) == ".":
-            return number + 3 if self._is_capital(number + 2) else number
-        if word.lower in _MUNICIPALITIES:
-            # «ЦБС мр «Озёрный край»», «ЦБС МОГО Зареченск»
-            if self._is_capital(number + 1) and number + 1 not in self.people and not self._leads_to_head(number + 1):
-                return number + 2
-            if self.document.quote_from(number + 1):
-                return number + 1
-        if word.lower == "при":
-            return self._house_of(number)
+        if after := self._place_after(number):
+            return after
         field = word.lower == "по" and lemma in _BY_FIELD and not self.document.words[number - 1].text.isupper()
         if word.lower == "для" and lemma or field:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         return self._coordinated(number) if word.lower == "и" else self._genitive(number, lemma)
 
+    def _place_after(self, number: int) -> int:
+        """Return the end of the place or of the house that it belongs to, 0 if the word begins neither.
+
+        «ЦБС п. Ясный», «ЦБС мр «Озёрный край»», «ЦБС МОГО Озёрск», «Музей книги при Омском университете».
+        """
+        low = self.document.lower(number)
+        if low in _SHORT_PLACES and self.document.lower(number + 1) == ".":
+            return number + 3 if self._is_capital(number + 2) else number
+        if low in _MUNICIPALITIES:
+            if self._is_capital(number + 1) and number + 1 not in self.people and not self._leads_to_head(number + 1):
+                return number + 2
+            return number + 1 if self.document.quote_from(number + 1) else 0
+        return self._house_of(number) if low == "при" else 0
+
     def _house_of(self, number: int) -> int:
-        """Return the end of the house that it belongs to: «Музей книги при Омском университете», «при Президенте РФ»."""
         if not self._is_capital(number + 1) or number + 1 in self.people:
             return number
         other = _Scanner(self.document, self.people, number + 1).read()
@@ -551,7 +558,11 @@ class _Scanner:
         """Return the end of a prepositional phrase inside the name; `stay` if the words do not fit."""
         last = number
         while (word := self.document.word(last)) and word.is_word and last not in self.people and last - number < 10:
-            if word.lower in _MUNICIPALITIES | {"им", "имени", "г", "города"} or self._leads_to_head(last) or self._is_parent(last):
+            if (
+                word.lower in _MUNICIPALITIES | {"им", "имени", "г", "города"}
+                or self._leads_to_head(last)
+                or self._is_parent(last)
+            ):
                 break
             if word.lower == "и" and case == "ablt" and case in _any_cases(self.document.lower(last + 1)):
                 last += 1
@@ -779,13 +790,13 @@ _ADJECTIVE_OF_PLACE = re.compile(r"([А-ЯЁ][\w-]*)([сц]к(?:ая|ой|ую|�
 
 
 def _stem_of_place(text: str) -> str:
-    """Return what stands before «-ская» in an adjective that the dictionary takes for a surname only: «Малинов-ской»."""
+    """Return what stands before «-ская» in an adjective that the dictionary has as a surname only: «Малинов-ской»."""
     match = _ADJECTIVE_OF_PLACE.fullmatch(text)
     return match[1] if match and not morphology.is_adjective(text) else ""
 
 
 def _adjective(text: str) -> str:
-    """Return the word, or one of the same form that the dictionary knows as an adjective: «Омской» for «Малиновской»."""
+    """Return the word, or one of its form that the dictionary has as an adjective: «Омской» for «Малиновской»."""
     stem = _stem_of_place(text)
     return f"Ом{text.removeprefix(stem)}" if stem else text
 

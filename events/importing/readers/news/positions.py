@@ -234,7 +234,8 @@ def organisation_after(document: Document, name: Name, organisations: list[Organ
 
 def _belongs_after(document: Document, number: int, taken: set[int], named: set[int], bracket: bool) -> bool:
     word = document.words[number]
-    if number in taken or word.text in ";!?:(" or (bracket and word.text == ")"):
+    is_cell = number > 0 and "\t" in document.gap(number - 1)
+    if number in taken or is_cell or word.text in ";!?:(|" or (bracket and word.text == ")"):
         return False
     if document.quote_around(word.start):
         # A quotation belongs to the position only as part of an organisation’s name; else it is a talk’s title.

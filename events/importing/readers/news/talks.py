@@ -125,12 +125,7 @@ class TalkFinder:
             return None
         if kind is None and (is_speech(self.document, quote) or is_remark(self.document, quote)):
             return None
-        speakers = self._speakers_of(quote, first, start, end)
-        uncertainty = ""
-        if not speakers and (antecedent := self._antecedent(first, start)) is not None:
-            speakers, uncertainty = [antecedent], _("The speaker is understood from a pronoun.")
-        elif not all(self._is_plainly_speaker(index, quote, start, end) for index in speakers):
-            uncertainty = _("The text does not say plainly who spoke: check it.")
+        speakers, uncertainty = self._credited(quote, first, start, end)
         if kind is None and not (
             speakers and (self._is_bound(first, quote, end) or self._is_aside(first, quote, start))
         ):
@@ -151,6 +146,14 @@ class TalkFinder:
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], uncertainty=uncertainty
         )
+
+    def _credited(self, quote: Quote, first: int, start: int, end: int) -> tuple[list[int], str]:
+        """Return the speakers and what is doubtful about them."""
+        speakers = self._speakers_of(quote, first, start, end)
+        if not speakers and (antecedent := self._antecedent(first, start)) is not None:
+            return [antecedent], _("The speaker is understood from a pronoun.")
+        is_plain = all(self._is_plainly_speaker(index, quote, start, end) for index in speakers)
+        return speakers, "" if is_plain else _("The text does not say plainly who spoke: check it.")
 
     def _is_plainly_speaker(self, index: int, quote: Quote, start: int, end: int) -> bool:
         """Whether the person is a subject, or stands beside the title or after a word for a talk.
