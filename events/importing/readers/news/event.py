@@ -119,7 +119,7 @@ def find_mentions(
         quote = document.quote_around(word.start)
         if not word.is_word or quote and not _is_quoted_kind(document, quote, number):
             continue
-        if kind := _kind(word.lower) or _spaced_telemost(document, number):
+        if kind := kind_of(word.lower) or _spaced_telemost(document, number):
             found.append(_mention(document, number, *kind, tuple(dates_found), owners))
     return found
 
@@ -137,7 +137,7 @@ def _spaced_telemost(document: Document, number: int) -> tuple[str, str] | None:
     return None
 
 
-def _kind(low: str) -> tuple[str, str] | None:
+def kind_of(low: str) -> tuple[str, str] | None:
     """Return (lemma, code) of a word for an event."""
     for lemma in sorted(morphology.lemmas(low)):
         lemma = lemma.replace("on-line", "онлайн")
@@ -329,7 +329,7 @@ def _is_of_another(document: Document, mention: EventMention, number: int) -> bo
         low = document.lower(place)
         # «форум публичных библиотек «Название»»: libraries in general bear no name.
         institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.can_be(low, "sing")
-        if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and _kind(low)):
+        if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and kind_of(low)):
             return True
         is_joined = place == mention.head + 2 and document.lower(place - 1) == "и"
         if morphology.lemmas(low) & _OTHERS and morphology.can_be(low, "sing") and not is_joined:
@@ -382,7 +382,7 @@ def _speaks_of_theme(document: Document, first: int, quote: int) -> bool:
         len(words) <= 5
         and not any(morphology.lemmas(word) & _TALK_NOUNS for word in words)
         and any(word.startswith("тем") and len(word) <= 5 for word in words)
-        and bool(_OF_EVENT & set(words) or len(words) == 1 or any(_kind(word) for word in words))
+        and bool(_OF_EVENT & set(words) or len(words) == 1 or any(kind_of(word) for word in words))
     )
 
 

@@ -699,7 +699,7 @@ class Extraction:
     def _event_details(self, draft: Draft) -> None:
         event = self.event.head if self.event else -1
         draft.platform = details.platform(self.document, self.layout)
-        draft.format = details.event_format(self.document, self.layout)
+        draft.format = details.event_format(self.document, self.layout, self.event)
         draft.state = outlook.state(self.document, self.layout, self.event)
         draft.occasion = details.occasion(self.document, self.layout, event)
         draft.framework = details.framework(self.document, self.layout, event)
