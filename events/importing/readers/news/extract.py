@@ -64,6 +64,7 @@ _NOT_EVENT_DATE = alternation(
 
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
+_NUMERIC_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
 
 
@@ -113,6 +114,8 @@ class Extraction:
     def draft(self) -> Draft:
         """Assemble the draft from all that was found."""
         draft = Draft(source=boilerplate.find_source(self.document, self.layout, self.url))
+        if of_page := next(filter(self._is_of_page, self.explicit_dates), None):
+            draft.source.published = draft.source.published or str(of_page.days[0][0])
         self._describe_event(draft)
         draft.dates = self._dates()
         self._place(draft)
@@ -303,7 +306,15 @@ class Extraction:
             return [date for date in body if str(date.days[0][0]) in listed]
         if not self.explicit_dates:
             return self._dates_above()
-        return body[:1] or found[:1]
+        return self._last_before_event(body) or body[:1] or found[:1]
+
+    def _last_before_event(self, body: list[DateExpression]) -> list[DateExpression]:
+        """Return the last day named before the event in its paragraph: «21 марта работала секция. Она …»."""
+        if self.event is None:
+            return []
+        start = self.document.words[self.event.head].start
+        line = self.document.lines[self.document.line_at(start)]
+        return [date for date in body if line.start <= date.start < start][-1:]
 
     def _heads_list(self, date: DateExpression) -> bool:
         return self.document[self.document.lines[self.document.line_at(date.start)]].rstrip().endswith(":")
@@ -369,8 +380,20 @@ class Extraction:
         ]
         return [date.with_year(start.year) for date in found]
 
+    def _is_of_page(self, date: DateExpression) -> bool:
+        """Whether the date begins the headline’s line, «02.11.2023 Семинар библиотекарей»: the day of publication."""
+        if not self.layout.is_headline(date.start):
+            return False
+        line = self.document.lines[self.document.line_at(date.start)]
+        return (
+            self.document.text[line.start : date.start].strip() == ""
+            and _NUMERIC_DAY.match(self._printed(date)) is not None
+        )
+
     def _is_of_event(self, date: DateExpression) -> bool:
-        """Whether the date is the event’s, and not one of history or of a holiday."""
+        """Whether the date is the event’s, and not one of history, of a holiday or of the page."""
+        if self._is_of_page(date):
+            return False
         before = self.document.text[max(0, date.start - 40) : date.start].lower()
         after = self.document.text[date.end : date.end + 25].lower()
         if date.year and date.year < 1990:
@@ -533,7 +556,7 @@ class Extraction:
         trigger = next(iter(self.governed_by[index]), None)
         if trigger:
             part = self._part(trigger)
-            part.role = "participant"
+            part.role = "host" if self._conducts(trigger) else "participant"
             return part
         name = self.persons[index].first.span
         return PersonPart(
@@ -542,6 +565,12 @@ class Extraction:
             spans=[name],
             uncertainty=_("The text does not name the role."),
         )
+
+    def _conducts(self, trigger: roles.TriggerWord) -> bool:
+        """Whether the verb says who held the event: «провела вебинар главный методист Рыжова»."""
+        sentence = self.document.sentence_of(trigger.number)
+        held = self.event is not None and sentence.first <= self.event.head < sentence.last
+        return held and trigger.lemma == "провести" and not trigger.is_plural
 
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
         for post in person.positions:

@@ -228,6 +228,8 @@ def _hints(document: Document, name: Name, posts: list[Position]) -> Counter[str
         if gender:
             hints[gender] += 3
     start = _start(name, posts)
+    if cases := _cases_of_calling(document, start):
+        hints.update(dict.fromkeys(cases, 3))
     hints += _verb_hints(document, name, start)
     if governor := _governor(document, start):
         hints[governor] += 4
@@ -236,6 +238,15 @@ def _hints(document: Document, name: Name, posts: list[Position]) -> Counter[str
 
 def _start(name: Name, posts: list[Position]) -> int:
     return min([name.first, *(post.first for post in posts if post.is_before)])
+
+
+def _cases_of_calling(document: Document, start: int) -> frozenset[str]:
+    """Return the cases of a word for a person right before the name: «в адрес предпринимателя Эдуарда Дроздова»."""
+    before = document.word(start - 1)
+    if before is None or not before.is_word or before.is_capital or document.gap(start - 1).strip(" \u00a0"):
+        return frozenset()
+    cases = morphology.cases(before.lower, "NOUN", "anim", "sing")
+    return frozenset() if "nomn" in cases else cases
 
 
 def _verb_hints(document: Document, name: Name, start: int) -> Counter[str]:
@@ -363,6 +374,9 @@ def _guess_uncertainty() -> str:
 
 def _is_same(person: Person, other: Person) -> bool:
     """Whether two mentions name one person: surnames equal, initials and names not in conflict."""
+    if not other.family and person.given and person.given == other.given and not person.patronymic:
+        # «Евгения Борисовна» after «Евгения Хомякова»
+        return person.gender in ("", other.gender)
     if other.family and person.family:
         if not _same_family(person, other):
             return False

@@ -142,8 +142,8 @@ def _begins_with_position(document: Document, number: int) -> bool:
 
 
 def _may_begin(document: Document, number: int) -> bool:
-    """Whether a position may begin here, unlike «во главе с директором»."""
-    return document.lower(number - 1) != "во"
+    """Whether a position may begin here, unlike «во главе с директором» and «… для школьников», ведущая …»."""
+    return document.lower(number - 1) != "во" and document.quote_around(document.words[number].start) is None
 
 
 def _with_attributes(document: Document, number: int, start: int) -> int:

@@ -46,6 +46,10 @@ _PERSON_TRIGGERS = word_map(
     """
 )
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
+# Nouns for whoever has the role.
+_ROLE_NOUNS = word_set(
+    "модератор ведущий ведущая гость лектор эксперт докладчик спикер участник организатор содокладчик"
+)
 # Roles that yield to any stronger one of the same person.
 _WEAK_ROLES = {"speaker", "participant", "guest"}
 _ATTENDING_ROLES = {"participant", "guest"}
@@ -103,7 +107,7 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
     if lemma == "почетный":
         return document.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.can_be(document.lower(number), "VERB", "past")
+        return not morphology.is_finite_verb(document.lower(number))
     if lemma in ("открыть", "открывать"):
         return not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
     if lemma == "поздравить":
@@ -129,7 +133,7 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
             result[owners[name.first]] += [
                 trigger
                 for trigger in governing
-                if name.first not in oblique or governs_oblique(document, trigger, name, described)
+                if (governs_oblique if name.first in oblique else _may_govern)(document, trigger, name, described)
             ]
     for name in names:
         result[owners[name.first]] += _heading_triggers(document, name)
@@ -159,6 +163,26 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
         if place and not any(trigger.is_verb for trigger in governing):
             governing += _of_list(document, found, here, place)
         yield name, governing
+
+
+def _may_govern(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
+    """Whether a subject can have the role: not that of a noun in another case, nor of a verb past its own bracket.
+
+    «Гостей приветствовала Кривошеева» makes no guest of her; «среди гостей — Кривошеева» does.
+    """
+    if trigger.is_verb:
+        after = range(name.last, trigger.number)
+        closed = next((n for n in after if document.lower(n) == ")"), -1)
+        # «(руководитель Эмма Ротт) прозвучат доклады»
+        return closed < 0 or any(document.lower(n) == "(" for n in range(name.last, closed)) or not trigger.is_plural
+    if trigger.lemma not in _ROLE_NOUNS:
+        return True
+    low = document.lower(trigger.number)
+    if morphology.cases(low, "NOUN") & {"nomn", "ablt"} or not morphology.cases(low, "NOUN"):
+        return True
+    sentence = document.sentence_of(trigger.number)
+    among = range(max(sentence.first, trigger.number - 4), trigger.number)
+    return any(document.lower(n) in ("среди", "числе", "качестве", "роли") for n in among)
 
 
 def governs_oblique(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
