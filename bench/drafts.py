@@ -177,6 +177,10 @@ def allowed(name: str, item: dict) -> set[str]:
     """What a reader may or may not propose."""
     if name == "date":
         return {way for date in item.get("dates_optional", []) for way in date.split("|")}
+    if name == "roles":
+        # Whoever the event had took part in it.
+        part_takers = {comparable(f"{person.split()[0]}: participant") for person in item["people"]}
+        return part_takers.union(*(_related(one) for one in item.get("roles_optional", [])))
     names = {"title": "titles_optional"}.get(name, f"{name}_optional")
     return {way for one in item.get(names, []) for way in _related(one)}
 
@@ -220,7 +224,7 @@ def _organisations_as(role: str, draft: Draft) -> Proposed:
 
 
 def _sessions(draft: Draft) -> Proposed:
-    for session in draft.sessions:
+    for session in filter(lambda one: one.title, draft.sessions):
         people = list(filter(None, map(draft.person, session.moderators)))
         yield ", ".join([f"{session.title}: {person.family_name}" for person in people] or [session.title]), True
 

@@ -13,6 +13,7 @@ from .boilerplate import Layout
 from .document import Document, Sentence
 from .event import EventMention, kind_of
 from .lexicon import alternation, word_set
+from .position_words import GROUP_WORDS
 
 _OCCASION = alternation(
     r"""
@@ -53,7 +54,7 @@ _ONLINE = alternation(
     r"""
     онлайн|on-?line|дистанцион|видео-?конференц|видео-?конференц-?связ|\bвкс\b|вебинар|телемост|видеомост
     скайп|skype|zoom|интернет[\s–-]+(?:конференц|мост)|виртуальн\w+ формат|в удал[её]нном|видеосвяз
-    дистанционн
+    дистанционн|видеосеминар|видеовстреч|видеолекц
     """,
 )
 _OUTCOME = re.compile(
@@ -331,14 +332,27 @@ def _ends_list_of_places(document: Document, number: int, sentence: Sentence) ->
     for place in range(number, sentence.first - 1, -1):
         word = document.words[place]
         if word.lower == "из":
-            return True
+            return place == number - 1 or not document.words[place + 1].is_number
+        if place < number and word.lower in GROUP_WORDS:
+            # «библиотекари Москвы, Омска, Самары»
+            return _is_list_of_places(document, place + 1, number)
         if word.text in ".;:()" or (word.is_word and morphology.is_finite_verb(word.lower)):
             return False
     return False
 
 
+def _is_list_of_places(document: Document, first: int, last: int) -> bool:
+    return all(
+        morphology.can_be(word.lower, "Geox", "gent", known=True) or word.lower in (",", "и")
+        for word in document.words[first : last + 1]
+    )
+
+
 def _place_name(document: Document, number: int) -> tuple[str, Span] | None:
     word, following = document.words[number], document.word(number + 1)
+    if word.text.isupper():
+        # «регионов РФ»
+        return None
     if (
         following
         and following.lower.startswith(("област", "кра"))

@@ -151,12 +151,15 @@ def kind_of(low: str) -> tuple[str, str] | None:
         first = low.split("-")[0]
         # «видеолекция», «встреча-дискуссия»
         known = first in _FIRST_PARTS or any(lemma in _KINDS for lemma in morphology.lemmas(first))
+        # «флеш-семинар»: whatever it is, it is a seminar; a press conference is no conference.
+        known = known or first != "пресс" and bool(morphology.lemmas(last) & _PLAIN_KINDS)
         if any(lemma in _KINDS for lemma in morphology.lemmas(last)) and known:
             lemma = next(lemma for lemma in sorted(morphology.lemmas(last)) if lemma in _KINDS)
             return f"{low.rsplit('-', 1)[0]}-{lemma}", _KINDS[lemma]
     return None
 
 
+_PLAIN_KINDS = {"семинар", "вебинар", "телемост", "видеомост", "конференция", "форум", "практикум"}
 _FIRST_PARTS = {prefix.rstrip("-") for prefix in _SKIPPED_PREFIXES} | {"форум", "семинар", "видео", "вебинар"}
 
 
@@ -490,12 +493,26 @@ def _score(document: Document, layout: Layout, mention: EventMention, dates_foun
     line = document[document.lines[document.line_at(sentence.start)]]
     # «14.00 Мастер-класс «…»»: a point of the programme.
     score -= 3 * bool(re.match(r"\s*(?:\d{1,2}[.:]\d\d(?!\.)|[•*·])", line))
-    score -= _part_penalty(document, mention, sentence.first)
+    score -= _part_penalty(document, mention, sentence.first) + _penalty_of_told(document, mention, sentence.first)
     score -= 2 * (
         document.lower(mention.first - 1)
         in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
     )
     return score
+
+
+def _penalty_of_told(document: Document, mention: EventMention, first: int) -> int:
+    """Return how much of the score is lost because somebody only tells of the event.
+
+    «рассказала о поездке на семинар «Молодёжь и книга»», «о проведении акции «Ночь с книгой» говорила …».
+    """
+    before = [document.lower(n) for n in range(max(first, mention.first - 5), mention.first)]
+    if any(morphology.lemmas(word) & _JOURNEYS for word in before):
+        return 20
+    return 4 * bool({"о", "об", "про"} & set(before[-2:]))
+
+
+_JOURNEYS = {"поездка", "съездить", "поехать", "командировка", "побывать"}
 
 
 def _part_penalty(document: Document, mention: EventMention, first: int) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ....russian import morphology, noun_phrases, typography
 from ....russian.date_expressions import DateExpression, find_dates, find_times
 from ....russian.dates import PartialDate, format_date
+from ....russian.typography import QUOTES
 from ...draft import (
     DateDraft,
     Draft,
@@ -64,6 +65,7 @@ _NOT_EVENT_DATE = alternation(
 
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
+_IN_COURSE_OF = {"рамках", "ходе", "программе"}
 _NUMERIC_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
 
@@ -146,8 +148,17 @@ class Extraction:
         event.theme = event.theme or find_theme_nearby(self.document, self.layout, event)
         title = event.title or self._title_before(event) or self._title_elsewhere(event)
         draft.title, draft.theme = self._title(title), self._title(event.theme)
+        if section := self._section_of_larger(event):
+            draft.title, draft.kind, draft.kind_as_printed = self._title(section), TextFact(), TextFact()
+            draft.title.uncertainty = _("A session of a larger event, it seems: check what the event is.")
         if not draft.title and not draft.theme:
             draft.title = self._title_unquoted(event)
+
+    def _section_of_larger(self, event: EventMention) -> Quote | None:
+        """Return the title of the only section if it met in the course of the event: «в рамках форума … секция»."""
+        quotes = [section.quote for section in self.sections if section.quote]
+        before = [self.document.lower(n) for n in range(max(0, event.first - 2), event.first)]
+        return quotes[0] if len(quotes) == 1 and before[:1] == ["в"] and before[-1] in _IN_COURSE_OF else None
 
     def _title(self, quote: Quote | None) -> TextFact:
         if quote is None:
@@ -382,9 +393,20 @@ class Extraction:
 
     def _is_of_page(self, date: DateExpression) -> bool:
         """Whether the date begins the headline’s line, «02.11.2023 Семинар библиотекарей»: the day of publication."""
-        if not self.layout.is_headline(date.start):
+        place = self.document.line_at(date.start)
+        line = self.document.lines[place]
+        rest = self.document.text[date.end : line.end].strip(" .,")
+        if (
+            len(rest.split()) < 2
+            or not rest[0].isalpha()
+            and rest[0] not in QUOTES
+            or place + 1 == len(self.document.lines)
+            or place > 3
+            or len(rest) > 160
+        ):
             return False
-        line = self.document.lines[self.document.line_at(date.start)]
+        if any(morphology.is_finite_verb(word) for word in re.findall(r"[а-яё]+", rest.lower())):
+            return False
         return (
             self.document.text[line.start : date.start].strip() == ""
             and _NUMERIC_DAY.match(self._printed(date)) is not None
@@ -542,6 +564,10 @@ class Extraction:
             parts=[self._part(trigger) for trigger in roles.of_person(self.governed_by[index])],
         )
         self._set_position(draft, person)
+        if held := next((trigger for trigger in self.governed_by[index] if self._conducts(trigger)), None):
+            own = self._part(held)
+            own.role = "host"
+            draft.parts += [] if any(part.role == "host" for part in draft.parts) else [own]
         if self._is_guest(index) and not draft.parts:
             draft.parts = [PersonPart(role="guest", printed=draft.printed, spans=[person.first.span])]
         if not draft.parts and not self._speaks(index):
@@ -556,7 +582,7 @@ class Extraction:
         trigger = next(iter(self.governed_by[index]), None)
         if trigger:
             part = self._part(trigger)
-            part.role = "host" if self._conducts(trigger) else "participant"
+            part.role = "participant"
             return part
         name = self.persons[index].first.span
         return PersonPart(
@@ -570,7 +596,7 @@ class Extraction:
         """Whether the verb says who held the event: «провела вебинар главный методист Рыжова»."""
         sentence = self.document.sentence_of(trigger.number)
         held = self.event is not None and sentence.first <= self.event.head < sentence.last
-        return held and trigger.lemma == "провести" and not trigger.is_plural
+        return held and trigger.lemma == "провести" and trigger.is_verb and not trigger.is_plural
 
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
         for post in person.positions:
@@ -581,6 +607,22 @@ class Extraction:
             if organisation and not draft.affiliation:
                 draft.affiliation = self.registry.key(organisation)
                 draft.affiliation_printed = self.document[organisation.span]
+        if not draft.affiliation and (represented := self._represented(person)):
+            draft.affiliation = self.registry.key(represented)
+            draft.affiliation_printed = self.document[represented.span]
+
+    def _represented(self, person: people.Person) -> Organisation | None:
+        """Return the organisation of «Зареченскую библиотеку представляла Роза Кудрина»."""
+        sentence = self.document.sentence_of(person.first.first)
+        verbs = [n for n in range(sentence.first, person.first.first) if self._is_representing(n)]
+        if not verbs or person.case not in ("nomn", ""):
+            return None
+        own = [mention for mention in self.mentions if sentence.first <= mention.first and mention.last <= verbs[-1]]
+        return own[-1] if own and own[-1].case == "accs" and own[-1].is_named and not own[-1].is_plural else None
+
+    def _is_representing(self, number: int) -> bool:
+        low = self.document.lower(number)
+        return morphology.is_past_verb(low) and bool(morphology.lemmas(low) & {"представлять", "представить"})
 
     # Talks
 
@@ -629,6 +671,11 @@ class Extraction:
             for session, section in zip(found, self.sections, strict=True):
                 if section.start <= contribution.position < section.end:
                     talk.session = session.key
+        leaders = {key for session in found for key in session.moderators}
+        for person in draft.people:
+            if person.key in leaders:
+                # The role belongs to the session, not to the whole event.
+                person.parts = [part for part in person.parts if part.role not in sections.LEADERS]
         return found or self._days_of_talks(draft)
 
     def _days_of_talks(self, draft: Draft) -> list[SessionDraft]:

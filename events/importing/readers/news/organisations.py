@@ -91,6 +91,8 @@ _SHORT_PLACES = word_set("г п с д пос пгт ст рп")
 _MUNICIPALITIES = word_set("мо мр го сп мого")
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
+# «Школа молодого библиографа», «студия «Аккорд»»: often no organisations.
+_OFTEN_EVENTS = {"школа", "студия", "театр", "клуб", "лига", "движение"}
 _WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
 _MAX_WORDS = 34
 
@@ -232,7 +234,11 @@ class _Scanner:
         aliases = tuple(
             self.document.span(number, number + 1) for number in abbreviation if self.document.words[number].is_word
         )
-        return replace(organisation, name=in_nominative(self.document, organisation), is_named=named, aliases=aliases)
+        uncertainty = ""
+        if lemma in _OFTEN_EVENTS and not any(self.document.words[n].text == "№" for n in range(head, last)):
+            uncertainty = _("It may be an event or a circle and no organisation: check it.")
+        name = in_nominative(self.document, organisation)
+        return replace(organisation, name=name, is_named=named, aliases=aliases, uncertainty=uncertainty)
 
     def _is_room(self, head: int) -> bool:
         """Whether the head is a room of a library: «в Русском центре библиотеки …» is a place in the library."""
@@ -682,6 +688,9 @@ class _Scanner:
         telling = word.lower.endswith(_LIBRARY_ABBREVIATION) and word.lower not in _GENERIC
         known = telling or last > self.start + 1 or word.lower in _KNOWN or self._is_affiliation(word.lower)
         organisation = self._organisation(last, name=self.document[self.document.span(self.start, last)])
+        if not known and last == self.start + 1 and len(word.text) > 3 and self._holds(last):
+            # «РШБА при поддержке Центра провела вебинар»: it acts, whatever it is called in full.
+            return replace(organisation, uncertainty=_("The text does not spell the abbreviation out: check it."))
         if number > self.start:
             adjective = self.document.words[self.start].text
             form = re.sub("(?:ой|ую)$", "ая", adjective) if adjective.endswith(("ой", "ую")) else ""
@@ -692,6 +701,14 @@ class _Scanner:
             )
         organisation = replace(organisation, city=self._city_after(last))
         return replace(organisation, is_named=known)
+
+    def _holds(self, number: int) -> bool:
+        """Whether the next finite verb of the sentence is of holding an event."""
+        sentence = self.document.sentence_of(self.start)
+        for place in range(number, min(sentence.last, number + 8)):
+            if self.document.words[place].is_word and morphology.is_finite_verb(self.document.lower(place)):
+                return bool(morphology.lemmas(self.document.lower(place)) & _WHAT_WAS_DONE)
+        return False
 
     def _in_capitals(self, number: int) -> bool:
         """Whether the words around are in capitals, so that abbreviations are not recognisable."""

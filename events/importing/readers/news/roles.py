@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ....russian import morphology
+from ....russian.dates import month_number
 from ...draft import Span
 from . import position_words
 from .boilerplate import Layout
@@ -170,11 +171,11 @@ def _may_govern(document: Document, trigger: TriggerWord, name: Name, described:
 
     «Гостей приветствовала Кривошеева» makes no guest of her; «среди гостей — Кривошеева» does.
     """
-    if trigger.is_verb:
-        after = range(name.last, trigger.number)
-        closed = next((n for n in after if document.lower(n) == ")"), -1)
+    after = range(name.last, trigger.number)
+    closed = next((n for n in after if document.lower(n) == ")"), -1)
+    if trigger.is_plural and closed >= 0 and all(document.lower(n) != "(" for n in range(name.last, closed)):
         # «(руководитель Эмма Ротт) прозвучат доклады»
-        return closed < 0 or any(document.lower(n) == "(" for n in range(name.last, closed)) or not trigger.is_plural
+        return False
     if trigger.lemma not in _ROLE_NOUNS:
         return True
     low = document.lower(trigger.number)
@@ -480,7 +481,7 @@ def _forward(
             found = _organisation_trigger(document, number)
             if found:
                 # «Организаторами выступили», «участие приняли», «с поддержкой…»: the verb adds nothing of its own.
-                if not (role and found[1] and verb != "verb"):
+                if not (role and found[1] and verb != "verb") or found[0] == "organiser" != role:
                     role, trigger = found[0], Span(word.start, word.end)
                     verb = "verb" if found[1] else found[0]
             elif morphology.is_finite_verb(word.lower) and morphology.lemma(word.lower) not in _LINKING:
@@ -538,10 +539,17 @@ def _object_follows(document: Document, number: int) -> bool:
 
     «провела Тверская библиотека»: the subject after the verb; «провела вебинар» has it before.
     """
-    following = document.word(number + 1)
+    place = number + 1
+    while (word := document.word(place)) and (word.is_number or month_number(word.lower) or word.lower in _OF_DATE):
+        # «вебинар провёл 4 июля 2023 года Центр «Росток»»
+        place += 1
+    following = document.word(place)
     if following is None or not following.is_word:
         return False
     return following.text.isupper() or "nomn" in morphology.cases(following.text)
+
+
+_OF_DATE = {"год", "года", "г", "."}
 
 
 def _backward(

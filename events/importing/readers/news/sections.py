@@ -20,7 +20,7 @@ _HEADING = re.compile(
 _LEADER = re.compile(
     r"\s*[.,;(–—-]*\s*\(?(?:со?)?(?:модератор|ведущ|руководител|председател|координатор|куратор)", re.IGNORECASE
 )
-_LEADERS_OF_SECTION = {"moderator", "host", "chair"}
+LEADERS = {"moderator", "host", "chair"}
 _SECTION_WORD = re.compile(r"(?:\w+-)?секци\w+$")
 _LEADER_BEFORE = re.compile(r"(?:модератор|ведущ|руководител|председател)\w*\s*[:–—-]?\s*$", re.IGNORECASE)
 
@@ -119,7 +119,7 @@ def _named(
             index
             for index, person in enumerate(people)
             if any(section.start <= name.span.start < section.end for name in person.mentions)
-            and (_leads(document, person, section) or any(t.role in _LEADERS_OF_SECTION for t in governed_by[index]))
+            and (_leads(document, person, section) or any(t.role in LEADERS for t in governed_by[index]))
         ]
     return found
 

@@ -29,6 +29,7 @@ _REMARK_VERBS = word_set(
 )
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
+_LABEL_OF_HOST = re.compile(r"[\s.,;]*(?:Ведущ|Модератор)\w+\s*[:–—-]")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _CALLING_VERBS = {"называться", "назвать"}
 _BINDING_VERBS = roles.SPEAKING | _CALLING_VERBS
@@ -153,6 +154,8 @@ class TalkFinder:
         if not speakers and (antecedent := self._antecedent(first, start)) is not None:
             return [antecedent], _("The speaker is understood from a pronoun.")
         is_plain = all(self._is_plainly_speaker(index, quote, start, end) for index in speakers)
+        # «Дискуссия «Нужна ли книга?» Ведущая — Н. А. Шумная»
+        is_plain = is_plain and not _LABEL_OF_HOST.match(self.document.text, quote.end)
         return speakers, "" if is_plain else _("The text does not say plainly who spoke: check it.")
 
     def _is_plainly_speaker(self, index: int, quote: Quote, start: int, end: int) -> bool:
