@@ -65,6 +65,7 @@ _NOT_EVENT_DATE = alternation(
 
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
+_TELLING = {"о", "об", "обо", "про", "примере", "благодаря", "памяти"}
 _IN_COURSE_OF = {"рамках", "ходе", "программе"}
 _NUMERIC_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
@@ -520,11 +521,26 @@ class Extraction:
 
         «директора Аллы Акининой», «Белгородской библиотеки Надежда Петровна Рожкова»
         """
+        if all(self._is_told_about(name.first, person) for name in person.mentions):
+            return False
         if any(positions.holds_office(self.document, post) for post in person.positions):
             return True
         if person.positions:
             return person.case in ("nomn", "") or person.is_governed
         return any(names.is_subject(self.document, name) for name in person.mentions)
+
+    def _is_told_about(self, first: int, person: people.Person) -> bool:
+        """Whether the name depends on what is told: «рассказал о работе на примере собрания профессора Шубникова»."""
+        if person.cases.get(first, "") in ("nomn", ""):
+            return False
+        sentence = self.document.sentence_of(first)
+        for number in range(first - 1, sentence.first - 1, -1):
+            word = self.document.words[number]
+            if word.lower in _TELLING or word.text in ":;":
+                return word.lower in _TELLING
+            if word.is_word and morphology.is_finite_verb(word.lower):
+                return False
+        return False
 
     def _is_guest(self, index: int) -> bool:
         """Whether the event was a meeting with the person: «встреча с писателем …», «телемост с Екатериной Вильмонт»"""

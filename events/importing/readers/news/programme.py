@@ -299,7 +299,8 @@ class Programme:
         for name in self.names[bisect_left(self.name_firsts, item.first) : bisect_left(self.name_firsts, item.last)]:
             if found and name.first < found[-1].last:
                 continue
-            first = max(self._start(name, item), found[-1].last if found else 0)
+            first = self._start(name, item)
+            first += self.document.words[first].text == "и"
             person = self.people[self.owner[name.first]]
             if not names.is_subject(self.document, name) and person.case not in ("nomn", ""):
                 continue

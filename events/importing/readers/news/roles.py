@@ -592,6 +592,9 @@ def _subject_of(document: Document, organisation: Organisation) -> bool:
     """Whether the organisation can be the subject of the verb before it: «рассказали специалисты библиотеки»."""
     first = document.at(organisation.nickname.start) if organisation.nickname else organisation.first
     before = document.lower(first - 1)
+    if morphology.parses(before)[0].tag.POS == "PREP":
+        # «рассказала о поездке в Приморскую библиотеку»
+        return False
     group = before in position_words.GROUP_WORDS and "nomn" in morphology.cases(before)
     return (
         organisation.case in ("nomn", "")
