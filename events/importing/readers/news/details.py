@@ -46,7 +46,11 @@ _MIXED = alternation(
 # «В зале собрались директора, дистанционно участвовали коллеги из Рязани», also the other way round.
 _IN_PERSON = r"(?:\bв\s(?:[\w-]+\s){0,2}зал[еах]+\b|\bочно\b|\bлично\b)"
 _FROM_AFAR = r"(?:подключ|дистанционно|удал[её]нно|видеосвяз|у\s(?:своих\s)?экранов|онлайн)"
-_PARTLY = re.compile(rf"{_IN_PERSON}(?=[^.!?\n]*{_FROM_AFAR})|{_FROM_AFAR}(?=[^.!?\n]*{_IN_PERSON})", re.IGNORECASE)
+_PARTLY = re.compile(
+    rf"{_IN_PERSON}(?=[^.!?\n]*{_FROM_AFAR})|{_FROM_AFAR}(?=[^.!?\n]*{_IN_PERSON})"
+    rf"|{_IN_PERSON}(?=[^.!?\n]*[.!?] (?:дистанционно|удал[её]нно|по видеосвязи)\b)",
+    re.IGNORECASE,
+)
 _TAKING_PART = re.compile(
     r"формат|режим|подключ|присоедин|трансл|платформ|состоя|прош[её]?л|участ|провел|собрал", re.IGNORECASE
 )

@@ -91,6 +91,7 @@ _SHORT_PLACES = word_set("г п с д пос пгт ст рп")
 _MUNICIPALITIES = word_set("мо мр го сп мого")
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
+_SEVERAL = {"двух", "трех", "четырех", "пяти", "нескольких", "разных", "всех"}
 # «Школа молодого библиографа», «студия «Аккорд»»: often no organisations.
 _OFTEN_EVENTS = {"школа", "студия", "театр", "клуб", "лига", "движение"}
 _WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
@@ -222,6 +223,9 @@ class _Scanner:
             return None
         case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
+        counted = any(self.document.lower(n) in _SEVERAL for n in range(head, last))
+        # «библиотеки имени Пушкина трёх областей» are several.
+        self.is_plural = self.is_plural or counted
         department = (
             lemma in DEPARTMENTS or lemma in _PARTS and self._leads_to_head(min(last, len(self.document.words) - 1))
         )
