@@ -19,7 +19,7 @@ from events.importing.tables import import_rows
 from events.models import Conference
 from events.table import TableRow
 
-rows = [TableRow(number, {"title": f"Чтения {number}", "start": "2020"}) for number in range(120)]
+rows = [TableRow(number, {"title": f"Чтения {number}", "start": "2020"}) for number in range(60)]
 saved = {False: 0, True: 0}
 is_over = threading.Event()
 
@@ -44,7 +44,7 @@ report = import_rows(rows, commit=True, progress=progress)
 is_over.set()
 editor.join(30)
 assert not report.problems, report.problems
-assert Conference.objects.count() == 121
+assert Conference.objects.count() == 61
 print(*saved.values())
 """
 
@@ -62,4 +62,4 @@ def test_an_editor_saves_while_a_table_is_checked_and_while_it_is_written(tmp_pa
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     while_checked, while_written = map(int, done.stdout.split())
-    assert while_checked >= 2 and while_written >= 4, done.stdout
+    assert while_checked >= 1 and while_written >= 3, done.stdout
