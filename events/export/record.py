@@ -177,6 +177,7 @@ class Record:
     type: Text = Text("")  # kind of event or talk
     type_code: str = ""
     attendance: str = ""  # "online", "mixed", "on-site"
+    audience: str = ""  # "colleagues", "readers", "both"
     state: str = ""  # of an event and its talks: "expected", "held", "cancelled", "postponed"
     postponed_to: PartialDate | None = None
     languages: tuple[str, ...] = ()
@@ -452,6 +453,7 @@ def _event(conference: Conference, base: str, people: Iterable[Any], organisatio
         type=Text(type_name, conference.language if conference.kind_as_printed else "ru"),
         type_code=kind.slug if kind else "",
         attendance=conference.format,
+        audience=conference.audience,
         state=conference.state,
         postponed_to=conference.new_date,
         languages=tuple(code.strip() for code in conference.languages.split(",") if code.strip())
