@@ -10,6 +10,7 @@ from .conference import (
     Talk,
 )
 from .consents import Consent
+from .form_lines import FormLine
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .media_files import MediaFile
 from .operations import Attempt, AuditEntry, JobLock, JobRun
@@ -23,7 +24,7 @@ from .people import (
     SpeakerParticipation,
 )
 from .proposals import Proposal
-from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from .reference import ConferenceKind, LibraryKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
 from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym
@@ -40,8 +41,10 @@ __all__ = [
     "ConferenceKind",
     "ConferenceTopic",
     "Consent",
+    "FormLine",
     "JobLock",
     "JobRun",
+    "LibraryKind",
     "LinkCheck",
     "Material",
     "MaterialKind",

@@ -141,7 +141,7 @@ class OrganisationPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        return records.select_related("parent").prefetch_related("aliases")
+        return records.select_related("parent", "kind").prefetch_related("aliases")
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
