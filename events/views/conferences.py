@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ..models import Conference, Series
+from ..models import Conference, Contact, Series
 from .filters import Selection
 from .generic import PagedRecordPage, PublicList, RecordPage
 
@@ -58,6 +58,7 @@ class ConferencePage(RecordPage):
             talk_count=sum(talk.is_numbered for talk in conference.talks.all()),
             people_by_role=by_role(conference.own_people),
             organisations_by_role=by_role(conference.own_organisations),
+            contacts=Contact.objects.of_organisers(conference),
             **kwargs,
         )
 
