@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from events import revisions, table
-from events.models import Conference, ConferenceKind, Proposal, Speaker, SpeakerRole, Talk, Version
+from events.models import Conference, ConferenceKind, Proposal, PublicRevision, Speaker, SpeakerRole, Talk, Version
 
 from .admin_form import form_fields, send
 
@@ -286,3 +286,14 @@ def test_one_button_saves_and_publishes_or_marks_ready(archivist, editor, draft)
     send(editor, page(draft), {"_publish": "1"})
     assert status(draft) == "published"
     assert 'name="_publish"' not in editor.get(page(draft)).text
+
+
+def test_many_events_are_published_one_by_one_so_that_nobody_waits_for_all_of_them(editor):
+    """After an import of thousands all are chosen at once; each block of writing counts as one revision."""
+    chosen = [complete(f"Опыт {number}") for number in range(3)]
+    newest, before = Version.objects.latest("pk").pk, PublicRevision.current()
+    act(editor, "publish", *chosen, confirmed="1")
+    assert {status(conference) for conference in chosen} == {"published"}
+    versions = Version.objects.filter(pk__gt=newest, model="conference")
+    assert [version.user.username for version in versions] == ["Редакторы"] * 3
+    assert PublicRevision.current() == before + 3

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import completeness, revisions
 from ..completeness import Need
-from ..models import Conference, ConferenceKind, Version
+from ..models import Conference, ConferenceKind, Version, changes
 from ..rights import PUBLIC, may_change, may_publish
 from .fields import TopicsField
 
@@ -145,18 +145,28 @@ class ConferenceActionForm(ActionForm):
 
 
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> list[Conference]:
-    """Apply `change` to each conference that this user may edit, in one block of writing; those changed."""
-    conferences = [conference for conference in conferences if may_change(request.user, conference)]
-    with revisions.create(user=request.user):
-        for conference in conferences:
-            change(conference)
-            conference.save()
-            model_admin.log_change(request, conference, [{"changed": {}}])
-    count = len(conferences)
+    """Apply `change` to each conference that this user may edit, each in a block of its own; those changed."""
+    giving_way, changed = changes.GivingWay(), []
+    for listed in conferences:
+        try:
+            with giving_way.transaction(), revisions.create(user=request.user) as block:
+                block.lock()
+                # As it is by now: a colleague may have saved it since it was listed.
+                same = Conference.objects.filter(pk=listed.pk, status=listed.status, state=listed.state)
+                if (conference := same.first()) is None or not may_change(request.user, conference):
+                    continue
+                change(conference)
+                conference.save()
+                model_admin.log_change(request, conference, [{"changed": {}}])
+        except completeness.Incomplete:
+            continue
+        changed.append(conference)
+        giving_way.pause()
+    count = len(changed)
     messages.success(
         request, ngettext("%(count)d event changed.", "%(count)d events changed.", count) % {"count": count}
     )
-    return conferences
+    return changed
 
 
 def _set_status(status: Status) -> Any:
@@ -263,3 +273,5 @@ def progress(conference: Conference) -> str:
 
 
 ACTIONS = [make_ready, publish, return_to_drafts, withdraw, make_held, add_topics, set_kind]
+# Each event is written by itself: thousands may be chosen, and nobody waits for all of them.
+SERIAL = {action.__name__ for action in ACTIONS}

@@ -32,6 +32,9 @@ VERSIONS_SHOWN = 50  # versions on the page of a record
 class RevisionAdmin(ConcurrentAdmin):
     """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
 
+    # Actions that write record by record, each in a block of its own.
+    serial_actions: frozenset[str] | set[str] = frozenset()
+
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         if self.has_add_permission(request) or self.has_change_permission(request):
             images.prepare(file for name in request.FILES for file in request.FILES.getlist(name))
@@ -73,7 +76,8 @@ class RevisionAdmin(ConcurrentAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with writing_block(request):
+        is_serial = not self.serial_actions.isdisjoint(request.POST.getlist("action")) and "_save" not in request.POST
+        with nullcontext() if is_serial else writing_block(request):
             return super().changelist_view(request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
