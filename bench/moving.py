@@ -96,7 +96,7 @@ def hits(client: Any, address: str) -> list:
 def step(name: str, url: str, data: Path, *arguments: str) -> str:
     """Run a step of this module, or a command of manage.py, in a process of its own on that database."""
     command = ["-m", "bench.moving", name] if name in STEPS else ["manage.py", name]
-    environment = {**databases.environment(url), "DATA_DIR": str(data)}
+    environment = {**databases.environment(url), "DATA_DIR": str(data), "ACCESS_LOG": "0"}
     return subprocess.run(
         [sys.executable, *command, *arguments],
         cwd=databases.ROOT,
