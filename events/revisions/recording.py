@@ -55,13 +55,20 @@ def _record(changes: Changes, model: Model, pks: list[int]) -> list[RecordChange
     uids = [one.rows[0]["uid"] for one in snapshot_of.values()]
     last = {str(version.record): version for version in Version.objects.latest_of(uids)} if uids else {}
     found = [_change(model, pk, last.get(one.rows[0]["uid"]), one, pk in gone) for pk, one in snapshot_of.items()]
-    labels = names((row.model_class, row.pk) for change in found for row in change.rows if row.after and row.pk)
+    labels = _labels([row for change in found for row in change.rows if row.after and row.pk])
     Version.objects.bulk_create(
         _version(changes, change, last.get(change.uid), snapshot_of[change.pk], labels)
         for change in found
         if _is_news(change) or _is_said(changes, change)
     )
     return found
+
+
+def _labels(rows: list[RowChange]) -> dict[str, list[str]]:
+    filled: dict[Model, set[str]] = defaultdict(set)
+    for row in rows:
+        filled[row.model_class].update(name for name, value in row.after.items() if value is not None)
+    return names([(row.model_class, row.pk) for row in rows], filled)
 
 
 def _change(model: Model, pk: int, last: Version | None, now: Snapshot, is_deleted: bool) -> RecordChange:

@@ -113,18 +113,32 @@ def reference(model: type[models.Model], uid: str) -> str:
     return f"{model._meta.model_name}:{uid}"
 
 
-def names(rows: Iterable[tuple[type[models.Model], int]]) -> dict[str, list[str]]:
-    """Slug and label of these rows and of what their foreign keys name: a few queries for any number of rows."""
+Filled = dict[type[models.Model], set[str]]
+
+
+def names(rows: Iterable[tuple[type[models.Model], int]], filled: Filled | None = None) -> dict[str, list[str]]:
+    """Slug and label of these rows and of what their foreign keys name: a few queries for any number of rows.
+
+    `filled` says which fields of each model any of the rows has; without it all are read.
+    """
     by_model: dict[type[models.Model], list[int]] = defaultdict(list)
     for model, pk in rows:
         by_model[model].append(pk)
-    instances = [row for model, pks in by_model.items() for row in _with_names(model, pks)]
+    instances = [
+        row
+        for model, pks in by_model.items()
+        for row in _with_names(model, pks, None if filled is None else filled[model])
+    ]
     return {reference(type(row), str(row.uid)): _name(row) for row in [*instances, *_targets(instances)]}
 
 
-def _with_names(model: type[models.Model], pks: list[int]) -> models.QuerySet:
+def _with_names(model: type[models.Model], pks: list[int], filled: set[str] | None) -> models.QuerySet:
     """Rows with what their own label and those of their foreign keys are made of."""
-    keys = [field for field in aggregates.foreign_keys(model) if aggregates.is_archive_model(field.related_model)]
+    keys = [
+        field
+        for field in aggregates.foreign_keys(model)
+        if aggregates.is_archive_model(field.related_model) and (filled is None or field.name in filled)
+    ]
     related = [field.name for field in keys]
     for field in keys:
         related += [f"{field.name}__{name}" for name in ("parent", "kind") if _has(field.related_model, name)]
