@@ -120,7 +120,8 @@ def first_dates(conference_pks: Iterable[int] | QuerySet) -> tuple[FirstDays, Fi
     stored: FirstDays = {}
     found: FirstDays = {}
     # As text unknown years ("XXXX…") sort last. A larger event's date serves only when there is no other.
-    rows = Conference.objects.filter(pk__in=conference_pks).order_by("pk", "-dates__is_of_larger_event", "-dates__start")
+    order = ("pk", "-dates__is_of_larger_event", "-dates__start")
+    rows = Conference.objects.filter(pk__in=conference_pks).order_by(*order)
     for pk, *columns, start in rows.values_list("pk", "year", "first_day", "dates__start"):
         stored[pk] = tuple(columns)
         found.setdefault(pk, (None, ""))

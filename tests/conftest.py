@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 FEW = 3  # cases of a test that run on both databases in `make test`
 
@@ -56,17 +58,31 @@ def first_event(db) -> None:
     call_command("loaddata", "first_event", verbosity=0)
 
 
-@pytest.fixture(scope="module")
-def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The archive as it opens: the first event and the real reports.
+@contextmanager
+def rolled_back(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Unblock the database for a fixture of a module or a class; what it made is rolled back after the last test.
 
-    Loaded once for a module and rolled back after its last test. A module uses it in all its tests or in none:
-    pytestmark = pytest.mark.usefixtures("archive", "db")
+    Each test is a savepoint. A module or class uses such a fixture in all its tests or in none.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", *FIXTURES, verbosity=0)
+    with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The archive as it opens: pytestmark = pytest.mark.usefixtures("archive", "db")."""
+    with rolled_back(django_db_blocker):
+        call_command("loaddata", *FIXTURES, verbosity=0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def archive_of_one(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The first event, for all tests of a module."""
+    with rolled_back(django_db_blocker):
+        call_command("loaddata", "first_event", verbosity=0)
+        yield
 
 
 @pytest.fixture(scope="module")

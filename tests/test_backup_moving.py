@@ -10,7 +10,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -34,7 +33,7 @@ from events.models import (
 from events.operations import accounts
 
 from .backups import empty_database
-from .conftest import FIXTURES
+from .conftest import FIXTURES, rolled_back
 from .rows import event
 
 pytestmark = pytest.mark.usefixtures("uploads", "db")
@@ -113,10 +112,9 @@ def pages() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def moved(uploads, tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Moved]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         call_command("loaddata", *FIXTURES, verbosity=0)
         yield Moved(tmp_path_factory.mktemp("backups"), uploads)
-        transaction.set_rollback(True)
 
 
 def test_every_page_is_the_same_to_the_byte(moved):

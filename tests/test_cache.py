@@ -6,7 +6,7 @@ import gzip
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -27,6 +27,7 @@ from events.models import (
     Version,
 )
 
+from .conftest import rolled_back
 from .rows import event, series
 from .sampling import sample
 
@@ -44,8 +45,7 @@ def store(settings):
 
 @pytest.fixture(scope="module")
 def archive(django_db_setup, django_db_blocker):
-    """Made once and rolled back after the last test of the module; each test is a savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         with revisions.create():
             series("Чтения")
             one = event("Встреча")
@@ -54,7 +54,6 @@ def archive(django_db_setup, django_db_blocker):
             event("Черновик", status="draft").people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
             Speaker.objects.create(family_name="Встречаев 1", initials="А. Б.", slug="tezka")
         yield
-        transaction.set_rollback(True)
 
 
 def records():

@@ -14,11 +14,11 @@ from events.models import (
     Talk,
 )
 
-pytestmark = pytest.mark.usefixtures("first_event")
+pytestmark = pytest.mark.usefixtures("archive_of_one", "db")
 
 
 @pytest.fixture
-def event(first_event) -> Conference:
+def event() -> Conference:
     return Conference.objects.get()
 
 

@@ -18,6 +18,8 @@ from events.models import (
     Version,
 )
 
+from .conftest import rolled_back
+
 pytestmark = pytest.mark.django_db
 
 
@@ -28,8 +30,18 @@ def editor(db):
     return user
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with rolled_back(django_db_blocker):
+        yield make().pk
+
+
 @pytest.fixture
-def conference(db):
+def conference(made, db):
+    return Conference.objects.get(pk=made)
+
+
+def make():
     conference = Conference.objects.create(theme="Опыт", place="Русский центр", status="published")
     conference.dates.create(start="2020-06-09")
     conference.topics.set(["каталоги"])

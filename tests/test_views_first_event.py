@@ -6,7 +6,7 @@ import pytest
 
 from events.models import Conference, Organisation, Speaker, Talk
 
-pytestmark = pytest.mark.usefixtures("first_event")
+pytestmark = pytest.mark.usefixtures("archive_of_one", "db")
 
 THEME = (
     "Дистанционная работа — как основная форма взаимодействия с пользователями в период ограничений. "

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from events.models import Attempt, Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
 
 from .admin_form import form_fields
+from .conftest import rolled_back
 from .rows import event
 from .test_admin_publishing import archivist, editor  # noqa: F401
 
@@ -15,9 +16,15 @@ pytestmark = pytest.mark.django_db
 TYPED = {"text": "Фамилия — Придуманная, а не Придумкина.", "contact": "chitatel@reader.example"}
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with rolled_back(django_db_blocker):
+        yield event(series=Series.objects.create(name="Чтения по средам")).pk
+
+
 @pytest.fixture
-def conference(db):
-    return event(series=Series.objects.create(name="Чтения по средам"))
+def conference(made, db):
+    return Conference.objects.get(pk=made)
 
 
 def address(record):
@@ -45,7 +52,7 @@ def test_the_form_speaks_english_too(client, conference):
 def test_what_is_not_public_has_no_form(client, staff_client, status):
     hidden = event("Тайное", status=status)
     for model in (Conference, Talk, Speaker, Organisation, Topic):
-        record = model.objects.first()
+        record = model.objects.order_by("pk").last()
         for visitor in (client, staff_client):
             assert visitor.get(address(record)).status_code == 404
             assert visitor.post(address(record), TYPED).status_code == 404

@@ -51,6 +51,7 @@ from events.models import (
 )
 from events.search import consistency
 
+from .conftest import rolled_back
 from .rows import event, series
 from .sampling import sample
 
@@ -137,11 +138,8 @@ def each_with(ways: list[Any], models: Iterable[Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def archive(django_db_setup, django_db_blocker):
-    """Two events with two of everything, one of them in a series, and a draft that names the same people.
-
-    Made once and rolled back after the last test of the module; each test is a savepoint.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
+    """Two events with two of everything, one of them in a series, and a draft that names the same people."""
+    with rolled_back(django_db_blocker):
         with revisions.create():
             series("Чтения")
             event("Встреча", size=2)
@@ -149,7 +147,6 @@ def archive(django_db_setup, django_db_blocker):
             draft.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
         PageVersion.objects.all().delete()
         yield
-        transaction.set_rollback(True)
 
 
 def row_of(model: type[models.Model]) -> models.Model:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..models import OldAddress
@@ -57,18 +57,21 @@ class Addresses:
 
     def _settle(self, model: Model, new: dict[UUID, str]) -> None:
         """Records have these slugs now: what was said of the slugs goes, and their former ones lead here."""
-        if taken := OldAddress.of_others(model, {slug: uid for uid, slug in new.items()}):
-            raise ValidationError(taken_message(sorted(taken)[0]))
         known = OldAddress.objects.filter(kind=model._meta.model_name)
-        for row in list(known.filter(record__in=new)):
-            if row.deleted and row.published:
+        about = list(known.filter(Q(record__in=new) | Q(slug__in=new.values())))
+        uid_of = {slug: uid for uid, slug in new.items()}
+        for row in sorted(about, key=lambda row: row.slug):
+            if row.slug in uid_of and uid_of[row.slug] not in (row.record, row.merged):
+                raise ValidationError(taken_message(row.slug))
+        for row in about:
+            if row.deleted and row.published and row.record in new:
                 # It came back.
                 QuerySet(model).filter(uid=row.record).update(published=row.published)
-            if row.slug == new[row.record] and not row.merged:
+            is_own = row.slug == new.get(row.record) and not row.merged
+            if is_own or (row.merged in new and row.slug in uid_of):
                 row.delete()
-            else:
+            elif row.record in new:
                 known.filter(pk=row.pk).update(target=new[row.record], deleted=None, published=None)
-        known.filter(merged__in=new, slug__in=new.values()).delete()
         moved = {uid: page for uid, page in self.pages[model].items() if uid in new and page.is_moved}
         for uid in _once_public(model, moved):
             known.update_or_create(

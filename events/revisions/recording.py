@@ -55,11 +55,10 @@ def _record(changes: Changes, model: Model, pks: list[int]) -> list[RecordChange
     uids = [one.rows[0]["uid"] for one in snapshot_of.values()]
     last = {str(version.record): version for version in Version.objects.latest_of(uids)} if uids else {}
     found = [_change(model, pk, last.get(one.rows[0]["uid"]), one, pk in gone) for pk, one in snapshot_of.items()]
-    labels = _labels([row for change in found for row in change.rows if row.after and row.pk])
+    kept = [change for change in found if _is_news(change) or _is_said(changes, change)]
+    labels = _labels([row for change in kept for row in change.rows if row.after and row.pk])
     Version.objects.bulk_create(
-        _version(changes, change, last.get(change.uid), snapshot_of[change.pk], labels)
-        for change in found
-        if _is_news(change) or _is_said(changes, change)
+        _version(changes, change, last.get(change.uid), snapshot_of[change.pk], labels) for change in kept
     )
     return found
 

@@ -49,7 +49,7 @@ _MONTH_FIRST = re.compile(
     rf"\b(?P<month>{MONTH}){_GAP}(?P<day>\d{{1,2}}),{_GAP}(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
 )
 _NUMERIC = re.compile(
-    r"(?<![\d.:/])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
+    r"(?<![\d.:/])(?:(?P<first>[0-3]?\d)\s?[-–—]\s?)?(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
     r"(?:\s*[-–—]\s*(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?P<year2>(?:19|20)\d\d))?(?![\d])(?:\s*(?:года|г\b\.?))?"
 )
 _ISO = re.compile(r"(?<![\d-])(?P<year>20\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
@@ -205,6 +205,9 @@ def _month_alone(match: re.Match[str]) -> list[Days]:
 
 def _numeric(match: re.Match[str]) -> list[Days]:
     start = PartialDate(int(match["year"]), int(match["month"]), int(match["day"]))
+    if match["first"] and int(match["first"]) < start.day and not match["day2"]:
+        # «16-18.12.2025»
+        return [(PartialDate(start.year, start.month, int(match["first"])), start)]
     end = PartialDate(int(match["year2"]), int(match["month2"]), int(match["day2"])) if match["day2"] else None
     return [(start, end)]
 

@@ -267,14 +267,17 @@ def patronymic_readings(form: str) -> tuple[Reading, ...]:
 
 
 def _dictionary_given_names(form: str) -> tuple[Reading, ...]:
-    """The dictionary's readings, with the letters of the form kept where the lemma differs only in its ending."""
+    """The dictionary's readings, with the letters of the form kept where the lemma differs only in its ending.
+
+    «Анне» is rather Анна than the indeclinable Анне.
+    """
     found = [
         Reading(
             case_of(parse),
             str(parse.tag.gender),
             copy_capitals(form, _keep_e(form, form_of(parse, "nomn", "sing") or parse.normal_form)),
         )
-        for parse in parses(form)
+        for parse in sorted(parses(form), key=lambda parse: "Fixd" in parse.tag)
         if "Name" in parse.tag and parse.tag.gender and parse.tag.number != "plur"
     ]
     return tuple(dict.fromkeys(found))

@@ -112,6 +112,9 @@ def _whole_conferences(records: list[RecordChange], found: _AffectedDocuments) -
 
 def _is_renamed(record: RecordChange) -> bool:
     """Whether a name that other documents contain changed: its own, or one of its aliases."""
+    if record.is_created:
+        # What names it changed in the same block.
+        return False
     return record.is_renamed or any(row.uid != record.uid for row in record.rows)
 
 

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
-from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Talk, Topic
+from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 

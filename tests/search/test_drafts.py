@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from events import search
 from events.models import Conference, Organisation, SearchWord
+from tests.conftest import rolled_back
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -12,11 +13,18 @@ pytestmark = pytest.mark.django_db
 HIDDEN = ["draft", "ready", "withdrawn"]
 
 
-@pytest.fixture(params=HIDDEN)
-def hidden(request):
+@pytest.fixture(scope="module", params=HIDDEN)
+def archive_with_hidden(request, django_db_setup, django_db_blocker):
     """A public event, and one that nobody may learn of, with everything an event can have."""
-    event("Кузнечики", size=1)
-    return event("Стрекозы", size=2, day="1999-01-01", status=request.param)
+    with rolled_back(django_db_blocker):
+        event("Кузнечики", size=1)
+        event("Стрекозы", size=2, day="1999-01-01", status=request.param)
+        yield
+
+
+@pytest.fixture
+def hidden(archive_with_hidden, db):
+    return Conference.objects.get(title="Стрекозы")
 
 
 def test_it_is_no_hit(hidden):

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import search
+from tests.conftest import rolled_back
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,9 @@ WRITTEN_DOWN = json.loads(Path(__file__).with_name("hostile_hits.json").read_tex
 
 @pytest.fixture(scope="module", autouse=True)
 def rows(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         event("Кузнечики", size=2, summary="Слово and слово OR, title: «а» и б; café 图书馆 👩‍👩‍👧 <b>жирно</b> & ко")
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))

@@ -13,6 +13,7 @@ from events.search import facets as counting
 from events.search.backends import backend
 from events.search.nodes import And, single_term
 from events.search.parser import parse
+from tests.conftest import rolled_back
 from tests.rows import event
 
 pytestmark = pytest.mark.django_db
@@ -222,13 +223,19 @@ def test_what_was_searched_instead_stands_in_one_pair_of_quotation_marks(client)
 class TestManyHits:
     """Of very many hits only a part is ranked and counted; the limits lowered so that few are very many."""
 
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def thirty(cls, django_db_setup, django_db_blocker):
+        with rolled_back(django_db_blocker):
+            event("Кузнечики", size=30)
+            yield
+
     @pytest.fixture(autouse=True)
-    def archive(self, monkeypatch):
+    def limits(self, monkeypatch):
         monkeypatch.setattr(ranking, "MAX_RANKED", 30)
         monkeypatch.setattr(counting, "ENOUGH", 10)
         monkeypatch.setattr(counting, "MAX_EXACT", 40)
         monkeypatch.setattr(counting, "SAMPLE_OF_RATE", {4: "s:1"})
-        event("Кузнечики", size=30)
 
     def test_numbers_are_given_as_estimates(self, client):
         found = search.search("кузнечики")

@@ -52,7 +52,7 @@ def _attendance_at(document: Document, layout: Layout, number: int) -> tuple[Att
     ):
         return None, last
     noun, end = _counted(document, last)
-    if noun < 0:
+    if noun < 0 or _is_whence(document, number, noun):
         return None, last
     first, precision = _precision(document, number)
     span = document.span(first, end)
@@ -69,6 +69,16 @@ def _attendance_at(document: Document, layout: Layout, number: int) -> tuple[Att
         spans=[span],
         uncertainty="" if sure else _("Check whether the number belongs to this event."),
     ), end
+
+
+def _is_whence(document: Document, number: int, noun: int) -> bool:
+    """Whether the number counts places and not people: «специалисты из 40 регионов и 16 районов области»."""
+    sentence = document.sentence_of(number)
+    before = [document.lower(n) for n in range(max(sentence.first, number - 6), number)]
+    return "из" in before and bool(morphology.lemmas(document.lower(noun)) & _PLACES)
+
+
+_PLACES = word_set("регион субъект область край республика район город страна государство муниципалитет территория")
 
 
 def _value(document: Document, number: int) -> tuple[int | None, int]:

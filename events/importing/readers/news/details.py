@@ -11,7 +11,9 @@ from ....russian.typography import QUOTES
 from ...draft import Span, TextFact
 from .boilerplate import Layout
 from .document import Document, Sentence
+from .event import EventMention, kind_of
 from .lexicon import alternation, word_set
+from .position_words import GROUP_WORDS
 
 _OCCASION = alternation(
     r"""
@@ -38,14 +40,25 @@ _MIXED = alternation(
     очно-дистанцион|очно[- ](?:и\s)?онлайн|смешанн\w+ формат|гибридн|очно-заочн
     очн\w+ и (?:онлайн|дистанц|заочн|виртуал)|онлайн- и офлайн|онлайн и офлайн
     очно и (?:в )?(?:онлайн|дистанц|удал)|в офлайн- и онлайн|офлайн и онлайн|с элементами очного
-    оффлайн и онлайн|как очно, так и
+    оффлайн и онлайн|как очно, так и|комбинированн\w+ формат|(?:смешанн|комбинированн)\w+ режим
     """,
+)
+# «В зале собрались директора, дистанционно участвовали коллеги из Рязани», also the other way round.
+_IN_PERSON = r"(?:\bв\s(?:[\w-]+\s){0,2}зал[еах]+\b|\bочно\b|\bлично\b)"
+_FROM_AFAR = r"(?:подключ|дистанционно|удал[её]нно|видеосвяз|у\s(?:своих\s)?экранов|онлайн)"
+_PARTLY = re.compile(
+    rf"{_IN_PERSON}(?=[^.!?\n]*{_FROM_AFAR})|{_FROM_AFAR}(?=[^.!?\n]*{_IN_PERSON})"
+    rf"|{_IN_PERSON}(?=[^.!?\n]*[.!?] (?:дистанционно|удал[её]нно|по видеосвязи)\b)",
+    re.IGNORECASE,
+)
+_TAKING_PART = re.compile(
+    r"формат|режим|подключ|присоедин|трансл|платформ|состоя|прош[её]?л|участ|провел|собрал", re.IGNORECASE
 )
 _ONLINE = alternation(
     r"""
     онлайн|on-?line|дистанцион|видео-?конференц|видео-?конференц-?связ|\bвкс\b|вебинар|телемост|видеомост
     скайп|skype|zoom|интернет[\s–-]+(?:конференц|мост)|виртуальн\w+ формат|в удал[её]нном|видеосвяз
-    дистанционн
+    дистанционн|видеосеминар|видеовстреч|видеолекц
     """,
 )
 _OUTCOME = re.compile(
@@ -218,29 +231,32 @@ def _in_long_quote(document: Document, position: int) -> bool:
     return quote is not None and quote.end - quote.start > 40
 
 
-def event_format(document: Document, layout: Layout) -> TextFact:
+def event_format(document: Document, layout: Layout, event: EventMention | None) -> TextFact:
     """Find whether the event was online, mixed or on site, by the words of the news outside titles."""
-    for value, signs in (("mixed", _MIXED), ("online", _ONLINE)):
+    for value, signs in (("mixed", _MIXED), ("mixed", _PARTLY), ("online", _ONLINE)):
         for match in signs.finditer(document.text):
             if layout.is_news(match.start()) and not document.quote_around(match.start()):
-                end = (
-                    document.words[document.at(match.start())].end
-                    if document.at(match.start()) < len(document.words)
-                    else match.end()
-                )
-                span = Span(match.start(), max(match.end(), min(end, match.end() + 20)))
-                uncertainty = (
-                    ""
-                    if value == "mixed" or _about_event(document, match)
-                    else _("This may not be said of the event itself: check it.")
-                )
+                word = document.word(document.at(match.start()))
+                end = min(word.end, match.end() + 20) if word else match.end()
+                span = Span(match.start(), max(match.end(), end))
+                is_sure = value == "mixed" or _about_event(document, layout, match, event)
+                uncertainty = "" if is_sure else _("This may not be said of the event itself: check it.")
                 return TextFact(value=value, printed=document[span], spans=[span], uncertainty=uncertainty)
     return TextFact()
 
 
-def _about_event(document: Document, match: re.Match[str]) -> bool:
-    around = document.text[max(0, match.start() - 160) : match.end() + 160].lower()
-    return bool(re.search(r"формат|режим|состоя|прош|провел|вебинар|мост|конференц|трансл|участ", around))
+def _about_event(document: Document, layout: Layout, match: re.Match[str], event: EventMention | None) -> bool:
+    """Whether the word stands with the event, or in a sentence about how people took part and not in another event."""
+    if event is None:
+        return False
+    place = document.at(match.start())
+    sentence = document.sentence_of(place)
+    if sentence == document.sentence_of(event.head) or layout.is_headline(match.start()):
+        return True
+    other = kind_of(document.lower(place))
+    if other and other[1] != event.slug and match[0].lower() != "онлайн":
+        return False
+    return bool(_TAKING_PART.search(document[sentence]))
 
 
 _CITY = re.compile(
@@ -320,14 +336,27 @@ def _ends_list_of_places(document: Document, number: int, sentence: Sentence) ->
     for place in range(number, sentence.first - 1, -1):
         word = document.words[place]
         if word.lower == "из":
-            return True
+            return place == number - 1 or not document.words[place + 1].is_number
+        if place < number and word.lower in GROUP_WORDS:
+            # «библиотекари Москвы, Омска, Самары»
+            return _is_list_of_places(document, place + 1, number)
         if word.text in ".;:()" or (word.is_word and morphology.is_finite_verb(word.lower)):
             return False
     return False
 
 
+def _is_list_of_places(document: Document, first: int, last: int) -> bool:
+    return all(
+        morphology.can_be(word.lower, "Geox", "gent", known=True) or word.lower in (",", "и")
+        for word in document.words[first : last + 1]
+    )
+
+
 def _place_name(document: Document, number: int) -> tuple[str, Span] | None:
     word, following = document.words[number], document.word(number + 1)
+    if word.text.isupper():
+        # «регионов РФ»
+        return None
     if (
         following
         and following.lower.startswith(("област", "кра"))

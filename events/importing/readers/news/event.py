@@ -119,7 +119,7 @@ def find_mentions(
         quote = document.quote_around(word.start)
         if not word.is_word or quote and not _is_quoted_kind(document, quote, number):
             continue
-        if kind := _kind(word.lower) or _spaced_telemost(document, number):
+        if kind := kind_of(word.lower) or _spaced_telemost(document, number):
             found.append(_mention(document, number, *kind, tuple(dates_found), owners))
     return found
 
@@ -137,7 +137,7 @@ def _spaced_telemost(document: Document, number: int) -> tuple[str, str] | None:
     return None
 
 
-def _kind(low: str) -> tuple[str, str] | None:
+def kind_of(low: str) -> tuple[str, str] | None:
     """Return (lemma, code) of a word for an event."""
     for lemma in sorted(morphology.lemmas(low)):
         lemma = lemma.replace("on-line", "онлайн")
@@ -151,12 +151,15 @@ def _kind(low: str) -> tuple[str, str] | None:
         first = low.split("-")[0]
         # «видеолекция», «встреча-дискуссия»
         known = first in _FIRST_PARTS or any(lemma in _KINDS for lemma in morphology.lemmas(first))
+        # «флеш-семинар»: whatever it is, it is a seminar; a press conference is no conference.
+        known = known or first != "пресс" and bool(morphology.lemmas(last) & _PLAIN_KINDS)
         if any(lemma in _KINDS for lemma in morphology.lemmas(last)) and known:
             lemma = next(lemma for lemma in sorted(morphology.lemmas(last)) if lemma in _KINDS)
             return f"{low.rsplit('-', 1)[0]}-{lemma}", _KINDS[lemma]
     return None
 
 
+_PLAIN_KINDS = {"семинар", "вебинар", "телемост", "видеомост", "конференция", "форум", "практикум"}
 _FIRST_PARTS = {prefix.rstrip("-") for prefix in _SKIPPED_PREFIXES} | {"форум", "семинар", "видео", "вебинар"}
 
 
@@ -329,7 +332,7 @@ def _is_of_another(document: Document, mention: EventMention, number: int) -> bo
         low = document.lower(place)
         # «форум публичных библиотек «Название»»: libraries in general bear no name.
         institution = is_legal_form(low) or bool(head_lemma(low)) and morphology.can_be(low, "sing")
-        if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and _kind(low)):
+        if institution or low in _NAMES_ANOTHER or (place > mention.head + 1 and kind_of(low)):
             return True
         is_joined = place == mention.head + 2 and document.lower(place - 1) == "и"
         if morphology.lemmas(low) & _OTHERS and morphology.can_be(low, "sing") and not is_joined:
@@ -382,7 +385,7 @@ def _speaks_of_theme(document: Document, first: int, quote: int) -> bool:
         len(words) <= 5
         and not any(morphology.lemmas(word) & _TALK_NOUNS for word in words)
         and any(word.startswith("тем") and len(word) <= 5 for word in words)
-        and bool(_OF_EVENT & set(words) or len(words) == 1 or any(_kind(word) for word in words))
+        and bool(_OF_EVENT & set(words) or len(words) == 1 or any(kind_of(word) for word in words))
     )
 
 
@@ -490,12 +493,26 @@ def _score(document: Document, layout: Layout, mention: EventMention, dates_foun
     line = document[document.lines[document.line_at(sentence.start)]]
     # «14.00 Мастер-класс «…»»: a point of the programme.
     score -= 3 * bool(re.match(r"\s*(?:\d{1,2}[.:]\d\d(?!\.)|[•*·])", line))
-    score -= _part_penalty(document, mention, sentence.first)
+    score -= _part_penalty(document, mention, sentence.first) + _penalty_of_told(document, mention, sentence.first)
     score -= 2 * (
         document.lower(mention.first - 1)
         in ("участники", "участникам", "модератор", "ходе", "секции", "организаторы", "организаторами")
     )
     return score
+
+
+def _penalty_of_told(document: Document, mention: EventMention, first: int) -> int:
+    """Return how much of the score is lost because somebody only tells of the event.
+
+    «рассказала о поездке на семинар «Молодёжь и книга»», «о проведении акции «Ночь с книгой» говорила …».
+    """
+    before = [document.lower(n) for n in range(max(first, mention.first - 5), mention.first)]
+    if any(morphology.lemmas(word) & _JOURNEYS for word in before):
+        return 20
+    return 4 * bool({"о", "об", "про"} & set(before[-2:]))
+
+
+_JOURNEYS = {"поездка", "съездить", "поехать", "командировка", "побывать"}
 
 
 def _part_penalty(document: Document, mention: EventMention, first: int) -> int:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from ....russian import morphology, noun_phrases, typography
 from ....russian.date_expressions import DateExpression, find_dates, find_times
 from ....russian.dates import PartialDate, format_date
+from ....russian.typography import QUOTES
 from ...draft import (
     DateDraft,
     Draft,
     OrganisationPart,
     PersonDraft,
     PersonPart,
+    SessionDraft,
     Span,
     TalkDraft,
     TextFact,
@@ -34,6 +36,7 @@ from . import (
     position_words,
     positions,
     roles,
+    sections,
     talks,
     unnamed_groups,
 )
@@ -62,6 +65,9 @@ _NOT_EVENT_DATE = alternation(
 
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
+_TELLING = {"о", "об", "обо", "про", "примере", "благодаря", "памяти"}
+_IN_COURSE_OF = {"рамках", "ходе", "программе"}
+_NUMERIC_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
 
 
@@ -111,11 +117,14 @@ class Extraction:
     def draft(self) -> Draft:
         """Assemble the draft from all that was found."""
         draft = Draft(source=boilerplate.find_source(self.document, self.layout, self.url))
+        if of_page := next(filter(self._is_of_page, self.explicit_dates), None):
+            draft.source.published = draft.source.published or str(of_page.days[0][0])
         self._describe_event(draft)
         draft.dates = self._dates()
         self._place(draft)
         draft.people = self._people()
         draft.talks = self._talks()
+        draft.sessions = self._sessions(draft)
         self._organisation_parts()
         self._departments()
         draft.organisations = self.registry.drafts()
@@ -140,8 +149,17 @@ class Extraction:
         event.theme = event.theme or find_theme_nearby(self.document, self.layout, event)
         title = event.title or self._title_before(event) or self._title_elsewhere(event)
         draft.title, draft.theme = self._title(title), self._title(event.theme)
+        if section := self._section_of_larger(event):
+            draft.title, draft.kind, draft.kind_as_printed = self._title(section), TextFact(), TextFact()
+            draft.title.uncertainty = _("A session of a larger event, it seems: check what the event is.")
         if not draft.title and not draft.theme:
             draft.title = self._title_unquoted(event)
+
+    def _section_of_larger(self, event: EventMention) -> Quote | None:
+        """Return the title of the only section if it met in the course of the event: «в рамках форума … секция»."""
+        quotes = [section.quote for section in self.sections if section.quote]
+        before = [self.document.lower(n) for n in range(max(0, event.first - 2), event.first)]
+        return quotes[0] if len(quotes) == 1 and before[:1] == ["в"] and before[-1] in _IN_COURSE_OF else None
 
     def _title(self, quote: Quote | None) -> TextFact:
         if quote is None:
@@ -294,9 +312,21 @@ class Extraction:
         # «Доклады первого дня (5 октября 2022 г.):»
         found = found or [date for date in self.explicit_dates if self._is_of_event(date) and self._heads_list(date)]
         body = [date for date in found if date.has_day]
+        listed = {entry.item.day for entry in self._talk_finder.programme if entry.item.day}
+        if len(listed) > 1:
+            # «5 марта — «Как хранить газеты»», «7 марта — «…»»: each is a day of the event.
+            return [date for date in body if str(date.days[0][0]) in listed]
         if not self.explicit_dates:
             return self._dates_above()
-        return body[:1] or found[:1]
+        return self._last_before_event(body) or body[:1] or found[:1]
+
+    def _last_before_event(self, body: list[DateExpression]) -> list[DateExpression]:
+        """Return the last day named before the event in its paragraph: «21 марта работала секция. Она …»."""
+        if self.event is None:
+            return []
+        start = self.document.words[self.event.head].start
+        line = self.document.lines[self.document.line_at(start)]
+        return [date for date in body if line.start <= date.start < start][-1:]
 
     def _heads_list(self, date: DateExpression) -> bool:
         return self.document[self.document.lines[self.document.line_at(date.start)]].rstrip().endswith(":")
@@ -362,8 +392,31 @@ class Extraction:
         ]
         return [date.with_year(start.year) for date in found]
 
+    def _is_of_page(self, date: DateExpression) -> bool:
+        """Whether the date begins the headline’s line, «02.11.2023 Семинар библиотекарей»: the day of publication."""
+        place = self.document.line_at(date.start)
+        line = self.document.lines[place]
+        rest = self.document.text[date.end : line.end].strip(" .,")
+        if (
+            len(rest.split()) < 2
+            or not rest[0].isalpha()
+            and rest[0] not in QUOTES
+            or place + 1 == len(self.document.lines)
+            or place > 3
+            or len(rest) > 160
+        ):
+            return False
+        if any(morphology.is_finite_verb(word) for word in re.findall(r"[а-яё]+", rest.lower())):
+            return False
+        return (
+            self.document.text[line.start : date.start].strip() == ""
+            and _NUMERIC_DAY.match(self._printed(date)) is not None
+        )
+
     def _is_of_event(self, date: DateExpression) -> bool:
-        """Whether the date is the event’s, and not one of history or of a holiday."""
+        """Whether the date is the event’s, and not one of history, of a holiday or of the page."""
+        if self._is_of_page(date):
+            return False
         before = self.document.text[max(0, date.start - 40) : date.start].lower()
         after = self.document.text[date.end : date.end + 25].lower()
         if date.year and date.year < 1990:
@@ -468,11 +521,26 @@ class Extraction:
 
         «директора Аллы Акининой», «Белгородской библиотеки Надежда Петровна Рожкова»
         """
+        if all(self._is_told_about(name.first, person) for name in person.mentions):
+            return False
         if any(positions.holds_office(self.document, post) for post in person.positions):
             return True
         if person.positions:
             return person.case in ("nomn", "") or person.is_governed
         return any(names.is_subject(self.document, name) for name in person.mentions)
+
+    def _is_told_about(self, first: int, person: people.Person) -> bool:
+        """Whether the name depends on what is told: «рассказал о работе на примере собрания профессора Шубникова»."""
+        if person.cases.get(first, "") in ("nomn", ""):
+            return False
+        sentence = self.document.sentence_of(first)
+        for number in range(first - 1, sentence.first - 1, -1):
+            word = self.document.words[number]
+            if word.lower in _TELLING or word.text in ":;":
+                return word.lower in _TELLING
+            if word.is_word and morphology.is_finite_verb(word.lower):
+                return False
+        return False
 
     def _is_guest(self, index: int) -> bool:
         """Whether the event was a meeting with the person: «встреча с писателем …», «телемост с Екатериной Вильмонт»"""
@@ -512,6 +580,10 @@ class Extraction:
             parts=[self._part(trigger) for trigger in roles.of_person(self.governed_by[index])],
         )
         self._set_position(draft, person)
+        if held := next((trigger for trigger in self.governed_by[index] if self._conducts(trigger)), None):
+            own = self._part(held)
+            own.role = "host"
+            draft.parts += [] if any(part.role == "host" for part in draft.parts) else [own]
         if self._is_guest(index) and not draft.parts:
             draft.parts = [PersonPart(role="guest", printed=draft.printed, spans=[person.first.span])]
         if not draft.parts and not self._speaks(index):
@@ -536,6 +608,12 @@ class Extraction:
             uncertainty=_("The text does not name the role."),
         )
 
+    def _conducts(self, trigger: roles.TriggerWord) -> bool:
+        """Whether the verb says who held the event: «провела вебинар главный методист Рыжова»."""
+        sentence = self.document.sentence_of(trigger.number)
+        held = self.event is not None and sentence.first <= self.event.head < sentence.last
+        return held and trigger.lemma == "провести" and trigger.is_verb and not trigger.is_plural
+
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
         for post in person.positions:
             position, degrees, organisation = positions.describe(self.document, post.span, self.mentions)
@@ -545,6 +623,22 @@ class Extraction:
             if organisation and not draft.affiliation:
                 draft.affiliation = self.registry.key(organisation)
                 draft.affiliation_printed = self.document[organisation.span]
+        if not draft.affiliation and (represented := self._represented(person)):
+            draft.affiliation = self.registry.key(represented)
+            draft.affiliation_printed = self.document[represented.span]
+
+    def _represented(self, person: people.Person) -> Organisation | None:
+        """Return the organisation of «Зареченскую библиотеку представляла Роза Кудрина»."""
+        sentence = self.document.sentence_of(person.first.first)
+        verbs = [n for n in range(sentence.first, person.first.first) if self._is_representing(n)]
+        if not verbs or person.case not in ("nomn", ""):
+            return None
+        own = [mention for mention in self.mentions if sentence.first <= mention.first and mention.last <= verbs[-1]]
+        return own[-1] if own and own[-1].case == "accs" and own[-1].is_named and not own[-1].is_plural else None
+
+    def _is_representing(self, number: int) -> bool:
+        low = self.document.lower(number)
+        return morphology.is_past_verb(low) and bool(morphology.lemmas(low) & {"представлять", "представить"})
 
     # Talks
 
@@ -568,6 +662,57 @@ class Extraction:
             uncertainty=contribution.uncertainty
             or ("" if contribution.speakers or contribution.organisations else _("No speaker was found in the text.")),
         )
+
+    # Sessions
+
+    @cached_property
+    def sections(self) -> list[sections.Section]:
+        return sections.find(self.document, self.layout, self.persons, self.governed_by)
+
+    def _sessions(self, draft: Draft) -> list[SessionDraft]:
+        """Return the sessions and note in each talk to which it belongs."""
+        found = [
+            SessionDraft(
+                key=f"s{number}",
+                title=section.title,
+                kind="" if section.title else section.kind,
+                day=self._with_year(section.day, draft),
+                moderators=[f"p{index + 1}" for index in section.moderators],
+                printed=self.document[section.span],
+                spans=[section.span],
+            )
+            for number, section in enumerate(self.sections, 1)
+        ]
+        for talk, contribution in zip(draft.talks, self._contributions, strict=True):
+            for session, section in zip(found, self.sections, strict=True):
+                if section.start <= contribution.position < section.end:
+                    talk.session = session.key
+        leaders = {key for session in found for key in session.moderators}
+        for person in draft.people:
+            if person.key in leaders:
+                # The role belongs to the session, not to the whole event.
+                person.parts = [part for part in person.parts if part.role not in sections.LEADERS]
+        return found or self._days_of_talks(draft)
+
+    def _days_of_talks(self, draft: Draft) -> list[SessionDraft]:
+        """Return a session for each day of a list of dated talks: «5 марта — «Как хранить газеты»»."""
+        days = {entry.title.start: entry.item.day for entry in self._talk_finder.programme if entry.item.day}
+        if len(set(days.values())) < 2:
+            return []
+        kind = draft.kind_as_printed.value or "день"
+        found: dict[str, SessionDraft] = {}
+        for talk, contribution in zip(draft.talks, self._contributions, strict=True):
+            if day := days.get(contribution.position):
+                session = SessionDraft(key=f"s{len(found) + 1}", kind=kind, day=self._with_year(day, draft))
+                talk.session = found.setdefault(day, session).key
+        return list(found.values())
+
+    def _with_year(self, day: str, draft: Draft) -> str:
+        """Return the day in the year of the event; an unknown year leaves no day that the archive can keep."""
+        years = {date.start[:4] for date in draft.dates if not date.lacks_year}
+        if day.startswith("XXXX") and len(years) == 1:
+            return f"{years.pop()}{day[4:]}"
+        return day
 
     # Organisations
 
@@ -646,7 +791,7 @@ class Extraction:
     def _event_details(self, draft: Draft) -> None:
         event = self.event.head if self.event else -1
         draft.platform = details.platform(self.document, self.layout)
-        draft.format = details.event_format(self.document, self.layout)
+        draft.format = details.event_format(self.document, self.layout, self.event)
         draft.state = outlook.state(self.document, self.layout, self.event)
         draft.occasion = details.occasion(self.document, self.layout, event)
         draft.framework = details.framework(self.document, self.layout, event)

@@ -391,7 +391,10 @@ def _only_name(given: Word, family: Word) -> bool:
     return (
         "Name" in morphology.parses(low)[0].tag
         and _may_be_family(family)
-        and not any(morphology.can_be(family.text.lower(), g) for g in ("Geox", "Orgn", "ADJF"))
+        and (
+            _STANDARD_FAMILY.search(family.text.lower()) is not None
+            or not any(morphology.can_be(family.text.lower(), g) for g in ("Geox", "Orgn", "ADJF"))
+        )
     )
 
 

@@ -25,20 +25,29 @@ class OrganisationRegistry:
         self._used: list[str] = []
         self._mentioned: dict[str, Span] = {}
         self._parent_keys: dict[str, str] = {}
-        for mention in found:
-            if mention.is_named and not mention.is_plural:
-                self._register(mention)
+        self._doubts: dict[str, str] = {}
+        # The fullest names first, so that a bare «библиотека имени Крутова» joins no two libraries that bear his name.
+        named = [mention for mention in found if mention.is_named and not mention.is_plural]
+        for mention in sorted(named, key=lambda one: -len(_significant(self._name(one)))):
+            self._register(mention)
 
     def _register(self, mention: Organisation) -> None:
-        key = next(
-            (key for key, mentions in self._found.items() if any(self._is_same(other, mention) for other in mentions)),
-            "",
-        )
+        fitting = [
+            key for key, mentions in self._found.items() if any(self._is_same(other, mention) for other in mentions)
+        ]
+        exact = [key for key in fitting if self._is_named_alike(key, mention)]
+        key = exact[0] if exact else fitting[0] if len(fitting) == 1 else ""
+        if not key and fitting:
+            full = [self._name(self._found[one][0]) for one in fitting]
+            self._doubts[f"o{len(self._found) + 1}"] = _("The text does not tell which is meant: %s.") % "; ".join(full)
         if not key:
             key = f"o{len(self._found) + 1}"
             self._found[key] = []
         self._found[key].append(mention)
         self._keys[mention.span] = key
+
+    def _is_named_alike(self, key: str, mention: Organisation) -> bool:
+        return any(_significant(self._name(other)) == _significant(self._name(mention)) for other in self._found[key])
 
     def set_parent(self, mention: Organisation, parent: Organisation) -> None:
         """Record that the department belongs to the parent."""
@@ -88,7 +97,7 @@ class OrganisationRegistry:
             spans=[best.span, *(mention.span for mention in mentions if mention.span != best.span)],
             parts=self._parts.get(key) or self._unnamed_role(key),
             department_of=self._parent_key(key),
-            uncertainty=best.uncertainty,
+            uncertainty=best.uncertainty or self._doubts.get(key, ""),
             city=next((self.document[mention.city] for mention in mentions if mention.city), ""),
         )
         draft.aliases = self._aliases(mentions, draft.name)

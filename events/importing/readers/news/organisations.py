@@ -87,8 +87,14 @@ _BY_FIELD = word_set(
     """
 )
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
+_SHORT_PLACES = word_set("г п с д пос пгт ст рп")
+_MUNICIPALITIES = word_set("мо мр го сп мого")
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
+_SEVERAL = {"двух", "трех", "четырех", "пяти", "нескольких", "разных", "всех"}
+# «Школа молодого библиографа», «студия «Аккорд»»: often no organisations.
+_OFTEN_EVENTS = {"школа", "студия", "театр", "клуб", "лига", "движение"}
+_WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
 _MAX_WORDS = 34
 
 
@@ -198,6 +204,8 @@ class _Scanner:
             word = self.document.word(number + step)
             if word is None or not word.is_word:
                 return number + step
+            if word.lower == "г" and self.document.lower(number + step + 1) == ".":
+                return self._past_place(number + step + 2)
             place = word.lower in _BEFORE_PLACES | {"области", "края", "района", "округа", "культуры"}
             if not place and not word.is_capital:
                 break
@@ -215,6 +223,9 @@ class _Scanner:
             return None
         case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
+        counted = any(self.document.lower(n) in _SEVERAL for n in range(head, last))
+        # «библиотеки имени Пушкина трёх областей» are several.
+        self.is_plural = self.is_plural or counted
         department = (
             lemma in DEPARTMENTS or lemma in _PARTS and self._leads_to_head(min(last, len(self.document.words) - 1))
         )
@@ -227,7 +238,11 @@ class _Scanner:
         aliases = tuple(
             self.document.span(number, number + 1) for number in abbreviation if self.document.words[number].is_word
         )
-        return replace(organisation, name=in_nominative(self.document, organisation), is_named=named, aliases=aliases)
+        uncertainty = ""
+        if lemma in _OFTEN_EVENTS and not any(self.document.words[n].text == "№" for n in range(head, last)):
+            uncertainty = _("It may be an event or a circle and no organisation: check it.")
+        name = in_nominative(self.document, organisation)
+        return replace(organisation, name=name, is_named=named, aliases=aliases, uncertainty=uncertainty)
 
     def _is_room(self, head: int) -> bool:
         """Whether the head is a room of a library: «в Русском центре библиотеки …» is a place in the library."""
@@ -259,12 +274,24 @@ class _Scanner:
                 continue
             if not word.is_word or number in self.people or (number > self.start and self._far(number)):
                 return None
+            if self._is_half(number):
+                number += 2
+                continue
             if head_lemma(word.lower) and not self._is_ordinary(number):
                 return number if self._agrees(number) else None
             if not _may_be_attribute(word.text):
                 return None
             number += 1
         return None
+
+    def _is_half(self, number: int) -> bool:
+        """Whether a hyphen and a stray space follow: «научно- технической»."""
+        return (
+            self.document.lower(number).endswith("о")
+            and self.document.lower(number + 1) == "-"
+            and not self.document.gap(number)
+            and _may_be_attribute(self.document.words[number + 2].text if self.document.word(number + 2) else "-")
+        )
 
     def _far(self, number: int) -> bool:
         if self.document.quote_around(self.document.words[number - 1].start):
@@ -281,6 +308,8 @@ class _Scanner:
             word = self.document.words[number].text
             if (
                 self._is_award(number)
+                or word in DASHES
+                or self._is_half(number)
                 or word.lower() in ("и", "о")
                 or "-" in word
                 and not morphology.is_adjective(word)
@@ -299,7 +328,8 @@ class _Scanner:
     def _case_of_head(self, head: int) -> tuple[str, bool]:
         ways = _cases_of(self.document.words[head].text, ("NOUN",))
         for number in range(self.start, head):
-            ways = ways & _cases_of(self.document.words[number].text, ("ADJF", "PRTF")) or ways
+            if not self._is_half(number):
+                ways = ways & _cases_of(self.document.words[number].text, ("ADJF", "PRTF")) or ways
         singular = sorted(case for case, count, _ in ways if count == "sing")
         if self._starts_sentence() and "nomn" not in singular and any(case == "nomn" for case, _, _ in ways):
             # «Библиотеки Поволжья обсудили…»
@@ -355,9 +385,11 @@ class _Scanner:
         return number
 
     def _is_in_next_paragraph(self, number: int) -> bool:
-        """Whether the word begins another paragraph than the mention."""
-        return "\n" in self.document.gap(number - 1) and (
-            self.document.sentence_of(number).first != self.document.sentence_of(self.start).first
+        """Whether the word begins another paragraph or another cell than the mention."""
+        return (
+            "\t" in self.document.gap(number - 1)
+            or "\n" in self.document.gap(number - 1)
+            and (self.document.sentence_of(number).first != self.document.sentence_of(self.start).first)
         )
 
     def _dependent(self, number: int, lemma: str) -> int:
@@ -372,12 +404,34 @@ class _Scanner:
             return self._after_mark(number, lemma)
         if word.lower in ("им", "имени"):
             return self._named_after(number)
-        if word.lower == "г" and self.document.lower(number + 1) == ".":
-            return number + 3 if self._is_capital(number + 2) else number
+        if after := self._place_after(number):
+            return after
         field = word.lower == "по" and lemma in _BY_FIELD and not self.document.words[number - 1].text.isupper()
         if word.lower == "для" and lemma or field:
             return self._phrase(number + 1, {"для": "gent", "по": "datv"}[word.lower], number)
         return self._coordinated(number) if word.lower == "и" else self._genitive(number, lemma)
+
+    def _place_after(self, number: int) -> int:
+        """Return the end of the place or of the house that it belongs to, 0 if the word begins neither.
+
+        «ЦБС п. Ясный», «ЦБС мр «Озёрный край»», «ЦБС МОГО Озёрск», «Музей книги при Омском университете».
+        """
+        low = self.document.lower(number)
+        if low in _SHORT_PLACES and self.document.lower(number + 1) == ".":
+            return number + 3 if self._is_capital(number + 2) else number
+        if low in _MUNICIPALITIES:
+            if self._is_capital(number + 1) and number + 1 not in self.people and not self._leads_to_head(number + 1):
+                return number + 2
+            return number + 1 if self.document.quote_from(number + 1) else 0
+        return self._house_of(number) if low == "при" else 0
+
+    def _house_of(self, number: int) -> int:
+        if not self._is_capital(number + 1) or number + 1 in self.people:
+            return number
+        other = _Scanner(self.document, self.people, number + 1).read()
+        if other:
+            return other.last if other.case in ("loct", "") else number
+        return number + 2 if "loct" in _any_cases(self.document.words[number + 1].text) else number
 
     def _after_mark(self, number: int, lemma: str) -> int:
         """Return the end of a dependent that begins with a mark.
@@ -493,6 +547,9 @@ class _Scanner:
         """Whether another organisation begins here: «… и Омской областной библиотеки», «… Алтынской ОНБ»."""
         other = _Scanner(self.document, self.people, number)
         head = other._head()
+        if head is not None and self.document.lower(head) == "службы" and not self._is_capital(number):
+            # «народного хозяйства и государственной службы»
+            return False
         return head is not None and head > number or self._is_abbreviated_library(number)
 
     def _is_abbreviated_library(self, number: int) -> bool:
@@ -511,7 +568,11 @@ class _Scanner:
         """Return the end of a prepositional phrase inside the name; `stay` if the words do not fit."""
         last = number
         while (word := self.document.word(last)) and word.is_word and last not in self.people and last - number < 10:
-            if word.lower in ("им", "имени", "г", "города") or self._leads_to_head(last) or self._is_parent(last):
+            if (
+                word.lower in _MUNICIPALITIES | {"им", "имени", "г", "города"}
+                or self._leads_to_head(last)
+                or self._is_parent(last)
+            ):
                 break
             if word.lower == "и" and case == "ablt" and case in _any_cases(self.document.lower(last + 1)):
                 last += 1
@@ -556,7 +617,9 @@ class _Scanner:
     def _genitive(self, number: int, lemma: str) -> int:
         word = self.document.words[number]
         if word.text.isupper() and (len(word.text) > 1 and word.lower in _REGIONS or word.lower in _LEGAL_FORMS):
-            return number + (word.lower in _REGIONS)
+            bracketed = [self.document.lower(number + step) for step in (1, 2, 3)] == ["(", "я", ")"]
+            # «Национальная библиотека РС(Я)»
+            return number + (word.lower in _REGIONS) + 3 * bracketed
         if _is_abbreviation(word.text):
             return number if lemma in DEPARTMENTS else number + 1
         if word.is_capital and self.document.lower(number - 1) in _BEFORE_PLACES:
@@ -629,6 +692,9 @@ class _Scanner:
         telling = word.lower.endswith(_LIBRARY_ABBREVIATION) and word.lower not in _GENERIC
         known = telling or last > self.start + 1 or word.lower in _KNOWN or self._is_affiliation(word.lower)
         organisation = self._organisation(last, name=self.document[self.document.span(self.start, last)])
+        if not known and last == self.start + 1 and len(word.text) > 3 and self._holds(last):
+            # «РШБА при поддержке Центра провела вебинар»: it acts, whatever it is called in full.
+            return replace(organisation, uncertainty=_("The text does not spell the abbreviation out: check it."))
         if number > self.start:
             adjective = self.document.words[self.start].text
             form = re.sub("(?:ой|ую)$", "ая", adjective) if adjective.endswith(("ой", "ую")) else ""
@@ -639,6 +705,14 @@ class _Scanner:
             )
         organisation = replace(organisation, city=self._city_after(last))
         return replace(organisation, is_named=known)
+
+    def _holds(self, number: int) -> bool:
+        """Whether the next finite verb of the sentence is of holding an event."""
+        sentence = self.document.sentence_of(self.start)
+        for place in range(number, min(sentence.last, number + 8)):
+            if self.document.words[place].is_word and morphology.is_finite_verb(self.document.lower(place)):
+                return bool(morphology.lemmas(self.document.lower(place)) & _WHAT_WAS_DONE)
+        return False
 
     def _in_capitals(self, number: int) -> bool:
         """Whether the words around are in capitals, so that abbreviations are not recognisable."""
@@ -670,6 +744,8 @@ class _Scanner:
             self.document.words[last - 1].is_word
             or self.document.words[last - 1].is_number
             or self.document.words[last - 1].text in '»”"“'
+            or self.document.words[last - 1].text == ")"
+            and "(" in self.document.text[self.document.words[self.start].start : self.document.words[last - 1].start]
         ):
             last -= 1
         return Organisation(self.start, last, self.document.span(self.start, last), **facts)  # type: ignore[arg-type]
@@ -731,8 +807,27 @@ def head_lemma(word: str) -> str:
     return next(iter(sorted(known)), "")
 
 
+_ADJECTIVE_OF_PLACE = re.compile(r"([А-ЯЁ][\w-]*)([сц]к(?:ая|ой|ую|ий|ого|ому|им|ом|ое))$")
+
+
+def _stem_of_place(text: str) -> str:
+    """Return what stands before «-ская» in an adjective that the dictionary has as a surname only: «Малинов-ской»."""
+    match = _ADJECTIVE_OF_PLACE.fullmatch(text)
+    return match[1] if match and not morphology.is_adjective(text) else ""
+
+
+def _adjective(text: str) -> str:
+    """Return the word, or one of its form that the dictionary has as an adjective: «Омской» for «Малиновской»."""
+    stem = _stem_of_place(text)
+    return f"Ом{text.removeprefix(stem)}" if stem else text
+
+
 def _may_be_attribute(text: str) -> bool:
-    """Whether the word is an adjective, or the first half of one: «научно-методический»."""
+    """Whether the word is an adjective of a name, or the first half of one: «научно-методический»."""
+    text = _adjective(text)
+    if morphology.parses(text)[0].tag.POS == "PRTF" and morphology.lemmas(text.lower()) & _WHAT_WAS_DONE:
+        # «на встрече, организованной Омской областной библиотекой»
+        return False
     return not text.lower().startswith(("заведующ", "управляющ", "исполняющ")) and any(
         parse.tag.POS in ("ADJF", "PRTF") and "Apro" not in parse.tag and "Anum" not in parse.tag
         for parse in morphology.parses(text)
@@ -748,7 +843,7 @@ def _cases_of(text: str, kinds: tuple[str, ...]) -> set[tuple[str, str, str]]:
             str(parse.tag.number or ""),
             str(parse.tag.gender or "") if parse.tag.number == "sing" else "",
         )
-        for parse in morphology.parses(text)
+        for parse in morphology.parses(_adjective(text) if "ADJF" in kinds else text)
         if parse.tag.POS in kinds
     }
 
@@ -780,12 +875,14 @@ def in_nominative(document: Document, organisation: Organisation) -> str:
     for place in range(organisation.first, organisation.head):
         text = document.words[place].text
         wanted = {"nomn", number} | ({gender} if number == "sing" else set())
-        form = morphology.inflect(text, wanted, "ADJF", "PRTF")
+        form = morphology.inflect(_adjective(text), wanted, "ADJF", "PRTF")
+        if form and (stem := _stem_of_place(text)):
+            form = stem + form.removeprefix("ом")
         agrees = form and document.quote_around(document.words[place].start) == document.quote_around(head.start)
         words.append(morphology.spell_like(text, form) if agrees else text)
     words.append(morphology.spell_like(head.text, morphology.form_of(noun, "nomn", number) or head.text))
     rest = _BRACKETED.sub(" ", document.text[head.end : organisation.span.end])
-    return typography.normalize(" ".join(words) + rest)
+    return typography.normalize(re.sub(r"(?<=[а-яё]) ?- (?=[а-яё])", "-", " ".join(words)) + rest)
 
 
 # «библиотека (ЛРУНБ) имени Горького»

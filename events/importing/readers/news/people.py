@@ -43,6 +43,8 @@ class Person:
     case: str = ""
     is_governed: bool = False
     printed_family: str = ""
+    # The case of each mention, "" where it is not known.
+    cases: dict[int, str] = field(default_factory=dict)
 
     @property
     def given_names(self) -> str:
@@ -226,6 +228,8 @@ def _hints(document: Document, name: Name, posts: list[Position]) -> Counter[str
         if gender:
             hints[gender] += 3
     start = _start(name, posts)
+    if cases := _cases_of_calling(document, start):
+        hints.update(dict.fromkeys(cases, 3))
     hints += _verb_hints(document, name, start)
     if governor := _governor(document, start):
         hints[governor] += 4
@@ -234,6 +238,15 @@ def _hints(document: Document, name: Name, posts: list[Position]) -> Counter[str
 
 def _start(name: Name, posts: list[Position]) -> int:
     return min([name.first, *(post.first for post in posts if post.is_before)])
+
+
+def _cases_of_calling(document: Document, start: int) -> frozenset[str]:
+    """Return the cases of a word for a person right before the name: «в адрес предпринимателя Эдуарда Дроздова»."""
+    before = document.word(start - 1)
+    if before is None or not before.is_word or before.is_capital or document.gap(start - 1).strip(" \u00a0"):
+        return frozenset()
+    cases = morphology.cases(before.lower, "NOUN", "anim", "sing")
+    return frozenset() if "nomn" in cases else cases
 
 
 def _verb_hints(document: Document, name: Name, start: int) -> Counter[str]:
@@ -348,6 +361,7 @@ def _person(document: Document, name: Name, posts: list[Position], reading: Read
         gender=reading.gender if reading else "",
         case=reading.case if reading else "",
         printed_family=printed[0],
+        cases={name.first: reading.case if reading else ""},
     )  # fmt: skip
 
 
@@ -360,6 +374,9 @@ def _guess_uncertainty() -> str:
 
 def _is_same(person: Person, other: Person) -> bool:
     """Whether two mentions name one person: surnames equal, initials and names not in conflict."""
+    if not other.family and person.given and person.given == other.given and not person.patronymic:
+        # «Евгения Борисовна» after «Евгения Хомякова»
+        return person.gender in ("", other.gender)
     if other.family and person.family:
         if not _same_family(person, other):
             return False
@@ -398,6 +415,7 @@ def _merge(person: Person, again: Person) -> None:
     if not person.given and again.given and {person.gender, again.gender} == {"masc", "femn"}:
         _change_gender(person, again.gender)
     person.mentions += again.mentions
+    person.cases |= again.cases
     person.positions += again.positions
     if not person.given and again.given:
         person.given, person.patronymic, person.initials = again.given, again.patronymic, ""

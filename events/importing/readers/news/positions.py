@@ -102,7 +102,7 @@ def _is_bracketed_place(document: Document, number: int) -> bool:
     inner = number - 1 if document.lower(number) == ")" else number + 1
     word = document.word(inner)
     closed = document.lower(inner - 1) == "(" and document.lower(inner + 1) == ")"
-    return closed and word is not None and morphology.can_be(word.lower, "Geox")
+    return closed and word is not None and (morphology.can_be(word.lower, "Geox") or word.text == "Я")
 
 
 def joins_positions(document: Document, number: int) -> bool:
@@ -142,8 +142,8 @@ def _begins_with_position(document: Document, number: int) -> bool:
 
 
 def _may_begin(document: Document, number: int) -> bool:
-    """Whether a position may begin here, unlike «во главе с директором»."""
-    return document.lower(number - 1) != "во"
+    """Whether a position may begin here, unlike «во главе с директором» and «… для школьников», ведущая …»."""
+    return document.lower(number - 1) != "во" and document.quote_around(document.words[number].start) is None
 
 
 def _with_attributes(document: Document, number: int, start: int) -> int:
@@ -234,7 +234,8 @@ def organisation_after(document: Document, name: Name, organisations: list[Organ
 
 def _belongs_after(document: Document, number: int, taken: set[int], named: set[int], bracket: bool) -> bool:
     word = document.words[number]
-    if number in taken or word.text in ";!?:(" or (bracket and word.text == ")"):
+    is_cell = number > 0 and "\t" in document.gap(number - 1)
+    if number in taken or is_cell or word.text in ";!?:(|" or (bracket and word.text == ")"):
         return False
     if document.quote_around(word.start):
         # A quotation belongs to the position only as part of an organisation’s name; else it is a talk’s title.
@@ -302,6 +303,9 @@ def describe(document: Document, span: Span, organisations: list[Organisation]) 
             None,
         )
         words = "" if own and own.span.start <= start else _nominative(document, start, own.span.start if own else end)
+        if own and own is not main and words and not own.is_plural:
+            # «директор библиотеки, президент ассоциации»: the affiliation is the first only.
+            words += f" {typography.normalize(document[own.span])}"
         if own and own.span.end < end - 1 and words:
             rest = document.text[own.span.end : end].strip(" ,.-–—()")
             words += f" {typography.normalize(rest)}" if rest.startswith("по ") else ""
@@ -341,10 +345,11 @@ def _nominative(document: Document, start: int, end: int) -> str:
     if head is None:
         return typography.normalize(document.text[start:end]).strip(" ,.-–—()")
     case = _case(document, head)
+    gender = _gender(document, head, case)
     parts: list[str] = []
     for number in numbers:
         if number <= head and document.words[number].is_word and case != "nomn":
-            parts.append(_word_in_nominative(document, number))
+            parts.append(_word_in_nominative(document, number, case, gender))
         else:
             parts.append(document.words[number].text)
     out = ""
@@ -358,11 +363,27 @@ def _case(document: Document, head: int) -> str:
     return "nomn" if "nomn" in cases or not cases else sorted(cases)[0]
 
 
-def _word_in_nominative(document: Document, number: int) -> str:
+def _gender(document: Document, head: int, case: str) -> str:
+    """Return the gender of the head noun: «старшего научного сотрудника» is masculine throughout."""
+    return next(
+        (
+            str(parse.tag.gender)
+            for parse in morphology.parses(document.words[head].text)
+            if parse.tag.POS == "NOUN" and morphology.case_of(parse) == case and parse.tag.gender
+        ),
+        "",
+    )
+
+
+def _word_in_nominative(document: Document, number: int, case: str, gender: str) -> str:
     text = document.words[number].text
-    for parse in morphology.parses(text):
-        if morphology.case_of(parse) and "sing" in parse.tag and parse.tag.POS in ("NOUN", "ADJF", "PRTF"):
-            wanted = {"nomn", "sing"} | ({parse.tag.gender} if parse.tag.gender and parse.tag.POS != "NOUN" else set())
+    parses = [p for p in morphology.parses(text) if "sing" in p.tag and p.tag.POS in ("NOUN", "ADJF", "PRTF")]
+    for parse in sorted(
+        parses, key=lambda p: (morphology.case_of(p) != case, p.tag.POS == "NOUN" and p.tag.gender != gender)
+    ):
+        if morphology.case_of(parse):
+            own = gender or parse.tag.gender
+            wanted = {"nomn", "sing"} | ({own} if own and parse.tag.POS != "NOUN" else set())
             if form := morphology.form_of(parse, *wanted):
                 return morphology.spell_like(text, form)
     return text

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ....russian import morphology
-from ....russian.date_expressions import MONTH
+from ....russian.date_expressions import MONTH, find_dates
 from ....russian.typography import DASHES, QUOTES
 from ...draft import Span
-from . import names, position_words
+from . import names, position_words, sections
 from .boilerplate import Layout
 from .document import Document, Quote, UnquotedTitle
 from .lexicon import alternation, word_set
@@ -28,7 +28,7 @@ _MARK = re.compile(
 )
 _HEADING = alternation(
     r"""
-    программа|доклады|выступления|сообщения|темы|докладчики|спикеры|выступающие|лекторы|участники и темы
+    программ[аеы]|доклады|выступления|сообщения|темы|докладчики|спикеры|выступающие|лекторы|участники и темы
     пленарное заседание|секция|заседание секции
     """,
     before=r"\s*(?:в\s)?(?:\w+(?:ые|ие|ая)\s)?",
@@ -82,6 +82,8 @@ class Item:
     is_sure: bool
     is_marked: bool = True
     is_timed: bool = False
+    # «5 марта — «…»»: the day that the mark of the item names.
+    day: str = ""
 
 
 @dataclass
@@ -169,11 +171,15 @@ class Programme:
         mark = _MARK.match(self.document[line])
         numbers = self.document.inside(line.start + (mark.end() if mark else 0), line.end)
         timed = bool(mark and re.search(_TIME, mark[0]))
-        return Item(numbers.start, numbers.stop, is_headed or timed, mark is not None, timed)
+        days = [date for date in find_dates(mark[0]) if date.has_day] if mark else []
+        day = str(days[0].days[0][0]) if days else ""
+        return Item(numbers.start, numbers.stop, is_headed or timed, mark is not None, timed, day)
 
     def _heading(self, line: Span, item: Item) -> str:
         """Return what the heading announces: «Доклады участников:» talks, «Победители конкурса:» others, else ""."""
         text = self.document[line].rstrip()
+        if sections.is_heading(text):
+            return "talks"
         if item.is_marked or len(text) > 90 and not text.endswith(":") or self._credits(item):
             return ""
         if not text.endswith(":") and self._has_verb(item.first, item.last):
@@ -229,8 +235,10 @@ class Programme:
     def _inline_items(self, item: Item) -> list[Item]:
         """Find the items inside a sentence.
 
-        «доклады: Гладков А. В. – Открытые лицензии; Цой Е. В. – Разное»: items inside a sentence.
+        «доклады: Гладков А. В. – Открытые лицензии; Цой Е. В. – Разное»: items inside a sentence, or numbered in it.
         """
+        if numbered := self._numbered_inside(item):
+            return numbered
         found, first, inside = [], -1, False
         for number in range(item.first, item.last):
             mark = self.document.words[number].text
@@ -241,6 +249,19 @@ class Programme:
                     found.append(Item(first, number + (mark != ";"), is_sure=True))
                 first, inside = number + 1, mark == ";"
         return found
+
+    def _numbered_inside(self, item: Item) -> list[Item]:
+        """Find the items of «Обсуждались вопросы: 1. Итоги года (И. В. Лазорева). 2. …»: numbers from one on."""
+        starts: list[tuple[int, int]] = []
+        for number in range(item.first, item.last - 2):
+            mark, closing = self.document.lower(number), self.document.lower(number + 1)
+            before = self.document.lower(number - 1)
+            if mark == str(len(starts) + 1) and closing in (".", ")") and before in (":", ".", ";", ")"):
+                starts.append((number, number + 2))
+        ends = [number for number, _first in starts[1:]] + [item.last]
+        if len(starts) < 2:
+            return []
+        return [Item(first, end, is_sure=True) for (_number, first), end in zip(starts, ends, strict=True)]
 
     # Parts of an item
 
@@ -279,6 +300,7 @@ class Programme:
             if found and name.first < found[-1].last:
                 continue
             first = self._start(name, item)
+            first += self.document.words[first].text == "и"
             person = self.people[self.owner[name.first]]
             if not names.is_subject(self.document, name) and person.case not in ("nomn", ""):
                 continue
@@ -383,7 +405,8 @@ class Programme:
             if self.document.lower(number - 1) == "."
             else self.document.lower(number - 1)
         )
-        return self.document.words[number].text.isupper() or before in (",", *_BEFORE_PLACE)
+        in_name = number - 2 in self.in_names
+        return self.document.words[number].text.isupper() or before in (",", *_BEFORE_PLACE) and not in_name
 
     def _is_bracketed_place(self, number: int) -> bool:
         """Whether the bracket holds a place or an institution: «(Уфа)», «(г. Минск, Беларусь)», «(МКОУ СОШ № 5)»"""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ....russian import morphology
+from ....russian.dates import month_number
 from ...draft import Span
 from . import position_words
 from .boilerplate import Layout
@@ -46,6 +47,10 @@ _PERSON_TRIGGERS = word_map(
     """
 )
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
+# Nouns for whoever has the role.
+_ROLE_NOUNS = word_set(
+    "модератор ведущий ведущая гость лектор эксперт докладчик спикер участник организатор содокладчик"
+)
 # Roles that yield to any stronger one of the same person.
 _WEAK_ROLES = {"speaker", "participant", "guest"}
 _ATTENDING_ROLES = {"participant", "guest"}
@@ -103,7 +108,7 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
     if lemma == "почетный":
         return document.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.can_be(document.lower(number), "VERB", "past")
+        return not morphology.is_finite_verb(document.lower(number))
     if lemma in ("открыть", "открывать"):
         return not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
     if lemma == "поздравить":
@@ -119,11 +124,18 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
     """Return, for each person by index, the trigger words that govern one of the mentions."""
     owners = {name.first: index for index, person in enumerate(found) for name in person.mentions}
     names = sorted((name for person in found for name in person.mentions), key=lambda name: name.first)
+    described = {n for person in found for post in person.positions for n in range(post.first, post.last)}
+    described |= {n for name in names for n in range(name.first, name.last)}
+    oblique = {first for person in found for first, case in person.cases.items() if case not in ("nomn", "")}
     result: dict[int, list[TriggerWord]] = {index: [] for index in range(len(found))}
     for sentence in document.sentences:
         here = [name for name in names if sentence.first <= name.first < sentence.last]
         for name, governing in _govern(document, here, trigger_words(document, sentence.first, sentence.last)):
-            result[owners[name.first]] += governing
+            result[owners[name.first]] += [
+                trigger
+                for trigger in governing
+                if (governs_oblique if name.first in oblique else _may_govern)(document, trigger, name, described)
+            ]
     for name in names:
         result[owners[name.first]] += _heading_triggers(document, name)
     return result
@@ -152,6 +164,47 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
         if place and not any(trigger.is_verb for trigger in governing):
             governing += _of_list(document, found, here, place)
         yield name, governing
+
+
+def _may_govern(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
+    """Whether a subject can have the role: not that of a noun in another case, nor of a verb past its own bracket.
+
+    «Гостей приветствовала Кривошеева» makes no guest of her; «среди гостей — Кривошеева» does.
+    """
+    after = range(name.last, trigger.number)
+    closed = next((n for n in after if document.lower(n) == ")"), -1)
+    if trigger.is_plural and closed >= 0 and all(document.lower(n) != "(" for n in range(name.last, closed)):
+        # «(руководитель Эмма Ротт) прозвучат доклады»
+        return False
+    if trigger.lemma not in _ROLE_NOUNS:
+        return True
+    low = document.lower(trigger.number)
+    if morphology.cases(low, "NOUN") & {"nomn", "ablt"} or not morphology.cases(low, "NOUN"):
+        return True
+    sentence = document.sentence_of(trigger.number)
+    among = range(max(sentence.first, trigger.number - 4), trigger.number)
+    return any(document.lower(n) in ("среди", "числе", "качестве", "роли") for n in among)
+
+
+def governs_oblique(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
+    """Whether the word makes somebody in another case than the nominative take part.
+
+    «доклад Алехиной», «с модератором Петром Ильиным»; the subject of a verb stands in the nominative: whom «посвятили
+    Копытину» names, and whom «о собрании профессора Шубникова», is told about.
+    """
+    if trigger.is_verb:
+        return False
+    if name.last <= trigger.number:
+        return trigger.number == name.last + 1 and not document.words[name.last].is_word
+    between = [document.words[n] for n in range(trigger.number + 1, name.first) if n not in described]
+    if any(word.text == ":" for word in between):
+        return True
+    return not any(
+        word.is_word
+        and not document.quote_around(word.start)
+        and (morphology.parses(word.lower)[0].tag.POS in ("PREP", "GRND") or morphology.is_finite_verb(word.lower))
+        for word in between
+    )
 
 
 def _is_overridden(document: Document, trigger: TriggerWord, name: Name, found: list[TriggerWord]) -> bool:
@@ -428,7 +481,7 @@ def _forward(
             found = _organisation_trigger(document, number)
             if found:
                 # «Организаторами выступили», «участие приняли», «с поддержкой…»: the verb adds nothing of its own.
-                if not (role and found[1] and verb != "verb"):
+                if not (role and found[1] and verb != "verb") or found[0] == "organiser" != role:
                     role, trigger = found[0], Span(word.start, word.end)
                     verb = "verb" if found[1] else found[0]
             elif morphology.is_finite_verb(word.lower) and morphology.lemma(word.lower) not in _LINKING:
@@ -486,10 +539,17 @@ def _object_follows(document: Document, number: int) -> bool:
 
     «провела Тверская библиотека»: the subject after the verb; «провела вебинар» has it before.
     """
-    following = document.word(number + 1)
+    place = number + 1
+    while (word := document.word(place)) and (word.is_number or month_number(word.lower) or word.lower in _OF_DATE):
+        # «вебинар провёл 4 июля 2023 года Центр «Росток»»
+        place += 1
+    following = document.word(place)
     if following is None or not following.is_word:
         return False
     return following.text.isupper() or "nomn" in morphology.cases(following.text)
+
+
+_OF_DATE = {"год", "года", "г", "."}
 
 
 def _backward(
@@ -532,6 +592,9 @@ def _subject_of(document: Document, organisation: Organisation) -> bool:
     """Whether the organisation can be the subject of the verb before it: «рассказали специалисты библиотеки»."""
     first = document.at(organisation.nickname.start) if organisation.nickname else organisation.first
     before = document.lower(first - 1)
+    if morphology.parses(before)[0].tag.POS == "PREP":
+        # «рассказала о поездке в Приморскую библиотеку»
+        return False
     group = before in position_words.GROUP_WORDS and "nomn" in morphology.cases(before)
     return (
         organisation.case in ("nomn", "")

@@ -29,6 +29,7 @@ _REMARK_VERBS = word_set(
 )
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
+_LABEL_OF_HOST = re.compile(r"[\s.,;]*(?:Ведущ|Модератор)\w+\s*[:–—-]")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _CALLING_VERBS = {"называться", "назвать"}
 _BINDING_VERBS = roles.SPEAKING | _CALLING_VERBS
@@ -125,10 +126,7 @@ class TalkFinder:
             return None
         if kind is None and (is_speech(self.document, quote) or is_remark(self.document, quote)):
             return None
-        speakers = self._speakers_of(quote, first, start, end)
-        uncertainty = ""
-        if not speakers and (antecedent := self._antecedent(first, start)) is not None:
-            speakers, uncertainty = [antecedent], _("The speaker is understood from a pronoun.")
+        speakers, uncertainty = self._credited(quote, first, start, end)
         if kind is None and not (
             speakers and (self._is_bound(first, quote, end) or self._is_aside(first, quote, start))
         ):
@@ -148,6 +146,37 @@ class TalkFinder:
             return None
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], uncertainty=uncertainty
+        )
+
+    def _credited(self, quote: Quote, first: int, start: int, end: int) -> tuple[list[int], str]:
+        """Return the speakers and what is doubtful about them."""
+        speakers = self._speakers_of(quote, first, start, end)
+        if not speakers and (antecedent := self._antecedent(first, start)) is not None:
+            return [antecedent], _("The speaker is understood from a pronoun.")
+        is_plain = all(self._is_plainly_speaker(index, quote, start, end) for index in speakers)
+        # «Дискуссия «Нужна ли книга?» Ведущая — Н. А. Шумная»
+        is_plain = is_plain and not _LABEL_OF_HOST.match(self.document.text, quote.end)
+        return speakers, "" if is_plain else _("The text does not say plainly who spoke: check it.")
+
+    def _is_plainly_speaker(self, index: int, quote: Quote, start: int, end: int) -> bool:
+        """Whether the person is a subject, or stands beside the title or after a word for a talk.
+
+        «Белгородцы во главе с Бражниковым подготовили презентацию «…»» does not say that he spoke.
+        """
+        person = self.people[index]
+        near = [name for name in person.mentions if start <= name.first < end]
+        return not near or any(
+            person.cases.get(name.first, "") in ("nomn", "") or self._is_given_by(name, quote, start) for name in near
+        )
+
+    def _is_given_by(self, name: Name, quote: Quote, start: int) -> bool:
+        last = self.document.at(quote.end)
+        if name.first >= last:
+            return True
+        return any(
+            roles.is_speaking(trigger)
+            and roles.governs_oblique(self.document, trigger, name, self.positions | self.in_names)
+            for trigger in roles.trigger_words(self.document, start, name.first)
         )
 
     def _is_event(self, quote: Quote) -> bool:
