@@ -49,7 +49,7 @@ def _chunks(keys: list[Any]) -> Iterator[list[Any]]:
 
 
 def _record(changes: Changes, model: Model, pks: list[int]) -> list[RecordChange]:
-    now = snapshots(model, pks)
+    now = snapshots(model, pks, among=changes.made_with(model, pks))
     gone = {pk: changes.deleted[model, pk] for pk in pks if pk not in now and (model, pk) in changes.deleted}
     snapshot_of = now | gone
     uids = [one.rows[0]["uid"] for one in snapshot_of.values()]

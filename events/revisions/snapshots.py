@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,12 +39,21 @@ def snapshot(record: models.Model) -> list[Row]:
     return snapshots(type(record), [record.pk])[record.pk].rows
 
 
-def snapshots(model: type[models.Model], pks: Iterable[int], deleted_with: bool = False) -> dict[int, Snapshot]:
+def snapshots(
+    model: type[models.Model],
+    pks: Iterable[int],
+    deleted_with: bool = False,
+    among: AbstractSet[type[models.Model]] | None = None,
+) -> dict[int, Snapshot]:
     """The snapshots of those of these roots that exist, by primary key.
 
-    `deleted_with` adds the rows of other roots that Django would delete along: a topic's assignments.
+    `deleted_with` adds the rows of other roots that Django would delete along: a topic's assignments. `among` are the
+    models that they can have rows of, if not all.
     """
-    sources = [*aggregates.members(model), *(aggregates.deleted_with(model) if deleted_with else ())]
+    sources = [
+        member for member in aggregates.members(model) if among is None or member.path == "pk" or member.model in among
+    ]
+    sources += aggregates.deleted_with(model) if deleted_with else ()
     wanted = list(pks)
     queries = [_query(place, member, wanted) for place, member in enumerate(sources)]
     found: dict[int, Snapshot] = {}
