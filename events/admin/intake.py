@@ -18,7 +18,7 @@ from .. import revisions, rights
 from ..importing import writer
 from ..importing.draft import Draft
 from ..importing.readers import news, schedule
-from ..models import Conference
+from ..models import Conference, Proposal
 from . import unsaved
 from .intake_forms import PasteForm, Review
 from .revisions import redirect_to_proposal
@@ -109,6 +109,7 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
             conference = writer.save_draft(forms.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, forms, proposal, error.problems)
+    _settle(draft, request.user)
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))
@@ -131,10 +132,25 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
         return _review_page(model_admin, request, forms, proposal, error.problems)
     except rights.NeedsApproval as needed:
         return redirect_to_proposal(request, needed, address)
+    _settle(forms.draft, request.user)
     model_admin.log_change(request, conference, [{"changed": {}}])
     said = gettext("The text is added as a source. State: %s. What else it tells, write here.")
     messages.success(request, said % (conference.get_state_display() or gettext("not known")))
     return HttpResponseRedirect(address)
+
+
+def read_found(model_admin: admin.ModelAdmin, request: HttpRequest, text: str, url: str) -> HttpResponse:
+    """The review of a piece of news that the archive found itself."""
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    return _review_page(model_admin, request, Review(news.read(text, url), user=request.user))
+
+
+def _settle(draft: Draft, user: Any) -> None:
+    """Close the proposals of the news that was just taken in."""
+    if draft.source.url:
+        for found in Proposal.objects.open().filter(item__url=draft.source.url):
+            found.decide(Proposal.State.TAKEN, user)
 
 
 def _review_page(

@@ -30,6 +30,7 @@ from .search import SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
 from .staff import StaffMembership
 from .topics import ConferenceTopic, TalkTopic, Topic
+from .watching import WatchedItem, WatchedPage
 
 __all__ = [
     "Attempt",
@@ -55,6 +56,8 @@ __all__ = [
     "PageVersion",
     "Photo",
     "Proposal",
+    "WatchedItem",
+    "WatchedPage",
     "PublicRevision",
     "ReaderReport",
     "Recording",
