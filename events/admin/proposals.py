@@ -23,7 +23,7 @@ from .revisions import ReadOnlyAdmin, kind_of_record
 class ProposalAdmin(ReadOnlyAdmin):
     """The inbox: who may publish takes or declines, everybody else sees what became of their own."""
 
-    list_display = ["named", "kind", "origin", "author", "created", "state", "read"]
+    list_display = ["named", "read", "kind", "origin", "author", "created", "state"]
     list_display_links = ["named"]
     list_filter = ["state", "origin", "model", "created"]
     list_select_related = ["author", "item"]

@@ -21,7 +21,7 @@ from .revisions import ReadOnlyAdmin
 class WatchedPageAdmin(ConcurrentAdmin, admin.ModelAdmin):
     """The list of pages to watch, with how each answered."""
 
-    list_display = ["name", "url", "is_active", "succeeded", "answered", "found"]
+    list_display = ["name", "answered", "succeeded", "found", "is_active", "url"]
     list_filter = ["is_active"]
     search_fields = ["name__contains", "url__contains"]
     fields = ["name", "url", "is_active", "asked", "succeeded", "answered", "moved_to"]
@@ -56,7 +56,7 @@ class RelevanceFilter(admin.SimpleListFilter):
 class WatchedItemAdmin(ReadOnlyAdmin):
     """What was found, with score and reasons: also what was not proposed, so that the rule can be judged."""
 
-    list_display = ["__str__", "page", "published", "score", "reasons", "found", "proposed"]
+    list_display = ["__str__", "score", "proposed", "reasons", "page", "published", "found"]
     list_filter = [RelevanceFilter, "page", "found"]
     list_select_related = ["page", "proposal"]
     search_fields = ["title__contains", "url__contains"]
