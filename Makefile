@@ -125,7 +125,7 @@ trust-upgrade: .venv/ready
 	@tests/postgres tests/upgrade
 
 thorough: tools
-	THOROUGH=1 DATABASE_URL= $(pytest) $$(grep -l 'import sample' tests/test_*.py)
+	THOROUGH=1 DATABASE_URL= $(pytest) $$(grep -l 'import sample' tests/test_*.py tests/browser/test_*.py)
 
 mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql

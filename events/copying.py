@@ -22,7 +22,7 @@ Row = TypeVar("Row", bound=Model)
 
 # What an event has from year to year. Its texts, numbers and sources belong to the one event.
 KEPT = (
-    *("kind", "kind_as_printed", "format", "format_as_printed", "series", "framework", "occasion"),
+    *("kind", "kind_as_printed", "format", "format_as_printed", "audience", "series", "framework", "occasion"),
     *("place", "venue", "city", "platform", "language", "languages"),
 )
 # What only that source said, and what every row has of its own.

@@ -20,10 +20,16 @@ Root = tuple[str, str]  # model label and uid
 
 
 def propose(
-    changes: list[RecordChange], names: dict[str, list[str]], user: Any, origin: str, comment: str = ""
+    changes: list[RecordChange],
+    names: dict[str, list[str]],
+    user: Any,
+    origin: str,
+    comment: str = "",
+    about: models.Model | None = None,
 ) -> Proposal:
-    """Store these changes, of which nothing was written, as a proposal about the first record that exists."""
-    changes = sorted(changes, key=lambda change: (change.is_created, _is_draft(change)))
+    """Store these changes, of which nothing was written, as a proposal about a record, or the first that exists."""
+    uid = str(about.uid) if about else ""
+    changes = sorted(changes, key=lambda change: (change.uid != uid, change.is_created, _is_draft(change)))
     main = changes[0]
     base = Version.objects.filter(record=main.uid).order_by("-pk").first()
     known = {**(base.names if base else {}), **names}
@@ -42,6 +48,11 @@ def propose(
 
 def _is_draft(change: RecordChange) -> bool:
     return (change.before or {}).get("status") in (Conference.Status.DRAFT, Conference.Status.READY)
+
+
+def is_edited(change: RecordChange) -> bool:
+    """Whether anything that people write differs, not only what is computed from it."""
+    return any(map(_is_edited, change.rows))
 
 
 def _stored(change: RecordChange, row: RowChange) -> dict[str, Any]:

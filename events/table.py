@@ -356,7 +356,7 @@ def cell_text(key: str, text: str) -> str:
     return "" if key not in _PARAGRAPHS and is_nothing(text) else text
 
 
-def _safe(value: str) -> str:
+def safe(value: str) -> str:
     return f"'{value}" if _FORMULA.match(value) else value
 
 
@@ -366,7 +366,7 @@ def csv_bytes(rows: Iterable[Row]) -> bytes:
     writer = csv.writer(out, delimiter=";")
     writer.writerow([column.header for column in COLUMNS])
     for row in rows:
-        writer.writerow([_safe(row.get(column.key, "")) for column in COLUMNS])
+        writer.writerow([safe(row.get(column.key, "")) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -17,6 +17,7 @@ from .views import (
     relations,
     reports,
     search,
+    statistics,
     talks,
     topics,
 )
@@ -97,6 +98,10 @@ urlpatterns = [
             ("topics", "topic", Topic),
         )
     ),
+    path("reports/", statistics.reports, name="reports"),
+    path("reports/export/<slug:name>/", statistics.export, name="reports-export"),
+    re_path(r"^reports/(?P<year>[12][0-9]{3})/$", statistics.year, name="report-year"),
+    re_path(r"^reports/(?P<year>[12][0-9]{3})/export/(?P<name>[a-z]+)/$", statistics.export, name="report-year-export"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("search/suggest/opensearch/", search.opensearch_suggestions, name="opensearch-suggest"),
     path("manifest.webmanifest", discovery.manifest, name="manifest"),

@@ -9,6 +9,7 @@ from events.models import (
     ConferenceDate,
     ConferenceKind,
     Consent,
+    Contact,
     Material,
     MaterialKind,
     Note,
@@ -48,6 +49,7 @@ def _part(conference: Conference, name: str, number: int) -> None:
     """The `number`th of everything."""
     library = Organisation.objects.create(name=f"{name}: библиотека {number}", city=f"{name}град {number}")
     OrganisationAlias.objects.create(organisation=library, name=f"{name}ка {number}")
+    Contact.objects.create(organisation=library, post=f"{name}: методист {number}", email=f"post{number}@example.org")
     department = Organisation.objects.create(name=f"{name}: отдел {number}", parent=library)
     person = Speaker.objects.create(family_name=f"{name}ев {number}", initials="А. Б.")
     SpeakerAlias.objects.create(speaker=person, name=f"{name}ева {number}")

@@ -25,11 +25,13 @@ KINDS = [Conference, Talk, Speaker, Organisation, Topic, Series]
 
 
 @pytest.fixture
+@revisions.create()
 def conference():
     return event("Чтения", series=Series.objects.create(name="Чтения: цикл"))
 
 
 @pytest.fixture
+@revisions.create()
 def draft():
     return event("Черновик", status="draft", series=Series.objects.create(name="Черновик: цикл"))
 

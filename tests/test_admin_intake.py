@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from events.models import Conference, Organisation, Proposal, Speaker
+from events.models import Conference, Organisation, Proposal, Speaker, SpeakerRole
 
 pytestmark = pytest.mark.django_db
 
@@ -67,9 +67,10 @@ class Fields(HTMLParser):
     def unanswered(self):
         return [name for name in self.radios if name not in self.values and name.endswith(("-take", "-use"))]
 
-    def answer_all(self):
+    def answer_all(self, questions=""):
         """Take whatever is asked, as new."""
-        return self.values | {name: self.radios[name][0] for name in self.unanswered}
+        asked = [name for name in self.unanswered if name.endswith(questions)]
+        return self.values | {name: self.radios[name][0] for name in asked}
 
 
 def proposal(client, text=TEXT, **more):
@@ -315,6 +316,78 @@ def test_an_announcement_becomes_an_expected_event_and_its_report_joins_it(staff
     assert event.state == "held"
     assert [source.text for source in event.sources.all()] == [ANNOUNCEMENT, TEXT]
     assert event.sources.last().url == "https://library.example/news/2"
+
+
+SECOND = """\
+15 апреля 2021 года прошёл вебинар «Вымышленные каталоги». Организатор — Вымысловская областная библиотека.
+С докладом «О придуманных книгах» выступила Анна Петровна Придуманная, главный библиограф
+Вымысловской областной библиотеки. С докладом «Каталоги без карточек» выступил Пётр Ильич Небывалов, директор
+Небывальской городской библиотеки. Участвовали 40 библиотекарей."""
+
+
+def test_what_a_second_source_tells_besides_is_compared_and_taken_and_nothing_is_doubled(staff_client):
+    staff_client.post(reverse(REVIEW), Fields(proposal(staff_client)).answer_all())
+    event = Conference.objects.get()
+    page = proposal(staff_client, text=SECOND, url="https://library.example/news/2")
+    assert "Добавить к\u00a0этому событию" in page
+    # What was found in the archive needs no answer: the event has it.
+    sent = Fields(page).answer_all("-take") | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+    found = Proposal.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("admin:events_proposal_change", args=[found.pk])
+    assert (found.record, found.origin) == (event.uid, "source")
+    assert [source.text for source in event.sources.all()] == [TEXT, SECOND]
+    assert event.talks.count() == 1 and not Speaker.objects.filter(family_name="Небывалов").exists()
+    assert "Каталоги без карточек" in answer.text and "О придуманных книгах" not in answer.text
+
+    lines = re.findall(r'name="take" value="([^"]+)"[^>]*checked', answer.text)
+    staff_client.post(answer.redirect_chain[-1][0], {"take": lines, "_take": "1"})
+    assert [talk.title for talk in event.talks.all()] == ["О придуманных книгах", "Каталоги без карточек"]
+    assert [number.value for number in event.attendance.all()] == [40]
+    assert event.organisations.filter(role__slug="organiser").count() == 1
+    assert sorted(person.family_name for person in Speaker.objects.all()) == ["Небывалов", "Придуманная"]
+    assert Organisation.objects.count() == 2
+
+    again = Fields(proposal(staff_client, text=SECOND, again="on")).values | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), again, follow=True)
+    assert "не рассказывает ничего, чего нет в\u00a0архиве" in answer.text
+    assert event.sources.count() == 2 and Proposal.objects.count() == 1
+
+
+def test_a_second_source_fills_what_is_unknown_and_leaves_what_is_known(staff_client):
+    event = Conference.objects.create(title="Вымышленные каталоги", city="Тамбов", is_unsourced=True)
+    event.dates.create(start="XXXX-04-15")
+    talk = event.talks.create(topic="придуманные книги", order=1)
+    person = Speaker.objects.create(family_name="Придуманная", given_names="Анна Петровна")
+    event.people.create(talk=talk, speaker=person, role=SpeakerRole.objects.get(slug="speaker"))
+    page = proposal(staff_client, text=SECOND.replace("прошёл", "в городе Рязань прошёл"))
+    sent = Fields(page).answer_all("-take") | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+    lines = re.findall(r'name="take" value="([^"]+)"[^>]*checked', answer.text)
+    staff_client.post(answer.redirect_chain[-1][0], {"take": lines, "_take": "1"})
+    event.refresh_from_db()
+    assert (event.city, event.kind.slug, event.is_unsourced) == ("Тамбов", "webinar", False)
+    assert [date.start for date in event.dates.all()] == ["2021-04-15"]
+    assert event.talks.first().title == "О придуманных книгах" and event.talks.count() == 2
+
+
+NO_EVENT = "Рецепт: взять 3 яйца, муку и молоко. Жарить на масле."
+
+
+def test_a_text_that_is_no_event_is_said_to_be_none_and_may_become_one_all_the_same(staff_client):
+    page = proposal(staff_client, text=NO_EVENT)
+    assert "Это не похоже на событие" in page
+    assert "дата, название, вид, доклады, участники" in page
+    assert "Это не похоже на событие" not in proposal(staff_client)
+    typed = {"event-title-value": "Кулинарный вебинар", "event-kind-value": "webinar", "date-0-start": "9 июня 2020"}
+    answer = staff_client.post(reverse(REVIEW), Fields(page).values | typed)
+    assert answer.status_code == 302
+    event = Conference.objects.get()
+    assert (event.title, event.kind.slug, event.first_day) == ("Кулинарный вебинар", "webinar", "2020-06-09")
+    wrong = Fields(page).values | {"date-0-start": "позавчера"}
+    assert "Напишите дату" in staff_client.post(reverse(REVIEW), wrong).text
+    # Nothing of it has to be filled in.
+    assert staff_client.post(reverse(REVIEW), Fields(page).values).status_code == 302
 
 
 def test_a_text_joins_only_an_event_that_the_review_offers(staff_client):

@@ -36,7 +36,8 @@ LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMem
 @pytest.fixture
 def conference(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    conference = event("Чтения", series=Series.objects.create(name="Цикл"))
+    with revisions.create():
+        conference = event("Чтения", series=Series.objects.create(name="Цикл"))
     person = Speaker.objects.get()
     with revisions.create():
         person.family_name, person.initials, person.given_names, person.slug = MARK, "", "Анна Петровна", ""

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
+from events import revisions
 from events.models import (
     Attendance,
     Conference,
@@ -366,6 +367,7 @@ class TestTopics:
 
 class TestWhatIsPublic:
     @pytest.fixture
+    @revisions.create()
     def hidden(self):
         """A draft with a person, organisation, department, topic and talk that exist nowhere else."""
         event = conference("Черновик", status="draft")

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from events import revisions
 from events.models import (
     Conference,
     ConferenceKind,
@@ -37,6 +38,7 @@ LISTS = [
 HIDDEN = ["draft", "ready", "withdrawn"]
 
 
+@revisions.create()
 def hidden_event(status="draft", **values):
     """An event called «Тайное», all of whose people, libraries, topics, kind, series and year are its own."""
     values = {"kind": ConferenceKind.objects.create(slug="secret", name="Тайное собрание"), **values}
@@ -182,7 +184,10 @@ def files(settings, tmp_path):
     (tmp_path.parent / "secret_key").write_text("secret")
 
 
-def attach(conference):
+@revisions.create()
+def attach(**values):
+    """An event with each kind of file."""
+    conference = event(**values)
     Photo.objects.create(conference=conference, image="photos/a.jpg", width=1, height=1)
     for kind, name in zip(MaterialKind.objects.all(), ("a.pdf", "a.html", "a.svg"), strict=False):
         Material.objects.create(conference=conference, kind=kind, file=f"materials/{name}")
@@ -202,7 +207,7 @@ OF_AN_EVENT = {
 
 @pytest.mark.parametrize("name", OF_AN_EVENT)
 def test_files_of_a_published_event_go_out_as_what_they_safely_are(client, files, name):
-    attach(event())
+    attach()
     response = client.get(f"/media/{name}")
     kind, disposition = OF_AN_EVENT[name]
     assert response.status_code == 200 and b"".join(response) == b"<script>"
@@ -213,7 +218,7 @@ def test_files_of_a_published_event_go_out_as_what_they_safely_are(client, files
 @pytest.mark.parametrize("status", HIDDEN)
 @pytest.mark.parametrize("name", [*OF_AN_EVENT, "captions/a.vtt"])
 def test_files_of_a_hidden_event_are_for_staff_only(client, staff_client, files, name, status):
-    attach(event(status=status))
+    attach(status=status)
     assert client.get(f"/media/{name}").status_code == 404
     response = staff_client.get(f"/media/{name}")
     assert response.status_code == 200 and "no-store" in response["Cache-Control"]
@@ -227,7 +232,7 @@ def test_files_of_a_hidden_event_are_for_staff_only(client, staff_client, files,
      "photos//a.jpg", "a" * 8000],
 )  # fmt: skip
 def test_no_other_path_leads_to_a_file(client, staff_client, files, path):
-    attach(event())
+    attach()
     assert client.get(f"/media/{path}").status_code in (400, 404)
     assert staff_client.get(f"/media/{path}").status_code in (400, 404)
 
@@ -253,7 +258,7 @@ def test_a_file_that_is_lost_is_not_found(client, files):
     ],
 )
 def test_a_player_may_jump_within_a_recording(client, files, asked, status, content, says):
-    attach(event())
+    attach()
     response = client.get("/media/recordings/a.mp4", headers={"range": asked})
     assert response.status_code == status and b"".join(response) == content
     assert response.get("Content-Range") == says and response["Accept-Ranges"] == "bytes"

@@ -140,18 +140,18 @@ def test_pages_are_numbered_and_keep_the_filters(client):
     assert client.get("/conferences/?kind=webinar&page=3").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "year=0", "year=20", "year=20200",
-        "year=99999999999999999999", "year=-1", "year=2020.0", "year=٢٠٢٠", "year=мир",
-        "kind=nothing", "kind=%00", "kind='", "organisation=nothing", "organisation=%D0%B0", "topic=" + "a" * 8000,
-        "has=everything", "page=0", "page=-1", "page=2", "page=x", "page=" + "9" * 5000, "page=%00", "year=%FF",
-    ],
-)  # fmt: skip
-def test_nonsense_is_not_found(client, query):
+NONSENSE = [
+    "year=0", "year=20", "year=20200",
+    "year=99999999999999999999", "year=-1", "year=2020.0", "year=٢٠٢٠", "year=мир",
+    "kind=nothing", "kind=%00", "kind='", "organisation=nothing", "organisation=%D0%B0", "topic=" + "a" * 8000,
+    "has=everything", "page=0", "page=-1", "page=2", "page=x", "page=" + "9" * 5000, "page=%00", "year=%FF",
+]  # fmt: skip
+
+
+def test_nonsense_is_not_found(client):
     event()
-    assert client.get(f"/conferences/?{query}").status_code in (400, 404)
+    for query in NONSENSE:
+        assert client.get(f"/conferences/?{query}").status_code in (400, 404), query
 
 
 @pytest.mark.parametrize(

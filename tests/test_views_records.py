@@ -89,13 +89,13 @@ def test_records_cost_the_same_with_one_row_and_with_thirty(queries_of):
     one = {address: queries_of(address) for address in addresses}
     spread(30)
     assert {address: queries_of(address) for address in addresses} == one
-    assert max(one.values()) <= 16, one
+    assert max(one.values()) <= 17, one
 
 
 def test_an_event_costs_the_same_with_one_and_with_thirty_of_everything(queries_of):
     small, big = event("Малые"), event("Большие", size=30)
     queries_of(small.get_absolute_url())
-    assert queries_of(small.get_absolute_url()) == queries_of(big.get_absolute_url()) <= 16
+    assert queries_of(small.get_absolute_url()) == queries_of(big.get_absolute_url()) <= 17
 
 
 def test_a_talk_costs_the_same_with_one_and_with_thirty_speakers(queries_of):
@@ -117,19 +117,18 @@ def test_a_series_costs_the_same_with_one_and_with_thirty_events(queries_of):
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("which", range(6))
-def test_every_record_can_be_read_in_both_languages(client, prefix, which):
+def test_every_record_can_be_read_in_both_languages(client, prefix):
     event()
-    record = one_of_each()[which]
-    response = client.get(prefix + record.get_absolute_url())
-    assert f'<html lang="{prefix.strip("/") or "ru"}">' in response.text
-    assert response.text.count("<h1") == 1
-    address = "http://testserver{}" + record.get_absolute_url()
-    assert f'<link rel="alternate" hreflang="en" href="{address.format("/en")}">' in response.text
-    assert f'<link rel="alternate" hreflang="ru" href="{address.format("")}">' in response.text
-    assert f'<link rel="canonical" href="{address.format(prefix)}">' in response.text
-    other = "" if prefix else "/en"
-    assert f'<a href="{other}{record.get_absolute_url()}"' in response.text, "the switch leads to this very page"
+    for record in one_of_each():
+        response = client.get(prefix + record.get_absolute_url())
+        assert f'<html lang="{prefix.strip("/") or "ru"}">' in response.text
+        assert response.text.count("<h1") == 1
+        address = "http://testserver{}" + record.get_absolute_url()
+        assert f'<link rel="alternate" hreflang="en" href="{address.format("/en")}">' in response.text
+        assert f'<link rel="alternate" hreflang="ru" href="{address.format("")}">' in response.text
+        assert f'<link rel="canonical" href="{address.format(prefix)}">' in response.text
+        other = "" if prefix else "/en"
+        assert f'<a href="{other}{record.get_absolute_url()}"' in response.text, "the switch leads to this very page"
 
 
 def test_the_switch_of_languages_keeps_what_was_asked(client):

@@ -155,7 +155,7 @@ class ConferenceAdmin(ArchiveAdmin):
     search_row_keys = (("talks", "heading_key"),)
     list_display = ["heading", "dates_shown", "status", "missing", "talk_count", "changed"]
     list_display_links = ["heading"]
-    list_filter = ["status", TaskFilter, "state", "kind", "format", "year"]
+    list_filter = ["status", TaskFilter, "state", "kind", "format", "audience", "year"]
     list_select_related = ["kind"]
     autocomplete_fields = ["series", "parent", "venue"]
     save_on_top = True
@@ -180,6 +180,7 @@ class ConferenceAdmin(ArchiveAdmin):
                     "title",
                     "theme",
                     ("kind", "format"),
+                    "audience",
                     ("state", "postponed_to"),
                     "topics",
                     ("is_untitled", "is_undated", "is_unsourced"),

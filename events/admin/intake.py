@@ -11,17 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import revisions, rights
-from ..importing import writer
+from .. import completeness, proposing, revisions, rights
+from ..importing import additions, writer
 from ..importing.draft import Draft
 from ..importing.readers import news, schedule
 from ..models import Conference, Proposal
 from . import unsaved
 from .intake_forms import PasteForm, Review
-from .revisions import redirect_to_proposal
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -116,27 +115,73 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 
 def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) -> HttpResponse:
-    """Add the text to the event of the archive that it is about, one of those that the review offers."""
+    """Add the text to an event that the review offers: a source; what it tells besides becomes a proposal."""
     offered = [known for known in forms.known if str(known.pk) == request.POST["join"]]
     conference = model_admin.get_object(request, str(offered[0].pk)) if offered else None
-    forms.clear_errors()
     if conference is None:
+        forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal, [gettext("This event is no longer in the archive.")])
     if not model_admin.has_change_permission(request, conference):
         raise PermissionDenied
+    draft, left_out = forms.settled(conference)
+    may_change = rights.may_change(request.user, conference)
     address = reverse("admin:events_conference_change", args=[conference.pk])
     try:
-        with revisions.create(user=request.user, comment=gettext("one more source")):
-            writer.add_report(forms.draft, conference)
+        news_of_it = _what_is_new(draft, conference, request.user, with_source=not may_change)
+        if may_change:
+            with revisions.create(user=request.user, comment=gettext("one more source")):
+                writer.add_report(draft, conference)
+                if completeness.clear_contradictions(conference):
+                    conference.save()
+            model_admin.log_change(request, conference, [{"changed": {}}])
     except writer.DraftError as error:
+        forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal, error.problems)
-    except rights.NeedsApproval as needed:
-        return redirect_to_proposal(request, needed, address)
     _settle(forms.draft, request.user)
-    model_admin.log_change(request, conference, [{"changed": {}}])
-    said = gettext("The text is added as a source. State: %s. What else it tells, write here.")
-    messages.success(request, said % (conference.get_state_display() or gettext("not known")))
-    return HttpResponseRedirect(address)
+    if may_change:
+        said = gettext("The text is added as a source. State: %s.")
+        messages.success(request, said % (conference.get_state_display() or gettext("not known")))
+    if news_of_it is None:
+        messages.info(request, gettext("It tells nothing that the archive does not have."))
+        return HttpResponseRedirect(address)
+    made = proposing.propose(
+        news_of_it.changes,
+        news_of_it.names,
+        request.user,
+        Proposal.Origin.SOURCE,
+        comment=draft.source.headline or draft.source.url,
+        about=conference,
+    )
+    if left_out:
+        said = ngettext(
+            "%(count)d fact without an answer is not proposed.",
+            "%(count)d facts without an answer are not proposed.",
+            left_out,
+        )
+        messages.warning(request, said % {"count": left_out})
+    if not may_change:
+        messages.warning(request, gettext("Kept beside the page: an editor takes or declines it."))
+        return HttpResponseRedirect(address)
+    messages.info(request, gettext("What the text tells besides: mark what is to be taken."))
+    return HttpResponseRedirect(reverse("admin:events_proposal_change", args=[made.pk]))
+
+
+def _what_is_new(draft: Draft, conference: Conference, user: Any, with_source: bool) -> rights.NeedsApproval | None:
+    """What the draft would change of the event, of which nothing is written; None if that is nothing."""
+    # The rows in memory are changed, and what becomes of them is rolled back.
+    conference = Conference.objects.get(pk=conference.pk)
+    try:
+        with revisions.create(user=user) as block:
+            block.is_proposed = True
+            additions.add_facts(draft, conference)
+            completeness.clear_contradictions(conference)
+            conference.save()
+            if with_source:
+                writer.add_report(draft, conference)
+    except rights.NeedsApproval as found:
+        is_new = any(change.is_created or proposing.is_edited(change) for change in found.changes)
+        return found if is_new else None
+    return None
 
 
 def read_found(model_admin: admin.ModelAdmin, request: HttpRequest, text: str, url: str) -> HttpResponse:

@@ -9,15 +9,17 @@ from django import forms
 from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .. import rights
 from ..importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
-from ..importing.draft import CREATE, SKIP, Draft, OrganisationDraft, TextFact
+from ..importing.draft import CREATE, SKIP, DateDraft, Draft, OrganisationDraft, TextFact
 from ..importing.readers import news
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .fields import PartialDateFormField
 
 TAKE = "take"
+FEW_SIGNS = 3  # of the five things that make a text one about an event, those whose lack makes it doubtful
 Choices = list[tuple[str, Any]]
 
 
@@ -77,6 +79,8 @@ class FactForm(forms.Form):
     )
     # The anchor of the next unanswered form, if this one is unanswered; set by Review.
     next_question = ""
+    # Without an answer, and therefore not taken, where answers are not asked for; set by Review.
+    is_left_out = False
 
     def __init__(self, fact: Any, prefix: str, data: Any = None, label: Any = "", **choices: Choices) -> None:
         self.fact, self.label = fact, label
@@ -85,6 +89,8 @@ class FactForm(forms.Form):
         super().__init__(data, prefix=prefix, initial=initial)
         for name, field_choices in choices.items():
             self.fields[name].choices = field_choices
+        if self.is_blank:
+            del self.fields[TAKE]
 
     @property
     def evidence(self) -> str:
@@ -92,12 +98,17 @@ class FactForm(forms.Form):
         return f"t{self.fact.spans[0].start}" if self.fact.spans else ""
 
     @property
+    def is_blank(self) -> bool:
+        """Whether the text does not say it: a field to fill in, with nothing to take or to drop."""
+        return False
+
+    @property
     def answer(self) -> Any:
-        return self[TAKE].value()
+        return self[TAKE].value() if TAKE in self.fields else TAKE
 
     @property
     def is_dropped(self) -> bool:
-        return self.cleaned_data.get(TAKE) == SKIP
+        return self.is_left_out or self.cleaned_data.get(TAKE) == SKIP
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -116,12 +127,25 @@ class FactForm(forms.Form):
 class TextForm(FactForm):
     value = SingleLineField(max_length=600)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].required = not self.is_blank
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.fact.value and not self.fact.printed
+
     def apply(self) -> None:
         self.fact.value = "" if self.is_dropped else self.cleaned_data["value"]
 
 
 class ChoiceForm(TextForm):
     value = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_blank:
+            self.fields["value"].choices = [("", "—"), *self.fields["value"].choices]
 
 
 class DateForm(FactForm):
@@ -145,8 +169,17 @@ class DateForm(FactForm):
 
     def __init__(self, fact: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(fact, *args, **kwargs)
+        self.fields["start"].required = not self.is_blank
         if not fact.lacks_year:
             del self.fields["year"], self.fields["year_source"]
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.fact.start and not self.fact.printed
+
+    @property
+    def is_dropped(self) -> bool:
+        return super().is_dropped or (self.is_blank and not self["start"].value())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -183,10 +216,18 @@ class RecordForm(FactForm):
     def __init__(
         self, fact: Any, prefix: str, candidates: list[Candidate], data: Any = None, **choices: Choices
     ) -> None:
+        self.candidates = candidates
         existing = [(str(found.pk), f"{found.name} — {found.reason}") for found in candidates]
         choices["use"] = [(CREATE, _("a new record")), *existing, (SKIP, _("drop"))]
         super().__init__(fact, prefix, data, **choices)
         self.initial["use"] = self._proposed(candidates)
+
+    def settle(self, present: set[str]) -> None:
+        """Answer with the only candidate that the event has, if the reviewer has not answered."""
+        found = [one for one in self.candidates if str(one.pk) in present and not one.is_namesake]
+        if "use" in self.errors and not self.answer and len(found) == 1:
+            del self.errors["use"]
+            self.cleaned_data["use"] = str(found[0].pk)
 
     def _proposed(self, candidates: list[Candidate]) -> str | None:
         """The preset answer: a new record if the fact is sure and the archive has no candidate, otherwise None."""
@@ -198,11 +239,11 @@ class RecordForm(FactForm):
 
     @property
     def is_dropped(self) -> bool:
-        return self.cleaned_data.get("use") == SKIP
+        return self.is_left_out or self.cleaned_data.get("use") == SKIP
 
     def apply(self) -> None:
         super().apply()
-        self.fact.resolution = self.cleaned_data["use"]
+        self.fact.resolution = SKIP if self.is_left_out else self.cleaned_data["use"]
 
 
 class OrganisationForm(RecordForm):
@@ -213,7 +254,7 @@ class OrganisationForm(RecordForm):
 
     def apply(self) -> None:
         super().apply()
-        if same := self.cleaned_data["same_as"]:
+        if (same := self.cleaned_data.get("same_as")) and not self.is_left_out:
             self.fact.resolution = same
 
     def _proposed(self, candidates: list[Candidate]) -> str | None:
@@ -321,7 +362,7 @@ class Review:
         self.draft, self.data = draft, data
         self._choices()
         self.single = list(self._single())
-        self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates)]
+        self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates or [DateDraft()])]
         found = organisation_candidates(draft)
         self.organisations = [
             RecordForms(
@@ -380,13 +421,17 @@ class Review:
         lists |= {"format": Conference.Format.choices, "state": Conference.State.choices}
         for name, label in SINGLE.items():
             fact: TextFact = getattr(self.draft, name)
-            if not fact.value and not fact.printed:
+            if not fact.value and not fact.printed and name not in self._asked():
                 continue
             form = ChoiceForm if name in lists else TextForm
             choices = {"value": list(lists[name])} if name in lists else {}
             yield form(fact, f"event-{name}", self.data, label, **choices)
         for number, region in enumerate(self.draft.regions):
             yield TextForm(region, f"region-{number}", self.data, _("where participants came from"))
+
+    def _asked(self) -> list[str]:
+        """What every event has: fields of the page, whether the text says it or not."""
+        return ["kind"] if self.draft.theme else ["title", "kind"]
 
     def _parts(self, owner: Any, form: type[FactForm], roles: Choices) -> list[FactForm]:
         return [form(part, f"part-{owner.key}-{n}", self.data, role=roles) for n, part in enumerate(owner.parts)]
@@ -423,8 +468,25 @@ class Review:
     def mistakes(self) -> int:
         return sum(len(form.errors) for form in self.forms())
 
+    def settled(self, conference: Conference) -> tuple[Draft, int]:
+        """The draft with what is sure or answered, to be compared with this event; how many facts are left out.
+
+        Of people and organisations without an answer those stay that the event has already.
+        """
+        present = {
+            "organisation": _pks(conference.organisations, "organisation") | _pks(conference.people, "organisation"),
+            "person": _pks(conference.people, "speaker"),
+        }
+        self.is_valid()
+        for record in (*self.organisations, *self.people):
+            record.form.settle(present["person" if isinstance(record.form, PersonForm) else "organisation"])
+        left_out = [form for form in self.forms() if form.errors]
+        for form in left_out:
+            form.is_left_out = True
+        return self.reviewed(), len(left_out)
+
     def reviewed(self) -> Draft:
-        """The draft with the reviewer’s answers applied; the forms must be valid."""
+        """The draft with the reviewer’s answers applied; the forms must be valid, or left out."""
         for form in self.forms():
             form.apply()
         draft = self.draft
@@ -443,6 +505,20 @@ class Review:
             record.form.fact.aliases = [name.fact for name in record.names if not name.is_dropped]
         draft.regions = [region for region in draft.regions if region.value]
         return draft
+
+    @property
+    def missing(self) -> list[Any]:
+        """What a text lacks that does not look like one about an event; empty if it looks like one."""
+        draft = self.draft
+        signs = [
+            (_("date"), draft.dates),
+            (_("title"), draft.title or draft.theme),
+            (_("kind"), draft.kind or draft.kind_as_printed),
+            (pgettext_lazy("sign of an event", "talks"), draft.talks),
+            (_("participants"), draft.people or draft.organisations or draft.groups),
+        ]
+        missing = [label for label, found in signs if not found]
+        return missing if draft.source.text and len(missing) >= FEW_SIGNS else []
 
     def segments(self) -> Iterator[Segment]:
         """The text split where facts begin and end, so that each segment is marked or plain."""
@@ -472,6 +548,10 @@ SINGLE = {
     "occasion": _("occasion"),
     "framework": _("framework"),
 }
+
+
+def _pks(rows: Any, name: str) -> set[str]:
+    return {str(pk) for pk in rows.values_list(name, flat=True) if pk}
 
 
 def _keyed_name(record: Any) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..models import Organisation, OrganisationAlias, Speaker, SpeakerAlias, SpeakerParticipation
+from ..models import Contact, Organisation, OrganisationAlias, Speaker, SpeakerAlias, SpeakerParticipation
 from .base import ArchiveAdmin
 from .consents import ConsentInline
 from .dashboard import DeadWebsiteFilter
@@ -32,6 +32,13 @@ class OrganisationAliasInline(TableInline):
     model = OrganisationAlias
     formset = AliasFormSet
     fields = ["kind", "name"]
+
+
+class ContactInline(TableInline):
+    model = Contact
+    fields = ["order", "post", "email", "telephone", "url", "speaker", "checked"]
+    autocomplete_fields = ["speaker"]
+    related = ("speaker",)
 
 
 @admin.register(Speaker)
@@ -94,7 +101,7 @@ class OrganisationAdmin(Mergeable, ArchiveAdmin):
     list_display = ["name", "short_name", "parent", "city"]
     list_select_related = ["parent"]
     autocomplete_fields = ["parent"]
-    inlines = [OrganisationAliasInline]
+    inlines = [OrganisationAliasInline, ContactInline]
     fieldsets = [
         (None, {"fields": ["confirmed", "name", "short_name", "parent", ("city", "region", "country")]}),
         (_("About the organisation"), {"fields": [("website", "website_dead_since"), "description"]}),

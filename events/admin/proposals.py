@@ -114,7 +114,8 @@ class ProposalAdmin(ReadOnlyAdmin):
             proposal.refresh_from_db()
             messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
             return None
-        message = gettext("Taken. Visitors see it now: {link}.")
+        is_public = record is not None and rights.is_public(record)
+        message = gettext("Taken. Visitors see it now: {link}.") if is_public else gettext("Taken: {link}.")
         if record is None or not hasattr(record, "get_absolute_url"):
             messages.success(request, gettext("Taken."))
             return HttpResponseRedirect(reverse("admin:events_proposal_changelist"))

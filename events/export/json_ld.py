@@ -189,6 +189,16 @@ def _organisation(record: Record) -> Node:
         sameAs=record.website,
         address=_address(record.place.city, record.place.region, record.place.country),
         parentOrganization=_named("Organization", record.larger) if record.larger else {},
+        contactPoint=[
+            _known(
+                {"@type": "ContactPoint", "contactType": contact.post},
+                name=contact.person,
+                email=contact.email,
+                telephone=contact.telephone,
+                url=contact.address,
+            )
+            for contact in record.contacts
+        ],
     )
 
 

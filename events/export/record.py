@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from ..models import (
     Conference,
+    Contact,
     Organisation,
     OrganisationParticipation,
     Recording,
@@ -137,6 +138,18 @@ class Place:
 
 
 @dataclass(frozen=True)
+class ContactPoint:
+    """A post that somebody may write to."""
+
+    post: str
+    person: str = ""
+    email: str = ""
+    telephone: str = ""
+    address: str = ""
+    checked: str = ""  # the day on which it was found to be right
+
+
+@dataclass(frozen=True)
 class Cited:
     """A source of the facts."""
 
@@ -164,6 +177,7 @@ class Record:
     type: Text = Text("")  # kind of event or talk
     type_code: str = ""
     attendance: str = ""  # "online", "mixed", "on-site"
+    audience: str = ""  # "colleagues", "readers", "both"
     state: str = ""  # of an event and its talks: "expected", "held", "cancelled", "postponed"
     postponed_to: PartialDate | None = None
     languages: tuple[str, ...] = ()
@@ -193,6 +207,7 @@ class Record:
     orcid: str = ""
     short_name: str = ""
     website: str = ""
+    contacts: tuple[ContactPoint, ...] = ()
     metadata_licence: str = field(default_factory=lambda: settings.METADATA_LICENSE)
 
     @cached_property
@@ -304,7 +319,9 @@ _LOADERS: dict[Any, Any] = {
     Conference: _load_conferences,
     Talk: _load_talks,
     Recording: _load_recordings,
-    Organisation: lambda found: found.select_related("parent"),
+    Organisation: lambda found: found.select_related("parent").prefetch_related(
+        Prefetch("contacts", Contact.objects.published(), to_attr="public_contacts")
+    ),
 }
 
 
@@ -387,6 +404,18 @@ def _organisation(organisation: Organisation, base: str) -> Record:
             country=one_line(organisation.country),
         ),
         larger=_reference(parent, parent.name, base) if parent else None,
+        contacts=tuple(_contact(contact) for contact in getattr(organisation, "public_contacts", ())),
+    )
+
+
+def _contact(contact: Contact) -> ContactPoint:
+    return ContactPoint(
+        one_line(contact.post),
+        one_line(contact.speaker.full_name) if contact.speaker else "",
+        clean(contact.email),
+        one_line(contact.telephone),
+        clean(contact.url),
+        contact.checked.isoformat() if contact.checked else "",
     )
 
 
@@ -424,6 +453,7 @@ def _event(conference: Conference, base: str, people: Iterable[Any], organisatio
         type=Text(type_name, conference.language if conference.kind_as_printed else "ru"),
         type_code=kind.slug if kind else "",
         attendance=conference.format,
+        audience=conference.audience,
         state=conference.state,
         postponed_to=conference.new_date,
         languages=tuple(code.strip() for code in conference.languages.split(",") if code.strip())

@@ -60,12 +60,12 @@ def organisation_candidates(draft: Draft) -> dict[str, list[Candidate]]:
 
 def conference_candidates(draft: Draft) -> list[Candidate]:
     """Return the events of the archive that may be this one, reported by another source, likeliest first."""
-    title = comparable(draft.title.value or draft.theme.value)
+    title = draft.title.value or draft.theme.value
     days = {date.start for date in draft.dates if len(date.start) == len("2020-06-09")}
     found: dict[int, tuple[float, Candidate]] = {}
     on_days = Q(pk__in=_on_days(days)) | Q(postponed_to__in=days)
     for known in Conference.objects.filter(on_days).prefetch_related("dates"):
-        likeness = _title_likeness(title, known.heading_key)
+        likeness = title_likeness(title, known.heading_key)
         starts = [known.postponed_to, *(date.start for date in known.dates.all())]
         if any(start in days for start in starts if not start.startswith("X")):
             is_like = likeness >= _MIN_TITLE_LIKENESS
@@ -95,9 +95,9 @@ def _on_days(days: set[str]) -> QuerySet:
     return ConferenceDate.objects.filter(same).values("conference")
 
 
-def _title_likeness(title: str, heading: str) -> float:
+def title_likeness(title: str, heading: str) -> float:
     """Return the share of the shorter title's words that the longer one has: 0 to 1."""
-    short, long = sorted((distinctive_words(title), distinctive_words(comparable(heading))), key=len)
+    short, long = sorted((distinctive_words(comparable(one)) for one in (title, heading)), key=len)
     return len(short & long) / len(short) if short else 0
 
 

@@ -1,11 +1,12 @@
 """Saving of a reviewed draft: all of its rows or none, as a conference that only staff see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,18 @@ from ..models import (
     changes,
 )
 from ..russian.folding import fold
-from .draft import CREATE, SKIP, Draft, OrganisationDraft, PersonDraft, TalkDraft
+from .draft import (
+    CREATE,
+    SKIP,
+    DateDraft,
+    Draft,
+    LinkDraft,
+    OrganisationDraft,
+    PersonDraft,
+    SessionDraft,
+    SourceDraft,
+    TalkDraft,
+)
 
 
 class DraftError(Exception):
@@ -60,6 +72,8 @@ def save_draft(draft: Draft) -> Conference:
     with changes.block(), transaction.atomic():
         writer = DraftWriter(draft)
         conference = writer.save()
+        if conference.pk:
+            writer.add_source()
         if writer.problems:
             raise DraftError(writer.problems)
         return conference
@@ -69,12 +83,20 @@ def add_report(draft: Draft, conference: Conference) -> None:
     """Add the text of the draft to an event as one more source; an expected event was held if it plainly says so."""
     with changes.block(), transaction.atomic():
         writer = DraftWriter(draft)
-        writer.add_source_to(conference)
+        writer.conference = conference
+        if not _has_source(conference, draft.source):
+            writer.add_source()
         if conference.state == Conference.State.EXPECTED and draft.state.is_sure:
             conference.state = draft.state.value or conference.state
             conference.save()
         if writer.problems:
             raise DraftError(writer.problems)
+
+
+def _has_source(conference: Conference, source: SourceDraft) -> bool:
+    same = Q(url=source.url) if source.url else Q()
+    same |= Q(text=source.text) if source.text.strip() else Q()
+    return bool(same) and conference.sources.filter(same).exists()
 
 
 class DraftWriter:
@@ -92,21 +114,16 @@ class DraftWriter:
             self._organisation(organisation)
         for person in self.draft.people:
             self._speaker(person)
-        self.conference = self._conference()
+        self.save_event()
         if self.conference.pk:
-            self._dates()
-            self._sessions()
-            self._talks()
+            self.save_dates()
+            self.save_sessions()
+            self.save_talks()
             self._event_roles()
             self._organisation_participations()
-            self._attendance()
+            self.save_attendance()
             self._links()
-            self._source()
         return self.conference
-
-    def add_source_to(self, conference: Conference) -> None:
-        self.conference = conference
-        self._source()
 
     @contextmanager
     def _at(self, location: str) -> Iterator[None]:
@@ -211,53 +228,61 @@ class DraftWriter:
 
     # The event
 
-    def _conference(self) -> Conference:
-        draft, location = self.draft, _("Event")
+    def save_event(self) -> None:
+        location = _("Event")
+        self.conference: Conference = self._save_row(Conference(**self.event_values(location)), location)  # type: ignore
+
+    def event_values(self, location: str) -> dict[str, Any]:
+        """The fields of the event."""
+        draft = self.draft
         printed = draft.title.printed or draft.theme.printed
-        return self._save_row(
-            Conference(
-                title=draft.title.value,
-                theme=draft.theme.value,
-                title_as_printed="" if printed.strip('«»"“”„ ') in (draft.title.value, draft.theme.value) else printed,
-                kind=self._list_entry(ConferenceKind, draft.kind.value, location),
-                kind_as_printed=draft.kind_as_printed.value,
-                format=draft.format.value,
-                state=draft.state.value,
-                ordinal=draft.ordinal.value,
-                framework=draft.framework.value,
-                occasion=draft.occasion.value,
-                place=draft.place.value,
-                venue=self.organisations.get(draft.venue.value),
-                city=draft.city.value,
-                platform=draft.platform.value,
-                regions="\n".join(region.value for region in draft.regions),
-                summary=draft.summary,
-                background=draft.background.value,
-                outcome=draft.outcome.value,
-                language=draft.language,
-            ),
-            location,
-        )  # type: ignore[return-value]
+        return {
+            "title": draft.title.value,
+            "theme": draft.theme.value,
+            "title_as_printed": "" if printed.strip('«»"“”„ ') in (draft.title.value, draft.theme.value) else printed,
+            "kind": self._list_entry(ConferenceKind, draft.kind.value, location),
+            "kind_as_printed": draft.kind_as_printed.value,
+            "format": draft.format.value,
+            "state": draft.state.value,
+            "ordinal": draft.ordinal.value,
+            "framework": draft.framework.value,
+            "occasion": draft.occasion.value,
+            "place": draft.place.value,
+            "venue": self.organisations.get(draft.venue.value),
+            "city": draft.city.value,
+            "platform": draft.platform.value,
+            "regions": "\n".join(region.value for region in draft.regions),
+            "summary": draft.summary,
+            "background": draft.background.value,
+            "outcome": draft.outcome.value,
+            "language": draft.language,
+        }
 
-    def _dates(self) -> None:
+    def save_dates(self) -> None:
         for date in self.draft.dates:
-            self._save_row(
-                ConferenceDate(
-                    conference=self.conference,
-                    start=date.start,
-                    end=date.end,
-                    start_time=date.start_time or None,
-                    time_zone=date.time_zone,
-                    year_supplied=date.year_supplied,
-                    year_source=date.year_source,
-                    as_printed=date.printed,
-                    note=date.note,
-                ),
-                _("Date “%s”") % (date.printed or date.start),
-            )
+            self.save_date(date)
 
-    def _sessions(self) -> None:
-        for order, session in enumerate(self.draft.sessions, 1):
+    def save_date(self, date: DateDraft) -> None:
+        self._save_row(
+            ConferenceDate(
+                conference=self.conference,
+                start=date.start,
+                end=date.end,
+                start_time=date.start_time or None,
+                time_zone=date.time_zone,
+                year_supplied=date.year_supplied,
+                year_source=date.year_source,
+                as_printed=date.printed,
+                note=date.note,
+            ),
+            _("Date “%s”") % (date.printed or date.start),
+        )
+
+    def save_sessions(self) -> None:
+        self.add_sessions(self.draft.sessions, 1)
+
+    def add_sessions(self, sessions: Iterable[SessionDraft], first: int) -> None:
+        for order, session in enumerate(sessions, first):
             location = _("Session “%s”") % (session.title or session.kind)
             row = Session(
                 conference=self.conference, title=session.title, kind=session.kind, day=session.day, order=order
@@ -267,33 +292,39 @@ class DraftWriter:
             for key in session.moderators:
                 self._participation(key, "moderator", location, session=row)
 
-    def _talks(self) -> None:
+    def save_talks(self) -> None:
         for order, talk in enumerate(self.draft.talks, 1):
-            location = _("Talk %(number)d, “%(title)s”") % {"number": order, "title": talk.title or talk.subject}
-            row = Talk(
-                conference=self.conference,
-                session=self.sessions.get(talk.session),
-                order=order,
-                kind=self._list_entry(TalkKind, talk.kind, location),
-                title=talk.title,
-                title_as_printed="" if talk.printed.strip('«»"“”„ ') == talk.title or not talk.title else talk.printed,
-                parallel_title=talk.parallel_title,
-                topic=talk.subject,
-                abstract=talk.abstract,
-                start_time=talk.start_time or None,
-                language=talk.language,
-                delivery=talk.delivery,
-            )
-            self._save_row(row, location)
-            if row.pk:
-                self._talk_participations(talk, row, location)
+            self.save_talk(talk, order)
+
+    def save_talk(self, talk: TalkDraft, order: int) -> None:
+        location = _("Talk %(number)d, “%(title)s”") % {"number": order, "title": talk.title or talk.subject}
+        row = Talk(conference=self.conference, order=order, **self.talk_values(talk, location))
+        self._save_row(row, location)
+        if row.pk:
+            self._talk_participations(talk, row, location)
+
+    def talk_values(self, talk: TalkDraft, location: str) -> dict[str, Any]:
+        """The fields of a talk."""
+        return {
+            "session": self.sessions.get(talk.session),
+            "kind": self._list_entry(TalkKind, talk.kind, location),
+            "title": talk.title,
+            "title_as_printed": "" if talk.printed.strip('«»"“”„ ') == talk.title or not talk.title else talk.printed,
+            "parallel_title": talk.parallel_title,
+            "topic": talk.subject,
+            "abstract": talk.abstract,
+            "start_time": talk.start_time or None,
+            "language": talk.language,
+            "delivery": talk.delivery,
+        }
 
     def _talk_participations(self, talk: TalkDraft, row: Talk, location: str) -> None:
         for order, key in enumerate(dict.fromkeys(talk.speakers)):
             self._participation(key, "speaker", location, talk=row, order=order)
         role = self._list_entry(OrganisationRole, "speaker", location)
         for key in dict.fromkeys(talk.organisations):
-            if organisation := self.organisations.get(key):
+            organisation = self.organisations.get(key)
+            if organisation and not row.organisations.filter(organisation=organisation, role=role).exists():
                 self._save_row(
                     OrganisationParticipation(
                         conference=self.conference,
@@ -370,7 +401,7 @@ class DraftWriter:
                 location,
             )
 
-    def _attendance(self) -> None:
+    def save_attendance(self) -> None:
         for attendance in self.draft.attendance:
             self._save_row(
                 Attendance(
@@ -384,7 +415,7 @@ class DraftWriter:
             )
 
     def _links(self) -> None:
-        for link in self.draft.links:
+        for link in self.links():
             location = _("Link “%s”") % link.url
             if link.kind == "recording":
                 self._save_row(Recording(conference=self.conference, url=link.url, title=link.title), location)
@@ -393,7 +424,10 @@ class DraftWriter:
                     Material(conference=self.conference, kind=kind, url=link.url, title=link.title), location
                 )
 
-    def _source(self) -> None:
+    def links(self) -> Iterable[LinkDraft]:
+        return self.draft.links
+
+    def add_source(self) -> None:
         source = self.draft.source
         if not (source.url or source.headline or source.publisher or source.text):
             return

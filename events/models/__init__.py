@@ -10,6 +10,7 @@ from .conference import (
     Talk,
 )
 from .consents import Consent
+from .contacts import Contact
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .media_files import MediaFile
 from .operations import Attempt, AuditEntry, JobLock, JobRun
@@ -41,6 +42,7 @@ __all__ = [
     "ConferenceKind",
     "ConferenceTopic",
     "Consent",
+    "Contact",
     "JobLock",
     "JobRun",
     "LinkCheck",

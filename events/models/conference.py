@@ -3,13 +3,13 @@
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject, Substr
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +22,15 @@ from .base import ArchiveModel, interface_language, validate_no_cycle
 from .fields import NormalizedField, PartialDateField, not_blank, partial_date
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .querysets import PublicQuerySet, at_published
-from .reference import ConferenceKind, MaterialKind, TalkKind
+from .reference import ConferenceKind, MaterialKind, OrganisationRole, TalkKind
 from .slugs import RootRecord, SlugConstraint, SluggedModel
 from .topics import ConferenceTopic, TaggableManager, TalkTopic
 
 # Public for this long, an address may be known elsewhere: it is never again answered with “not found”.
 LONG_PUBLIC = datetime.timedelta(days=1)
+
+# The role of a venue, and what stands among the roles for people who take part for an organisation.
+SITE, PEOPLE = "site", "people"
 
 
 class SeriesQuerySet(PublicQuerySet):
@@ -80,8 +83,7 @@ class ConferenceQuerySet(PublicQuerySet):
 
     def took_place(self) -> "ConferenceQuerySet":
         """Conferences without those announced, cancelled or postponed; nobody knows more of an overdue one."""
-        states = Conference.State
-        return self.exclude(state__in=[states.EXPECTED, states.CANCELLED, states.POSTPONED])
+        return self.exclude(state__in=Conference.NOT_HELD)
 
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
         """Conferences of the year; None stands for those without a known year."""
@@ -97,14 +99,58 @@ class ConferenceQuerySet(PublicQuerySet):
             | Q(pk__in=TalkTopic.objects.filter(tag__slug=slug).values("content_object__conference"))
         )
 
-    def with_organisation(self, slug: str) -> "ConferenceQuerySet":
+    def with_organisation(self, slug: str, roles: Collection[str] | None = None) -> "ConferenceQuerySet":
         """Conferences in which the organisation or one of its departments takes part or is the venue."""
-        organisations = Organisation.objects.with_departments(slug)
-        return self.filter(
-            Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=organisations).values("conference"))
-            | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=organisations).values("conference"))
-            | Q(venue__in=organisations)
-        )
+        return self.with_organisations(Organisation.objects.with_departments(slug), roles)
+
+    def with_organisations(self, organisations: Any, roles: Collection[str] | None = None) -> "ConferenceQuerySet":
+        return self.filter(self.taking_part(organisations, roles))
+
+    @staticmethod
+    def taking_part(organisations: Any, roles: Collection[str] | None = None) -> Q:
+        """The condition that one of the organisations takes part in a conference or is its venue.
+
+        With `roles` that it has one of them; a venue is a site, and `PEOPLE` stands for people who take part for it.
+        """
+        parts = OrganisationParticipation.objects.filter(organisation__in=organisations)
+        if roles is not None:
+            parts = parts.filter(role__in=OrganisationRole.objects.filter(slug__in=roles))
+        condition = Q(pk__in=parts.values("conference"))
+        if roles is None or PEOPLE in roles:
+            people = SpeakerParticipation.objects.filter(organisation__in=organisations)
+            condition |= Q(pk__in=people.values("conference"))
+        if roles is None or SITE in roles:
+            condition |= Q(venue__in=organisations)
+        return condition
+
+    def with_speaker(self, slug: str, roles: Collection[str] | None = None) -> "ConferenceQuerySet":
+        """Conferences in which the person takes part, in one of the roles if they are given."""
+        parts = SpeakerParticipation.objects.named().filter(speaker__slug=slug)
+        if roles is not None:
+            parts = parts.filter(role__slug__in=roles)
+        return self.filter(pk__in=parts.values("conference"))
+
+    def between(self, first: dates.PartialDate | None, last: dates.PartialDate | None) -> "ConferenceQuerySet":
+        """Conferences whose first day is known to lie in the period, both its ends included.
+
+        Of a year alone nobody knows whether it lies in a month of that year.
+        """
+        found = self.filter(year__isnull=False)
+        if first:
+            found = found.filter(first_day__gte=first.starting)
+        if last:
+            end = last.ending
+            shorter = [end[:4], end[:7]] if len(end) == 10 else [end[:4]] if len(end) == 7 else []
+            found = found.filter(first_day__lt=f"{end}-X").exclude(first_day__in=shorter)
+        return found
+
+    def in_quarter(self, quarter: int | None) -> "ConferenceQuerySet":
+        """Conferences of a quarter of any year; None stands for those whose month is not known."""
+        is_known = Q(year__isnull=False, first_day__contains="-")
+        if quarter is None:
+            return self.exclude(is_known)
+        months = [f"{month:02}" for month in range(quarter * 3 - 2, quarter * 3 + 1)]
+        return self.filter(is_known).alias(month=Substr("first_day", 6, 2)).filter(month__in=months)
 
     def overdue(self, today: datetime.date) -> "ConferenceQuerySet":
         """Announced events of which no date lies ahead: `Conference.is_overdue` as a condition."""
@@ -116,6 +162,10 @@ class ConferenceQuerySet(PublicQuerySet):
     def newest_first(self) -> "ConferenceQuerySet":
         """Sorted by date, the latest first; those without a known year at the end."""
         return self.order_by(F("year").desc(nulls_last=True), "-first_day", "-pk")
+
+    def stating(self, counted: str) -> "ConferenceQuerySet":
+        """Conferences whose source says how many there were of something: «участников»."""
+        return self.filter(pk__in=Attendance.objects.filter(counted=counted).values("conference"))
 
     def having(self, what: str) -> "ConferenceQuerySet":
         """Conferences with a "recording", with "slides" or with "photos"."""
@@ -198,6 +248,11 @@ class Conference(RootRecord):
 
     IN_PREPARATION = (Status.DRAFT, Status.READY)
 
+    class Audience(models.TextChoices):
+        COLLEAGUES = "colleagues", _("colleagues")
+        READERS = "readers", _("readers")
+        BOTH = "both", _("colleagues and readers")
+
     class Format(models.TextChoices):
         ONLINE = "online", _("online")
         MIXED = "mixed", _("mixed")
@@ -210,6 +265,8 @@ class Conference(RootRecord):
         HELD = "held", _("held")
         CANCELLED = "cancelled", _("cancelled")
         POSTPONED = "postponed", _("postponed")
+
+    NOT_HELD = (State.EXPECTED, State.CANCELLED, State.POSTPONED)
 
     title = models.CharField(
         _("title"),
@@ -245,6 +302,14 @@ class Conference(RootRecord):
     format = models.CharField(_("format"), max_length=10, choices=Format, blank=True)
     format_as_printed = models.CharField(
         _("format as printed"), max_length=200, blank=True, help_text=_("«в очно-дистанционном формате».")
+    )
+    audience = models.CharField(
+        _("for whom"),
+        max_length=10,
+        choices=Audience,
+        blank=True,
+        default="",
+        help_text=_("Reports count events for colleagues and for readers apart. Empty if the source does not say it."),
     )
     state = models.CharField(
         _("state"),
@@ -656,6 +721,25 @@ class TalkQuerySet(PublicQuerySet):
                 "topics",
             )
         )
+
+    def on_topic(self, slug: str) -> "TalkQuerySet":
+        """Talks that have the topic themselves or whose conference has it itself."""
+        return self.filter(
+            Q(pk__in=TalkTopic.objects.filter(tag__slug=slug).values("content_object"))
+            | Q(conference__in=ConferenceTopic.objects.filter(tag__slug=slug).values("content_object"))
+        )
+
+    def with_speaker(self, slug: str, roles: Collection[str] | None = None) -> "TalkQuerySet":
+        """Talks in which the person has a part, in one of the roles if they are given."""
+        parts = SpeakerParticipation.objects.named().filter(speaker__slug=slug, talk__isnull=False)
+        if roles is not None:
+            parts = parts.filter(role__slug__in=roles)
+        return self.filter(pk__in=parts.values("talk"))
+
+    def given_by(self, organisations: Any) -> "TalkQuerySet":
+        """Talks in which somebody has a part for one of the organisations."""
+        parts = SpeakerParticipation.objects.named().filter(organisation__in=organisations, talk__isnull=False)
+        return self.filter(pk__in=parts.values("talk"))
 
     def numbered(self) -> "TalkQuerySet":
         """Talks that are numbered and counted: not welcomes or discussions."""

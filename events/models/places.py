@@ -1,13 +1,14 @@
 """Places as the archive knows them: regions with their towns, of organisations and of events."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.functional import cached_property
 
 from .conference import Conference, ConferenceQuerySet
-from .people import Organisation, OrganisationParticipation, SpeakerParticipation
+from .people import Organisation, OrganisationQuerySet
 
 
 class Place(NamedTuple):
@@ -29,13 +30,17 @@ class Places:
         self.organisations = list(
             records.only("slug", "name", "short_name", "language", "region", "country", "city", "parent")
         )
-        cities = Conference.objects.published().exclude(city="").order_by().values_list("city", flat=True)
-        self.cities = set(cities.distinct())
         regions = defaultdict(set)
         for organisation in self.organisations:
             if organisation.region and organisation.city:
                 regions[organisation.city].add(organisation.region)
         self._region_of = {city: some.pop() for city, some in regions.items() if len(some) == 1}
+
+    @cached_property
+    def cities(self) -> set[str]:
+        """The towns of public events."""
+        cities = Conference.objects.published().exclude(city="").order_by().values_list("city", flat=True)
+        return set(cities.distinct())
 
     def place(self, organisation: Organisation) -> Place:
         region = organisation.region or self._region_of.get(organisation.city) or organisation.country
@@ -66,17 +71,30 @@ class Places:
         found = [one for one in self.organisations if _is_at(self.place(one), region, city) and any(self.place(one))]
         return sorted(found, key=lambda organisation: (organisation.name.casefold(), organisation.pk))
 
+    def organisations_of(self, region: str, city: str | None) -> OrganisationQuerySet:
+        """The organisations of a place with their departments that have no place of their own."""
+        at = [organisation.pk for organisation in self.organisations_at(region, city)]
+        return Organisation.objects.filter(Q(pk__in=at) | Q(parent__in=at, region="", country="", city=""))
+
     def conferences_at(self, region: str, city: str | None) -> ConferenceQuerySet:
         """Conferences in that town, or in which an organisation of it takes part or is the venue."""
-        at = [organisation.pk for organisation in self.organisations_at(region, city)]
-        organisations = Organisation.objects.filter(Q(pk__in=at) | Q(parent__in=at, region="", country="", city=""))
-        cities = [one for one in self.cities if _is_at(self.place_of_city(one), region, city)]
-        return Conference.objects.published().filter(
-            Q(pk__in=OrganisationParticipation.objects.filter(organisation__in=organisations).values("conference"))
-            | Q(pk__in=SpeakerParticipation.objects.filter(organisation__in=organisations).values("conference"))
-            | Q(venue__in=organisations)
-            | Q(city__in=cities)
-        )
+        return self.narrow(Conference.objects.published(), region, city)
+
+    def narrow(
+        self,
+        conferences: ConferenceQuerySet,
+        region: str,
+        city: str | None,
+        roles: Collection[str] | None = None,
+    ) -> ConferenceQuerySet:
+        """Those of the conferences that are in that town or in which an organisation of it takes part.
+
+        With `roles` those in which an organisation of the place has one of these roles.
+        """
+        condition = conferences.taking_part(self.organisations_of(region, city), roles)
+        if roles is None:
+            condition |= Q(city__in=[one for one in self.cities if _is_at(self.place_of_city(one), region, city)])
+        return conferences.filter(condition)
 
 
 def _is_at(place: Place, region: str, city: str | None) -> bool:

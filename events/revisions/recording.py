@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from ..models import (
     Conference,
+    Consent,
+    Contact,
     OldAddress,
+    Organisation,
     PageVersion,
     PublicRevision,
     Recording,
@@ -184,6 +187,7 @@ class Freshness:
             self.pages.update(uid for change in public for uid in change.named)
         if renamed := _with_parts(model, [change.pk for change in changes if change.is_renamed]):
             self._follow_names(model, renamed)
+        self._follow_contacts(model, changes)
         if model is Speaker and any(_is_of_hidden(change) for change in changes):
             # Captions are files: nothing says which of them name the person.
             self.is_public = True
@@ -199,6 +203,20 @@ class Freshness:
                 for uids in aggregates.named_by(other, some, "uid").values():
                     self.pages.update(map(str, uids))
 
+    def _follow_contacts(self, model: Model, changes: list[RecordChange]) -> None:
+        """What shows contacts: the pages of their organisations and of the events that name these."""
+        touched = {change.pk for change in changes if _touches_contacts(change)}
+        if model is Speaker and touched:
+            touched = set(Contact.objects.filter(speaker__in=touched).values_list("organisation", flat=True))
+        if not touched or model not in (Speaker, Organisation):
+            return
+        self.is_public = True
+        organisations = _with_parts(Organisation, sorted(touched))
+        events = aggregates.naming(Organisation, organisations)[Conference]
+        for other, pks in ((Organisation, organisations), (Conference, sorted(events))):
+            for some in _chunks(pks):
+                self.pages.update(map(str, other._base_manager.filter(pk__in=some).values_list("uid", flat=True)))
+
     def save(self) -> None:
         now = timezone.now()
         for model, pks in sorted(self.changed.items(), key=lambda item: item[0].__name__):
@@ -211,6 +229,12 @@ class Freshness:
             for some in _chunks(sorted(self.pages)):
                 PageVersion.set(some, number)
             PublicRevision.set(number)
+
+
+def _touches_contacts(change: RecordChange) -> bool:
+    """Whether rows of contacts differ, or what lets a person be named as one."""
+    contacts = any(row.model_class in (Contact, Consent) for row in change.rows)
+    return contacts or (change.model is Speaker and (change.is_renamed or change.differs_in(("hidden_since",))))
 
 
 def _is_of_hidden(change: RecordChange) -> bool:

@@ -94,6 +94,20 @@ class PartialDate:
         """The calendar day, when all of it is known."""
         return datetime.date(self.year, self.month, self.day) if self.year and self.month and self.day else None
 
+    @property
+    def starting(self) -> str:
+        """The shortest ISO text of a time that begins with this one: «2020» for January 2020."""
+        shown = str(self)
+        return shown.removesuffix("-01").removesuffix("-01")
+
+    @property
+    def ending(self) -> str:
+        """The shortest ISO text of a time that ends with this one: «2020» for 31 December 2020."""
+        shown = str(self)
+        if self.year and self.month and self.day == calendar.monthrange(self.year, self.month)[1]:
+            shown = shown[:7]
+        return shown[:4] if shown[5:] == "12" else shown
+
     def lies_ahead(self, today: datetime.date) -> bool:
         """Whether it is known not to be over yet."""
         return self.year is not None and str(self) >= today.isoformat()[: len(str(self))]

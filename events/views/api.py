@@ -13,7 +13,7 @@ from ..export import record as description
 from ..export.json_record import plain
 from ..models import Conference, Organisation, Series, ShownVersion, Speaker, Talk
 from .api_description import document
-from .filters import FILTERS, Selection, narrowed
+from .filters import FILTERS, Selection
 from .generic import shown_as
 from .search import TITLES, SearchParameters, address
 
@@ -97,7 +97,7 @@ def records(request: HttpRequest, kind: str) -> dict[str, Any]:
 
 
 def _filtered(model: Any, query: QueryDict) -> QuerySet:
-    return narrowed(Selection(query).chosen) if model is Conference else model.objects.published()
+    return Selection(query).conferences() if model is Conference else model.objects.published()
 
 
 @_api

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ..models import Conference, Series
-from .filters import Selection, narrowed
+from ..models import Conference, Contact, Series
+from .filters import Selection
 from .generic import PagedRecordPage, PublicList, RecordPage
 
 # Talks above which a programme has a line for each, sections to jump to, and what there is to see before it.
@@ -20,7 +20,7 @@ class ConferenceList(PublicList):
     def get_queryset(self) -> QuerySet:
         self.selection = Selection(self.request.GET)
         self.count = self.selection.count
-        return narrowed(self.selection.chosen).newest_first()
+        return self.selection.conferences().newest_first()
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
@@ -58,6 +58,7 @@ class ConferencePage(RecordPage):
             talk_count=sum(talk.is_numbered for talk in conference.talks.all()),
             people_by_role=by_role(conference.own_people),
             organisations_by_role=by_role(conference.own_organisations),
+            contacts=Contact.objects.of_organisers(conference),
             **kwargs,
         )
 

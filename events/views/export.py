@@ -13,7 +13,7 @@ from ..export import formats
 from ..export import record as description
 from ..export.format import Format
 from ..models import Conference, OldAddress, Recording, Series, ShownVersion, Speaker, Talk, Topic
-from .filters import Selection, narrowed
+from .filters import Selection, TalkSelection
 from .generic import gone_page, shown_as
 from .search import SearchParameters
 
@@ -72,13 +72,13 @@ def _moved_or_gone(request: HttpRequest, model: type, slug: str, name: str) -> H
 
 def conferences(request: HttpRequest, name: str) -> HttpResponse:
     format, shown = _format(name), ShownVersion.now()
-    records = narrowed(Selection(request.GET).chosen).newest_first()
+    records = Selection(request.GET).conferences().newest_first()
     return _file(request, format, shown, Conference, _first(records), "conferences")
 
 
 def talks(request: HttpRequest, name: str) -> HttpResponse:
     format, shown = _format(name), ShownVersion.now()
-    return _file(request, format, shown, Talk, _first(Talk.objects.published().titled().newest_first()), "talks")
+    return _file(request, format, shown, Talk, _first(TalkSelection(request.GET).talks().newest_first()), "talks")
 
 
 def hits(request: HttpRequest, name: str) -> HttpResponse:

@@ -51,6 +51,9 @@ class FacetSelection:
         """Address of the list without one of the chosen values."""
         raise NotImplementedError
 
+    def title(self, name: str) -> str | Promise:
+        return self.titles[name]
+
     def index(self, name: str) -> str:
         """Address of the page with all values of a facet; "" if there is none."""
         return ""
@@ -83,7 +86,7 @@ class FacetSelection:
         return [
             {
                 "name": name,
-                "title": self.titles[name],
+                "title": self.title(name),
                 "label": self.label(name, value),
                 "address": self.address_without(name, value),
             }

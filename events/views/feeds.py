@@ -13,7 +13,7 @@ from ..export import atom
 from ..export import record as description
 from ..models import Conference, ShownVersion
 from .export import events_of
-from .filters import Selection, narrowed
+from .filters import Selection
 from .generic import shown_as
 from .search import SearchParameters
 
@@ -22,7 +22,7 @@ def conferences(request: HttpRequest) -> HttpResponse:
     """The events that the filters of the address leave, those published last first."""
     shown, selection = ShownVersion.now(), Selection(request.GET)
     title = ", ".join([_("Conferences"), *(selection.label(name, value) for name, value in selection.chosen)])
-    return _feed(request, shown, narrowed(selection.chosen), title, reverse("events:conferences"))
+    return _feed(request, shown, selection.conferences(), title, reverse("events:conferences"))
 
 
 def of(request: HttpRequest, model: type, slug: str) -> HttpResponse:

@@ -1,9 +1,14 @@
-"""Filters of the list of events: each reads its value from the address, applies it, and counts what others leave."""
+"""Filters of the lists of events and talks: each reads its value from the address and applies it.
 
+Those of `FACETS` are offered beside the list of events and count what the others leave. The rest come from the figures
+of a report, and the list names them.
+"""
+
+import copy
 import re
 from collections import Counter
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db import models
@@ -12,18 +17,33 @@ from django.db.models.query import RawQuerySet
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from ..models import Conference, ConferenceKind, Organisation, Topic
-from ..models.conference import ConferenceQuerySet
-from ..russian.dates import FIRST_YEAR, LAST_YEAR
+from ..models import (
+    Conference,
+    ConferenceKind,
+    Organisation,
+    OrganisationRole,
+    Series,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Talk,
+    TalkKind,
+    Topic,
+)
+from ..models.conference import PEOPLE, ConferenceQuerySet, TalkQuerySet
+from ..models.places import Places
+from ..russian.dates import FIRST_YEAR, LAST_YEAR, PartialDate, format_date
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 
 # The chosen filters of an address: (name, value).
 Chosen = tuple[tuple[str, str], ...]
 
 UNKNOWN = "unknown"
+# The state of events that took place as far as anybody knows.
+TOOK_PLACE = "took-place"
 
 
 class Filter:
@@ -33,12 +53,18 @@ class Filter:
     title = ""
     # The page with all values, if the facet has only the most frequent.
     index = ""
+    # Whether the address may have it several times.
+    is_multiple = False
 
     def accepts(self, value: str) -> bool:
         return re.fullmatch(r"[\w-]{1,80}", value, re.ASCII) is not None
 
-    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         raise NotImplementedError
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        """Of the talks of the events that the filters leave, those that this one leaves; by default all."""
+        return talks
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet | RawQuerySet:
         """The values and how many conferences have them; the chosen one is among them if any conference has it."""
@@ -60,7 +86,7 @@ class Year(Filter):
     def accepts(self, value: str) -> bool:
         return value == UNKNOWN or bool(re.fullmatch("[0-9]{4}", value) and FIRST_YEAR <= int(value) <= LAST_YEAR)
 
-    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         return conferences.in_year(None if value == UNKNOWN else int(value))
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
@@ -78,8 +104,8 @@ class Kind(Filter):
     name = "kind"
     title = gettext_lazy("Kind")
 
-    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
-        return conferences.of_kind(value)
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.filter(kind__isnull=True) if value == UNKNOWN else conferences.of_kind(value)
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
         kinds = ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
@@ -90,6 +116,8 @@ class Kind(Filter):
         return Value(row.slug, str(row), row.count)
 
     def label(self, value: str) -> str:
+        if value == UNKNOWN:
+            return _("kind not stated")
         kinds = ConferenceKind.objects.filter(conferences__in=Conference.objects.published())
         return str(get_object_or_404(kinds.distinct(), slug=value))
 
@@ -112,8 +140,8 @@ class OfOrganisation(Indexed):
     index = "events:organisations"
     model = Organisation
 
-    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
-        return conferences.with_organisation(value)
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.with_organisation(value, selection.roles("role"))
 
 
 class OnTopic(Indexed):
@@ -122,8 +150,11 @@ class OnTopic(Indexed):
     index = "events:topics"
     model = Topic
 
-    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         return conferences.on_topic(value)
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        return talks.on_topic(value)
 
 
 class Having(Filter):
@@ -133,49 +164,333 @@ class Having(Filter):
     def accepts(self, value: str) -> bool:
         return value in HAS_CHOICES
 
-    def apply(self, conferences: ConferenceQuerySet, value: str) -> ConferenceQuerySet:
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         return conferences.having(value)
 
     def label(self, value: str) -> str:
         return str(HAS_CHOICES[value])
 
 
+class Choice(Filter):
+    """A filter by a column with fixed choices; `unknown` stands for an empty one."""
+
+    choices: type[models.TextChoices]
+    unknown: Any = gettext_lazy("not stated")
+
+    def accepts(self, value: str) -> bool:
+        return value in {*self.choices.values, UNKNOWN}
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.filter(**{self.name: "" if value == UNKNOWN else value})
+
+    def label(self, value: str) -> str:
+        return str(self.unknown if value == UNKNOWN else self.choices(value).label)
+
+
+class Format(Choice):
+    name = "format"
+    title = gettext_lazy("Format")
+    choices = Conference.Format
+    unknown = gettext_lazy("format not stated")
+
+
+class Audience(Choice):
+    name = "audience"
+    title = gettext_lazy("For whom")
+    choices = Conference.Audience
+    unknown = gettext_lazy("for whom, not stated")
+
+
+class State(Choice):
+    name = "state"
+    title = gettext_lazy("State")
+    choices = Conference.State
+    unknown = gettext_lazy("state not stated")
+
+    def accepts(self, value: str) -> bool:
+        return value == TOOK_PLACE or super().accepts(value)
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.took_place() if value == TOOK_PLACE else super().apply(conferences, value, selection)
+
+    def label(self, value: str) -> str:
+        return _("without cancelled and expected ones") if value == TOOK_PLACE else super().label(value)
+
+
+class Bound(Filter):
+    """One end of a period: a year, a month or a day in ISO 8601."""
+
+    def accepts(self, value: str) -> bool:
+        try:
+            return PartialDate.from_iso(value).year is not None
+        except ValueError:
+            return False
+
+    def label(self, value: str) -> str:
+        return f"{self.title}: {format_date(PartialDate.from_iso(value), get_language() or 'ru')}"
+
+
+class From(Bound):
+    name = "from"
+    title = gettext_lazy("beginning")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.between(PartialDate.from_iso(value), None)
+
+
+class To(Bound):
+    name = "to"
+    title = gettext_lazy("end")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.between(None, PartialDate.from_iso(value))
+
+
+class Quarter(Filter):
+    name = "quarter"
+    title = gettext_lazy("Quarter")
+
+    def accepts(self, value: str) -> bool:
+        return value in ("1", "2", "3", "4", UNKNOWN)
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.in_quarter(None if value == UNKNOWN else int(value))
+
+    def label(self, value: str) -> str:
+        return _("month not stated") if value == UNKNOWN else quarter_label(int(value))
+
+
+def quarter_label(quarter: int) -> str:
+    return _("quarter %s") % ("I", "II", "III", "IV")[quarter - 1]
+
+
+class OfSeries(Filter):
+    name = "series"
+    title = gettext_lazy("Series")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.filter(series__slug=value)
+
+    def label(self, value: str) -> str:
+        return get_object_or_404(Series.objects.published(), slug=value).name
+
+
+class OfSpeaker(Filter):
+    name = "speaker"
+    title = gettext_lazy("Speaker")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.with_speaker(value, selection.roles("speaker_role"))
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        return talks.with_speaker(value, selection.roles("speaker_role"))
+
+    def label(self, value: str) -> str:
+        return get_object_or_404(Speaker.objects.published(), slug=value).full_name
+
+
+class AtPlace(Filter):
+    """A filter by a region or town, as the geographical index has them."""
+
+    def accepts(self, value: str) -> bool:
+        return len(value) <= 200 and "\0" not in value
+
+    def label(self, value: str) -> str:
+        return value
+
+
+class InRegion(AtPlace):
+    name = "region"
+    title = gettext_lazy("Region")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return selection.places.narrow(conferences, value, selection.values_of.get("city"), selection.roles("role"))
+
+
+class InCity(AtPlace):
+    name = "city"
+    title = gettext_lazy("Town")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        if "region" in selection.values_of:
+            return conferences
+        return selection.places.narrow(conferences, "", value, selection.roles("role"))
+
+
+class Roles(Filter):
+    """Roles that count: of the organisation, region or person of the address, else of anybody."""
+
+    is_multiple = True
+    model: type[OrganisationRole] | type[SpeakerRole]
+    # The filters to which these roles belong.
+    subjects: tuple[str, ...]
+
+    def accepts(self, value: str) -> bool:
+        return re.fullmatch(r"[\w-]{1,80}(,[\w-]{1,80}){0,39}", value, re.ASCII) is not None
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        if any(subject in selection.values_of for subject in self.subjects):
+            return conferences
+        return self.of_anybody(conferences, value.split(","))
+
+    def of_anybody(self, conferences: ConferenceQuerySet, roles: list[str]) -> ConferenceQuerySet:
+        raise NotImplementedError
+
+    def label(self, value: str) -> str:
+        slugs = value.split(",")
+        names = {role.slug: str(role) for role in self.model.objects.filter(slug__in=slugs)}
+        if PEOPLE in slugs and self.model is OrganisationRole:
+            names[PEOPLE] = _("its people took part")
+        if not_known := set(slugs) - names.keys():
+            raise Http404(f"{self.name}={not_known}")
+        return ", ".join(names[slug] for slug in dict.fromkeys(slugs))
+
+
+class OrganisationRoles(Roles):
+    name = "role"
+    title = gettext_lazy("Role")
+    model = OrganisationRole
+    subjects = ("organisation", "region", "city")
+
+    def of_anybody(self, conferences: ConferenceQuerySet, roles: list[str]) -> ConferenceQuerySet:
+        return conferences.with_organisations(Organisation.objects.all(), roles)
+
+
+class SpeakerRoles(Roles):
+    name = "speaker_role"
+    title = gettext_lazy("Role")
+    model = SpeakerRole
+    subjects = ("speaker",)
+
+    def of_anybody(self, conferences: ConferenceQuerySet, roles: list[str]) -> ConferenceQuerySet:
+        parts = SpeakerParticipation.objects.named().filter(role__slug__in=roles)
+        return conferences.filter(pk__in=parts.values("conference"))
+
+
+class Counting(Filter):
+    """A filter by what a source counted: «участников»."""
+
+    name = "counted"
+    title = gettext_lazy("In numbers")
+
+    def accepts(self, value: str) -> bool:
+        return len(value) <= 200 and "\0" not in value
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences.stating(value)
+
+    def label(self, value: str) -> str:
+        return value
+
+
+class OfTalkKind(Filter):
+    name = "talk_kind"
+    title = gettext_lazy("Kind of talk")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        return talks.filter(kind__isnull=True) if value == UNKNOWN else talks.filter(kind__slug=value)
+
+    def label(self, value: str) -> str:
+        return _("kind not stated") if value == UNKNOWN else str(get_object_or_404(TalkKind, slug=value))
+
+
+class GivenBy(Filter):
+    name = "given_by"
+    title = gettext_lazy("Given by people of")
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        return talks.given_by(Organisation.objects.with_departments(value))
+
+    def label(self, value: str) -> str:
+        return get_object_or_404(Organisation.objects.published(), slug=value).label
+
+
 HAVING = Having()
-FILTERS: list[Filter] = [Year(), Kind(), OfOrganisation(), OnTopic(), HAVING]
-FILTER_OF = {facet.name: facet for facet in FILTERS}
-
-
-def narrowed(chosen: Chosen, without: Filter | None = None) -> ConferenceQuerySet:
-    """The published events that all chosen filters match, but for one of them."""
-    conferences, values = Conference.objects.published(), dict(chosen)
-    for facet in FILTERS:
-        if facet is not without and facet.name in values:
-            conferences = facet.apply(conferences, values[facet.name])
-    return conferences
+FACETS: list[Filter] = [Year(), Kind(), OfOrganisation(), OnTopic(), HAVING]
+FILTERS: list[Filter] = [
+    *FACETS,
+    OrganisationRoles(),
+    OfSpeaker(),
+    SpeakerRoles(),
+    OfSeries(),
+    InRegion(),
+    InCity(),
+    From(),
+    To(),
+    Quarter(),
+    Format(),
+    Audience(),
+    State(),
+    Counting(),
+]
+TALK_FILTERS: list[Filter] = [OfTalkKind(), GivenBy()]
+FILTER_OF = {facet.name: facet for facet in [*FILTERS, *TALK_FILTERS]}
 
 
 class Selection(FacetSelection):
-    """The facets of the list of events; an address with a value that no filter accepts is 404."""
+    """The filters of the list of events; an address with a value that no filter accepts is 404."""
 
-    titles = {facet.name: facet.title for facet in FILTERS}
+    titles = {facet.name: facet.title for facet in FACETS}
+    filters = FILTERS
 
     def __init__(self, query: QueryDict) -> None:
-        values = {facet.name: query[facet.name] for facet in FILTERS if query.get(facet.name)}
+        values = {facet.name: self._read(facet, query) for facet in self.filters if query.get(facet.name)}
         for name, value in values.items():
             if not FILTER_OF[name].accepts(value):
                 raise Http404(f"{name}={value}")
         self.chosen: Chosen = tuple(values.items())
+        self.values_of = values
+
+    @staticmethod
+    def _read(facet: Filter, query: QueryDict) -> str:
+        return ",".join(filter(None, query.getlist(facet.name))) if facet.is_multiple else query[facet.name]
+
+    @cached_property
+    def places(self) -> Places:
+        return Places()
+
+    def roles(self, name: str) -> list[str] | None:
+        """The chosen roles; None if all count."""
+        return self.values_of[name].split(",") if name in self.values_of else None
+
+    def without(self, *names: str) -> Self:
+        """The same selection without some of its filters."""
+        other = copy.copy(self)
+        if "region" in self.values_of or "city" in self.values_of:
+            other.places = self.places
+        other.chosen = tuple(pair for pair in self.chosen if pair[0] not in names)
+        other.values_of = dict(other.chosen)
+        return other
+
+    def conferences(self) -> ConferenceQuerySet:
+        """The published events that all chosen filters match."""
+        conferences = Conference.objects.published()
+        for name, value in self.chosen:
+            conferences = FILTER_OF[name].apply(conferences, value, self)
+        return conferences
 
     def address(self, **changes: str | None) -> str:
         """Address of the list with other values in the query string; None removes one."""
-        query = urlencode({name: value for name, value in {**dict(self.chosen), **changes}.items() if value})
-        return f"?{query}" if query else "."
+        return f"?{query}" if (query := self.query(**changes)) else "."
+
+    def query(self, **changes: str | None) -> str:
+        values = {**self.values_of, **changes}
+        return urlencode({name: value for name, value in values.items() if value}, safe=",")
 
     def address_with(self, name: str, value: str) -> str:
         return self.address(**{name: value})
 
     def address_without(self, name: str, value: str) -> str:
         return self.address(**{name: None})
+
+    def title(self, name: str) -> Any:
+        return FILTER_OF[name].title
 
     def index(self, name: str) -> str:
         index = FILTER_OF[name].index
@@ -185,22 +500,43 @@ class Selection(FacetSelection):
     def _counts(self) -> dict[str, int]:
         """The number of events in all and with each choice of `has`."""
         choices = {choice: Count("pk", filter=Conference.objects.has(choice)) for choice in HAS_CHOICES}
-        one = narrowed(self.chosen, without=HAVING).order_by().annotate(one=models.Value(1)).values("one")
+        one = self.without(HAVING.name).conferences().order_by().annotate(one=models.Value(1)).values("one")
         return Counter(*one.annotate(all=Count("pk"), **choices))
 
     @property
     def count(self) -> int:
-        return self._counts[dict(self.chosen).get(HAVING.name, "all")]
+        return self._counts[self.values_of.get(HAVING.name, "all")]
 
     def values(self, name: str) -> list[Value]:
         facet = FILTER_OF[name]
         if facet is HAVING:
             counts = [(choice, self._counts[choice]) for choice in HAS_CHOICES]
             return [Value(choice, facet.label(choice), count) for choice, count in counts if count]
-        rows = facet.counted(narrowed(self.chosen, without=facet), dict(self.chosen).get(name))
+        rows = facet.counted(self.without(name).conferences(), self.values_of.get(name))
         return [facet.value(row) for row in rows]
 
     def label(self, name: str, value: str) -> str:
-        facet = next(facet for facet in self.facets if facet["name"] == name)
-        labels = (value["label"] for value in facet["values"] if value["chosen"])
+        values = next((facet["values"] for facet in self.facets if facet["name"] == name), [])
+        labels = (value["label"] for value in values if value["chosen"])
         return next(labels, None) or FILTER_OF[name].label(value)
+
+
+class TalkSelection(Selection):
+    """The filters of the list of talks: those of their events, and some of their own. It offers no facets."""
+
+    titles = {}
+    filters = [*FILTERS, *TALK_FILTERS]
+
+    def talks(self) -> TalkQuerySet:
+        """The talks that have a title; with a filter those that are counted, or of the kind chosen."""
+        if not self.chosen:
+            return Talk.objects.published().titled()
+        talks = self.talks_of(self.conferences())
+        return talks if "talk_kind" in self.values_of else talks.numbered()
+
+    def talks_of(self, conferences: ConferenceQuerySet) -> TalkQuerySet:
+        """The talks of these events that the filters match."""
+        talks = Talk.objects.published().filter(conference__in=conferences)
+        for name, value in self.chosen:
+            talks = FILTER_OF[name].apply_to_talks(talks, value, self)
+        return talks

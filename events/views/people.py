@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
-from ..models import Conference, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
+from ..models import Conference, Contact, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
 from .generic import AlphabeticalList, PagedRecordPage, RecordPage
 from .relations import FIRST, ORGANISATIONS_MET, PEOPLE_MET, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
 
@@ -133,7 +133,8 @@ def affiliations(events: list[tuple[Conference, list[Any]]]) -> list[Affiliation
 
 
 class OrganisationPage(PagedRecordPage):
-    """Context: `events`, conferences with participations; `people` representing it, `departments`, names `printed`;
+    """Context: `events`, conferences with participations; `people` representing it, `contacts`, `departments`, names
+    `printed`;
     `met` and `topics`, related by its events.
     """
 
@@ -141,7 +142,8 @@ class OrganisationPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        return records.select_related("parent").prefetch_related("aliases")
+        contacts = Prefetch("contacts", Contact.objects.published(), to_attr="public_contacts")
+        return records.select_related("parent").prefetch_related("aliases", contacts)
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
@@ -161,6 +163,7 @@ class OrganisationPage(PagedRecordPage):
             "events": [self.event(conference, parts, people) for conference in conferences],
             "people": representatives[:FIRST],
             "all_people": len(representatives) if len(representatives) > FIRST else 0,
+            "contacts": self.object.public_contacts or self.contacts_of_parent(),
             "departments": self.object.departments.published(),
             "related": [relation.first(self.object) for relation in (ORGANISATIONS_MET, TOPICS_OF_ORGANISATION)],
             "printed": list(
@@ -171,6 +174,10 @@ class OrganisationPage(PagedRecordPage):
                 )
             ),
         }
+
+    def contacts_of_parent(self) -> list[Contact]:
+        parent = self.object.parent_id
+        return list(Contact.objects.published().filter(organisation=parent)) if parent else []
 
     def is_own(self, part: OrganisationParticipation) -> bool:
         """Whether a participation is that of the organisation or of a department."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ..models import Conference, Talk
+from .filters import TalkSelection
 from .generic import PublicList, RecordPage
 
 
@@ -12,11 +13,18 @@ class TalkList(PublicList):
     model = Talk
 
     def get_queryset(self) -> QuerySet:
-        return Talk.objects.published().titled().newest_first()
+        self.selection = TalkSelection(self.request.GET)
+        return self.selection.talks().newest_first()
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
         return records.with_card()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(selection=self.selection, **kwargs)
+
+    def canonical_query(self, page: int) -> str:
+        return self.selection.query(page=str(page) if page > 1 else None)
 
 
 class TalkPage(RecordPage):

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0020_publishing'),
+        ('events', '0022_contacts'),
     ]
 
     operations = [

@@ -1,0 +1,281 @@
+"""A report of figures with its lists of events and talks, as XLSX, CSV and DOCX."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import docx
+import openpyxl
+from django.utils.translation import get_language, gettext
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+from ..russian.dates import format_span
+from ..table import safe
+from .record import Record, one_line
+
+# No report lists more events or talks than this.
+LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with what it counts, and the address of the list that has as many records."""
+
+    label: str
+    count: int
+    address: str = ""
+    note: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    figures: list[Figure]
+    note: str = ""
+
+    @property
+    def largest(self) -> int:
+        return max((figure.count for figure in self.figures), default=0)
+
+
+@dataclass
+class Report:
+    """Figures about a part of the archive in a period."""
+
+    title: str
+    subject: str
+    period: str
+    made: str
+    totals: list[Figure]
+    tables: list[Table]
+    notes: list[str] = field(default_factory=list)
+    event_count: int = 0
+    talk_count: int = 0
+
+    @property
+    def all_tables(self) -> list[Table]:
+        return [Table(gettext("In all"), self.totals), *(table for table in self.tables if table.figures)]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The report with the events and talks behind it."""
+
+    report: Report
+    events: Sequence[Record]
+    talks: Sequence[Record]
+
+    @property
+    def lists(self) -> list[tuple[str, list[str], list[list[str]], int]]:
+        """Each list with its title, the names of its columns, its rows and how many there are in all."""
+        events = [gettext("Date"), gettext("Event"), gettext("Kind"), gettext("Place"), gettext("Organisers")]
+        talks = [gettext("Date"), gettext("Speakers"), gettext("Talk"), gettext("Event")]
+        return [
+            (gettext("List of events"), events, [_event(one) for one in self.events], self.report.event_count),
+            (gettext("List of talks"), talks, [_talk(one) for one in self.talks], self.report.talk_count),
+        ]
+
+
+def _event(record: Record) -> list[str]:
+    return [
+        _dates(record),
+        record.printed_title,
+        record.type.text,
+        record.place.label,
+        "; ".join(record.organisers),
+        record.address,
+    ]
+
+
+def _talk(record: Record) -> list[str]:
+    authors = [person.inverted for person in record.authors] or record.corporate_authors
+    event = record.event.printed_title if record.event else ""
+    return [_dates(record), "; ".join(authors), record.printed_title, event, record.address]
+
+
+def _dates(record: Record) -> str:
+    language = get_language() or "ru"
+    return ", ".join(format_span(span.start, span.end, language) for span in record.dates) or gettext("date not stated")
+
+
+def _figure_rows(report: Report) -> Iterable[list[Any]]:
+    for table in report.all_tables:
+        for figure in table.figures:
+            yield [table.title, figure.label, figure.count, figure.note, figure.address]
+
+
+def _head(report: Report) -> list[str]:
+    return [line for line in (report.title, report.subject, report.period, *report.notes, report.made) if line]
+
+
+def _figure_columns() -> list[str]:
+    return [gettext("Part of the report"), gettext("What is counted"), gettext("Number"), gettext("Note"), "URL"]
+
+
+def _cut(shown: int, count: int) -> str:
+    """That a list is not whole."""
+    if shown >= count:
+        return ""
+    return gettext("The first %(shown)s of %(count)s; choose a shorter period for the others.") % {
+        "shown": shown,
+        "count": count,
+    }
+
+
+def write_csv(listed: Listed) -> bytes:
+    """Figures, events and talks one below the other; opens in a Russian Excel by double click."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    writer.writerows([[_safe(line)] for line in _head(listed.report)])
+    writer.writerows([[], _figure_columns()])
+    writer.writerows([_safe(cell) for cell in row] for row in _figure_rows(listed.report))
+    for title, columns, rows, count in listed.lists:
+        writer.writerows([[], [title], *([[cut]] if (cut := _cut(len(rows), count)) else []), [*columns, "URL"]])
+        writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _safe(cell: Any) -> Any:
+    return safe(cell) if isinstance(cell, str) else cell
+
+
+def write_xlsx(listed: Listed) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    figures = _sheet(book, gettext("Figures"), [34, 60, 12, 40, 60])
+    for line in _head(listed.report):
+        figures.append([_cell(figures, line)])
+    figures.append([])
+    _table(figures, _figure_columns(), _figure_rows(listed.report))
+    for title, columns, rows, count in listed.lists:
+        sheet = _sheet(book, title, [22, *[40] * len(columns)])
+        if cut := _cut(len(rows), count):
+            sheet.append([_cell(sheet, cut)])
+        _table(sheet, [*columns, "URL"], rows)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(book: Any, title: str, widths: list[int]) -> Any:
+    sheet = book.create_sheet(title[:31])
+    for column, width in zip("ABCDEFGH", widths, strict=False):
+        sheet.column_dimensions[column].width = width
+    return sheet
+
+
+def _table(sheet: Any, columns: list[str], rows: Iterable[list[Any]]) -> None:
+    sheet.append([_cell(sheet, column, bold=True) for column in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, cell) for cell in row])
+
+
+def _cell(sheet: Any, value: Any, bold: bool = False) -> WriteOnlyCell:
+    if isinstance(value, int):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    # Text, never a formula.
+    cell.data_type = "s"
+    cell.alignment, cell.font = Alignment(wrap_text=not bold, vertical="top"), Font(bold=bold)
+    return cell
+
+
+def write_docx(listed: Listed) -> bytes:
+    """An information report (информационный отчёт): figures in tables, then the events and the talks."""
+    report = listed.report
+    document = new_document(report.title)
+    document.add_heading(report.title, 0)
+    for line in _head(report)[1:]:
+        document.add_paragraph(one_line(line))
+    document.add_heading(gettext("Figures"), 1)
+    for table in report.all_tables:
+        document.add_heading(table.title, 2)
+        rows = [[figure.label, str(figure.count), figure.note] for figure in table.figures]
+        has_notes = any(note for _label, _count, note in rows)
+        columns = [gettext("What is counted"), gettext("Number"), *([gettext("Note")] if has_notes else [])]
+        _docx_table(document, columns, [row[: len(columns)] for row in rows], [9, 2.2, 5.8] if has_notes else [14, 3])
+        if table.note:
+            document.add_paragraph(table.note)
+    for title, columns, rows, count in listed.lists:
+        document.add_heading(f"{title} ({count})", 1)
+        if cut := _cut(len(rows), count):
+            document.add_paragraph(cut)
+        if rows:
+            widths = [1, *([2.6, 5.2, 2.6, 2.8, 2.8] if len(columns) == 5 else [2.6, 3.4, 5.5, 4.5])]
+            numbered = [[str(number), *row[:-1]] for number, row in enumerate(rows, 1)]
+            _docx_table(document, [gettext("No."), *columns], numbered, widths)
+    return saved(document)
+
+
+def new_document(title: str) -> Any:
+    """An empty document on A4 in a face that has Cyrillic letters."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    for name, size in (("Normal", 11), ("Title", 18), ("Heading 1", 14), ("Heading 2", 12)):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Times New Roman", Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for script in ("w:hAnsi", "w:cs", "w:eastAsia"):
+            fonts.set(qn(script), "Times New Roman")
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "ru-RU" if (get_language() or "ru").startswith("ru") else "en-GB")
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
+    document.core_properties.title, document.core_properties.author = one_line(title), ""
+    document.core_properties.comments = ""
+    return document
+
+
+def saved(document: Any) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _docx_table(document: Any, columns: list[str], rows: list[list[str]], widths: list[float]) -> None:
+    table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
+    table.autofit = False
+    for number, values in enumerate([columns, *rows]):
+        row = table.add_row()
+        for cell, value, width in zip(row.cells, values, widths, strict=True):
+            cell.width = Cm(width)
+            run = cell.paragraphs[0].add_run(one_line(value))
+            run.bold, run.font.size = number == 0, Pt(10)
+    # The names of the columns again on every page.
+    header = OxmlElement("w:tblHeader")
+    header.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(header)
+
+
+@dataclass(frozen=True)
+class ReportFormat:
+    name: str
+    label: str
+    content_type: str
+    write: Callable[[Listed], bytes]
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        ReportFormat(
+            "docx",
+            "DOCX",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            write_docx,
+        ),
+        ReportFormat("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+        ReportFormat("csv", "CSV", "text/csv; charset=utf-8", write_csv),
+    )
+}

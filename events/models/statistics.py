@@ -1,0 +1,156 @@
+"""Figures of many conferences, counted by the database: by kind, format, quarter and role, attendance, talks.
+
+Every figure is the length of a list that the filters of the lists give; nothing is estimated.
+"""
+
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Substr
+
+from .conference import PEOPLE, SITE, Attendance, ConferenceQuerySet
+from .people import OrganisationParticipation, SpeakerParticipation
+
+KIND = ("kind__order", "kind__name", "kind__slug", "kind__name_en")
+
+
+class EventGroup(NamedTuple):
+    """Conferences that are alike in all that a report counts by."""
+
+    kind: tuple[Any, ...]
+    format: str
+    audience: str
+    state: str
+    year: int | None
+    month: str
+    count: int
+
+    @property
+    def quarter(self) -> int | None:
+        return (int(self.month) + 2) // 3 if self.year and self.month else None
+
+
+def event_groups(conferences: ConferenceQuerySet) -> list[EventGroup]:
+    """The conferences, whatever became of them, grouped by all that a report counts by."""
+    columns = ("format", "audience", "state", "year", "month_of_year")
+    rows = conferences.order_by().annotate(month_of_year=Substr("first_day", 6, 2)).values_list(*KIND, *columns)
+    return [EventGroup(row[: len(KIND)], *row[len(KIND) :]) for row in rows.annotate(count=Count("pk"))]
+
+
+class TalkGroup(NamedTuple):
+    kind: tuple[Any, ...]
+    is_numbered: bool
+    count: int
+    # Of all talks, also those at other events, those that people of the organisation gave.
+    own: int
+
+
+def talk_groups(talks: QuerySet, counted: ConferenceQuerySet | None, organisations: Any) -> list[TalkGroup]:
+    """The talks by kind: how many belong to the `counted` conferences, how many people of `organisations` gave."""
+    own = Count("pk", filter=Exists(_given_by(organisations))) if organisations is not None else Value(0)
+    is_counted = Count("pk", filter=Q(conference__in=counted)) if counted is not None else Count("pk")
+    rows = talks.order_by().values_list(*KIND, "kind__is_numbered").annotate(total=is_counted, own=own)
+    return [TalkGroup(row[: len(KIND)], row[len(KIND)] is not False, *row[len(KIND) + 1 :]) for row in rows]
+
+
+def _given_by(organisations: Any) -> QuerySet:
+    return SpeakerParticipation.objects.named().filter(talk=OuterRef("pk"), organisation__in=organisations)
+
+
+class AttendanceFigure(NamedTuple):
+    """What sources counted: at how many conferences, how much in all, the most at one; whether all were exact."""
+
+    counted: str
+    conferences: int
+    total: int
+    most: int
+    is_exact: bool
+
+
+def attendance(conferences: ConferenceQuerySet) -> list[AttendanceFigure]:
+    """Attendance as stated, by what was counted; the most frequent first."""
+    exact = Count("pk", filter=Q(precision=Attendance.Precision.EXACT))
+    rows = (
+        Attendance.objects.filter(conference__in=conferences)
+        .order_by()
+        .values_list("counted")
+        .annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact)
+        .order_by("-number", "counted")
+    )
+    return [AttendanceFigure(*row[:-1], is_exact=row[-1] == row[1]) for row in rows]
+
+
+class RoleCounts(NamedTuple):
+    """Numbers of conferences by the role of an organisation, and by organisation in the roles that count."""
+
+    by_role: dict[str, int]
+    by_organisation: dict[int, int]
+
+
+class Rows(NamedTuple):
+    """The organisations that get rows; a department is counted as its organisation if that is in `main`."""
+
+    organisations: Any
+    main: Any
+
+
+def role_counts(
+    conferences: ConferenceQuerySet, among: Any = None, roles: list[str] | None = None, rows: Rows | None = None
+) -> RoleCounts:
+    """Count the conferences by the role of organisations, and by organisation in the `roles` that count; one query.
+
+    `among` are the organisations whose roles are counted, all if it is None; so are those of `rows`.
+    """
+    main = None if rows is None else rows.main
+
+    def pairs(parts: Any, organisation: str, conference: str, code: Any) -> QuerySet:
+        parts = parts.filter(**{f"{organisation}__isnull": False})
+        if among is not None:
+            wide = Q(**{f"{organisation}__in": among})
+            parts = parts.filter(wide | Q(**{f"{organisation}__in": rows.organisations}) if rows else wide)
+        own, parent = F(f"{organisation}_id"), F(f"{organisation}__parent_id")
+        is_part = Q(**{f"{organisation}__parent__in": main}) if main is not None else Q()
+        return parts.annotate(
+            record=Case(When(is_part, then=parent), default=own) if main is not None else Coalesce(parent, own),
+            code=code,
+            counts=Case(When(**{f"{organisation}__in": among}, then=1), default=0) if among is not None else Value(1),
+        ).values_list(conference, "record", "code", "counts")
+
+    head, *rest = (
+        pairs(
+            OrganisationParticipation.objects.filter(conference__in=conferences),
+            "organisation",
+            "conference_id",
+            F("role__slug"),
+        ).order_by(),
+        pairs(
+            SpeakerParticipation.objects.filter(conference__in=conferences),
+            "organisation",
+            "conference_id",
+            Value(PEOPLE, CharField()),
+        ).order_by(),
+        pairs(conferences, "venue", "pk", Value(SITE, CharField())).order_by(),
+    )
+    # Django cannot aggregate over a union.
+    sql, parameters = head.union(*rest).query.sql_with_params()
+    chosen = f"WHERE code IN ({', '.join(['%s'] * len(roles))})" if roles else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH pairs AS ({sql}) SELECT code, NULL, COUNT(DISTINCT conference_id) FROM pairs WHERE counts = 1"
+            f" GROUP BY code UNION ALL SELECT NULL, record, COUNT(DISTINCT conference_id) FROM pairs {chosen}"
+            f" GROUP BY record",
+            [*parameters, *(roles or [])],
+        )
+        found = cursor.fetchall()
+    return RoleCounts(
+        {code: count for code, _record, count in found if code is not None},
+        {pk: count for code, pk, count in found if code is None},
+    )
+
+
+def speaker_role_counts(conferences: ConferenceQuerySet, slug: str) -> list[tuple[Any, ...]]:
+    """The roles of a person, (slug, name, name in English), each with the number of these conferences."""
+    parts = SpeakerParticipation.objects.named().filter(speaker__slug=slug, conference__in=conferences)
+    roles = parts.order_by("role__order", "role__name").values_list("role__slug", "role__name", "role__name_en")
+    return list(roles.annotate(count=Count("conference", distinct=True)))

@@ -1,0 +1,149 @@
+"""Reports of figures: pages, files, wrong input, cost."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import docx
+import openpyxl
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+
+from events import revisions
+from events.models import Conference, Organisation, OrganisationParticipation, OrganisationRole, Speaker, Topic
+
+from .rows import event
+from .test_statistics import table, totals
+
+pytestmark = pytest.mark.usefixtures("season", "db")
+
+
+@pytest.fixture(scope="module")
+def season(django_db_setup, django_db_blocker) -> Iterator[Organisation]:
+    """A library with a department, their events of 2024, and what nobody may see; rolled back after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with revisions.create():
+            library = Organisation.objects.create(
+                name="Вымышленная библиотека", region="Вымышленный край", city="Выдумск"
+            )
+            Organisation.objects.create(name="Отдел чтения", parent=library)
+            hosts = OrganisationRole.objects.get(slug="organiser")
+            for number, status in enumerate(["published", "published", "draft", "withdrawn"], 1):
+                audience = "colleagues" if number == 1 else ""
+                conference = event(f"=Чтения {number}", day=f"2024-0{number}-01", status=status, audience=audience)
+                OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
+            Speaker.objects.filter(family_name="=Чтения 2ев 1").update(hidden_since=timezone.now())
+        yield library
+        transaction.set_rollback(True)
+
+
+SECRETS = ["Чтения 3", "Чтения 4", "Чтения 2ев"]
+
+
+def test_a_librarian_takes_the_report_of_a_year_as_files(client, season):
+    page = client.get(f"/organisations/{season.slug}/")
+    assert f'href="/reports/?organisation={season.slug}"' in page.text
+    query = f"organisation={season.slug}&from=2024&to=2024"
+    page = client.get(f"/reports/?{query}")
+    assert totals(page) == [2, 2, 0]
+    assert table(page, "По кварталам") == {
+        "I\xa0квартал": 2,
+        "II\xa0квартал": 0,
+        "III\xa0квартал": 0,
+        "IV\xa0квартал": 0,
+    }
+    assert table(page, "Для кого") == {"коллеги": 1, "для кого, не указано": 1}
+    assert "<svg" in page.text and not any(secret in page.text for secret in SECRETS)
+    assert "Учтены роли: организатор, соорганизатор." in page.text
+    for name in ("docx", "xlsx", "csv"):
+        assert f"/reports/export/{name}/?organisation={season.slug}" in page.text
+    files = {name: client.get(f"/reports/export/{name}/?{query}") for name in ("docx", "xlsx", "csv")}
+    document = docx.Document(io.BytesIO(files["docx"].content))
+    cells = [cell.text for each in document.tables for row in each.rows for cell in row.cells]
+    words = " ".join([paragraph.text for paragraph in document.paragraphs] + cells)
+    assert "Отчёт" in words and "Вымышленная библиотека" in words and "Список докладов (2)" in words
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"].content))
+    assert book.sheetnames == ["Показатели", "Список событий", "Список докладов"]
+    lines = [[str(cell.value) for cell in row] for row in book["Список событий"].iter_rows()]
+    assert [line[1] for line in lines] == ["Событие", "=Чтения 2", "=Чтения 1"]
+    assert book["Список событий"]["B2"].data_type == "s"
+    rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig")), delimiter=";"))
+    assert ["Всего", "События", "2"] in [row[:3] for row in rows]
+    assert "'=Чтения 1" in [cell for row in rows for cell in row]
+    for text in (words, str(lines), str(rows)):
+        assert not any(secret in text for secret in SECRETS)
+    english = client.get(f"/en/reports/export/docx/?{query}")
+    assert docx.Document(io.BytesIO(english.content)).paragraphs[0].text == "Report"
+
+
+def test_a_region_has_a_row_for_each_library(client, season):
+    other = Organisation.objects.create(name="Другая библиотека", region="Вымышленный край", city="Выдумск")
+    conference = Conference.objects.published().first()
+    OrganisationParticipation.objects.create(
+        conference=conference, organisation=other, role=OrganisationRole.objects.get(slug="co-organiser")
+    )
+    page = client.get("/reports/", {"region": "Вымышленный край"})
+    assert totals(page)[0] == 2
+    assert table(page, "По организациям") == {"Вымышленная библиотека": 2, "Другая библиотека": 1}
+    assert "/reports/?region=" in client.get("/indexes/places/", {"region": "Вымышленный край"}).text
+
+
+def test_a_year_of_the_archive_is_a_page(client, season):
+    page = client.get("/reports/2024/")
+    assert "Итоги 2024\xa0года" in page.text and totals(page) == [2, 2]
+    assert table(page, "Что хранит архив")["События, где есть: запись"] == 2
+    assert not any(secret in page.text for secret in SECRETS)
+    assert "/reports/2024/" in client.get("/reports/").text
+    assert "The year 2024" in client.get("/en/reports/2024/").text
+    assert client.get("/reports/2024/export/docx/").status_code == 200
+    for address in ("/reports/2023/", "/reports/2024/export/exe/", "/reports/0999/"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_wrong_period_is_said_and_kept(client, season):
+    page = client.get("/reports/", {"organisation": season.slug, "from": "позавчера", "to": "2024"})
+    assert page.status_code == 400
+    assert "Это не дата" in page.text and "позавчера" in page.text and 'value="2024"' in page.text
+    page = client.get("/reports/", {"from": "2024", "to": "март 2023"})
+    assert page.status_code == 400 and "раньше, чем начинается" in page.text
+    assert client.get("/reports/", {"from": "март 2024", "to": "март 2024"}).status_code == 200
+
+
+def test_an_odd_report_or_list_is_not_found(client):
+    names = ("organisation", "speaker", "topic", "series", "region", "city", "role")
+    odd = [f"{name}=no-such" for name in names] + ["quarter=5", "format=telepathy", "kind=%20", "role=a,,b"]
+    for query in odd:
+        assert client.get(f"/reports/?{query}").status_code == 404, query
+    assert client.get("/reports/export/xlsx/?organisation=x").status_code == 404
+    for query in ("from=20240", "from=XXXX-05", "quarter=9", "role=a,,b", "state=x", "to=2024-02-31", "role=no-such"):
+        for path in ("/conferences/", "/talks/"):
+            assert client.get(f"{path}?{query}").status_code == 404, query
+    for query in ("organisation=%00", "counted=%00"):
+        assert client.get(f"/reports/?{query}").status_code in (400, 404)
+
+
+def test_a_report_costs_at_most_ten_queries_at_any_size(client, season, queries_of):
+    speaker = Speaker.objects.published().first()
+    topic = Topic.objects.published().first()
+    addresses = [
+        "/reports/",
+        "/reports/2024/",
+        "/reports/?from=2024",
+        f"/reports/?organisation={season.slug}",
+        f"/reports/?speaker={speaker.slug}",
+        f"/reports/?topic={topic.slug}",
+        iri_to_uri("/reports/?region=Вымышленный край"),
+        f"/talks/?organisation={season.slug}&role=organiser&from=2024",
+    ]
+    queries_of("/")
+    one = {address: queries_of(address) for address in addresses}
+    event("Ещё", size=30, day="2024-05-05")
+    for conference in Conference.objects.published():
+        conference.topics.add(topic)
+        OrganisationParticipation.objects.get_or_create(
+            conference=conference, organisation=season, role=OrganisationRole.objects.get(slug="participant")
+        )
+    assert {address: queries_of(address) for address in addresses} == one
+    assert max(one.values()) <= 10, one
