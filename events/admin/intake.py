@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import completeness, proposing, revisions, rights
 from ..importing import additions, writer
 from ..importing.draft import Draft
-from ..importing.readers import news, schedule
+from ..importing.readers import documents, news, schedule
 from ..models import Conference, Proposal
 from . import unsaved
 from .intake_forms import PasteForm, Review
@@ -54,11 +54,15 @@ def read_draft(form: PasteForm, user: Any) -> Draft | None:
     """The draft read from the text or the file of a valid form; None, with an error in the form, if there is none."""
     typed = form.cleaned_data
     try:
-        if file := typed["file"]:
+        if (file := typed["file"]) and documents.is_document(file.name):
+            text, questions = documents.read(file.name, file.read())
+            draft = news.read(text, typed["url"])
+            draft.questions += questions
+        elif file:
             draft = schedule.read(file.name, file.read())
         else:
             draft = news.read(typed["text"].replace("\r\n", "\n"), typed["url"])
-    except schedule.ScheduleError as error:
+    except (schedule.ScheduleError, documents.DocumentError) as error:
         form.add_error("file", str(error))
         return None
     known = writer.find_by_source(draft, rights.visible(Conference.objects, user))

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from events.importing import markup
 from events.importing.readers import news
 from events.importing.watching import Watcher, pages, relevance, texts
 from events.importing.writer import save_draft
@@ -203,9 +204,9 @@ def test_a_page_in_an_old_encoding_is_read_by_what_it_says_of_itself():
     assert "Анна Придуманная" in texts.of_page(page).text
 
 
-@pytest.mark.parametrize("markup", ["", "<", "<p>", "\x00", "<?xml version='1.0'?>", "<table><td>Имя<td>Доклад"])
-def test_any_markup_is_read_or_empty(markup):
-    assert isinstance(texts.of_fragment(markup), str) and isinstance(texts.of_page(markup.encode()), texts.PageText)
+@pytest.mark.parametrize("text", ["", "<", "<p>", "\x00", "<?xml version='1.0'?>", "<table><td>Имя<td>Доклад"])
+def test_any_markup_is_read_or_empty(text):
+    assert isinstance(markup.of_fragment(text), str) and isinstance(texts.of_page(text.encode()), texts.PageText)
 
 
 def test_the_rule_finds_events_and_little_else():

@@ -11,6 +11,7 @@ import feedparser
 from lxml import etree, html
 
 from ...russian.date_expressions import find_dates
+from .. import markup
 from . import texts
 
 # Entries of one page that are looked at.
@@ -103,14 +104,14 @@ def _of_feed(body: bytes, url: str, charset: str) -> Iterator[Entry]:
     for entry in feedparser.parse(body, response_headers=headers).entries:
         address = urljoin(url, entry.get("link") or entry.get("id") or "")
         if urlsplit(address).scheme in ("http", "https"):
-            title = texts.of_fragment(entry.get("title", "")).replace("\n", " ")
+            title = markup.of_fragment(entry.get("title", "")).replace("\n", " ")
             yield Entry(plain_address(address), title[:600], _day(entry), _full_text(entry))
 
 
 def _full_text(entry: Any) -> str:
     """Return the whole text if the feed has it: `content:encoded`, else `yandex:full-text`; a summary is not enough."""
     contents = [one.get("value", "") for one in entry.get("content", [])]
-    return max(map(texts.of_fragment, [*contents, entry.get("yandex_full-text", "")]), key=len, default="")
+    return max(map(markup.of_fragment, [*contents, entry.get("yandex_full-text", "")]), key=len, default="")
 
 
 def _day(entry: Any) -> str:

@@ -1,4 +1,4 @@
-"""Plain text of web pages: the news without menus, of whole pages and of the fragments in feeds."""
+"""Plain text of web pages: the news without menus."""
 
 import re
 from typing import Any, NamedTuple
@@ -7,10 +7,7 @@ import trafilatura
 from lxml import etree, html
 
 from ...russian.date_expressions import find_dates
-
-_BLOCKS = {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "section", "article"}
-_UNREAD = ("script", "style", "noscript", "iframe", "object", "svg", "template")
-MAX_TEXT = 100_000
+from ..markup import MAX_TEXT
 
 
 class PageText(NamedTuple):
@@ -83,23 +80,3 @@ def _published(root: Any) -> str:
         if days:
             return str(days[0].days[0][0])
     return ""
-
-
-def of_fragment(markup: str) -> str:
-    """Return the text of markup inside a feed, a line a paragraph, list item or row."""
-    if not markup.strip():
-        return ""
-    try:
-        root = html.fragment_fromstring(markup[: 10 * MAX_TEXT], create_parent="div")
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return ""
-    for node in list(root.iter(*_UNREAD)):
-        node.drop_tree()
-    for node in root.iter("td", "th"):
-        node.tail = f"\t{node.tail or ''}"
-    for node in root.iter():
-        if node.tag in _BLOCKS:
-            node.text = f"\n{node.text or ''}" if node.tag != "br" else "\n"
-            node.tail = f"\n{node.tail or ''}"
-    lines = (re.sub(r"[ \u00a0\r\f\v]+", " ", line).strip() for line in root.text_content().split("\n"))
-    return "\n".join(filter(None, lines))[:MAX_TEXT]
