@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0022_contacts'),
+        ('events', '0023_library_kinds_and_form_lines'),
     ]
 
     operations = [
