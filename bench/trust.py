@@ -1,8 +1,9 @@
 """Attacks and loads the real site on both databases and prints what it stood: `make trust`, `make trust SIZE=small`.
 
 Odd requests of visitors and of staff, files that are not what they say, the web process killed in the middle of saves,
-and editors at work while a large table is imported. Ends with 1 if any answer was 5xx or missing, anything
-acknowledged was lost, anything hidden was shown, a save was refused, or one waited longer than WAIT seconds (2).
+and editors at work while a large table is checked and written by a process that is killed. Ends with 1 if any answer
+was 5xx or missing, anything acknowledged was lost, anything hidden was shown, a save was refused, or one waited longer
+than WAIT seconds (2).
 """
 
 import http.client
@@ -31,6 +32,8 @@ from . import databases
 # What only drafts have: in no answer to a visitor.
 HIDDEN = "Тайносборище"
 TITLE = "Слово"
+IMPORTED = "Вымышленные чтения"
+LOGIN = "/admin/login/"
 WAIT = float(os.environ.get("WAIT", "2"))
 
 
@@ -70,7 +73,9 @@ COLUMNS = ("5xx", "lost", "leaks", "refused")
 
 def report(engine: str, results: list[Result]) -> bool:
     """Print the table of one database; whether it has faults."""
-    print(f"\n{engine:<24}{'tried':>8}" + "".join(f"{name:>9}" for name in COLUMNS) + f"{'longest, s':>12}")
+    loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    print(f"\nLoad of the machine in the last 1, 5 and 15 minutes: {loads}")
+    print(f"{engine:<24}{'tried':>8}" + "".join(f"{name:>9}" for name in COLUMNS) + f"{'longest, s':>12}")
     for one in results:
         figures = "".join(f"{one.counts[name]:>9}" for name in COLUMNS)
         print(f"{one.what:<24}{one.tried:>8}{figures}{one.longest:>12.2f}")
@@ -127,9 +132,11 @@ class Visitor:
     def save(self, address: str, **changes: str) -> Any:
         return self.ask(address, {**self.form(address), "_continue": "1", **changes})
 
+    def enter(self) -> Any:
+        return self.ask(LOGIN, {**self.form(LOGIN), "username": STAFF, "password": PASSWORD})
+
     def log_in(self) -> "Visitor":
-        form = self.form("/admin/login/")
-        answer = self.ask("/admin/login/", {**form, "username": STAFF, "password": PASSWORD})
+        answer = self.enter()
         if answer.status != 302:
             raise SystemExit(f"Nobody could log in: {answer.status}")
         return self
@@ -213,32 +220,54 @@ def worker(site: Site) -> int:
 
 
 def at_work(site: Site, staff: Visitor, events: list[dict], size: Size) -> list[Result]:
-    """Four editors and four readers while a table is imported."""
-    writes, reads, imported = Result("4 writers"), Result("4 readers"), Result(f"import, {size.rows} rows")
+    """Four editors and four readers: alone, while a table is only checked, and while it is written."""
+    command = [sys.executable, "manage.py", "import_table", "--verbosity=0"]
+    results = with_load(site, staff, events, size, "alone")
     with tempfile.NamedTemporaryFile(suffix=".csv") as table:
         step(site, "table", table.name, str(size.rows))
-        end = time.monotonic() + size.seconds
-        command = [sys.executable, "manage.py", "import_table", table.name, "--verbosity=0"]
-        importing = subprocess.Popen(command, cwd=databases.ROOT, env=site.environment, stderr=subprocess.PIPE)
-        last: dict[str, str] = {}
-        threads = [
-            *(in_thread(writer, Visitor(site, staff.cookies), one["path"], writes, last, end) for one in events[1:5]),
-            *(in_thread(reader, Visitor(site), reads, end) for _reader in range(4)),
-        ]
-        for thread in threads:
-            thread.join()
-        imported.tried = 1
-        if importing.poll():
-            imported.fault("refused", importing.stderr.read().decode()[-300:])
-        importing.kill()
-        importing.wait()
+        for beside, more in (("preview", ["--dry-run"]), ("import", [])):
+            importing = subprocess.Popen(
+                [*command, table.name, *more], cwd=databases.ROOT, env=site.environment, stderr=subprocess.PIPE
+            )
+            while beside == "import" and importing.poll() is None and not is_writing(staff):
+                time.sleep(1)
+            found = with_load(site, staff, events, size, beside)
+            found.append(Result(f"{beside}, {size.rows} rows", 1))
+            if importing.poll():
+                found[-1].fault("refused", importing.stderr.read().decode()[-300:])
+            importing.kill()
+            importing.wait()
+            results += found
+    undone = Result("killed, then undone", 1)
+    site.manage("undo_import", site.manage("undo_import").split()[0])
+    if is_writing(staff):
+        undone.fault("lost", "events of the import are still there")
+    return [*results, undone]
+
+
+def is_writing(staff: Visitor) -> bool:
+    """Whether an event of the table is there."""
+    answer = staff.ask(f"/admin/events/conference/?q={quote(IMPORTED.lower())}")
+    return answer.status != 200 or IMPORTED.encode() in answer.content
+
+
+def with_load(site: Site, staff: Visitor, events: list[dict], size: Size, beside: str) -> list[Result]:
+    writes, reads = Result(f"4 writers, {beside}"), Result(f"4 readers, {beside}")
+    end, last = time.monotonic() + size.seconds, dict[str, str]()
+    threads = [
+        *(in_thread(writer, Visitor(site, staff.cookies), one["path"], writes, last, end) for one in events[1:5]),
+        *(in_thread(reader, site, reads, end) for _reader in range(4)),
+    ]
+    for thread in threads:
+        thread.join()
     for path, title in last.items():
         if (found := staff.form(f"/admin/{path}").get("title")) != title:
             writes.fault("lost", f"{path}: «{title}», found «{found}»")
     for result in (writes, reads):
         if result.longest > WAIT:
-            result.faults.append(f"one waited {result.longest:.1f} s, longer than {WAIT:g}")
-    return [writes, reads, imported]
+            load = os.getloadavg()[0]
+            result.faults.append(f"one waited {result.longest:.1f} s, longer than {WAIT:g}; load {load:.1f}")
+    return [writes, reads]
 
 
 def in_thread(function: Callable[..., None], *arguments: Any) -> threading.Thread:
@@ -263,13 +292,15 @@ def writer(visitor: Visitor, path: str, result: Result, last: dict[str, str], en
             last[path] = title
 
 
-def reader(visitor: Visitor, result: Result, end: float) -> None:
-    addresses = ["/", "/conferences/", f"/search/?q={quote('библиотека')}", "/speakers/", "/admin/login/"]
+def reader(site: Site, result: Result, end: float) -> None:
+    addresses = ["/", "/conferences/", f"/search/?q={quote('библиотека')}", "/speakers/", LOGIN]
     while time.monotonic() < end:
-        answer = visitor.ask(addresses[result.tried % len(addresses)])
+        address = addresses[result.tried % len(addresses)]
+        visitor = Visitor(site)
+        answer = visitor.enter() if address == LOGIN else visitor.ask(address)
         result.tried += 1
         result.longest = max(result.longest, answer.seconds)
-        if answer.status != 200:
+        if answer.status != (302 if address == LOGIN else 200):
             result.fault("5xx", str(answer.status))
         if HIDDEN.encode() in answer.content:
             result.fault("leaks", "to a reader")
@@ -322,10 +353,19 @@ def prepare() -> dict[str, list]:
 
 
 def write_table(name: str, rows: str) -> int:
+    """Events of ten talks each, whose people do not exist."""
     from events import table
 
+    letters = "абвгдежзиклмнопрст"
     cells = (
-        {"title": f"Вымышленные чтения {number}", "kind": "вебинар", "start": "09.06.2020", "city": "Вымыслов"}
+        {
+            "title": f"{IMPORTED} {number // 10}",
+            "kind": "вебинар",
+            "start": "09.06.2020",
+            "talk_title": f"Доклад {number}",
+            "speakers": f"Сочинск{letters[number % 18]}{letters[number // 18 % 18]}ов Пётр Ильич; Придуманная А. Б.",
+            "affiliations": "Вымышленная библиотека; Музей книги",
+        }
         for number in range(int(rows))
     )
     return Path(name).write_bytes(table.csv_bytes(cells))
@@ -348,20 +388,29 @@ def attack(site: Site, size: Size) -> list[Result]:
 def _attack(site: Site, size: Size) -> list[Result]:
     site.fill("first_event", *(["reports"] if size is SIZES["full"] else []))
     found = step(site, "prepare")
-    site.start()
-    try:
-        staff = Visitor(site).log_in()
-        results = [
+    # One process is killed; at work there are two, as there are if nothing is set.
+    results = served(
+        site,
+        "1",
+        lambda staff: [
             fuzz("visitors’ requests", Visitor(site), found, size.visitors, is_staff=False),
             fuzz("requests of staff", staff, found, size.staff, is_staff=True),
             hostile(site, size),
             # Logged in anew: some of the odd requests may have ended the session.
-            kills(site, staff := Visitor(site).log_in(), found["events"], size.kills),
-            *at_work(site, staff, found["events"], size),
-        ]
+            kills(site, Visitor(site).log_in(), found["events"], size.kills),
+        ],
+    )
+    results += served(site, "2", lambda staff: at_work(site, staff, found["events"], size))
+    return [*results, checked(site)]
+
+
+def served(site: Site, processes: str, work: Callable[[Visitor], list[Result]]) -> list[Result]:
+    site.environment["WEB_CONCURRENCY"] = processes
+    site.start()
+    try:
+        return work(Visitor(site).log_in())
     finally:
         site.stop()
-    return [*results, checked(site)]
 
 
 def main() -> int:

@@ -135,7 +135,7 @@ OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 AUDIT_DAYS = env.days("AUDIT_DAYS", 365)
 REPORT_CONTACT_DAYS = env.days("REPORT_CONTACT_DAYS", 90)
 ORPHANED_FILE_DAYS = env.days("ORPHANED_FILE_DAYS", 30)
-DELETED_FILE_DAYS = env.days("DELETED_FILE_DAYS", 0)
+DELETED_FILE_DAYS = env.days("DELETED_FILE_DAYS", 365)
 
 # Language and time
 LANGUAGE_CODE = "ru"
@@ -166,6 +166,7 @@ STORAGES = {
 # Before collectstatic was run, files are served from where they lie.
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one event with 300 talks is one form
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # more than any form takes, so that the form itself refuses them in words
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # Watching it

@@ -9,7 +9,9 @@ EDIT = ("add", "change", "delete", "view")
 RECORDS = """conference talk session speaker speakeralias consent organisation organisationalias series topic
 speakerparticipation organisationparticipation conferencedate attendance note
 recording recordingoffset material photo source""".split()
-LISTS = "conferencekind talkkind speakerrole organisationrole materialkind synonym oldaddress".split()
+LISTS = (
+    "conferencekind talkkind speakerrole organisationrole materialkind librarykind formline synonym oldaddress".split()
+)
 # What comes of readers, of checking links and of every change: nobody enters it.
 REPORTS = {"view_readerreport", "change_readerreport", "view_linkcheck", "view_version"}
 

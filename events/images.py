@@ -4,6 +4,7 @@ A file may carry the place where it was taken, a comment, a thumbnail of what wa
 """
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,22 @@ class BadPicture(Exception):
     """Why a picture is not taken; for the person who chose it."""
 
 
+def prepare(files: Iterable[Any]) -> None:
+    """Redraw the pictures among uploaded files now, not while a form is being saved: nobody waits for it then."""
+    for file in files:
+        try:
+            file.redrawn = redrawn(file)
+        except BadPicture as error:
+            file.redrawn = error
+        file.seek(0)
+
+
 def redrawn(file: Any) -> ContentFile:
     """The same picture, upright, in a new file with a plain name: of its own format, or JPEG for HEIC."""
+    if isinstance(prepared := getattr(file, "redrawn", None), BadPicture):
+        raise prepared
+    if prepared is not None:
+        return prepared
     if file.size > MOST_BYTES:
         raise BadPicture(_("The picture is larger than 20 MB: save it smaller."))
     try:

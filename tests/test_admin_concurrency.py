@@ -8,6 +8,7 @@ from django.db import models
 from events.models import (
     AuditEntry,
     ConferenceKind,
+    FormLine,
     LinkCheck,
     OldAddress,
     Organisation,
@@ -38,6 +39,9 @@ def one_of(model):
         "series": lambda: Series.objects.create(name="Чтения"),
         "oldaddress": lambda: OldAddress.objects.create(kind="topic", slug="byl", target="stal"),
         "synonym": lambda: Synonym.objects.create(words="книга, том"),
+        "formline": lambda: FormLine.objects.create(
+            slug="line", name="Мероприятия", line="1", act="Вымышленный приказ", valid_from="2024-01-01"
+        ),
         "readerreport": lambda: ReaderReport.objects.create(
             model="topic", record=Topic.objects.first().uid, name="Тема", text="Ошибка"
         ),

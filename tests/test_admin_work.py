@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from events.models import Conference, Organisation, Photo, Proposal, Speaker, Talk, Version
+from events import images
+from events.models import Conference, Organisation, Photo, Proposal, Speaker, Talk, Version, changes
 
 from .admin_form import form_fields
 from .test_admin_publishing import archivist, editor  # noqa: F401
@@ -147,12 +148,15 @@ def test_a_material_that_a_browser_would_run_is_refused(archivist, conference, n
     assert not conference.materials.exists()
 
 
-def test_a_portrait_is_redrawn_too(archivist):  # noqa: F811
+def test_a_portrait_is_redrawn_too_before_anybody_waits_for_the_save(archivist, monkeypatch):  # noqa: F811
+    drawn, blocks = images._drawn, []
+    monkeypatch.setattr(images, "_drawn", lambda *picture: (blocks.append(changes.current()), drawn(*picture))[1])
     data = {**form_fields(archivist.get("/admin/events/speaker/add/")), "family_name": "Придуманная"}
     archivist.post("/admin/events/speaker/add/", {**data, "photo": picture("p.jpg", with_everything())})
     assert SECRET not in Speaker.objects.get().photo.read()
     bad = {**data, "family_name": "Вымышленная", "photo": picture("p.jpg", b"<html>")}
     assert archivist.post("/admin/events/speaker/add/", bad).status_code == 200
+    assert blocks == [None]
 
 
 def test_what_is_worked_with_daily_stands_before_the_lists_that_are_set_up_once(staff_client):

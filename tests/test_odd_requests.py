@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from lxml import etree
 
+from events.admin import photos
 from events.admin.fields import MaterialField
 from events.export.oai import protocol
+from events.images import redrawn
 from events.importing.readers import schedule
-from events.models import Conference, ConferenceKind, OldAddress, Organisation, Recording
+from events.models import Conference, ConferenceKind, OldAddress, Organisation, Recording, changes
 from events.views import api
 
 from .admin_form import form_fields
@@ -141,8 +143,11 @@ def test_a_document_that_is_something_else_inside_is_refused(name, data):
 
 
 @pytest.mark.django_db
-def test_one_odd_picture_does_not_cost_the_batch(staff_client, settings, tmp_path):
+def test_one_odd_picture_costs_no_batch_and_nobody_waits_meanwhile(staff_client, settings, tmp_path, monkeypatch):
+    """A hundred pictures take minutes to redraw: nobody else could save meanwhile."""
     settings.MEDIA_ROOT = tmp_path
+    blocks = []
+    monkeypatch.setattr(photos, "redrawn", lambda file: (blocks.append(changes.current()), redrawn(file))[1])
     conference = event(size=0)
     names = {
         "good.jpg": with_everything(),
@@ -160,6 +165,19 @@ def test_one_odd_picture_does_not_cost_the_batch(staff_client, settings, tmp_pat
     assert response.status_code == 200
     assert "bad.jpg" in response.text
     assert [photo.credit for photo in conference.photos.all()] == ["Фотограф"] * 3
+    assert blocks == [None] * 4
+
+
+@pytest.mark.django_db
+def test_more_pictures_than_go_at_once_are_refused_in_words_and_what_was_typed_stays(staff_client):
+    conference = event(size=0)
+    files = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(101)]
+    page = f"/admin/events/conference/{conference.pk}/photos/"
+    rows = form_fields(staff_client.get(page))
+    response = staff_client.post(page, {**rows, "images": files, "credit": "Вымышленный фотограф"})
+    assert response.status_code == 200
+    assert "100" in response.text and "Вымышленный фотограф" in response.text
+    assert not conference.photos.exists()
 
 
 # ── Programs ────────────────────────────────────────────────────────────────────────────────────────────────────────

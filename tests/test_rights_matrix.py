@@ -17,6 +17,7 @@ from django.urls import reverse
 from events import proposing, revisions
 from events.models import (
     Conference,
+    FormLine,
     LinkCheck,
     OldAddress,
     Proposal,
@@ -56,6 +57,9 @@ class Archive:
         Series.objects.create(name="Вымышленный цикл")
         OldAddress.objects.create(kind="topic", slug="byl", target="stal")
         Synonym.objects.create(words="книга, том")
+        FormLine.objects.create(
+            slug="line", name="Мероприятия", line="1", act="Вымышленный приказ", valid_from="2024-01-01"
+        )
         LinkCheck.objects.create(url="https://library.example/1", checked="2026-01-01T00:00Z", answer="200")
         ReaderReport.objects.create(model="topic", record=Topic.objects.first().uid, name="Тема", text="Ошибка")
         for conference in (self.other_public, self.other_draft):

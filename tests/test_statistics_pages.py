@@ -7,15 +7,24 @@ from collections.abc import Iterator
 import docx
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from events import revisions
-from events.models import Conference, Organisation, OrganisationParticipation, OrganisationRole, Speaker, Topic
+from events.models import (
+    Conference,
+    FormLine,
+    Organisation,
+    OrganisationParticipation,
+    OrganisationRole,
+    Speaker,
+    Topic,
+)
 
 from .rows import event
-from .test_statistics import table, totals
+from .test_statistics import listed, table, totals
 
 pytestmark = pytest.mark.usefixtures("season", "db")
 
@@ -90,6 +99,29 @@ def test_a_region_has_a_row_for_each_library(client, season):
     assert "/reports/?region=" in client.get("/indexes/places/", {"region": "Вымышленный край"}).text
 
 
+def line(act, day, number, **values):
+    return FormLine.objects.create(
+        slug=f"line-{day}-{number}", act=act, valid_from=day, line=number, name="культурно-просветительские", **values
+    )
+
+
+def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, season):
+    query = {"organisation": season.slug, "from": "2024", "to": "2024"}
+    assert "6-НК" not in client.get("/reports/", query).text
+    line("Вымышленный приказ 1", "2020-01-01", "01")
+    line("Вымышленный приказ 2", "2024-06-01", "02", kinds="webinar", audience="colleagues")
+    line("Вымышленный приказ 2", "2024-06-01", "03", roles="participant")
+    line("Вымышленный приказ 3", "2025-01-01", "04")
+    page = client.get("/reports/", query)
+    form = next(one for one in page.context["report"].tables if "6-НК" in one.title)
+    assert [(figure.label[:2], figure.count) for figure in form.figures] == [("02", 1), ("03", 0)]
+    assert all(listed(figure.address) == figure.count for figure in form.figures)
+    assert "Вымышленный приказ 2" in page.text and "подсказка" in page.text
+    assert "6-НК" not in client.get("/reports/2024/").text
+    with pytest.raises(ValidationError, match="telepathy"):
+        FormLine(slug="x", name="x", line="1", act="x", valid_from="2024-01-01", kinds="webinar, telepathy").clean()
+
+
 def test_a_year_of_the_archive_is_a_page(client, season):
     page = client.get("/reports/2024/")
     assert "Итоги 2024\xa0года" in page.text and totals(page) == [2, 2]
@@ -132,7 +164,7 @@ def test_a_report_costs_at_most_ten_queries_at_any_size(client, season, queries_
         "/reports/2024/",
         "/reports/?from=2024",
         f"/reports/?organisation={season.slug}",
-        f"/reports/?speaker={speaker.slug}",
+        f"/reports/?speaker={speaker.slug}&to=2024",
         f"/reports/?topic={topic.slug}",
         iri_to_uri("/reports/?region=Вымышленный край"),
         f"/talks/?organisation={season.slug}&role=organiser&from=2024",

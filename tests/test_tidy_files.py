@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from events import revisions
 from events.models import MediaFile, Photo, Proposal, Version
 
 from .rows import event
@@ -72,16 +73,34 @@ def test_a_declined_proposal_has_its_time_of_grace_from_the_decision_on(files, t
 
 
 def test_grace_without_an_end_removes_nothing(files, settings):
-    settings.ORPHANED_FILE_DAYS = 0
+    settings.ORPHANED_FILE_DAYS = settings.DELETED_FILE_DAYS = 0
+    Version.objects.update(created=earlier(4000))
     assert tidied() == set()
 
 
-def test_the_file_of_a_deleted_photo_goes_only_where_the_operator_says_so(files, settings, tmp_path, staff_client):
-    before = Version.objects.filter(rows__icontains="deleted").order_by("pk").first()
-    settings.DELETED_FILE_DAYS = 101
+def with_photo():
+    """The version that still has the deleted photo."""
+    return Version.objects.filter(rows__icontains="deleted").order_by("pk").first()
+
+
+def test_a_deleted_photo_comes_back_with_its_file_for_a_year(files, tmp_path):
+    Version.objects.update(created=earlier(364))
+    for path in files.values():
+        os.utime(tmp_path / path, (earlier(400).timestamp(),) * 2)
     assert files["deleted"] not in tidied()
-    settings.DELETED_FILE_DAYS = 99
+    record = revisions.restore(with_photo())
+    assert (tmp_path / record.photos.get(image=files["deleted"]).image.name).exists()
+    assert not revisions.lost_files(with_photo())
+
+
+def test_the_file_of_a_deleted_photo_goes_after_a_year_and_whoever_restores_it_is_told(files, tmp_path, staff_client):
+    before = with_photo()
+    Version.objects.update(created=earlier(366))
+    for path in files.values():
+        os.utime(tmp_path / path, (earlier(400).timestamp(),) * 2)
     assert files["deleted"] in tidied()
+    page = staff_client.get(reverse("admin:events_version_change", args=[before.pk])).text
+    assert "вернутся без них" in page and files["deleted"] in page
     page = staff_client.post(reverse("admin:events_version_restore", args=[before.pk]), follow=True).text
     assert files["deleted"] in page and "больше нет" in page
     assert staff_client.get(before.current().get_absolute_url()).status_code == 200
@@ -97,7 +116,8 @@ def test_the_check_of_the_archive_tells_them_apart_and_finds_no_fault(files):
     said = StringIO()
     call_command("check_archive", stdout=said)
     lines = said.getvalue().splitlines()
-    assert f"in-history: {files['deleted']}" in lines and f"proposed: {files['waiting']}" in lines
+    last_day = (earlier(100) + 365 * DAY).astimezone(datetime.UTC).date()
+    assert f"in-history: {files['deleted']} (до {last_day})" in lines and f"proposed: {files['waiting']}" in lines
     day = (earlier(100) + 30 * DAY).astimezone(datetime.UTC).date()
     assert f"orphaned: {files['declined']} (до {day})" in lines
     assert not [line for line in lines if files["shown"] in line]

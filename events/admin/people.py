@@ -95,7 +95,7 @@ class SpeakerAdmin(Hideable, Mergeable, ArchiveAdmin):
 @admin.register(Organisation)
 class OrganisationAdmin(Mergeable, ArchiveAdmin):
     form = OrganisationForm
-    list_filter = [DuplicatesFilter, DeadWebsiteFilter]
+    list_filter = ["kind", DuplicatesFilter, DeadWebsiteFilter]
     search_fields = ("name_key",)
     search_row_keys = (("aliases", "name_key"),)
     list_display = ["name", "short_name", "parent", "city"]
@@ -103,7 +103,7 @@ class OrganisationAdmin(Mergeable, ArchiveAdmin):
     autocomplete_fields = ["parent"]
     inlines = [OrganisationAliasInline, ContactInline]
     fieldsets = [
-        (None, {"fields": ["confirmed", "name", "short_name", "parent", ("city", "region", "country")]}),
+        (None, {"fields": ["confirmed", "name", "short_name", ("parent", "kind"), ("city", "region", "country")]}),
         (_("About the organisation"), {"fields": [("website", "website_dead_since"), "description"]}),
         (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
     ]

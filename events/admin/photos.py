@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,16 +21,22 @@ from . import unsaved
 from .concurrency import SEEN, conflicts, forms_of, is_stale, stale_message, take_chosen
 from .revisions import redirect_to_proposal, writing_block
 
+MOST_AT_ONCE = 100
+
 
 class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
 class MultipleFileField(forms.FileField):
-    """The uploaded files unchecked: each is validated when it is redrawn."""
+    """The uploaded files, only counted: each is validated when it is redrawn."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return list(data or [])
+        files = list(data or [])
+        if len(files) > MOST_AT_ONCE:
+            message = gettext("%(count)d at most go at once: choose the others afterwards.")
+            raise forms.ValidationError(message % {"count": MOST_AT_ONCE})
+        return files
 
 
 class UploadForm(forms.Form):
@@ -68,14 +76,35 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 def photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     unsaved.typed_before(request)
     take_chosen(request)
+    pictures = _redrawn(model_admin, request, pk)
     try:
         with model_admin.waiting_messages(request), writing_block(request):
-            return _photos(model_admin, request, pk)
+            return _photos(model_admin, request, pk, pictures)
     except rights.NeedsApproval as needed:
         return redirect_to_proposal(request, needed, request.path)
 
 
-def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+def _redrawn(model_admin: Any, request: HttpRequest, pk: int) -> list[File | str]:
+    """The uploaded pictures, redrawn before anybody has to wait for this page, or what is wrong with one."""
+    conference = model_admin.get_object(request, str(pk)) if request.FILES else None
+    if conference is None or not model_admin.has_change_permission(request, conference):
+        return []
+    return [_picture(file) for file in request.FILES.getlist("images")[:MOST_AT_ONCE]]
+
+
+def _picture(file: Any) -> File | str:
+    try:
+        picture = redrawn(file)
+    except BadPicture as error:
+        return f"«{file.name}»: {error}"
+    # On the disk: a hundred of them are too many for the memory.
+    stored = TemporaryUploadedFile(picture.name, "", picture.size, None)
+    stored.write(picture.read())
+    stored.seek(0)
+    return stored
+
+
+def _photos(model_admin: Any, request: HttpRequest, pk: int, pictures: list[File | str]) -> HttpResponse:
     conference = model_admin.get_object(request, str(pk))
     if conference is None:
         return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, str(pk))
@@ -89,7 +118,7 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     is_shown = unsaved.is_typed_before(request)
     if data and not stale and not is_shown and upload.is_valid() and table.is_valid():
         table.save()
-        problems = _add(conference, **upload.cleaned_data)
+        problems = _add(conference, pictures, upload.cleaned_data["credit"])
         for problem in problems:
             model_admin.message_user(request, problem, messages.ERROR)
         if not problems:
@@ -117,19 +146,14 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "admin/events/conference/photos.html", context)
 
 
-def _add(conference: Conference, images: list[Any], credit: str) -> list[str]:
+def _add(conference: Conference, pictures: list[File | str], credit: str) -> list[str]:
     """Add the valid pictures; the messages on the invalid ones."""
-    problems = []
     order = conference.photos.aggregate(last=Max("order"))["last"] or 0
-    for file in images:
-        try:
-            picture = redrawn(file)
-        except BadPicture as error:
-            problems.append(f"«{file.name}»: {error}")
-            continue
-        order += 1
-        conference.photos.create(image=picture, credit=credit, order=order)
-    return problems
+    valid = [picture for picture in pictures if isinstance(picture, File)]
+    for place, picture in enumerate(valid, order + 1):
+        conference.photos.create(image=picture, credit=credit, order=place)
+        picture.close()
+    return [problem for problem in pictures if isinstance(problem, str)]
 
 
 def _result_message(conference: Conference) -> str:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import (
     ConferenceKind,
+    FormLine,
+    LibraryKind,
     MaterialKind,
     OldAddress,
     OrganisationRole,
@@ -28,7 +30,7 @@ from .duplicates import Mergeable
 from .revisions import RevisionAdmin, kind_of_record, kinds_filter, yes_no
 
 
-@admin.register(ConferenceKind, MaterialKind)
+@admin.register(ConferenceKind, LibraryKind, MaterialKind)
 class ReferenceAdmin(RevisionAdmin):
     list_display = ["name", "name_en", "slug", "order"]
     list_editable = ["order"]
@@ -51,6 +53,20 @@ class TalkKindAdmin(ReferenceAdmin):
     @admin.display(description=_("numbered"), ordering="is_numbered")
     def numbered(self, kind: TalkKind) -> str:
         return yes_no(kind.is_numbered)
+
+
+@admin.register(FormLine)
+class FormLineAdmin(ReferenceAdmin):
+    list_display = ["line", "name", "act", "valid_from", "order"]
+    list_display_links = ["name"]
+    fields = [
+        ("act", "valid_from"),
+        ("line", "order"),
+        ("name", "name_en"),
+        ("kinds", "roles"),
+        "audience",
+        "slug",
+    ]
 
 
 @admin.register(Series)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from .. import merging, proposing, revisions, rights
+from .. import images, merging, proposing, revisions, rights
 from ..models import Conference, Proposal, Version, aggregates
 from . import deletion
 from .concurrency import ConcurrentAdmin
@@ -33,6 +33,8 @@ class RevisionAdmin(ConcurrentAdmin):
     """Writes every change made here in one block, with the user who made it (django-reversion's word)."""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        if self.has_add_permission(request) or self.has_change_permission(request):
+            images.prepare(file for name in request.FILES for file in request.FILES.getlist(name))
         try:
             with self.waiting_messages(request), writing_block(request) as block:
                 if block is not None:
@@ -188,10 +190,12 @@ def yes_no(value: bool) -> str:
 
 def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     """The template context of a version."""
+    is_open = may_restore(version, request)
     return {
         "version": version,
         "changes": revisions.changes(version, version.previous()),
-        "may_restore": may_restore(version, request),
+        "may_restore": is_open,
+        "lost_files": revisions.lost_files(version) if is_open else [],
     }
 
 

@@ -114,7 +114,10 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
     if not form.is_valid():
         return _page(model_admin, request, form)
     name = form.cleaned_data["file"].name
+    broken_off = stored or {}
     stored = {"name": name, "content": base64.b64encode(form.content).decode(), "columns": {}}
+    if broken_off.get("content") == stored["content"] and "number" in broken_off:
+        stored["number"] = broken_off["number"]
     if form.table.doubtful:
         request.session[_SESSION_KEY] = stored | {"unconfirmed": True}
         return _page(model_admin, request, form, columns_form=ColumnsForm(form.table.doubtful))
@@ -133,8 +136,7 @@ def _with_columns(model_admin: admin.ModelAdmin, request: HttpRequest, stored: d
     except table.TableError as error:
         columns_form.add_error(None, str(error))
         return _page(model_admin, request, TableForm(), columns_form=columns_form)
-    stored = {"name": stored["name"], "content": stored["content"], "columns": chosen}
-    return _preview(model_admin, request, stored, confirmed)
+    return _preview(model_admin, request, {**stored, "columns": chosen, "unconfirmed": False}, confirmed)
 
 
 def _preview(
@@ -159,6 +161,9 @@ def _checked(
         return _page(model_admin, request, TableForm())
     if not report.problems:
         request.session[_SESSION_KEY] = stored | {"agreed": report.changes_digest}
+    elif report.is_partial:
+        # Not to be confirmed, but what is chosen again goes on under the same number.
+        request.session[_SESSION_KEY] = stored | {"unconfirmed": True}
     return _page(model_admin, request, TableForm(), report, notes=notes)
 
 
@@ -166,6 +171,10 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     # Keys of JSON are strings.
     chosen = {int(place): key for place, key in stored["columns"].items()}
     read = table.open_table(base64.b64decode(stored["content"]), chosen or None)
+    # Kept before anything is written: an import that is broken off goes on under its number.
+    stored = {"number": importing.new_number(), **stored}
+    request.session[_SESSION_KEY] = stored
+    request.session.save()
     report = importing.import_rows(
         read.rows,
         commit=True,
@@ -173,6 +182,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
         comment=str(_("from the table “%s”") % stored["name"]),
         is_restricted=rights.is_restricted(request.user),
         agreed=stored.get("agreed", ""),
+        import_number=stored["number"],
     )
     if report.is_outdated:
         messages.warning(request, _("The archive has changed since you saw this list. Look at it again."))

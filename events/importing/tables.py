@@ -47,6 +47,7 @@ from ..models import (
 from ..models.fields import PartialDateField, partial_date
 from ..russian import person_names, values
 from ..russian.folding import fold, sort_key
+from ..russian.morphology import analyzer
 from ..russian.person_names import Doubt, Order
 from ..table import HEADERS, TableRow
 from . import candidates
@@ -142,20 +143,22 @@ def import_rows(
     comment: str = "",
     is_restricted: bool = False,
     agreed: str | None = None,
+    import_number: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Write the rows, or with commit=False only report what writing them would do.
 
     Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged. With
     `is_restricted` the check asks of every event, too, whether this user may write it. `agreed` is the
-    `changes_digest` of an earlier check: nothing is written when other values would change by now.
+    `changes_digest` of an earlier check: nothing is written when other values would change by now. `import_number` is
+    that of an import which was broken off and goes on.
     """
-    checked = _Import()
+    checked, giving_way = _Import(), changes.GivingWay()
     groups = list(_events(rows))
     for number, unit in checked.units(groups):
         before = len(checked.report.problems)
         try:
-            with changes.block(user=user) as block, transaction.atomic():
+            with giving_way.transaction(), changes.block(user=user) as block:
                 checked.unit(unit)
                 if is_restricted and len(checked.report.problems) == before:
                     changes.close(block)
@@ -165,6 +168,7 @@ def import_rows(
         except PermissionDenied as error:
             checked.report.problems.append(_refused(unit, error))
         checked.forget_created()
+        giving_way.pause()
         progress(number, len(groups))
     checked.report.problems.sort(key=lambda problem: problem.row)
     if checked.report.problems:
@@ -173,7 +177,12 @@ def import_rows(
     if not commit or checked.report.is_outdated:
         checked.report.alike += _alike(checked.new_names)
         return checked.report
-    return _written(groups, set(checked.report.changed), user, comment, progress)
+    return _written(groups, set(checked.report.changed), user, comment, import_number or new_number(), progress)
+
+
+def new_number() -> int:
+    """The number of an import that begins now."""
+    return time.time_ns() // 1_000_000
 
 
 def _written(
@@ -181,6 +190,7 @@ def _written(
     expected: set[Change],
     user: Any,
     comment: str,
+    import_number: int,
     progress: Callable[[int, int], None],
 ) -> Report:
     """Write what was checked, each event in a block of its own; versions of all have one import number.
@@ -188,11 +198,13 @@ def _written(
     If the archive changed meanwhile so that an event is refused, or would lose a value that the check did not know, the
     events before it stay and the rest is not written: the same table continues where this one stopped.
     """
-    importer, import_number = _Import(), time.time_ns() // 1_000_000
+    importer, giving_way = _Import(), changes.GivingWay()
+    # Not while the first event keeps others waiting.
+    analyzer()
     for number, unit in importer.units(groups):
         before = len(importer.report.changed)
         try:
-            with transaction.atomic():
+            with giving_way.transaction():
                 with changes.block(user=user, comment=comment, import_number=import_number) as block:
                     block.lock()
                     importer.refresh(unit)
@@ -213,6 +225,7 @@ def _written(
             importer.report.problems.append(_refused(unit, busy))
             break
         importer.report.import_number = import_number
+        giving_way.pause()
         progress(number, len(groups))
     return importer.report
 

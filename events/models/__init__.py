@@ -11,6 +11,7 @@ from .conference import (
 )
 from .consents import Consent
 from .contacts import Contact
+from .form_lines import FormLine
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .media_files import MediaFile
 from .operations import Attempt, AuditEntry, JobLock, JobRun
@@ -24,7 +25,7 @@ from .people import (
     SpeakerParticipation,
 )
 from .proposals import Proposal
-from .reference import ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from .reference import ConferenceKind, LibraryKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderReport
 from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym
@@ -42,8 +43,10 @@ __all__ = [
     "ConferenceTopic",
     "Consent",
     "Contact",
+    "FormLine",
     "JobLock",
     "JobRun",
+    "LibraryKind",
     "LinkCheck",
     "Material",
     "MaterialKind",

@@ -1,15 +1,16 @@
 """The block in which the archive is written: it collects the roots touched and is closed once, in its transaction."""
 
 import datetime
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.dispatch import Signal
 
 from . import aggregates
@@ -102,6 +103,59 @@ def wait_for_writers() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+
+
+class GivingWay:
+    """Let others write between the transactions of a long series.
+
+    PostgreSQL has a queue. SQLite has none: whoever waits asks again every tenth of a second, and would wait for the
+    end of a series that begins its next transaction at once.
+    """
+
+    SERIES, PAUSE = 0.3, 0.12  # seconds
+    MOST_PAUSES = 20
+    # Each lasts as long as SQLite waits for its turn.
+    ATTEMPTS = 15
+
+    def __init__(self) -> None:
+        self.since = time.monotonic()
+
+    def pause(self) -> None:
+        """Wait until nobody writes, if this series has lasted a while."""
+        if connection.vendor != "sqlite" or connection.in_atomic_block or time.monotonic() - self.since < self.SERIES:
+            return
+        for _number in range(self.MOST_PAUSES):
+            time.sleep(self.PAUSE)
+            if not _somebody_writes():
+                break
+        self.since = time.monotonic()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Open a transaction of the series; where others write without end, ask for minutes rather than fail."""
+        with ExitStack() as stack:
+            for attempt in range(1, self.ATTEMPTS + 1):
+                try:
+                    stack.enter_context(transaction.atomic())
+                    break
+                except OperationalError:
+                    if attempt == self.ATTEMPTS:
+                        raise
+            yield
+
+
+def _somebody_writes() -> bool:
+    """Whether SQLite's one place for a writer is taken."""
+    with connection.cursor() as cursor:
+        (timeout,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            with transaction.atomic():
+                return False
+        except OperationalError:
+            return True
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {timeout}")
 
 
 _current: ContextVar[Changes | None] = ContextVar("changes", default=None)

@@ -16,7 +16,7 @@ from .base import ArchiveModel, validate_no_cycle
 from .fields import NormalizedField, not_blank
 from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences
 from .record_counts import counted
-from .reference import OrganisationRole, SpeakerRole
+from .reference import LibraryKind, OrganisationRole, SpeakerRole
 from .slugs import RootRecord, SlugConstraint
 
 
@@ -72,6 +72,15 @@ class Organisation(RootRecord):
         related_name="departments",
         verbose_name=_("part of"),
         help_text=_("For a department or branch: the organisation it belongs to."),
+    )
+    kind = models.ForeignKey(
+        LibraryKind,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("kind of library"),
+        help_text=_("Of a library only; empty if it is not known."),
     )
     city = models.CharField(_("city"), max_length=120, blank=True)
     region = models.CharField(_("region"), max_length=200, blank=True)

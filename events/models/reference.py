@@ -79,3 +79,9 @@ class MaterialKind(ReferenceEntry):
     class Meta(ReferenceEntry.Meta):
         verbose_name = _("kind of material")
         verbose_name_plural = _("kinds of materials")
+
+
+class LibraryKind(ReferenceEntry):
+    class Meta(ReferenceEntry.Meta):
+        verbose_name = _("kind of library")
+        verbose_name_plural = _("kinds of libraries")

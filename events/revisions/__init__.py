@@ -9,7 +9,7 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 from ..models.changes import block as create
 from .addresses import Addresses
 from .diff import Change, changed_by_people, changes, editable_field, editable_values, shown_value
-from .imports import CannotUndo, undo_import
+from .imports import CannotUndo, imports, undo_import
 from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
 from .restoring import CannotRestore, lost_files, restore, restore_first, write
@@ -37,6 +37,7 @@ __all__ = [
     "shown_value",
     "snapshot",
     "snapshots",
+    "imports",
     "undo_import",
     "write",
 ]

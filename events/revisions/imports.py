@@ -1,40 +1,127 @@
-"""Undoing of an import as a whole, from the versions that share its number."""
+"""Undoing of an import, record by record after all of it was checked, from the versions that share its number."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
+from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
-from ..models import Version, changes
+from ..models import Version, aggregates, changes
 from .restoring import CannotRestore, restore
 
 
 class CannotUndo(Exception):
-    """Why nothing was undone: `records` in words."""
+    """Why nothing more is undone: `records` in words, and how many records were undone before."""
 
     def __init__(self, records: list[str]) -> None:
         super().__init__("\n".join(records))
         self.records = records
+        self.undone = 0
 
 
-def undo_import(number: int, user: Any = None) -> int:
+class _Undo(Exception):
+    pass
+
+
+def imports() -> models.QuerySet:
+    """Imports by number, the newest first: when each began, its note and its records."""
+    numbered = Version.objects.filter(import_number__gt=0).order_by().values("import_number")
+    counted = numbered.annotate(began=Min("created"), note=Max("comment"), records=Count("record", distinct=True))
+    return counted.order_by("-import_number")
+
+
+def undo_import(number: int, user: Any = None, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Delete what the import added and restore what it changed; return the number of records.
 
-    Raises CannotUndo, with nothing undone, if a record was edited since or something else refers to it.
+    Each record is written in a block of its own, so that nobody waits for all of them; one that was broken off goes on
+    where it stopped. Raises CannotUndo, with nothing undone, if a record was edited since or something else refers to
+    it; if that happens meanwhile, with the rest left as it is.
     """
-    newest = {version.record: version for version in Version.objects.filter(import_number=number).order_by("pk")}
-    versions = list(newest.values())
+    versions = list(_newest(Version.objects.filter(import_number=number).without_content()))
     if not versions:
         raise CannotUndo([_("The history has no import %(number)s.") % {"number": number}])
-    latest = {version.record: version for version in Version.objects.latest_of(newest)}
-    if edited := [version.name for version in versions if latest[version.record].pk != version.pk]:
-        raise CannotUndo([_("Edited since: %(name)s") % {"name": name} for name in edited])
-    before = {version.record: _before(version, number) for version in versions}
-    with changes.block(user=user, comment=_("import %(number)s undone") % {"number": number}), transaction.atomic():
-        # Events name people and organisations, never the other way round.
-        for version in sorted(versions, key=lambda version: version.model != "conference"):
-            _undo(version, before[version.record], user)
+    undone = _undone(number)
+    left = [version for version in versions if version.record not in undone]
+    # Events name people and organisations, never the other way round.
+    left.sort(key=lambda version: version.model != "conference")
+    _check(left, number, user)
+    giving_way = changes.GivingWay()
+    comment = _("import %(number)s undone") % {"number": number}
+    for done, version in enumerate(left, 1):
+        try:
+            with giving_way.transaction(), changes.block(user, comment, import_number=-number) as block:
+                block.lock()
+                _refuse_edited([version])
+                _undo(version, number, user)
+        except CannotUndo as error:
+            error.undone = done - 1
+            raise
+        progress(done, len(left))
+        giving_way.pause()
     return len(versions)
+
+
+def _newest(versions: models.QuerySet) -> Iterable[Version]:
+    return {version.record: version for version in versions.order_by("pk")}.values()
+
+
+def _undone(number: int) -> set[Any]:
+    """The records that an undoing which was broken off has done with."""
+    done = _newest(Version.objects.filter(import_number__in=[number, -number]).without_content())
+    return {version.record for version in done if version.import_number == -number}
+
+
+def _check(versions: list[Version], number: int, user: Any) -> None:
+    """Refuse what cannot be undone: each restoring is tried and rolled back."""
+    _refuse_edited(versions)
+    giving_way, added = changes.GivingWay(), defaultdict[type[models.Model], set[int]](set)
+    for version in versions:
+        record = version.current()
+        if record is not None and version.model != "conference" and _was_added(version):
+            added[type(record)].add(record.pk)
+            continue
+        try:
+            with giving_way.transaction(), changes.block(user):
+                _undo(version, number, user)
+                raise _Undo
+        except _Undo:
+            giving_way.pause()
+    # Its events are deleted first, or restored to what they were before there were these people.
+    events = {version.record for version in versions if version.model == "conference"}
+    for model, pks in added.items():
+        if used := sorted(str(record) for record in _used_elsewhere(model, pks, events)):
+            raise CannotUndo([_("Used elsewhere: %(name)s") % {"name": name} for name in used])
+
+
+def _used_elsewhere(model: type[models.Model], pks: set[int], events: set[Any]) -> Iterator[models.Model]:
+    """Those of the records that anything names but these events and what was added with them."""
+    for some in _chunks(sorted(pks)):
+        naming = aggregates.naming(model, some, "uid")
+        is_foreign = any(uids - events for uids in naming.values())
+        for record in model._base_manager.filter(pk__in=some) if is_foreign else ():
+            if any(uids - events for uids in aggregates.naming(model, [record.pk], "uid").values()):
+                yield record
+    archive = set(aggregates.archive_models())
+    for relation in model._meta.related_objects:
+        if relation.related_model not in archive and relation.on_delete is models.PROTECT:
+            for some in _chunks(sorted(pks)):
+                yield from model._base_manager.filter(**{"pk__in": some, f"{relation.name}__isnull": False}).distinct()
+
+
+def _chunks(keys: list[Any]) -> Iterator[list[Any]]:
+    return (keys[start : start + changes.CHUNK] for start in range(0, len(keys), changes.CHUNK))
+
+
+def _refuse_edited(versions: list[Version]) -> None:
+    edited = []
+    for some in _chunks(versions):
+        latest = Version.objects.latest_of([version.record for version in some]).values_list("record", "pk")
+        newest = dict(latest)
+        edited += [version.name for version in some if newest[version.record] != version.pk]
+    if edited:
+        raise CannotUndo([_("Edited since: %(name)s") % {"name": name} for name in edited])
 
 
 def _before(version: Version, number: int) -> Version | None:
@@ -43,10 +130,10 @@ def _before(version: Version, number: int) -> Version | None:
     return earlier.order_by("-pk").first()
 
 
-def _undo(version: Version, before: Version | None, user: Any) -> None:
+def _undo(version: Version, number: int, user: Any) -> None:
     record = version.current()
     try:
-        if before is not None:
+        if (before := _before(version, number)) is not None:
             restore(before, user)
         elif record is not None and _was_added(version):
             record.delete()

@@ -101,11 +101,20 @@ class Year(Filter):
 
 
 class Kind(Filter):
+    """One kind, or several of which an event has one."""
+
     name = "kind"
     title = gettext_lazy("Kind")
+    is_multiple = True
+
+    def accepts(self, value: str) -> bool:
+        return re.fullmatch(r"[\w-]{1,80}(,[\w-]{1,80}){0,99}", value, re.ASCII) is not None
 
     def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
-        return conferences.filter(kind__isnull=True) if value == UNKNOWN else conferences.of_kind(value)
+        slugs = value.split(",")
+        if value == UNKNOWN:
+            return conferences.filter(kind__isnull=True)
+        return conferences.of_kind(value) if len(slugs) == 1 else conferences.filter(kind__slug__in=slugs)
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
         kinds = ConferenceKind.objects.filter(conferences__in=conferences).annotate(count=Count("conferences"))
@@ -118,6 +127,12 @@ class Kind(Filter):
     def label(self, value: str) -> str:
         if value == UNKNOWN:
             return _("kind not stated")
+        slugs = value.split(",")
+        if len(slugs) > 1:
+            named = {kind.slug: str(kind) for kind in ConferenceKind.objects.filter(slug__in=slugs)}
+            if named.keys() != set(slugs):
+                raise Http404(f"kind={value}")
+            return ", ".join(named[slug] for slug in dict.fromkeys(slugs))
         kinds = ConferenceKind.objects.filter(conferences__in=Conference.objects.published())
         return str(get_object_or_404(kinds.distinct(), slug=value))
 

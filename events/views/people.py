@@ -143,7 +143,7 @@ class OrganisationPage(PagedRecordPage):
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
         contacts = Prefetch("contacts", Contact.objects.published(), to_attr="public_contacts")
-        return records.select_related("parent").prefetch_related("aliases", contacts)
+        return records.select_related("parent", "kind").prefetch_related("aliases", contacts)
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:

@@ -3,6 +3,8 @@
 Every figure is counted from the filters of the lists (`filters.py`) and links to the list that they give.
 """
 
+import calendar
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,6 +26,7 @@ from ..export.citations import AUTHORS
 from ..export.statistics import FORMATS, LIMIT, Figure, Listed, Report, ReportFormat, Table
 from ..models import (
     Conference,
+    FormLine,
     Organisation,
     OrganisationRole,
     Series,
@@ -37,6 +40,7 @@ from ..models import (
 )
 from ..models.base import is_russian
 from ..models.conference import PEOPLE
+from ..models.form_lines import codes
 from ..models.places import Places
 from ..russian.dates import PartialDate, format_date, format_span
 from .facets import HAS_CHOICES
@@ -95,6 +99,19 @@ class ReportSelection(TalkSelection):
         """The roles of organisations by their code, in the order of the list."""
         roles = {role.slug: str(role) for role in OrganisationRole.objects.all()}
         return roles | {PEOPLE: _("its people took part")}
+
+    @property
+    def is_of_organisations(self) -> bool:
+        return any(name in self.subject_names for name in ("organisation", "region", "city"))
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of the period, today if it has no end."""
+        if "to" not in self.values_of:
+            return timezone.localdate()
+        last = PartialDate.from_iso(self.values_of["to"])
+        year, month = last.year or 1, last.month or 12
+        return datetime.date(year, month, last.day or calendar.monthrange(year, month)[1])
 
     @property
     def is_whole(self) -> bool:
@@ -227,6 +244,7 @@ class Builder:
             self.talks_by_kind(),
             self.attendance(),
             self.not_held(),
+            *self.form(),
         ]
         return Report(
             title=title,
@@ -239,6 +257,38 @@ class Builder:
             event_count=event_count,
             talk_count=talk_count,
         )
+
+    def form(self) -> Iterable[Table]:
+        """The lines of form № 6-НК in which events of an organisation may count, as staff describe them."""
+        if not self.selection.is_of_organisations:
+            return
+        lines = FormLine.of_period(self.selection.last_day)
+        if not lines:
+            return
+        figures = [Figure(f"{line.line} {_localized(line.name, line.name_en)}", *self.of_line(line)) for line in lines]
+        note = _(
+            "By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim. "
+            "The form changes; check it before you send it."
+        ) % {"act": lines[0].act, "day": _short(lines[0].valid_from.isoformat())}
+        yield Table(_("Form № 6-НК"), figures, note)
+
+    def of_line(self, line: FormLine) -> tuple[int, str]:
+        """The number of events that may count in a line, and the address of their list."""
+        changes: dict[str, str | None] = {"kind": line.kinds or None, "audience": line.audience or None}
+        if line.roles:
+            changes["role"] = line.roles
+        changes = {name: value for name, value in changes.items() if value}
+        roles = self.selection.roles("role") or []
+        if line.roles and set(codes(line.roles)) != set(roles):
+            selection = TalkSelection(QueryDict(self.selection.query(**changes)))
+            return selection.conferences().count(), self.events(**changes)
+        kinds = codes(line.kinds)
+        count = sum(
+            group.count
+            for group in self.held
+            if (not kinds or group.kind[2] in kinds) and line.audience in ("", group.audience)
+        )
+        return count, self.events(**changes)
 
     def notes(self) -> list[str]:
         notes = []

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from events import table
-from events.spreadsheet import MAX_UNPACKED, TableError, shown
+from events.spreadsheet import MAX_TAGS, MAX_UNPACKED, TableError, shown
 
 
 def xlsx(*lines, formats=(), merged=(), edit=None, name="Программа", instruction=False, hidden=()):
@@ -233,8 +233,37 @@ class TestSize:
         assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
         tracemalloc.stop()
 
-    def test_a_hundred_thousand_columns_are_refused_before_they_are_taken_apart(self):
-        content = ("Название;" * 100_000 + "\nx").encode()
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda: xlsx(["Доклад"], edit=lambda data: data.replace(b"</sheetData>", b"<row>" + b"<c/>" * 250_000)),
+            lambda: ods("<table:table-row>" + "<table:table-cell/>" * 250_000 + "</table:table-row>"),
+            lambda: ods("<a/>" * MAX_TAGS),
+        ],
+        ids=["cells of XLSX", "cells of ODS", "anything"],
+    )
+    def test_endless_empty_cells_and_rows_are_refused_before_they_are_parsed(self, make):
+        """A file of 12 KB with two million empty cells took 0.7 GB."""
+        content = make()
+        tracemalloc.start()
+        with pytest.raises(TableError, match="распакован"):
+            table.open_table(content)
+        # A piece of the file, not a million of its cells.
+        assert tracemalloc.get_traced_memory()[1] < 32 * 1024 * 1024
+        tracemalloc.stop()
+
+    def test_a_large_table_of_many_columns_is_far_from_being_refused(self):
+        content = xlsx(["Доклад", *map(str, range(29))], *(["О книгах", *"x" * 29] for _row in range(100)))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            tags = sum(archive.read(name).count(b"<") for name in archive.namelist())
+        assert tags * 200 < MAX_TAGS
+        assert len(cells(content)) == 100
+
+    @pytest.mark.parametrize(
+        "before", ["", "Название;Дата\nЧтения;2020\n"], ids=["in the first line", "in a later one"]
+    )
+    def test_a_hundred_thousand_columns_are_refused_before_they_are_taken_apart(self, before):
+        content = (before + "Название;" * 100_000 + "\nx").encode()
         tracemalloc.start()
         with pytest.raises(TableError, match="200 столбцов"):
             table.open_table(content)

@@ -5,8 +5,9 @@ import io
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from events import revisions, table
@@ -18,13 +19,17 @@ from events.models import (
     OrganisationAlias,
     OrganisationRole,
     Recording,
+    SearchDocument,
     Speaker,
     SpeakerParticipation,
     SpeakerRole,
+    StaffMembership,
     Talk,
+    Topic,
     Version,
 )
 from events.revisions import withholding
+from events.search import consistency
 
 pytestmark = pytest.mark.django_db
 
@@ -430,6 +435,104 @@ class TestUndo:
             revisions.undo_import(number)
         assert any("Вымышленные чтения" in record for record in refused.value.records)
         assert counts() == before
+
+    def test_whoever_stands_elsewhere_by_now_is_named_and_nothing_is_undone(self):
+        number = import_rows(rows(EVENT), commit=True).import_number
+        person = Speaker.objects.get(family_name="Сочинский")
+        with_person = Conference.objects.create(title="Другие чтения")
+        with_person.people.create(speaker=person, role=SpeakerRole.objects.get(slug="guest"))
+        museum = Organisation.objects.get(name="Музей книги")
+        StaffMembership.objects.create(user=User.objects.create(username="muzei"), organisation=museum)
+        before = counts()
+        with pytest.raises(revisions.CannotUndo) as refused:
+            revisions.undo_import(number)
+        assert [record for record in refused.value.records if "Сочинский" in record or "Музей" in record]
+        assert (counts(), refused.value.undone) == (before, 0)
+
+
+class Killed(BaseException):
+    pass
+
+
+def contents():
+    """All that people see of the archive, without numbers and moments."""
+    events = [tuple(line.items()) for line in export.rows(export.preloaded(Conference.objects.all()))]
+    names = [sorted(map(str, model.objects.all())) for model in (Speaker, Organisation, Talk, Topic)]
+    index = sorted(SearchDocument.objects.values_list("kind", "slug", "title", "names", "context"))
+    return sorted(events), names, index, sorted(Conference.objects.values_list("title", "status"))
+
+
+class TestBrokenOff:
+    """The process is killed after the second of four events was written: what comes of it is never a half."""
+
+    LINES = (
+        {"Название": "Старые чтения", "Дата": "2018", "Город": "Вымыслов"},
+        EVENT,
+        {"Название": "Другие чтения", "Дата": "2019", "Докладчики": "Сочинский Пётр Ильич", "Доклад": "О книгах"},
+        {"Название": "Третьи чтения", "Дата": "2017", "Организаторы": "Музей книги"},
+    )
+
+    @pytest.fixture
+    def old(self):
+        """An event of the archive that the table changes."""
+        event = Conference.objects.create(title="Старые чтения", city="Придумск", status="published")
+        event.dates.create(start="2018")
+        return event
+
+    def killed(self, work, after):
+        calls = []
+
+        def progress(done, total):
+            calls.append(done)
+            if len(calls) == after:
+                raise Killed
+
+        with pytest.raises(Killed):
+            work(progress)
+
+    def broken_off(self):
+        lines = rows(*self.LINES)
+        self.killed(lambda progress: import_rows(lines, commit=True, import_number=7, progress=progress), 4 + 2)
+        assert Conference.objects.count() == 2
+
+    def test_it_goes_on_and_the_archive_is_as_after_a_clean_run(self, old):
+        sid = transaction.savepoint()
+        import_rows(rows(*self.LINES), commit=True)
+        clean = contents()
+        transaction.savepoint_rollback(sid)
+        self.broken_off()
+        assert not import_rows(rows(*self.LINES), commit=True, import_number=7).problems
+        assert contents() == clean
+        numbers = Version.objects.exclude(import_number=None).values_list("import_number", flat=True)
+        assert set(numbers) == {7}
+        assert list(consistency.inconsistencies()) == []
+
+    def test_it_is_undone_and_the_archive_is_as_before_even_if_that_is_broken_off_too(self, old, capsys):
+        before = contents()
+        self.broken_off()
+        call_command("undo_import")
+        assert "7  " in capsys.readouterr().out
+        self.killed(lambda progress: revisions.undo_import(7, progress=progress), 2)
+        assert contents() != before
+        call_command("undo_import", 7)
+        assert contents() == before
+        assert list(consistency.inconsistencies()) == []
+
+    def test_a_continued_import_is_undone_whole(self, old):
+        before = contents()
+        self.broken_off()
+        import_rows(rows(*self.LINES), commit=True, import_number=7)
+        revisions.undo_import(7)
+        assert contents() == before
+
+    def test_new_events_are_drafts_whoever_imports(self, old):
+        import_rows(rows(*self.LINES), commit=True)
+        assert {event.title: event.status for event in Conference.objects.all()} == {
+            "Старые чтения": "published",
+            "Вымышленные чтения": "draft",
+            "Другие чтения": "draft",
+            "Третьи чтения": "draft",
+        }
 
 
 def test_each_bad_row_of_a_long_table_is_named():

@@ -1,0 +1,65 @@
+"""A long import or preview lets editors save in between, on SQLite too, which has no queue of writers."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from ..conftest import ROOT
+from ..rows import event
+
+# While a table of some seconds is checked and written, another connection saves an event again and again.
+SCRIPT = """
+import threading, django
+django.setup()
+from django.db import connection
+from events.importing.tables import import_rows
+from events.models import Conference
+from events.table import TableRow
+
+rows = [TableRow(number, {"title": f"Чтения {number}", "start": "2020"}) for number in range(60)]
+saved = {False: 0, True: 0}
+is_over = threading.Event()
+
+def edit():
+    record = Conference.objects.get(title="Встреча")
+    while not is_over.is_set():
+        record.place = f"Зал {sum(saved.values())}"
+        record.save()
+        saved[is_written] += 1
+        # As an editor’s next request, which asks SQLite anew for its turn.
+        is_over.wait(0.05)
+    connection.close()
+
+is_written = False
+def progress(done, total):
+    global is_written
+    is_written = is_written or done == total
+
+editor = threading.Thread(target=edit)
+editor.start()
+report = import_rows(rows, commit=True, progress=progress)
+is_over.set()
+editor.join(30)
+assert not report.problems, report.problems
+assert Conference.objects.count() == 61
+print(*saved.values())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_editor_saves_while_a_table_is_checked_and_while_it_is_written(tmp_path):
+    event("Встреча")
+    address = f"postgres:///{connection.settings_dict['NAME']}"
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{tmp_path}/archive.sqlite3"
+        connection.cursor().execute("VACUUM INTO %s", [f"{tmp_path}/archive.sqlite3"])
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": address}
+    environment["DJANGO_SETTINGS_MODULE"] = "confarchive.settings"
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    while_checked, while_written = map(int, done.stdout.split())
+    assert while_checked >= 1 and while_written >= 3, done.stdout
