@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import completeness, proposing, revisions, rights
 from ..models import Conference, Proposal
 from . import intake
-from .revisions import ReadOnlyAdmin, kind_of_record
+from .revisions import ReadOnlyAdmin, kind_of_record, kinds_filter
 
 
 @admin.register(Proposal)
@@ -25,7 +25,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     list_display = ["named", "read", "kind", "origin", "author", "created", "state"]
     list_display_links = ["named"]
-    list_filter = ["state", "origin", "model", "created"]
+    list_filter = ["state", "origin", kinds_filter("model"), "created"]
     list_select_related = ["author", "item"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
