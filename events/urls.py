@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from .models import Conference, Organisation, Recording, Series, Speaker, Talk, Topic
 from .views import (
+    collections,
     conferences,
     discovery,
     export,
@@ -17,6 +18,7 @@ from .views import (
     relations,
     reports,
     search,
+    similar,
     statistics,
     talks,
     topics,
@@ -102,6 +104,9 @@ urlpatterns = [
     path("reports/export/<slug:name>/", statistics.export, name="reports-export"),
     re_path(r"^reports/(?P<year>[12][0-9]{3})/$", statistics.year, name="report-year"),
     re_path(r"^reports/(?P<year>[12][0-9]{3})/export/(?P<name>[a-z]+)/$", statistics.export, name="report-year-export"),
+    path("similar/", similar.similar, name="similar"),
+    path("collection/", collections.collection, name="collection"),
+    path("collection/export/<slug:name>/", collections.export, name="collection-export"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("search/suggest/opensearch/", search.opensearch_suggestions, name="opensearch-suggest"),
     path("manifest.webmanifest", discovery.manifest, name="manifest"),

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,15 +37,33 @@ class ContactQuerySet(ArchiveQuerySet):
 
     def of_organisers(self, conference: Any) -> list["Contact"]:
         """The contacts of the organisers of a loaded event; of a department without any, those of its library."""
-        parts = [part for part in conference.own_organisations if part.role.slug in ORGANISERS and part.organisation]
-        organisers = list(dict.fromkeys(part.organisation for part in parts))
-        keys = {key for one in organisers for key in (one.pk, one.parent_id) if key}
+        return self.by_conference([conference])[conference.pk]
+
+    def by_conference(self, conferences: Iterable[Any]) -> dict[int, list["Contact"]]:
+        """The contacts of the organisers of each of some loaded events, by its key; in one query."""
+        organisers = {
+            conference.pk: list(
+                dict.fromkeys(
+                    part.organisation
+                    for part in conference.own_organisations
+                    if part.role.slug in ORGANISERS and part.organisation
+                )
+            )
+            for conference in conferences
+        }
+        keys = {key for some in organisers.values() for one in some for key in (one.pk, one.parent_id) if key}
         found = self.published().filter(organisation__in=keys) if keys else []
         by_organisation: dict[int, list[Contact]] = defaultdict(list)
         for contact in found:
             by_organisation[contact.organisation_id].append(contact)
-        chosen = [by_organisation[one.pk] or by_organisation[one.parent_id] for one in organisers]
-        return list(dict.fromkeys(contact for contacts in chosen for contact in contacts))
+        return {
+            pk: list(
+                dict.fromkeys(
+                    contact for one in some for contact in by_organisation[one.pk] or by_organisation[one.parent_id]
+                )
+            )
+            for pk, some in organisers.items()
+        }
 
 
 class Contact(ArchiveModel):

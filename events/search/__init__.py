@@ -3,7 +3,7 @@
 from .facets import Filters
 from .parser import clean
 from .ranking import PAGE_SIZE
-from .searching import Results, first_hits, search, staff_keys
+from .searching import Results, first_hits, search, similar, staff_keys
 from .snippets import highlight, snippet
 from .suggestions import suggest
 
@@ -15,6 +15,7 @@ __all__ = [
     "first_hits",
     "highlight",
     "search",
+    "similar",
     "snippet",
     "staff_keys",
     "suggest",

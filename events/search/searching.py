@@ -1,6 +1,8 @@
 """Searching: from a typed text and filters to a page of hits with their counts."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..models import SearchDocument, Synonym
@@ -9,7 +11,7 @@ from .backends import backend
 from .facets import NO_FILTERS, Filters, HitCounts, count_hits, probably_selective
 from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
 from .parser import Query, clean, parse
-from .ranking import PAGE_SIZE, page_of_hits, reachable
+from .ranking import PAGE_SIZE, page_of_hits, rank_is_expensive, reachable
 
 
 @dataclass
@@ -85,6 +87,19 @@ def first_hits(
     for page in range(2, min(results.pages, -(-limit // PAGE_SIZE)) + 1):
         hits += load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
     return hits[:limit]
+
+
+def similar(text: str, kinds: Sequence[str], limit: int) -> list[SearchDocument]:
+    """The public records of these kinds that have most words of a text, such as a title, the most alike first."""
+    # Of a title that was pasted every word counts; nothing in it is a phrase or an exclusion.
+    words = re.sub(r"[«»\"“”„]|(?<!\S)-", " ", text)
+    query = replace(parse(words, load_synonyms()), any_word=True)
+    if not query:
+        return []
+    node = And((query.node, Or(tuple(single_term(f"k:{kind}") for kind in kinds))))
+    if rank_is_expensive(query):
+        return load_documents(backend().newest(node, False, limit, many=True))
+    return load_documents(backend().ranked(node, query.ranking, False, limit))
 
 
 def load_synonyms() -> tuple[str, ...]:

@@ -99,6 +99,14 @@ def heading(record: models.Conference | models.Talk) -> SafeString:
     return russian_typography(capfirst(record.label or str(record)))
 
 
+@register.filter
+def kind_of_record(record: Any) -> str:
+    """Name what a record is: «доклад», «видео», or the kind of the event."""
+    if isinstance(record, models.Recording):
+        return _("recording")
+    return str(record.kind or record._meta.verbose_name)
+
+
 @register.simple_tag
 def record_link(record: Any, name: str = "") -> SafeString:
     """Link to the page of a record by `name`, by default its heading or its own name, in the language of that."""

@@ -1,0 +1,135 @@
+"""Who has held something like a talk, an event or a title: the events, their organisers and whom to write to."""
+
+import re
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from .. import search
+from ..models import (
+    Conference,
+    Contact,
+    LibraryKind,
+    Organisation,
+    OrganisationParticipation,
+    ShownVersion,
+    SpeakerParticipation,
+    Talk,
+)
+from ..models.conference import ConferenceQuerySet
+from ..models.places import Places
+from ..russian.dates import FIRST_YEAR, LAST_YEAR
+from .generic import shown_as
+
+HITS, SHOWN = 200, 20
+
+
+def similar(request: HttpRequest) -> HttpResponse:
+    shown = ShownVersion.now(today=True)
+    values = {name: request.GET.get(name, "").strip()[:300] for name in ("q", "talk", "conference", *FILTERS)}
+    record = _record(values)
+    text = _words(record) if record else search.clean(values["q"])
+    places = Places()
+    kinds = list(LibraryKind.objects.all())
+    regions = sorted({region for one in places.organisations if (region := places.place(one).region)}, key=str.casefold)
+    _check(values, regions, {kind.slug for kind in kinds})
+    hits = _hits(text, record, values, places) if text else []
+    context = {
+        "record": record,
+        "text": "" if record else text,
+        "values": values,
+        "kinds": kinds,
+        "regions": regions,
+        "hits": hits,
+        "others": _other_talks(record) if isinstance(record, Talk) else [],
+        "canonical_query": urlencode({name: value for name, value in values.items() if value}),
+    }
+    return shown_as(shown, render(request, "events/similar.html", context))
+
+
+FILTERS = ("region", "library", "year")
+
+
+def _record(values: dict[str, str]) -> Talk | Conference | None:
+    """The talk or event of the address, or 404."""
+    for name, records in (
+        ("talk", Talk.objects.published().select_related("kind", "conference__kind")),
+        ("conference", Conference.objects.published().select_related("kind")),
+    ):
+        if values[name]:
+            if "\0" in values[name] or (found := records.filter(slug=values[name]).first()) is None:
+                raise Http404
+            return found
+    return None
+
+
+def _check(values: dict[str, str], regions: list[str], kinds: set[str]) -> None:
+    region, year = values["region"], values["year"]
+    is_year = re.fullmatch("[0-9]{4}", year, re.ASCII) is not None and FIRST_YEAR <= int(year) <= LAST_YEAR
+    if (region and region not in regions) or (values["library"] and values["library"] not in kinds):
+        raise Http404
+    if year and not is_year:
+        raise Http404
+
+
+def _words(record: Talk | Conference) -> str:
+    """The words of a record’s title and topics."""
+    return " ".join([record.heading, *(topic.name for topic in record.topics.all())])
+
+
+def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> list[dict[str, Any]]:
+    """The talks and events that are alike, each event once, with the contacts of its organisers."""
+    found = search.similar(text, ("talk", "conference"), HITS)
+    slugs = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("talk", "conference")}
+    talks = {talk.slug: talk for talk in Talk.objects.published().filter(slug__in=slugs["talk"]).select_related("kind")}
+    events = Conference.objects.published().filter(
+        Q(slug__in=slugs["conference"]) | Q(pk__in={talk.conference_id for talk in talks.values()})
+    )
+    if record:
+        events = events.exclude(pk=record.conference_id if isinstance(record, Talk) else record.pk)
+    by_pk = {
+        event.pk: event
+        for event in _narrowed(events, values, places).with_card(OrganisationParticipation.objects.with_names())
+    }
+    by_slug = {event.slug: event for event in by_pk.values()}
+    hits: dict[int, dict[str, Any]] = {}
+    for hit in found:
+        talk = talks.get(hit.slug) if hit.kind_name == "talk" else None
+        event = by_pk.get(talk.conference_id) if talk else by_slug.get(hit.slug) if hit.kind_name != "talk" else None
+        if event is None or (len(hits) == SHOWN and event.pk not in hits):
+            continue
+        row = hits.setdefault(event.pk, {"conference": event, "talks": []})
+        if talk and len(row["talks"]) < 3:
+            row["talks"].append(talk)
+    contacts = Contact.objects.by_conference(row["conference"] for row in hits.values())
+    for pk, row in hits.items():
+        row["contacts"] = contacts[pk]
+        row["organisers"] = _organisers(row["conference"])
+    return list(hits.values())
+
+
+def _narrowed(events: ConferenceQuerySet, values: dict[str, str], places: Places) -> ConferenceQuerySet:
+    if values["region"]:
+        events = places.narrow(events, values["region"], None)
+    if values["library"]:
+        kind = values["library"]
+        events = events.with_organisations(
+            Organisation.objects.filter(Q(kind__slug=kind) | Q(kind__isnull=True, parent__kind__slug=kind))
+        )
+    return events.in_year(int(values["year"])) if values["year"] else events
+
+
+def _organisers(conference: Conference) -> list[Organisation]:
+    parts = [part for part in conference.own_organisations if part.role.slug in ("organiser", "co-organiser")]
+    return list(dict.fromkeys(part.organisation for part in parts if part.organisation))
+
+
+def _other_talks(talk: Talk) -> list[Talk]:
+    """Other talks of the same people."""
+    people = SpeakerParticipation.objects.named().filter(talk=talk).values("speaker")
+    parts = SpeakerParticipation.objects.named().filter(speaker__in=people, talk__isnull=False)
+    others = Talk.objects.published().filter(pk__in=parts.values("talk")).exclude(pk=talk.pk)
+    return list(others.newest_first().select_related("kind", "conference__kind")[:SHOWN])
