@@ -14,6 +14,7 @@ LISTS = (
 )
 # What comes of readers, of checking links and of every change: nobody enters it.
 REPORTS = {"view_readerreport", "change_readerreport", "view_linkcheck", "view_version"}
+WATCHED = {"view_watchedpage", "view_watcheditem"}
 
 
 def codenames(actions: Iterable[str], models: Iterable[str]) -> set[str]:
@@ -21,8 +22,12 @@ def codenames(actions: Iterable[str], models: Iterable[str]) -> set[str]:
 
 
 GROUPS = {
-    "Архивисты": codenames(EDIT, RECORDS) | codenames(["view"], LISTS) | REPORTS,
-    "Редакторы": codenames(EDIT, RECORDS + LISTS) | REPORTS | {"delete_readerreport", "publish_conference"},
+    "Архивисты": codenames(EDIT, RECORDS) | codenames(["view"], LISTS) | REPORTS | WATCHED,
+    "Редакторы": codenames(EDIT, RECORDS + LISTS)
+    | REPORTS
+    | WATCHED
+    | codenames(EDIT, ["watchedpage"])
+    | {"delete_readerreport", "publish_conference"},
 }
 
 

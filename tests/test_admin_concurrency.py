@@ -20,13 +20,15 @@ from events.models import (
     Talk,
     Topic,
     Version,
+    WatchedItem,
+    WatchedPage,
 )
 
 from .admin_form import form_fields, send
 from .rows import event
 
 pytestmark = pytest.mark.django_db
-READ_ONLY = {Version, LinkCheck, Proposal, AuditEntry}  # nobody edits them
+READ_ONLY = {Version, LinkCheck, Proposal, AuditEntry, WatchedItem}  # nobody edits them
 
 
 def page(record):
@@ -45,6 +47,7 @@ def one_of(model):
         "readerreport": lambda: ReaderReport.objects.create(
             model="topic", record=Topic.objects.first().uid, name="Тема", text="Ошибка"
         ),
+        "watchedpage": lambda: WatchedPage.objects.create(name="Новости", url="https://library.example/feed"),
         "user": lambda: User.objects.create(username="vymyshlennyi"),
         "group": lambda: Group.objects.first(),
     }.get(model._meta.model_name)

@@ -354,6 +354,16 @@ def test_what_a_second_source_tells_besides_is_compared_and_taken_and_nothing_is
     assert event.sources.count() == 2 and Proposal.objects.count() == 1
 
 
+def test_two_texts_without_an_address_are_two_sources(staff_client):
+    event = Conference.objects.create(title="Вымышленные каталоги")
+    event.dates.create(start="2021-04-15")
+    event.sources.create(text=TEXT)
+    sent = Fields(proposal(staff_client, text=SECOND)).values | {"join": str(event.pk)}
+    assert staff_client.post(reverse(REVIEW), sent).status_code == 302
+    assert [source.text for source in event.sources.all()] == [TEXT, SECOND]
+    assert event.sources.last().headline.startswith("15 апреля 2021 года прошёл вебинар")
+
+
 def test_a_second_source_fills_what_is_unknown_and_leaves_what_is_known(staff_client):
     event = Conference.objects.create(title="Вымышленные каталоги", city="Тамбов", is_unsourced=True)
     event.dates.create(start="XXXX-04-15")

@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
-from events import revisions
+from events import proposing, revisions, rights
 from events.models import (
     Conference,
     ConferenceKind,
@@ -84,11 +84,21 @@ def everything(staff) -> None:
     with revisions.create(user=staff):
         conference = rows.event("Чтения", slug="2020")
         Conference.objects.create(title="Черновик", slug="2021")
+        for number in "12":
+            Speaker.objects.create(family_name="Придуманная", slug=number)
         Synonym.objects.all().delete()
         Synonym.objects.create(words="вебинар, трансляция")
     Version.objects.exclude(record=conference.uid).delete()
     OldAddress.objects.create(kind="conference", slug="1", target=conference.slug)
     ReaderReport.objects.create(model="conference", record=conference.uid, name="Чтения", text="Дата не та.")
+    change = conference.talks.get()
+    try:
+        with revisions.create(user=staff) as block:
+            block.is_proposed = True
+            change.title = "Новое название"
+            change.save()
+    except rights.NeedsApproval as needed:
+        proposing.propose(needed.changes, needed.names, staff, "edit")
     User.objects.create(username="архивист", is_staff=True).groups.add(Group.objects.first())
 
 
@@ -109,6 +119,9 @@ def pages() -> list[str]:
                     addresses.append(reverse(f"{name}_{page}", args=[record.pk]))
                 except NoReverseMatch:
                     continue
+    one, other = Speaker.objects.filter(family_name="Придуманная")
+    addresses.append(reverse("admin:events_conference_table"))
+    addresses.append(reverse("admin:events_speaker_merge", args=[one.pk, other.pk]))
     return addresses
 
 
@@ -188,9 +201,27 @@ def test_the_address_of_a_draft_follows_its_title_until_somebody_set_it_or_the_p
     assert Conference.objects.get().slug == "vysokii-bereg"
 
 
-def test_making_staff_speaks_one_language():
-    said = StringIO()
-    with pytest.raises(CommandError) as refused:
-        call_command("createsuperuser", interactive=False, stderr=said)
-    assert str(refused.value) == "You must use --username with --noinput."
-    assert get_commands()["createsuperuser"] == "events"
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_making_staff_speaks_russian_throughout(monkeypatch, staff):
+    asked, said = [], StringIO()
+    typed = iter(["", staff.username, "novyi", "not an address", "", "123", "a long fictitious one", "another"])
+    typed = iter([*typed, "a long fictitious one", "a long fictitious one"])
+
+    def answer(question):
+        asked.append(question)
+        return next(typed)
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("getpass.getpass", answer)
+    call_command("createsuperuser", stdin=Terminal(), stdout=said, stderr=said)
+    created = User.objects.get(username="novyi")
+    assert created.is_superuser and created.check_password("a long fictitious one")
+    page = " ".join([*asked, said.getvalue()]).replace(staff.username, "").replace("novyi", "").replace("/admin/", "")
+    assert "Имя учётной записи:" in asked[0] and "Пароли различаются" in page and "уже есть" in page
+    assert not re.findall(r"[A-Za-z]{2,}", page), page
+    with pytest.raises(CommandError, match="--noinput"):
+        call_command("createsuperuser", interactive=False)

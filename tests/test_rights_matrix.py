@@ -27,6 +27,7 @@ from events.models import (
     Synonym,
     Topic,
     Version,
+    WatchedPage,
 )
 from events.models.records import RecordChange, RowChange
 
@@ -62,6 +63,9 @@ class Archive:
         )
         LinkCheck.objects.create(url="https://library.example/1", checked="2026-01-01T00:00Z", answer="200")
         ReaderReport.objects.create(model="topic", record=Topic.objects.first().uid, name="Тема", text="Ошибка")
+        found = Proposal.objects.create(model="conference", name=f"{SECRET}ая находка", origin=Proposal.Origin.WATCH)
+        page = WatchedPage.objects.create(name="Новости", url="https://library.example/feed")
+        page.items.create(url="https://library.example/1", text="Прошёл вебинар.", proposal=found)
         for conference in (self.other_public, self.other_draft):
             self._propose(conference)
 

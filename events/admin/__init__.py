@@ -1,5 +1,16 @@
 """The admin: each module registers the pages of its models."""
 
-from . import accounts, conference, people, proposals, reference, reports, revisions, staff, talk
+from . import accounts, conference, people, proposals, reference, reports, revisions, staff, talk, watching
 
-__all__ = ["accounts", "conference", "people", "proposals", "reference", "reports", "revisions", "staff", "talk"]
+__all__ = [
+    "accounts",
+    "conference",
+    "people",
+    "proposals",
+    "reference",
+    "reports",
+    "revisions",
+    "staff",
+    "talk",
+    "watching",
+]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import completeness, proposing, revisions, rights
 from ..importing import additions, writer
 from ..importing.draft import Draft
-from ..importing.readers import news, schedule
+from ..importing.readers import documents, news, schedule
 from ..models import Conference, Proposal
 from . import unsaved
 from .intake_forms import PasteForm, Review
@@ -54,11 +54,15 @@ def read_draft(form: PasteForm, user: Any) -> Draft | None:
     """The draft read from the text or the file of a valid form; None, with an error in the form, if there is none."""
     typed = form.cleaned_data
     try:
-        if file := typed["file"]:
+        if (file := typed["file"]) and documents.is_document(file.name):
+            text, questions = documents.read(file.name, file.read())
+            draft = news.read(text, typed["url"])
+            draft.questions += questions
+        elif file:
             draft = schedule.read(file.name, file.read())
         else:
             draft = news.read(typed["text"].replace("\r\n", "\n"), typed["url"])
-    except schedule.ScheduleError as error:
+    except (schedule.ScheduleError, documents.DocumentError) as error:
         form.add_error("file", str(error))
         return None
     known = writer.find_by_source(draft, rights.visible(Conference.objects, user))
@@ -108,6 +112,7 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
             conference = writer.save_draft(forms.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, forms, proposal, error.problems)
+    _settle(draft, request.user)
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))
@@ -136,6 +141,7 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
     except writer.DraftError as error:
         forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal, error.problems)
+    _settle(forms.draft, request.user)
     if may_change:
         said = gettext("The text is added as a source. State: %s.")
         messages.success(request, said % (conference.get_state_display() or gettext("not known")))
@@ -180,6 +186,20 @@ def _what_is_new(draft: Draft, conference: Conference, user: Any, with_source: b
         is_new = any(change.is_created or proposing.is_edited(change) for change in found.changes)
         return found if is_new else None
     return None
+
+
+def read_found(model_admin: admin.ModelAdmin, request: HttpRequest, text: str, url: str) -> HttpResponse:
+    """The review of a piece of news that the archive found itself."""
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    return _review_page(model_admin, request, Review(news.read(text, url), user=request.user))
+
+
+def _settle(draft: Draft, user: Any) -> None:
+    """Close the proposals of the news that was just taken in."""
+    if draft.source.url:
+        for found in Proposal.objects.open().filter(item__url=draft.source.url):
+            found.decide(Proposal.State.TAKEN, user)
 
 
 def _review_page(

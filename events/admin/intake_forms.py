@@ -40,10 +40,10 @@ class PasteForm(forms.Form):
         help_text=_("If there is one."),
     )
     file = forms.FileField(
-        label=_("Or a schedule from pretalx, frab or Indico"),
+        label=_("Or a programme or a schedule as a file"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".json,.xml,.ics"}),
-        help_text=_("schedule.json, schedule.xml or a calendar, ICS"),
+        widget=forms.FileInput(attrs={"accept": ".docx,.pdf,.json,.xml,.ics"}),
+        help_text=_("A programme as DOCX or PDF; schedule.json, schedule.xml or ICS of pretalx, frab or Indico."),
     )
     again = forms.BooleanField(
         label=_("Read it once more, although the archive already has an event from it"), required=False

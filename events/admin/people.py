@@ -14,7 +14,7 @@ from .consents import ConsentInline
 from .dashboard import DeadWebsiteFilter
 from .duplicates import DuplicatesFilter, Mergeable, OrganisationForm, SpeakerForm
 from .hiding import Hideable
-from .inlines import RowFormSet, TableInline
+from .inlines import RowFormSet, RowInline, TableInline
 
 
 class AliasFormSet(RowFormSet):
@@ -34,9 +34,9 @@ class OrganisationAliasInline(TableInline):
     fields = ["kind", "name"]
 
 
-class ContactInline(TableInline):
+class ContactInline(RowInline):
     model = Contact
-    fields = ["order", "post", "email", "telephone", "url", "speaker", "checked"]
+    fields = [("order", "post"), ("email", "telephone"), ("url", "checked"), "speaker"]
     autocomplete_fields = ["speaker"]
     related = ("speaker",)
 

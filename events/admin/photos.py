@@ -131,6 +131,8 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int, pictures: list[File
     unsaved.warn_about_files(request)
     context = {
         **model_admin.admin_site.each_context(request),
+        # Pictures beside four columns of fields need the whole width.
+        "is_nav_sidebar_enabled": False,
         "opts": model_admin.opts,
         "title": gettext("Photos: %s") % conference,
         "conference": conference,

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, resolve, reverse
 from django.utils.html import format_html
@@ -14,18 +14,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import completeness, proposing, revisions, rights
-from ..models import Proposal
-from .revisions import ReadOnlyAdmin, kind_of_record
+from ..models import Conference, Proposal
+from . import intake
+from .revisions import ReadOnlyAdmin, kind_of_record, kinds_filter
 
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
     """The inbox: who may publish takes or declines, everybody else sees what became of their own."""
 
-    list_display = ["named", "kind", "origin", "author", "created", "state"]
+    list_display = ["named", "read", "kind", "origin", "author", "created", "state"]
     list_display_links = ["named"]
-    list_filter = ["state", "origin", "model", "created"]
-    list_select_related = ["author"]
+    list_filter = ["state", "origin", kinds_filter("model"), "created"]
+    list_select_related = ["author", "item"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return rights.decided_by(super().get_queryset(request), request.user)
@@ -44,9 +45,31 @@ class ProposalAdmin(ReadOnlyAdmin):
     def kind(self, proposal: Proposal) -> str:
         return kind_of_record(proposal.model)
 
+    @admin.display(description=_("draft"))
+    def read(self, proposal: Proposal) -> str:
+        if not hasattr(proposal, "item") or proposal.state != Proposal.State.OPEN:
+            return ""
+        address = reverse("admin:events_proposal_draft", args=[proposal.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("Read as a draft"))
+
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview_view)
-        return [path("<int:pk>/preview/", preview, name="events_proposal_preview"), *super().get_urls()]
+        draft = self.admin_site.admin_view(self.draft_view)
+        return [
+            path("<int:pk>/preview/", preview, name="events_proposal_preview"),
+            path("<int:pk>/draft/", draft, name="events_proposal_draft"),
+            *super().get_urls(),
+        ]
+
+    def draft_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The news that was found, read as a draft to be reviewed."""
+        proposal = self.get_object(request, str(pk)) if self.has_view_permission(request) else None
+        if proposal is None:
+            raise PermissionDenied
+        if not hasattr(proposal, "item"):
+            raise Http404
+        conferences = self.admin_site.get_model_admin(Conference)
+        return intake.read_found(conferences, request, proposal.item.text, proposal.item.url)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The comparison: each line is taken or left."""
@@ -71,6 +94,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "title": str(proposal),
             "opts": self.opts,
             "proposal": proposal,
+            "item": getattr(proposal, "item", None),
             "record": proposal.current(),
             "lines": proposing.lines(proposal),
             "may_decide": may_decide,

@@ -214,6 +214,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["admin-archive/admin.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -68,14 +68,16 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
         likeness = title_likeness(title, known.heading_key)
         starts = [known.postponed_to, *(date.start for date in known.dates.all())]
         if any(start in days for start in starts if not start.startswith("X")):
-            reason = _("the same day and a similar title") if likeness >= _MIN_TITLE_LIKENESS else _("the same day")
+            is_like = likeness >= _MIN_TITLE_LIKENESS
+            reason = _("the same day and a similar title") if is_like else _("the same day")
         elif likeness >= _MIN_TITLE_LIKENESS:
+            is_like = False
             reason = _("a similar title, the same day of a year that is not stated")
         else:
             continue
         if known.state in (Conference.State.EXPECTED, Conference.State.POSTPONED):
             reason += "; " + _("it was announced: a report of it says that it took place")
-        found[known.pk] = likeness, Candidate(known.pk, str(known), reason)
+        found[known.pk] = likeness, Candidate(known.pk, str(known), reason, is_exact=is_like)
     ranked = sorted(found.values(), key=lambda ranking: (-ranking[0], ranking[1].pk))
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
 

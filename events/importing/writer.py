@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ..models import (
@@ -85,6 +86,9 @@ def add_report(draft: Draft, conference: Conference) -> None:
         writer = DraftWriter(draft)
         writer.conference = conference
         if not _has_source(conference, draft.source):
+            if not draft.source.url and conference.sources.filter(url="", headline=draft.source.headline).exists():
+                # What tells it from the other source without an address.
+                draft.source.headline = Truncator(draft.source.text.strip().partition("\n")[0]).chars(80)
             writer.add_source()
         if conference.state == Conference.State.EXPECTED and draft.state.is_sure:
             conference.state = draft.state.value or conference.state

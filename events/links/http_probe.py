@@ -1,13 +1,14 @@
-"""Probing of web addresses, guarded against server-side request forgery: private networks are refused."""
+"""Requests to web addresses, guarded against server-side request forgery: private networks are refused."""
 
 import ipaddress
 import re
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -74,6 +75,66 @@ def probe(url: str, timeout: float = 10, private: bool = False) -> Answer:
         return Answer(gettext_noop("no sensible answer"), fails=True)
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """A page as it came: the address after redirects, the status, the headers by lower-case name, the bytes."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    # Each redirect on the way said that the page has moved for good.
+    is_moved: bool = False
+
+
+class FetchError(Exception):
+    """Nothing came back that can be read; the message, to be translated, says why."""
+
+
+def fetch(
+    url: str, limit: int, timeout: float = 20, private: bool = False, headers: Mapping[str, str] | None = None
+) -> Fetched:
+    """Return the page at the address, at most `limit` bytes of it; raise FetchError or Refused if there is none."""
+    moved = []
+    for _step in range(MAX_REDIRECTS + 1):
+        try:
+            page = _fetch_once(url, limit, timeout, private, headers or {})
+        except socket.gaierror as error:
+            raise FetchError(gettext_noop("no such host")) from error
+        except TimeoutError as error:
+            raise FetchError(gettext_noop("no answer in time")) from error
+        except OSError as error:
+            raise FetchError(gettext_noop("no connection")) from error
+        except (HTTPException, ValueError, zlib.error) as error:
+            raise FetchError(gettext_noop("no sensible answer")) from error
+        location = page.headers.get("location", "")
+        if not (page.status in _REDIRECTS and location):
+            return Fetched(page.url, page.status, page.headers, page.body, bool(moved) and all(moved))
+        moved.append(page.status in (301, 308))
+        url = urljoin(url, location)
+    raise FetchError(gettext_noop("redirected without end"))
+
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+BOT = "ConfarchiveBot"
+
+
+def _fetch_once(url: str, limit: int, timeout: float, private: bool, headers: Mapping[str, str]) -> Fetched:
+    parts, target = _target(url)
+    sent = {"User-Agent": f"Mozilla/5.0 (compatible; {BOT}/1.0)", "Accept": "*/*", "Accept-Encoding": "identity"}
+    with _connection(parts, _resolve(parts, private), timeout) as connection:
+        connection.request("GET", target, headers={**sent, **headers})
+        response: HTTPResponse = connection.getresponse()
+        body = response.read(limit + 1)
+    received = {name.lower(): value for name, value in response.getheaders()}
+    if received.get("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate"):
+        # Some servers compress unasked; the window lets either header begin the stream.
+        body = zlib.decompressobj(47).decompress(body, limit + 1)
+    if len(body) > limit:
+        raise FetchError(gettext_noop("the page is too long"))
+    return Fetched(url, response.status, received, body)
+
+
 def _verdict(status: int) -> Answer:
     if not status:
         return Answer(gettext_noop("redirected without end"), fails=True)
@@ -95,15 +156,21 @@ def _follow_redirects(method: str, url: str, timeout: float, private: bool) -> i
     return None
 
 
-def _status(method: str, url: str, timeout: float, private: bool) -> tuple[int, str]:
+def _target(url: str) -> tuple[SplitResult, str]:
+    """Return the parts of the address and what is asked of its machine."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused(gettext_noop("not a web address"))
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
+    return parts, path + query
+
+
+def _status(method: str, url: str, timeout: float, private: bool) -> tuple[int, str]:
+    parts, target = _target(url)
     # The connection goes to the address just checked: a second name lookup could be answered otherwise (DNS rebinding).
     with _connection(parts, _resolve(parts, private), timeout) as connection:
-        connection.request(method, path + query, headers={"User-Agent": _AGENT, "Accept": "*/*"})
+        connection.request(method, target, headers={"User-Agent": _AGENT, "Accept": "*/*"})
         response: HTTPResponse = connection.getresponse()
         return response.status, response.getheader("Location", "")
 

@@ -32,6 +32,7 @@ from .search import SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
 from .staff import StaffMembership
 from .topics import ConferenceTopic, TalkTopic, Topic
+from .watching import WatchedItem, WatchedPage
 
 __all__ = [
     "Attempt",
@@ -60,6 +61,8 @@ __all__ = [
     "PageVersion",
     "Photo",
     "Proposal",
+    "WatchedItem",
+    "WatchedPage",
     "PublicRevision",
     "ReaderReport",
     "Recording",

@@ -87,6 +87,8 @@ def registered() -> Iterator[Job]:
     yield Job("check_archive", _("Check of files and index"), 7 * DAY, command=("check_archive",), longest=12 * HOUR)
     # 1: some links are dead; staff see them on their first page.
     yield Job("check_links", _("Check of links"), DAY, command=("check_links",), accepts=(1,), longest=6 * HOUR)
+    # 1: some pages did not answer; staff see it in the list of watched pages.
+    yield Job("watch", _("Watched pages"), 6 * HOUR, command=("watch",), accepts=(1,), longest=6 * HOUR)
     yield Job("renditions", _("Smaller pictures for pages"), HOUR, command=("make_renditions",), longest=6 * HOUR)
 
 

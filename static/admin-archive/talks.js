@@ -91,38 +91,54 @@ addEventListener('DOMContentLoaded', () => {
         }
     });
 
-    // ── Dragging ────────────────────────────────────────────────────────────
+    // ── Dragging, by mouse, finger or pen ───────────────────────────────────
     let dragged = null;
     for (const cell of body.querySelectorAll('td.number')) {
-        cell.draggable = true;
+        cell.classList.add('is-handle');
     }
-    body.addEventListener('dragstart', (event) => {
-        dragged = event.target.closest('tr');
-        event.dataTransfer.effectAllowed = 'move';
-        event.dataTransfer.setData('text/plain', key(dragged));
-        event.dataTransfer.setDragImage(dragged, 0, 0);
-    });
-    function target(event) {
-        const row = event.target.closest('tr');
+
+    // The row before which the dragged one would stand, null for the end of the list.
+    function next({clientX, clientY}) {
+        const row = document.elementFromPoint(clientX, clientY)?.closest('tr');
+        if (!row || row.parentElement !== body) {
+            return undefined;
+        }
         const {top, height} = row.getBoundingClientRect();
-        return event.clientY < top + height / 2 ? row : row.nextElementSibling;
+        return clientY < top + height / 2 ? row : row.nextElementSibling;
     }
-    body.addEventListener('dragover', (event) => {
-        if (dragged) {
-            event.preventDefault();
-            body.querySelector('.is-target')?.classList.remove('is-target');
-            target(event)?.classList.add('is-target');
-        }
-    });
-    body.addEventListener('drop', (event) => {
-        event.preventDefault();
-        const next = target(event);
-        if (dragged && next !== dragged && next !== dragged.nextElementSibling) {
-            move(dragged, next);
-        }
-    });
-    body.addEventListener('dragend', () => {
+
+    function drop() {
         body.querySelector('.is-target')?.classList.remove('is-target');
+        body.querySelector('.is-dragged')?.classList.remove('is-dragged');
         dragged = null;
+    }
+
+    body.addEventListener('pointerdown', (event) => {
+        const cell = event.target.closest('td.number');
+        if (cell && event.button === 0) {
+            event.preventDefault();
+            dragged = cell.closest('tr');
+            dragged.classList.add('is-dragged');
+            cell.setPointerCapture(event.pointerId);
+        }
     });
+    body.addEventListener('pointermove', (event) => {
+        if (!dragged) {
+            return;
+        }
+        if (event.clientY < 40 || event.clientY > innerHeight - 40) {
+            scrollBy(0, event.clientY < 40 ? -20 : 20);
+        }
+        body.querySelector('.is-target')?.classList.remove('is-target');
+        next(event)?.classList.add('is-target');
+    });
+    body.addEventListener('pointerup', (event) => {
+        const place = dragged && next(event);
+        const row = dragged;
+        drop();
+        if (row && place !== undefined && place !== row && place !== row.nextElementSibling) {
+            move(row, place);
+        }
+    });
+    body.addEventListener('pointercancel', drop);
 });

@@ -55,6 +55,10 @@ def test_talks_are_moved_with_the_mouse_and_with_the_keyboard(staff_page, form, 
     rows.nth(8).locator("td.number").drag_to(rows.nth(1).locator("td.number"), target_position={"x": 4, "y": 2})
     said(page, "«Доклад 9»: теперь 2-й из 9.")
     assert order(page) == "291345678"
+    drag_with_a_finger(page, rows.nth(0).locator("td.number"), rows.nth(2).locator("td.number"))
+    said(page, "«Доклад 2»: теперь 3-й из 9.")
+    drag_with_a_finger(page, rows.nth(2).locator("td.number"), rows.nth(0).locator("td.number"))
+    said(page, "«Доклад 2»: теперь 1-й из 9.")
     assert page.locator("#talks td.number").all_inner_texts() == [str(number) for number in range(1, 10)]
     # What is typed beside the list is still there, and saved as ever.
     page.locator("[name=_continue]").first.click()
@@ -66,6 +70,17 @@ def test_talks_are_moved_with_the_mouse_and_with_the_keyboard(staff_page, form, 
         page.set_viewport_size({"width": width, "height": 900})
         talks = page.locator("#talks").bounding_box()
         assert talks["x"] >= 0 and talks["x"] + talks["width"] <= width
+
+
+def drag_with_a_finger(page, handle, target):
+    handle.scroll_into_view_if_needed()
+    start, end = handle.bounding_box(), target.bounding_box()
+    down = end["y"] > start["y"]
+    points = [(start["x"] + 8, start["y"] + 8), (end["x"] + 8, end["y"] + (end["height"] - 3 if down else 3))]
+    touch = page.context.new_cdp_session(page)
+    for kind, (x, y) in (("touchStart", points[0]), ("touchMove", points[1])):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_talks_are_moved_without_javascript_and_what_is_typed_is_saved(own_site, open_page, form):

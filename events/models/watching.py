@@ -1,0 +1,82 @@
+"""Pages of libraries that the archive watches for news of events, and what it found there."""
+
+import zlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .proposals import Proposal
+
+
+class WatchedPage(models.Model):
+    """A page that `manage.py watch` asks for news: RSS, Atom, a sitemap or a plain list of news."""
+
+    name = models.CharField(_("name"), max_length=200, help_text=_("The library or the section of its site."))
+    url = models.CharField(
+        _("address"),
+        max_length=1200,
+        unique=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("A feed (RSS or Atom), a sitemap or the page with the list of news."),
+    )
+    is_active = models.BooleanField(_("watched"), default=True)
+    # What the site wants to hear again: it answers “not modified” then.
+    etag = models.CharField(max_length=300, blank=True, editable=False)
+    modified = models.CharField(max_length=100, blank=True, editable=False)
+    asked = models.DateTimeField(_("asked on"), null=True, editable=False)
+    succeeded = models.DateTimeField(_("answered on"), null=True, editable=False)
+    answer = models.CharField(_("answer"), max_length=200, blank=True, editable=False)
+    moved_to = models.CharField(_("moved to"), max_length=1200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("watched page")
+        verbose_name_plural = _("watched pages")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk is None and WatchedPage.objects.count() >= 500:
+            raise ValidationError(_("The archive watches at most 500 pages."))
+
+
+class WatchedItem(models.Model):
+    """A piece of news of a watched page, each address once; those about events have a proposal and a copy."""
+
+    page = models.ForeignKey(
+        WatchedPage, on_delete=models.CASCADE, related_name="items", verbose_name=_("watched page")
+    )
+    url = models.CharField(_("address"), max_length=1200)
+    title = models.CharField(_("headline"), max_length=600, blank=True)
+    published = models.CharField(_("published"), max_length=10, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    score = models.SmallIntegerField(_("score"), default=0)
+    # Why it has this score: words of the text.
+    reasons = models.CharField(_("reasons"), max_length=600, blank=True)
+    found = models.DateTimeField(_("found on"), default=timezone.now, db_index=True)
+    # The page as it was fetched, compressed; the digest is of the bytes that came.
+    copy = models.BinaryField(blank=True, default=bytes, editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    proposal = models.OneToOneField(
+        Proposal, on_delete=models.SET_NULL, null=True, blank=True, related_name="item", verbose_name=_("proposal")
+    )
+
+    class Meta:
+        verbose_name = _("found news")
+        verbose_name_plural = _("found news")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["page", "url"], name="watched_item_once")]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+    @property
+    def bytes(self) -> Any:
+        """The page as it was fetched."""
+        return zlib.decompress(self.copy) if self.copy else b""
