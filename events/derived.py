@@ -21,6 +21,7 @@ from .models import (
     changes,
 )
 from .models.base import set_conference_from_parent
+from .models.fields import partial_date
 from .models.slugs import SluggedModel
 
 # What may belong to a talk and then belongs to its conference.
@@ -94,26 +95,36 @@ def date_saved(instance: ConferenceDate, **kwargs: Any) -> None:
 
 
 def dates_changed(pks: Iterable[int], **kwargs: Any) -> None:
-    refresh_first_days(ConferenceDate.objects.filter(pk__in=pks).values_list("conference_id", flat=True))
+    refresh_first_days(ConferenceDate.objects.filter(pk__in=pks).order_by().values("conference"))
 
 
-def refresh_first_days(conference_pks: Iterable[int]) -> None:
-    """Set year and first day of these conferences from their dates."""
-    wanted = first_dates(set(conference_pks))
+def refresh_first_days(conference_pks: Iterable[int] | QuerySet) -> None:
+    """Set year and first day of these conferences from their dates.
+
+    They are touched by their dates already: the columns can be written without noting them again.
+    """
+    stored, wanted = first_dates(conference_pks)
     differing = defaultdict(list)
-    for pk, *stored in Conference.objects.filter(pk__in=wanted).order_by().values_list("pk", "year", "first_day"):
-        if wanted[pk] != tuple(stored):
-            differing[wanted[pk]].append(pk)
+    for pk, first in wanted.items():
+        if first != stored[pk]:
+            differing[first].append(pk)
     for (year, day), pks in differing.items():
-        Conference.objects.filter(pk__in=pks).update(year=year, first_day=day)
+        QuerySet(Conference).filter(pk__in=pks).update(year=year, first_day=day)
 
 
-def first_dates(conference_pks: set[int]) -> dict[int, tuple[int | None, str]]:
-    """Year and first day of these conferences as their dates say."""
-    found: dict[int, tuple[int | None, str]] = dict.fromkeys(conference_pks, (None, ""))
+FirstDays = dict[int, tuple[int | None, str]]
+
+
+def first_dates(conference_pks: Iterable[int] | QuerySet) -> tuple[FirstDays, FirstDays]:
+    """Year and first day of these conferences: as stored, and as their dates say."""
+    stored: FirstDays = {}
+    found: FirstDays = {}
     # As text unknown years ("XXXX…") sort last. A larger event's date serves only when there is no other.
-    order = ("conference", "-is_of_larger_event", "-start")
-    for stored in ConferenceDate.objects.filter(conference__in=conference_pks).order_by(*order):
-        if date := stored.start_date:
-            found[stored.conference_id] = date.year, str(date)
-    return found
+    order = ("pk", "-dates__is_of_larger_event", "-dates__start")
+    rows = Conference.objects.filter(pk__in=conference_pks).order_by(*order)
+    for pk, *columns, start in rows.values_list("pk", "year", "first_day", "dates__start"):
+        stored[pk] = tuple(columns)
+        found.setdefault(pk, (None, ""))
+        if date := partial_date(start or ""):
+            found[pk] = date.year, str(date)
+    return stored, found

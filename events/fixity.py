@@ -195,7 +195,7 @@ def _folded() -> Iterator[Fault]:
 
 def _first_days() -> Iterator[Fault]:
     stored = {pk: rest for pk, *rest in Conference._base_manager.values_list("pk", "year", "first_day")}
-    right = first_dates(set(stored))
+    _stored, right = first_dates(set(stored))
     for pk, (year, day) in sorted(stored.items()):
         if right[pk] != (year, day):
             yield Fault(COMPUTED, f"conference {pk}: year, first_day")

@@ -106,8 +106,11 @@ def before_save(sender: type[Model], instance: Any, raw: bool = False, **kwargs:
         block.moved[sender].add(instance.pk)
 
 
-def after_save(sender: type[Model], instance: Any, created: bool, **kwargs: Any) -> None:
+def after_save(sender: type[Model], instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
     block = changes.current()
+    block.written.add(sender)
+    if raw:
+        block.raw.add(sender)
     path = aggregates.root_path(sender)
     block.touch(aggregates.root_model(sender), [_root_key(instance, path)])
     if created and path == "pk":
@@ -197,7 +200,7 @@ def close_block(changes: Changes, **kwargs: Any) -> None:
     for records in revisions.record(changes):
         freshness.add(records)
     publications.save()
-    indexing.refresh(keys)
+    indexing.refresh(keys, changes.made_with)
     freshness.save()
 
 

@@ -257,6 +257,24 @@ def test_a_walk_through_the_code_passes_every_module(heading, package):
     assert modules and modules - named == set()
 
 
+def defined_names() -> Iterator[str]:
+    """Functions, classes, methods, fields and constants of the application."""
+    for path in MODULES.values():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def test_the_walk_of_a_write_names_what_exists():
+    text = section("How a write goes through the door")
+    named = {name.split(".")[-1] for name in re.findall(r"`([A-Za-z_.]+)(?:\(\))?`", text) if not name.endswith(".py")}
+    assert len(named) > 20
+    assert named - set(defined_names()) == set()
+
+
 def test_operators_are_told_every_command():
     own = {path.stem for path in (ROOT / "events" / "management" / "commands").glob("[a-z]*.py")}
     told = set(re.findall(r"^\| `([a-z_]+)[` ]", (ROOT / "docs" / "operators.md").read_text(), re.MULTILINE))

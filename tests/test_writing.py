@@ -22,6 +22,9 @@ from events.models import (
     ConferenceKind,
     ConferenceTopic,
     Consent,
+    Contact,
+    FormLine,
+    LibraryKind,
     Material,
     MaterialKind,
     Note,
@@ -79,6 +82,7 @@ COLUMNS = {
     Consent: ("note", "вымышленное письмо"),
     Organisation: ("description", "Вымышленная библиотека"),
     OrganisationAlias: ("name", "ВЫМБ"),
+    Contact: ("order", 7),
     Topic: ("description", "Вымыслы"),
     Series: ("description", "Вымышленный цикл"),
     ConferenceKind: ("name", "вымышленный вебинар"),
@@ -86,6 +90,8 @@ COLUMNS = {
     SpeakerRole: ("name", "вымышленный докладчик"),
     OrganisationRole: ("name", "вымышленный организатор"),
     MaterialKind: ("name", "вымышленные слайды"),
+    LibraryKind: ("name", "вымышленная библиотека"),
+    FormLine: ("name", "Число вымышленных посещений"),
 }
 ROOTS_WITH_MOMENT = (Conference, Speaker, Organisation, Topic, Series)
 
@@ -145,6 +151,9 @@ def archive(django_db_setup, django_db_blocker):
             event("Встреча", size=2)
             draft = event("Черновик", status="draft")
             draft.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
+            FormLine.objects.create(
+                slug="visits", name="Число посещений", line="строка 1", act="приказ № 1", valid_from="2020-01-01"
+            )
         PageVersion.objects.all().delete()
         yield
 
@@ -161,12 +170,14 @@ def row_of(model: type[models.Model]) -> models.Model:
         Consent: {"speaker__family_name": "Встречаев 1"},
         Organisation: {"name": "Встреча: библиотека 1"},
         OrganisationAlias: {"organisation__name": "Встреча: библиотека 1"},
+        Contact: {"post": "Встреча: методист 1"},
         Topic: {"name": "Встреча: тема 1"},
         ConferenceKind: {"slug": "webinar"},
         TalkKind: {"slug": "talk"},
         SpeakerRole: {"slug": "speaker"},
         OrganisationRole: {"slug": "organiser"},
         MaterialKind: {"slug": "slides"},
+        LibraryKind: {"slug": "municipal"},
     }
     return model.objects.get(**used.get(model, {}))
 

@@ -44,6 +44,10 @@ class Changes:
     # Keys of the touched roots by model, and those made in this block.
     touched: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
     created: set[tuple[type[models.Model], int]] = field(default_factory=set)
+    # Models of which it wrote rows: a root made in this block has rows of no others. But raw rows of a fixture may have
+    # come before their root, in a block of their own.
+    written: set[type[models.Model]] = field(default_factory=set)
+    raw: set[type[models.Model]] = field(default_factory=set)
     # Roots deleted in this block with their rows as they were before.
     deleted: dict[tuple[type[models.Model], int], Any] = field(default_factory=dict)
     # When deleted records with a page, of those that had ever been public, were first published; by uid.
@@ -83,9 +87,15 @@ class Changes:
         """Note roots of a model."""
         self.touched[model].update(pks)
 
+    def made_with(self, model: type[models.Model], pks: Iterable[int]) -> set[type[models.Model]] | None:
+        """The models that rows of these records may be of, if all were made in this block; None if they are older."""
+        is_new = model not in self.raw and all((model, pk) in self.created for pk in pks)
+        return self.written if is_new else None
+
     def touch_rows(self, model: type[models.Model], pks: list[int]) -> None:
         """Note the roots of these rows as the database has them now."""
         self.lock()
+        self.written.add(model)
         root, path = aggregates.root_model(model), aggregates.root_path(model)
         if path == "pk":
             self.touch(root, pks)

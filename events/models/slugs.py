@@ -91,8 +91,9 @@ class SluggedModel(ArchiveModel):
 
     def _is_taken(self, slug: str) -> bool:
         model = type(self)
-        others = model._base_manager.filter(slug=slug).exclude(pk=self.pk)
-        return others.exists() or OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).exists()
+        others = model._base_manager.filter(slug=slug).exclude(pk=self.pk).order_by().values("pk")
+        former = OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).order_by().values("pk")
+        return others.union(former).exists()
 
 
 class RootRecord(SluggedModel):

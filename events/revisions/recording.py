@@ -52,18 +52,25 @@ def _chunks(keys: list[Any]) -> Iterator[list[Any]]:
 
 
 def _record(changes: Changes, model: Model, pks: list[int]) -> list[RecordChange]:
-    now = snapshots(model, pks)
+    now = snapshots(model, pks, among=changes.made_with(model, pks))
     gone = {pk: changes.deleted[model, pk] for pk in pks if pk not in now and (model, pk) in changes.deleted}
     snapshot_of = now | gone
     uids = [one.rows[0]["uid"] for one in snapshot_of.values()]
     last = {str(version.record): version for version in Version.objects.latest_of(uids)} if uids else {}
     found = [_change(model, pk, last.get(one.rows[0]["uid"]), one, pk in gone) for pk, one in snapshot_of.items()]
     kept = [change for change in found if _is_news(change) or _is_said(changes, change)]
-    labels = names((row.model_class, row.pk) for change in kept for row in change.rows if row.after and row.pk)
+    labels = _labels([row for change in kept for row in change.rows if row.after and row.pk])
     Version.objects.bulk_create(
         _version(changes, change, last.get(change.uid), snapshot_of[change.pk], labels) for change in kept
     )
     return found
+
+
+def _labels(rows: list[RowChange]) -> dict[str, list[str]]:
+    filled: dict[Model, set[str]] = defaultdict(set)
+    for row in rows:
+        filled[row.model_class].update(name for name, value in row.after.items() if value is not None)
+    return names([(row.model_class, row.pk) for row in rows], filled)
 
 
 def _change(model: Model, pk: int, last: Version | None, now: Snapshot, is_deleted: bool) -> RecordChange:

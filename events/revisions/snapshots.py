@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,12 +39,21 @@ def snapshot(record: models.Model) -> list[Row]:
     return snapshots(type(record), [record.pk])[record.pk].rows
 
 
-def snapshots(model: type[models.Model], pks: Iterable[int], deleted_with: bool = False) -> dict[int, Snapshot]:
+def snapshots(
+    model: type[models.Model],
+    pks: Iterable[int],
+    deleted_with: bool = False,
+    among: AbstractSet[type[models.Model]] | None = None,
+) -> dict[int, Snapshot]:
     """The snapshots of those of these roots that exist, by primary key.
 
-    `deleted_with` adds the rows of other roots that Django would delete along: a topic's assignments.
+    `deleted_with` adds the rows of other roots that Django would delete along: a topic's assignments. `among` are the
+    models that they can have rows of, if not all.
     """
-    sources = [*aggregates.members(model), *(aggregates.deleted_with(model) if deleted_with else ())]
+    sources = [
+        member for member in aggregates.members(model) if among is None or member.path == "pk" or member.model in among
+    ]
+    sources += aggregates.deleted_with(model) if deleted_with else ()
     wanted = list(pks)
     queries = [_query(place, member, wanted) for place, member in enumerate(sources)]
     found: dict[int, Snapshot] = {}
@@ -113,18 +123,32 @@ def reference(model: type[models.Model], uid: str) -> str:
     return f"{model._meta.model_name}:{uid}"
 
 
-def names(rows: Iterable[tuple[type[models.Model], int]]) -> dict[str, list[str]]:
-    """Slug and label of these rows and of what their foreign keys name: a few queries for any number of rows."""
+Filled = dict[type[models.Model], set[str]]
+
+
+def names(rows: Iterable[tuple[type[models.Model], int]], filled: Filled | None = None) -> dict[str, list[str]]:
+    """Slug and label of these rows and of what their foreign keys name: a few queries for any number of rows.
+
+    `filled` says which fields of each model any of the rows has; without it all are read.
+    """
     by_model: dict[type[models.Model], list[int]] = defaultdict(list)
     for model, pk in rows:
         by_model[model].append(pk)
-    instances = [row for model, pks in by_model.items() for row in _with_names(model, pks)]
+    instances = [
+        row
+        for model, pks in by_model.items()
+        for row in _with_names(model, pks, None if filled is None else filled[model])
+    ]
     return {reference(type(row), str(row.uid)): _name(row) for row in [*instances, *_targets(instances)]}
 
 
-def _with_names(model: type[models.Model], pks: list[int]) -> models.QuerySet:
+def _with_names(model: type[models.Model], pks: list[int], filled: set[str] | None) -> models.QuerySet:
     """Rows with what their own label and those of their foreign keys are made of."""
-    keys = [field for field in aggregates.foreign_keys(model) if aggregates.is_archive_model(field.related_model)]
+    keys = [
+        field
+        for field in aggregates.foreign_keys(model)
+        if aggregates.is_archive_model(field.related_model) and (filled is None or field.name in filled)
+    ]
     related = [field.name for field in keys]
     for field in keys:
         related += [f"{field.name}__{name}" for name in ("parent", "kind") if _has(field.related_model, name)]

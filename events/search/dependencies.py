@@ -93,7 +93,11 @@ def _is_named_differently(row: RowChange, naming: Naming) -> bool:
 
 
 def _whole_conferences(records: list[RecordChange], found: _AffectedDocuments) -> None:
-    """Add the talks and participants of conferences whose documents contain what changed of them."""
+    """Add the talks and participants of conferences whose documents contain what changed of them.
+
+    Of a conference without an earlier version each talk and each participation is a changed row itself.
+    """
+    records = [record for record in records if record.before is not None]
     repeated = [
         record.pk
         for record in records

@@ -1,6 +1,6 @@
 """The table of what each kind of record is found by, and the documents made from it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache, reduce
 from itertools import chain
 from operator import or_
@@ -17,6 +17,8 @@ from .fetching import Select, among, fetch
 
 Kind = SearchDocument.Kind
 Key = tuple[int, int]  # kind, primary key
+# Of records of a model, by primary keys: the models that rows of theirs can be of; None for any.
+MadeWith = Callable[[type[Model], Iterable[int]], Set[type[Model]] | None]
 
 
 class Extraction(NamedTuple):
@@ -206,10 +208,18 @@ KIND_OF = {indexed.model: kind for kind, indexed in INDEXED_MODELS.items()}
 UNION_LIMIT = 200  # records whose rows are fetched in one statement
 
 
-def make_documents(batch: Mapping[int, Collection[int]]) -> list[Document]:
+def unknown(model: type[Model], pks: Iterable[int]) -> None:
+    """Records of which nothing is known may have rows of any model."""
+
+
+def make_documents(batch: Mapping[int, Collection[int]], made_with: MadeWith = unknown) -> list[Document]:
     """Make the documents of records, given as primary keys by kind; none for a record that does not exist."""
     wanted = {kind: set(pks) for kind, pks in batch.items() if pks}
-    selects = [(kind, source, select) for kind, pks in wanted.items() for source, select in _selects(kind, pks)]
+    selects = [
+        (kind, source, select)
+        for kind, pks in wanted.items()
+        for source, select in _selects(kind, pks, made_with(INDEXED_MODELS[Kind(kind)].model, pks))
+    ]
     if not selects:
         return []
     unfinished: dict[int, dict[int, DocumentBuilder]] = {kind: {} for kind in wanted}
@@ -250,13 +260,18 @@ def _extract(extract: Extractor, columns: Sequence[Any]) -> list[FieldValue]:
 _extract_cached = lru_cache(maxsize=1 << 13)(_extract)
 
 
-def _selects(kind: int, pks: Set[int]) -> Iterator[tuple["RelatedRows | str | None", Select]]:
-    """The queries for the documents of these records: their own columns, related rows, years."""
+def _selects(
+    kind: int, pks: Set[int], models: Set[type[Model]] | None
+) -> Iterator[tuple["RelatedRows | str | None", Select]]:
+    """The queries for the documents of these records: their own columns, related rows of these models, years."""
     indexed = INDEXED_MODELS[Kind(kind)]
     records = indexed.model.objects.filter(among("pk", pks))
     visible = Exists(indexed.model.objects.published().filter(pk=OuterRef("pk")))
     yield None, Select(records.annotate(is_visible=visible), "pk", "pk", ("is_visible", *indexed.columns))
     for rows in indexed.rows:
+        first = indexed.model._meta.get_field(rows.path.partition("__")[0])
+        if models is not None and first.one_to_many and first.related_model not in models:
+            continue
         # Of published conferences, or without one: a public document must not contain a draft's values.
         visible = at_published(rows.conference) if rows.conference else Value(True, output_field=BooleanField())
         related = records.filter(**{f"{rows.path}__isnull": False}).annotate(is_visible=visible)

@@ -14,7 +14,7 @@ from ..russian.lemmatization import stems
 from . import documents
 from .analysis import ANALYZER_VERSION, Document, IndexedDocument, analyze
 from .backends import backend
-from .documents import Key
+from .documents import Key, MadeWith, unknown
 
 Kind = SearchDocument.Kind
 
@@ -27,10 +27,10 @@ EVENT_BATCH = 300
 COUNTED_BATCHES = 32
 
 
-def refresh(keys: Iterable[Key]) -> int:
+def refresh(keys: Iterable[Key], made_with: MadeWith = unknown) -> int:
     """Index records again, given as (kind, primary key): write documents that differ, delete those of deleted records.
 
-    Returns how many records' documents changed.
+    `made_with` says of which models new records can have rows. Returns how many records' documents changed.
     """
     ordered = sorted(keys)
     changed = 0
@@ -38,7 +38,7 @@ def refresh(keys: Iterable[Key]) -> int:
         batch: dict[int, list[int]] = defaultdict(list)
         for kind, pk in ordered[start : start + CHUNK]:
             batch[kind].append(pk)
-        new, old = documents.make_documents(batch), documents.stored_documents(batch)
+        new, old = documents.make_documents(batch, made_with), documents.stored_documents(batch)
         unchanged = set(new) & set(old)
         new, old = ([document for document in some if document not in unchanged] for some in (new, old))
         if old or new:

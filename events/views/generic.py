@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
@@ -177,6 +177,7 @@ class AlphabeticalList(PublicList):
     """An alphabetical index, on one page or, if it is too long for that, with a page for each letter."""
 
     paginate_by = 150
+    heading: str | Promise
 
     def get_queryset(self) -> QuerySet:
         self.letter = self.request.GET.get("letter", "")
@@ -203,7 +204,7 @@ class AlphabeticalList(PublicList):
         return letters
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(letters=self.letters, letter=self.letter, **kwargs)
+        context = super().get_context_data(heading=self.heading, letters=self.letters, letter=self.letter, **kwargs)
         by_letter = itertools.groupby(context["object_list"], lambda record: index_letter(record.name_key))
         return context | {"groups": [(letter, list(records)) for letter, records in by_letter]}
 

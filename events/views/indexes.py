@@ -8,6 +8,7 @@ from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from ..models import Conference, Series, ShownVersion, Topic
 from ..models.places import Places
@@ -119,6 +120,7 @@ class PlacePage(PublicList):
 
 class SeriesList(AlphabeticalList):
     model = Series
+    heading = gettext_lazy("Index of series")
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:

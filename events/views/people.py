@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Conference, Contact, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
 from .generic import AlphabeticalList, PagedRecordPage, RecordPage
@@ -16,6 +17,7 @@ from .relations import FIRST, ORGANISATIONS_MET, PEOPLE_MET, TOPICS_OF_ORGANISAT
 
 class SpeakerList(AlphabeticalList):
     model = Speaker
+    heading = gettext_lazy("Speakers")
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
@@ -27,6 +29,7 @@ class SpeakerList(AlphabeticalList):
 
 class OrganisationList(AlphabeticalList):
     model = Organisation
+    heading = gettext_lazy("Organisations")
 
     def index(self) -> QuerySet:
         return super().index().main()

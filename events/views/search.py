@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
-from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Talk, Topic
+from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
@@ -187,13 +187,21 @@ class SearchSelection(FacetSelection):
 
 def unsure_events(hits: list[SearchDocument]) -> dict[tuple[str, str], Conference]:
     """By kind and slug of a hit: the event that it is or belongs to, if that is not known to have taken place."""
-    slugs = {kind: [one.slug for one in hits if one.kind_name == kind] for kind in ("conference", "talk")}
-    sure = ("", Conference.State.HELD)
-    events = Conference.objects.published().filter(slug__in=slugs["conference"]).exclude(state__in=sure)
-    talks = Talk.objects.published().filter(slug__in=slugs["talk"]).exclude(conference__state__in=sure)
-    return {("conference", one.slug): one for one in events.prefetch_related("dates")} | {
-        ("talk", one.slug): one.conference
-        for one in talks.select_related("conference").prefetch_related("conference__dates")
+    # No record has the slug "": one statement, whatever kinds the hits are of.
+    slugs = {kind: {"", *(one.slug for one in hits if one.kind_name == kind)} for kind in ("conference", "talk")}
+    found = FilteredRelation("talks", condition=Q(talks__slug__in=slugs["talk"]))
+    events = (
+        Conference.objects.published()
+        .exclude(state__in=("", Conference.State.HELD))
+        .annotate(found=found, talk_slug=F("found__slug"))
+        .filter(Q(slug__in=slugs["conference"]) | Q(found__isnull=False))
+        .prefetch_related("dates")
+    )
+    return {
+        (kind, slug): one
+        for one in events
+        for kind, slug in (("conference", one.slug), ("talk", one.talk_slug))
+        if slug in slugs[kind]
     }
 
 

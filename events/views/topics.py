@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy
 
 from ..models import Conference, SpeakerParticipation, Talk, Topic, relations
 from .generic import AlphabeticalList, PagedRecordPage
@@ -11,6 +12,7 @@ from .relations import ORGANISATIONS_ON_TOPIC, SPEAKERS_ON_TOPIC
 
 class TopicList(AlphabeticalList):
     model = Topic
+    heading = gettext_lazy("Topics")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = {topic.pk: topic.count for topic in Topic.objects.counted_in(Conference.objects.published())}
