@@ -51,6 +51,8 @@ def test_a_reader_gathers_orders_and_takes_away_a_list(client, shelf):
     assert str(shelf["draft"].uid) not in page.text
     query = f"{uids(talk, shelf['first'], recording)}&title=Для+совета"
     page = client.get(f"/collection/?{query}")
+    # The search form of the header stays empty.
+    assert 'value="r=' not in page.text
     assert "<h1>Для совета</h1>" in page.text and "<script" not in page.text.split("<main")[1]
     rows = page.context["rows"]
     assert [row["record"] for row in rows] == [talk, shelf["first"], recording]

@@ -102,7 +102,7 @@ def collection(request: HttpRequest) -> HttpResponse:
         "hits": _hits(text, chosen) if text else [],
         "is_full": len(chosen.uids) >= MOST,
         "most": MOST,
-        "query": chosen.query(),
+        "list_query": chosen.query(),
         "canonical_query": chosen.query(),
     }
     return shown_as(shown, render(request, "events/collection.html", context))

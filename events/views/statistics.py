@@ -410,7 +410,7 @@ class Builder:
             total = one.total if one.is_exact else _("about %s") % one.total
             note = _("in all %(total)s, most at one event %(most)s") % {"total": total, "most": one.most}
             figures.append(Figure(one.counted, one.conferences, self.events(counted=one.counted), note))
-        note = _("The number is that of the events whose sources state it; the sum is of visits, not of people.")
+        note = _("The number is that of the events whose sources state it; who came twice is counted twice.")
         return Table(_("Attendance"), figures, note)
 
     def not_held(self) -> Table:
