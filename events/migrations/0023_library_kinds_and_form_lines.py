@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line of form № 6-НК',
                 'verbose_name_plural': 'lines of form № 6-НК',
-                'ordering': ['order', 'name'],
+                'ordering': ['order', 'name', 'pk'],
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='formline_has_code_and_name', violation_error_message='A name or text that is needed is empty.')],
             },

@@ -44,6 +44,7 @@ class FormLine(ReferenceEntry):
     class Meta(ReferenceEntry.Meta):
         verbose_name = _("line of form № 6-НК")
         verbose_name_plural = _("lines of form № 6-НК")
+        ordering = ["order", "name", "pk"]
 
     def __str__(self) -> str:
         return f"{self.line} {super().__str__()}"
