@@ -25,6 +25,13 @@ def test_the_version_for_the_visually_impaired_is_first_on_every_page(client):
     assert "Версия для слабовидящих" in first and "/look/?next=/conferences/%3Fyear%3D2020" in first
 
 
+def test_the_page_of_settings_leads_to_itself_at_one_address(client):
+    """A crawler that followed it met an ever longer address within the address."""
+    page = client.get("/look/?next=/conferences/%3Fyear%3D2020").text
+    assert 'href="/look/?next=/conferences/%3Fyear%3D2020"' in page
+    assert "look/%3Fnext" not in page
+
+
 def test_settings_are_chosen_one_by_one_and_lead_back(client):
     response = client.get("/look/?size=2&next=/conferences/%3Fyear%3D2020")
     assert response.status_code == 302 and response.url == "/conferences/?year=2020"
