@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 # Names of formats, standards and products, what a person types, and the language link.
 # «Home» and «End» stand on the keys.
 LATIN = {"Home", "End"} | set(
-    """English ORCID URL JPEG PNG WebP XLSX XLS ODS CSV JSON XML ICS pretalx frab Indico WebVTT SRT PDF MB KB
-    schedule json xml uid slug www https http IP VTT FreeOTP Aegis Google Authenticator QR HEIC en ru be kk uk III
+    """English ORCID URL JPEG PNG WebP DOCX XLSX XLS ODS CSV RSS Atom JSON XML ICS pretalx frab Indico WebVTT SRT PDF MB
+    KB schedule json xml uid slug www https http IP VTT FreeOTP Aegis Google Authenticator QR HEIC en ru be kk uk III
     Skype VK Zoom cron lists Control Command Mac""".split()
 )
 

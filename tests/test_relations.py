@@ -309,4 +309,5 @@ def test_a_page_costs_the_same_at_one_and_at_three_hundred_parts(queries_of):
             for organisation in libraries
         )
     assert {address: queries_of(address) for address in addresses} == one
-    assert max(one.values()) <= 10, one
+    # An organisation has contacts besides.
+    assert one.pop(library.get_absolute_url()) <= 11 and max(one.values()) <= 10, one

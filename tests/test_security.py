@@ -171,7 +171,14 @@ MACHINES = {
     "/search/export/csl-json/": ["q", "sort"],
     "/conferences/export/atom/": ["year"],
     "/search/suggest/opensearch/": ["q"],
+    "/reports/?year=2020": ["organisation", "speaker", "series", "region", "role", "from", "to"],
+    "/reports/export/csv/?topic=x": ["from", "state", "quarter"],
+    "/collection/": ["r", "title", "q"],
+    "/collection/export/ris/": ["r"],
+    "/similar/": ["q", "talk", "conference", "region", "kind", "year"],
 }
+# Files of another kind than those of a record.
+FILES = {"reports": "csv", "collection": "ris"}
 
 
 # A part of an address that is written as a regular expression: «(?P<month>0[1-9]|1[0-2])».
@@ -230,7 +237,7 @@ def filled(route: str, number: int) -> str:
     values = {
         "slug": getattr(thing, "slug", None) or getattr(thing, "uid", "x"),
         "uid": getattr(thing, "uid", uuid.UUID(int=1)),
-        "name": names[number % len(names)],
+        "name": FILES.get(route.split("/")[0], names[number % len(names)]),
         "kind": "conference",
         "section": "talks",
         "path": "x.jpg",
@@ -254,10 +261,10 @@ def test_routes_are_found():
 def test_what_is_tried_exists(client):
     """Odd addresses beside one that answers 404 anyway would prove nothing."""
     missing = {address for address in addresses() if client.get(address).status_code >= 400}
-    # No file, no photo, no contact; nobody wrote down what is said in the recordings of the reports.
+    # No file, no photo, no contact, nothing chosen; nobody wrote down what is said in the recordings of the reports.
     others = {address for address in missing if not address.endswith((".vtt", ".txt"))}
-    assert {address.split("/")[1] for address in others} == {"media", "photos"}
-    assert len(others) == 2 and len(missing) == 5
+    assert {address.split("/")[1] for address in others} == {"media", "photos", "reports", "collection"}
+    assert len(others) == 4 and len(missing) == 7
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:20])

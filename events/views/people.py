@@ -167,7 +167,8 @@ class OrganisationPage(PagedRecordPage):
             "people": representatives[:FIRST],
             "all_people": len(representatives) if len(representatives) > FIRST else 0,
             "contacts": self.object.public_contacts or self.contacts_of_parent(),
-            "departments": self.object.departments.published(),
+            # A department has none of its own.
+            "departments": [] if self.object.parent_id else self.object.departments.published(),
             "related": [relation.first(self.object) for relation in (ORGANISATIONS_MET, TOPICS_OF_ORGANISATION)],
             "printed": list(
                 dict.fromkeys(
