@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 
 EDIT = ("add", "change", "delete", "view")
 # What is entered on the page of an event, and the event itself.
-RECORDS = """conference talk session speaker speakeralias consent organisation organisationalias series topic
+RECORDS = """conference talk session speaker speakeralias consent organisation organisationalias contact series topic
 speakerparticipation organisationparticipation conferencedate attendance note
 recording recordingoffset material photo source""".split()
 LISTS = (
@@ -31,10 +32,24 @@ GROUPS = {
 }
 
 
+def known_permissions(using: str) -> set[str]:
+    """The codenames of the permissions that the database has."""
+    return set(_permissions(using).values_list("codename", flat=True))
+
+
 def create(using: str) -> None:
     """Create the groups that are missing; one that is there keeps the permissions that it has."""
-    permissions = Permission.objects.using(using).filter(content_type__app_label="events")
     for name, allowed in GROUPS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)
         if is_new:
-            group.permissions.set(permissions.filter(codename__in=allowed))
+            group.permissions.set(_permissions(using).filter(codename__in=allowed))
+
+
+def grant(using: str, new: set[str]) -> None:
+    """Give the groups that are still there what a new version brought: permissions that nobody can have taken away."""
+    for group in Group.objects.using(using).filter(name__in=GROUPS):
+        group.permissions.add(*_permissions(using).filter(codename__in=new & GROUPS[group.name]))
+
+
+def _permissions(using: str) -> QuerySet[Permission]:
+    return Permission.objects.using(using).filter(content_type__app_label="events")

@@ -66,15 +66,23 @@ def connect() -> None:
 
 
 def fill_new_archive(sender: Any, using: str, **kwargs: Any) -> None:
-    """Give a new archive its lists and its groups of staff; from then on they belong to the staff."""
-    if sender.name == "events" and not ConferenceKind.objects.using(using).exists():
+    """Give a new archive its lists and its groups of staff; from then on they belong to the staff.
+
+    The groups of an archive that is there get the permissions of models that a new version brought.
+    """
+    if sender.name != "events":
+        return
+    known = groups.known_permissions(using)
+    # Django makes the permissions after this: auth follows events in INSTALLED_APPS.
+    create_permissions(sender, using=using, verbosity=0)
+    if ConferenceKind.objects.using(using).exists():
+        groups.grant(using, groups.known_permissions(using) - known)
+    else:
         # `migrate` speaks English; the history of the lists is read by staff.
         with translation.override(settings.LANGUAGE_CODE):
             call_command("loaddata", "lists", database=using, verbosity=0)
-        # Django makes the permissions after this: auth follows events in INSTALLED_APPS.
-        create_permissions(sender, using=using, verbosity=0)
         groups.create(using)
-    if sender.name == "events" and not PublicRevision.objects.using(using).exists():
+    if not PublicRevision.objects.using(using).exists():
         # An archive of the time before versions were kept of everything.
         revisions.record_initial()
         PublicRevision.set(1)

@@ -101,6 +101,18 @@ def test_migrating_again_leaves_groups_and_lists_as_staff_made_them(first_event)
     assert list(Group.objects.values_list("name", flat=True)) == ["Практиканты"]
 
 
+def test_groups_get_the_rights_that_a_new_version_brings_and_none_that_staff_took_away(first_event):
+    editors, archivists = (Group.objects.get(name=name) for name in ("Редакторы", "Архивисты"))
+    archivists.permissions.remove(Permission.objects.get(codename="view_version"))
+    before = {name: permissions(name) for name in GROUPS}
+    # As an archive of the time before these models has it.
+    Permission.objects.filter(codename__endswith="_watchedpage").delete()
+    Permission.objects.filter(codename__endswith="_contact").delete()
+    call_command("migrate", verbosity=0)
+    assert {name: permissions(name) for name in GROUPS} == before
+    assert "add_watchedpage" in permissions("Редакторы") and "add_contact" in permissions("Архивисты")
+
+
 def fill(name: str) -> None:
     """Run the data migration of this name on the rows as they are, with the models of its time."""
     migration = import_module(f"events.migrations.{name}")
