@@ -387,7 +387,8 @@ class Conference(RootRecord):
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False, db_index=True)
     first_day = PartialDateField(_("first day"), blank=True, editable=False, db_index=True)
 
-    topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True)
+    # taggit adds several topics in the order of a set, so that the order of their rows says nothing.
+    topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True, ordering=["name_key"])
 
     printed_fields = (
         "slug",
@@ -780,7 +781,7 @@ class Talk(SluggedModel):
     language = models.CharField(_("language"), max_length=12, default="ru", blank=True)
     delivery = models.CharField(_("how it was given"), max_length=10, choices=Delivery, blank=True)
 
-    topics = TaggableManager(_("topics"), through="TalkTopic", blank=True)
+    topics = TaggableManager(_("topics"), through="TalkTopic", blank=True, ordering=["name_key"])
 
     objects = TalkQuerySet.as_manager()
 
