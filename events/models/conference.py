@@ -387,7 +387,7 @@ class Conference(RootRecord):
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False, db_index=True)
     first_day = PartialDateField(_("first day"), blank=True, editable=False, db_index=True)
 
-    # taggit adds several topics in the order of a set, so that the order of their rows says nothing.
+    # An ordering of its own, since taggit's default is none at all for prefetched topics.
     topics = TaggableManager(_("topics"), through="ConferenceTopic", blank=True, ordering=["name_key"])
 
     printed_fields = (
