@@ -1,8 +1,5 @@
 """A backup is one moment of the archive, and nobody waits for it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +7,7 @@ from django.db import connection
 
 from events.models import Series
 
-from .conftest import ROOT
+from .beside import run_beside
 from .rows import event
 
 # While each table is written, another connection enters an event whole, as an editor would.
@@ -48,17 +45,8 @@ print(entered, Series.objects.count() - before[Series])
 @pytest.mark.django_db(transaction=True)
 def test_events_entered_meanwhile_are_in_none_of_the_tables(tmp_path):
     event("Чтения")
-    address = f"postgres:///{connection.settings_dict['NAME']}"
-    if connection.vendor == "sqlite":
-        # The tests' own database is in memory, where readers do hold up writers.
-        address = f"sqlite:///{tmp_path}/archive.sqlite3"
-        connection.cursor().execute("VACUUM INTO %s", [f"{tmp_path}/archive.sqlite3"])
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": address}
-    environment["DJANGO_SETTINGS_MODULE"] = "confarchive.settings"
-    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "backups")]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    entered, added = map(int, done.stdout.split())
+    printed = run_beside(SCRIPT, tmp_path, str(tmp_path / "backups"))
+    entered, added = map(int, printed.split())
     assert entered > 20
     assert added == entered
     assert Path(tmp_path / "backups").stat().st_mode & 0o077 == 0

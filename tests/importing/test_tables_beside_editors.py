@@ -1,13 +1,8 @@
 """A long import or preview lets editors save in between, on SQLite too, which has no queue of writers."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.db import connection
 
-from ..conftest import ROOT
+from ..beside import run_beside
 from ..rows import event
 
 # While a table of some seconds is checked and written, another connection saves an event again and again.
@@ -53,14 +48,6 @@ print(*saved.values())
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_saves_while_a_table_is_checked_and_while_it_is_written(tmp_path):
     event("Встреча")
-    address = f"postgres:///{connection.settings_dict['NAME']}"
-    if connection.vendor == "sqlite":
-        address = f"sqlite:///{tmp_path}/archive.sqlite3"
-        connection.cursor().execute("VACUUM INTO %s", [f"{tmp_path}/archive.sqlite3"])
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": address}
-    environment["DJANGO_SETTINGS_MODULE"] = "confarchive.settings"
-    command = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    while_checked, while_written = map(int, done.stdout.split())
-    assert while_checked >= 1 and while_written >= 3, done.stdout
+    printed = run_beside(SCRIPT, tmp_path)
+    while_checked, while_written = map(int, printed.split())
+    assert while_checked >= 1 and while_written >= 3, printed
