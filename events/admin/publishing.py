@@ -146,10 +146,10 @@ class ConferenceActionForm(ActionForm):
 
 def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference], change: Any) -> list[Conference]:
     """Apply `change` to each conference that this user may edit, each in a block of its own; those changed."""
-    giving_way, changed = changes.GivingWay(), []
+    batched, changed = changes.BatchedTransactions(), []
     for listed in conferences:
         try:
-            with giving_way.transaction(), revisions.create(user=request.user) as block:
+            with batched.transaction(), revisions.create(user=request.user) as block:
                 block.lock()
                 # As it is by now: a colleague may have saved it since it was listed.
                 same = Conference.objects.filter(pk=listed.pk, status=listed.status, state=listed.state)
@@ -161,7 +161,7 @@ def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference
         except completeness.Incomplete:
             continue
         changed.append(conference)
-        giving_way.pause()
+        batched.pause()
     count = len(changed)
     messages.success(
         request, ngettext("%(count)d event changed.", "%(count)d events changed.", count) % {"count": count}

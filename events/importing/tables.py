@@ -153,12 +153,12 @@ def import_rows(
     `changes_digest` of an earlier check: nothing is written when other values would change by now. `import_number` is
     that of an import which was broken off and goes on.
     """
-    checked, giving_way = _Import(), changes.GivingWay()
+    checked, batched = _Import(), changes.BatchedTransactions()
     groups = list(_events(rows))
     for number, unit in checked.units(groups):
         before = len(checked.report.problems)
         try:
-            with giving_way.transaction(), changes.block(user=user) as block:
+            with batched.transaction(), changes.block(user=user) as block:
                 checked.unit(unit)
                 if is_restricted and len(checked.report.problems) == before:
                     changes.close(block)
@@ -168,7 +168,7 @@ def import_rows(
         except PermissionDenied as error:
             checked.report.problems.append(_refused(unit, error))
         checked.forget_created()
-        giving_way.pause()
+        batched.pause()
         progress(number, len(groups))
     checked.report.problems.sort(key=lambda problem: problem.row)
     if checked.report.problems:
@@ -198,13 +198,13 @@ def _written(
     If the archive changed meanwhile so that an event is refused, or would lose a value that the check did not know, the
     events before it stay and the rest is not written: the same table continues where this one stopped.
     """
-    importer, giving_way = _Import(), changes.GivingWay()
+    importer, batched = _Import(), changes.BatchedTransactions()
     # Not while the first event keeps others waiting.
     analyzer()
     for number, unit in importer.units(groups):
         before = len(importer.report.changed)
         try:
-            with giving_way.transaction():
+            with batched.transaction():
                 with changes.block(user=user, comment=comment, import_number=import_number) as block:
                     block.lock()
                     importer.refresh(unit)
@@ -225,7 +225,7 @@ def _written(
             importer.report.problems.append(_refused(unit, busy))
             break
         importer.report.import_number = import_number
-        giving_way.pause()
+        batched.pause()
         progress(number, len(groups))
     return importer.report
 

@@ -115,7 +115,7 @@ def wait_for_writers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
 
 
-class GivingWay:
+class BatchedTransactions:
     """Let others write between the transactions of a long series.
 
     PostgreSQL has a queue. SQLite has none: whoever waits asks again every tenth of a second, and would wait for the

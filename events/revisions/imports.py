@@ -47,11 +47,11 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
     # Events name people and organisations, never the other way round.
     left.sort(key=lambda version: version.model != "conference")
     _check(left, number, user)
-    giving_way = changes.GivingWay()
+    batched = changes.BatchedTransactions()
     comment = _("import %(number)s undone") % {"number": number}
     for done, version in enumerate(left, 1):
         try:
-            with giving_way.transaction(), changes.block(user, comment, import_number=-number) as block:
+            with batched.transaction(), changes.block(user, comment, import_number=-number) as block:
                 block.lock()
                 _refuse_edited([version])
                 _undo(version, number, user)
@@ -59,7 +59,7 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
             error.undone = done - 1
             raise
         progress(done, len(left))
-        giving_way.pause()
+        batched.pause()
     return len(versions)
 
 
@@ -76,18 +76,18 @@ def _undone(number: int) -> set[Any]:
 def _check(versions: list[Version], number: int, user: Any) -> None:
     """Refuse what cannot be undone: each restoring is tried and rolled back."""
     _refuse_edited(versions)
-    giving_way, added = changes.GivingWay(), defaultdict[type[models.Model], set[int]](set)
+    batched, added = changes.BatchedTransactions(), defaultdict[type[models.Model], set[int]](set)
     for version in versions:
         record = version.current()
         if record is not None and version.model != "conference" and _was_added(version):
             added[type(record)].add(record.pk)
             continue
         try:
-            with giving_way.transaction(), changes.block(user):
+            with batched.transaction(), changes.block(user):
                 _undo(version, number, user)
                 raise _Undo
         except _Undo:
-            giving_way.pause()
+            batched.pause()
     # Its events are deleted first, or restored to what they were before there were these people.
     events = {version.record for version in versions if version.model == "conference"}
     for model, pks in added.items():

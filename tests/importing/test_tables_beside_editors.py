@@ -14,7 +14,7 @@ from events.importing.tables import import_rows
 from events.models import Conference, changes
 from events.table import TableRow
 
-changes.GivingWay.SERIES = 0.1  # a machine may check all these rows in less than the usual
+changes.BatchedTransactions.SERIES = 0.1  # a machine may check all these rows in less than the usual
 rows = [TableRow(number, {"title": f"Чтения {number}", "start": "2020"}) for number in range(60)]
 saved = {False: 0, True: 0}
 is_over = threading.Event()
