@@ -5,11 +5,12 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from events import revisions
-from events.models import Conference, Consent, Contact, Organisation, Speaker, Version
+from events.models import Conference, Consent, Contact, Organisation, Proposal, Speaker, Version
 from events.revisions import withholding
 
 from .admin_form import form_fields
 from .rows import event
+from .test_rights import account
 
 pytestmark = pytest.mark.django_db
 LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -62,6 +63,17 @@ def test_readers_see_whom_to_write_to_on_the_page_and_beside_the_event(library, 
         "checked": "2026-06-01",
     }
     assert '"contactType":"методический отдел"' in client.get(library.get_absolute_url()).text
+
+
+def test_editors_and_archivists_have_the_right_to_enter_them(library, client):
+    """An editor writes at once; what an archivist changes of a public page waits as a proposal."""
+    editor, archivist = account("redaktor", "Редакторы"), account("arkhivist", "Архивисты")
+    assert submit(editor, library, post="сектор", email="sektor@example.org").status_code == 302
+    assert "sektor@example.org" in client.get(library.get_absolute_url()).text
+    Contact.objects.filter(post="сектор").delete()
+    assert submit(archivist, library, post="отдел", email="otdel@example.org").status_code == 302
+    assert "otdel@example.org" not in client.get(library.get_absolute_url()).text
+    assert Proposal.objects.filter(record=library.uid).count() == 1
 
 
 def test_a_department_without_contacts_shows_those_of_its_library(library, client):
