@@ -11,7 +11,7 @@ from ..russian.tokenization import lemmatized_words
 
 # Version of the analysis. Raise it whenever the same record would give another document or other terms: check_search
 # and rebuild_search compare it.
-ANALYZER_VERSION = 7
+ANALYZER_VERSION = 8
 Kind = SearchDocument.Kind
 # The texts of a document, by weight: title > names, alternate forms > context > body.
 TEXT_FIELDS = ("title", "names", "alternate_forms", "context", "body")

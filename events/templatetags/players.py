@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from .. import players
 from ..cues import paragraphs
-from ..importing.readers import captions
+from .. import captions
 from ..links.http_probe import web_address
 from ..models import Recording, RecordingOffset
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -116,7 +117,8 @@ def hits(request: HttpRequest) -> dict[str, Any]:
     """A page of the search of the site, with its facets."""
     _check(request.GET, SEARCH_NAMES)
     asked = SearchParameters(request.GET)
-    found = search.search(asked.text, asked.filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
+    filters = replace(asked.filters, records_only=True)
+    found = search.search(asked.text, filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
     if asked.page > max(1, found.pages):
         raise Http404
     facets = {name: dict(found.counts.values(name, None)) for name in TITLES} if found.hits else {}

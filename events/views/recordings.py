@@ -10,7 +10,7 @@ from django.utils.cache import add_never_cache_headers
 
 from .. import rights
 from ..export import transcripts
-from ..importing.readers import captions
+from .. import captions
 from ..models import Recording
 from ..revisions.withholding import HiddenSpeakers
 from .generic import RecordPage

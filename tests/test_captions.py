@@ -4,7 +4,7 @@ import pytest
 
 from events.cues import Cue, paragraphs
 from events.export import transcripts
-from events.importing.readers import captions
+from events import captions
 
 
 def read(text: str) -> list[Cue]:
