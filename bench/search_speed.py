@@ -107,7 +107,9 @@ def built(url: str, size: int) -> dict[str, Any]:
     if not notes.exists():
         for command in (["migrate"], ["flush", "--no-input"], ["loaddata", "lists"]):
             databases.manage(url, *command, "-v0")
-        databases.run_python(url, "-m", "bench.sample_data", f"--records={size}", f"--seed={SEED}", f"--said={SAID}", "--quiet")
+        databases.run_python(
+            url, "-m", "bench.sample_data", f"--records={size}", f"--seed={SEED}", f"--said={SAID}", "--quiet"
+        )
         indexing = databases.manage(url, "rebuild_search", "-v0")
         notes.write_text(json.dumps({"records": databases.run("search_speed", url, "--count"), "indexing": indexing}))
     databases.manage(url, "collectstatic", "--no-input", "-v0")

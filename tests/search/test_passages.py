@@ -47,7 +47,9 @@ def recording():
 
 
 def found(text, **filters):
-    return [hit for hit in search.search(text, search.Filters(tuple(filters.items())), exact=True).hits if not hit.title]
+    return [
+        hit for hit in search.search(text, search.Filters(tuple(filters.items())), exact=True).hits if not hit.title
+    ]
 
 
 def assert_true():
