@@ -1,4 +1,5 @@
 # make run    makes the environment, the database and its content, and serves the archive
+#   SPECIMEN=no make run   without the specimen, an event that never was and shows all an event can have
 # make staff  makes an account for the admin
 # make upgrade  the new version after a backup, or everything as before; FROM=v1.1 or FROM=confarchive-1.1.tar.gz
 # make release  one file of this version with all packages, for machines without network
@@ -40,7 +41,8 @@ ready: .venv/ready
 	@$(manage) rebuild_search --if-outdated
 	@if $(manage) shell --verbosity 0 -c "$(is_empty)"; then \
 		echo "The archive is empty: loading $(fixtures)…"; \
-		$(manage) loaddata $(fixtures); \
+		$(manage) loaddata $(fixtures) && \
+		if [ "$(SPECIMEN)" != no ]; then $(manage) specimen; fi; \
 	fi
 	@$(manage) collectstatic --no-input --verbosity 0
 

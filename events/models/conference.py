@@ -22,7 +22,7 @@ from .base import ArchiveModel, interface_language, validate_no_cycle
 from .fields import NormalizedField, PartialDateField, not_blank, partial_date
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .querysets import PublicQuerySet, at_published
-from .reference import ConferenceKind, MaterialKind, OrganisationRole, TalkKind
+from .reference import SPECIMEN, ConferenceKind, MaterialKind, OrganisationRole, TalkKind
 from .slugs import RootRecord, SlugConstraint, SluggedModel
 from .topics import ConferenceTopic, TaggableManager, TalkTopic
 
@@ -82,8 +82,11 @@ class ConferenceQuerySet(PublicQuerySet):
         return self.filter(status__in=Conference.IN_PREPARATION)
 
     def took_place(self) -> "ConferenceQuerySet":
-        """Conferences without those announced, cancelled or postponed; nobody knows more of an overdue one."""
-        return self.exclude(state__in=Conference.NOT_HELD)
+        """Conferences without those announced, cancelled or postponed; nobody knows more of an overdue one.
+
+        A specimen never was: no report counts it.
+        """
+        return self.exclude(state__in=Conference.NOT_HELD).exclude(kind__slug=SPECIMEN)
 
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
         """Conferences of the year; None stands for those without a known year."""

@@ -7,6 +7,10 @@ from .base import ArchiveModel, is_russian
 from .fields import not_blank
 
 
+# The kind of events that never were and show what the archive can show (`manage.py specimen`).
+SPECIMEN = "specimen"
+
+
 class ReferenceEntry(ArchiveModel):
     """An entry of a list that staff edit: a kind of event, a role."""
 
