@@ -27,8 +27,10 @@ def test_it_shows_a_recording_what_was_said_photographs_and_slides(client, speci
     for shown in ("<video", "Что было сказано", 'href="/photos/', "specimen-slides.pdf", 'id="programme"'):
         assert shown in page.text
     for file in MediaFile.objects.all():
-        assert client.get(f"/media/{file.path}").status_code == 200, file.path
-    assert "гидропоника" in client.get("/search/?q=гидропоникой&record=passage").text.lower()
+        # Captions as they were uploaded may name people who asked to be hidden.
+        expected = 404 if file.path.endswith(".vtt") else 200
+        assert client.get(f"/media/{file.path}").status_code == expected, file.path
+    assert "<mark>Гидропонику</mark>" in client.get("/search/?q=гидропоникой&record=passage").text
     assert not list(consistency.inconsistencies())
 
 

@@ -1,6 +1,7 @@
 """Search: a text and filters in, ranked hits with facets out, on SQLite and PostgreSQL."""
 
-from .facets import Filters
+from .builders import OTHER
+from .facets import PASSAGES, Filters
 from .parser import clean
 from .ranking import PAGE_SIZE
 from .searching import Results, first_hits, search, similar, staff_keys
@@ -8,7 +9,9 @@ from .snippets import highlight, snippet
 from .suggestions import suggest
 
 __all__ = [
+    "OTHER",
     "PAGE_SIZE",
+    "PASSAGES",
     "Filters",
     "Results",
     "clean",

@@ -129,7 +129,16 @@ INDEXED_MODELS = {
     Kind.TALK: IndexedModel(
         Talk,
         ("slug", "language", "conference__first_day")
-        + ("title", "topic", "kind__name", "title_as_printed", "parallel_title", "abstract", "session__title")
+        + (
+            "title",
+            "topic",
+            "kind__name",
+            "kind__is_numbered",
+            "title_as_printed",
+            "parallel_title",
+            "abstract",
+            "session__title",
+        )
         + ("conference__title", "conference__theme", "conference__kind__name", "conference__kind__slug")
         + ("conference__city", "conference__venue__city"),
         builders.talk,

@@ -28,7 +28,7 @@ SAMPLE_OF_RATE = {rate: sample for sample, rate in SAMPLES.items()}
 # Name of a facet in the address → prefix of its terms in the index.
 FACETS = {"record": "k", "year": "y", "organisation": "o", "place": "p", "topic": "t", "kind": "e", "has": "h"}
 
-PASSAGES = single_term("k:passage")
+PASSAGES = "k:passage"
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Filters:
     """The chosen values of facets: (name, value) as in the address."""
 
     chosen: tuple[tuple[str, str], ...] = ()
-    # Without passages of recordings: for lists and files of records.
-    records_only: bool = False
+    # Kinds that are left out: passages of recordings from lists and files of records.
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, items: Iterable[tuple[str, str]]) -> "Filters":
@@ -49,7 +49,7 @@ class Filters:
         """The node that a hit must match: the query's words (or `words` in their place), filters and exclusions."""
         filters = (single_term(facet_term(FACETS[name], value)) for name, value in self.chosen)
         node = And((*((words or query.node,) if query else ()), *filters))
-        excluded = (*query.excluded, *((PASSAGES,) if self.records_only else ()))
+        excluded = (*query.excluded, *map(single_term, self.left_out))
         return Not(node, Or(excluded)) if excluded else node
 
 

@@ -8,6 +8,7 @@ from ..russian.date_expressions import spell_out_dates
 from ..russian.tokenization import tokenize
 from .analysis import full_title_term
 from .backends import backend
+from .builders import OTHER
 from .facets import Filters, HitCounts, document_frequencies, estimate
 from .nodes import And, Node, Or, Phrase, single_term
 from .parser import Query
@@ -50,12 +51,18 @@ def page_of_hits(
 
 
 def best_of_kinds(query: Query, filters: Filters, counts: HitCounts) -> list[int]:
-    """The ids of the best hits of each kind, GROUP_SIZE at most, the kind of the best hit of all first."""
+    """The ids of the best hits of each kind, GROUP_SIZE at most, the kind of the best hit of all first.
+
+    Welcomes and the like are in the whole list only: ids do not tell them from talks.
+    """
+    filters = replace(filters, left_out=(*filters.left_out, OTHER))
     node = filters.apply(query)
     groups: dict[str, list[int]] = {}
     for pk in page_of_hits(query, filters, counts, by_date=False, page=1, size=MAX_RANKED):
         groups.setdefault(_kind_name(pk), []).append(pk)
     for kind, count in counts.values("record"):
+        if f"k:{kind}" == OTHER:
+            continue
         found = groups.setdefault(kind, [])
         if len(found) < min(count, GROUP_SIZE):
             # Very many hits: the best are of other kinds.

@@ -8,7 +8,8 @@ from functools import cached_property
 from ..models import SearchDocument, Synonym
 from . import spelling
 from .backends import backend
-from .facets import NO_FILTERS, Filters, HitCounts, count_hits, probably_selective
+from .builders import OTHER
+from .facets import NO_FILTERS, PASSAGES, Filters, HitCounts, count_hits, probably_selective
 from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
 from .parser import Query, clean, parse
 from .ranking import PAGE_SIZE, best_of_kinds, page_of_hits, rank_is_expensive, reachable
@@ -91,7 +92,7 @@ def first_hits(
     text: str, filters: Filters, *, by_date: bool = False, exact: bool = False, limit: int = PAGE_SIZE
 ) -> list[SearchDocument]:
     """The first records that a search finds, as its pages show them one after another."""
-    filters = replace(filters, records_only=True)
+    filters = replace(filters, left_out=(PASSAGES,))
     results = search(text, filters, by_date=by_date, exact=exact)
     hits = list(results.hits)
     for page in range(2, min(results.pages, -(-limit // PAGE_SIZE)) + 1):
@@ -136,7 +137,10 @@ def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:
     if isinstance(last.node, Phrase) and not last.is_phrase:
         typed = query.text[last.start : last.end].casefold().replace("ё", "е")
         parts[-1] = Or((last.node, Prefix(typed)))
-    node: Node = And((single_term(f"k:{kind}"), *parts))
+    of_kind: Node = single_term(f"k:{kind}")
+    if kind == "talk":
+        of_kind = Or((of_kind, single_term(OTHER)))
+    node: Node = And((of_kind, *parts))
     if query.excluded:
         node = Not(node, Or(query.excluded))
     return [SearchDocument.decode_object_id(pk) for pk in backend().newest(node, True, limit)]

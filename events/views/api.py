@@ -117,7 +117,7 @@ def hits(request: HttpRequest) -> dict[str, Any]:
     """A page of the search of the site, with its facets."""
     _check(request.GET, SEARCH_NAMES)
     asked = SearchParameters(request.GET)
-    filters = replace(asked.filters, records_only=True)
+    filters = replace(asked.filters, left_out=(search.PASSAGES,))
     found = search.search(asked.text, filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
     if asked.page > max(1, found.pages):
         raise Http404

@@ -1,15 +1,20 @@
 """The home page and the page about the archive."""
 
 import itertools
+from typing import Any
 
 from django.db.models import Count, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from ..models import Conference, Organisation, ShownVersion, Speaker, Talk, Topic
+from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, Talk, Topic
+from ..models.conference import ConferenceQuerySet
 from .generic import shown_as
 
 NEWEST = 6
+RECORDINGS = 3
 HOME_TOPICS = 16
 MAX_YEARS_SHOWN = 40
 
@@ -27,8 +32,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "topics": topics,
         "examples": examples(newest, topics),
+        "doors": doors(published),
+        "watch": Recording.objects.published().newest_first()[:RECORDINGS],
     }
     return shown_as(shown, render(request, "events/home.html", context))
+
+
+def doors(conferences: ConferenceQuerySet) -> list[dict[str, Any]]:
+    """What there is to watch and to see: in how many conferences, and the address of their list."""
+    labels = {"recording": _("Recordings"), "photos": _("Photos"), "materials": _("Materials")}
+    counts = conferences.order_by().aggregate(**{what: Count("pk", filter=conferences.has(what)) for what in labels})
+    address = reverse("events:conferences")
+    return [
+        {"label": label, "count": counts[what], "address": f"{address}?has={what}"}
+        for what, label in labels.items()
+        if counts[what]
+    ]
 
 
 def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:

@@ -31,7 +31,9 @@ TITLES: dict[str, str | Promise] = {
     "topic": gettext_lazy("Topic"),
     "has": gettext_lazy("There is"),
 }
-RECORDS = {kind.name.lower(): kind.label for kind in SearchDocument.Kind}
+RECORDS = {kind.name.lower(): kind.label for kind in SearchDocument.Kind} | {
+    "other": gettext_lazy("welcomes and the like")
+}
 KIND_OF_HIT = {
     "conference": gettext_lazy("conference"),
     "talk": gettext_lazy("talk"),
@@ -40,6 +42,7 @@ KIND_OF_HIT = {
     "topic": gettext_lazy("topic"),
     "series": gettext_lazy("series"),
     "passage": gettext_lazy("said in a recording"),
+    "other": gettext_lazy("part of a programme"),
 }
 
 
@@ -84,7 +87,8 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "suggestions": [
-                {"title": one.title, "kind": str(KIND_OF_HIT[one.kind_name]), "address": address(one)} for one in found
+                {"title": one.title, "kind": str(KIND_OF_HIT[record_kind(one)]), "address": address(one)}
+                for one in found
             ]
         }
     )
@@ -222,7 +226,7 @@ def moment(passage: SearchDocument) -> tuple[str, int]:
 def groups(parameters: SearchParameters, found: search.Results, beside: Beside) -> list[dict[str, Any]]:
     """The best hits of each kind with the number of all."""
     counts = dict(found.counts.values("record"))
-    shown = groupby((one for one in found.hits if beside.may_show(one)), lambda document: document.kind_name)
+    shown = groupby((one for one in found.hits if beside.may_show(one)), record_kind)
     return [
         {
             "title": RECORDS[kind],
@@ -269,7 +273,7 @@ def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict
         lines = [line for line in lines if len(line) >= MIN_LINE and line not in shown]
     return {
         "kind": document.kind_name,
-        "kind_label": KIND_OF_HIT[document.kind_name],
+        "kind_label": KIND_OF_HIT[record_kind(document)],
         "address": address(document),
         "language": document.language,
         "title": title,
@@ -299,6 +303,11 @@ def passage(document: SearchDocument, lemmas: frozenset[str], beside: Beside) ->
         "snippet_language": document.language,
         "snippet": search.snippet(document.body.split("\n"), lemmas),
     }
+
+
+def record_kind(document: SearchDocument) -> str:
+    """The kind by which hits are counted: a welcome is no talk."""
+    return "other" if search.OTHER in document.facets.split() else document.kind_name
 
 
 def address(document: SearchDocument) -> str:

@@ -14,7 +14,7 @@ class TalkList(PublicList):
 
     def get_queryset(self) -> QuerySet:
         self.selection = TalkSelection(self.request.GET)
-        return self.selection.talks().newest_first()
+        return self.selection.ordered(self.selection.talks())
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
