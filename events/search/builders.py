@@ -51,12 +51,13 @@ class DocumentBuilder:
 
     def document(self, kind: Kind, pk: int, public: bool) -> Document:
         values = self.values
+        kind_facet = OTHER if "unnumbered" in values else _KIND_FACETS[kind]
         return Document(
             id=SearchDocument.encode_id(kind, pk, self.day, public, untitled="untitled" in values),
             kind=int(kind),
             object_id=pk,
             facets=" ".join(
-                sorted([*({_KIND_FACETS[kind]} if "unnumbered" not in values else {OTHER}), *values["facets"]])
+                sorted([kind_facet, *values["facets"]])
             ),
             slug=self.slug,
             language=self.language,
