@@ -6,7 +6,7 @@ from .parser import clean
 from .ranking import PAGE_SIZE
 from .searching import Results, first_hits, search, similar, staff_keys
 from .snippets import highlight, snippet
-from .suggestions import suggest
+from .suggestions import matching_spans, suggest
 
 __all__ = [
     "OTHER",
@@ -17,6 +17,7 @@ __all__ = [
     "clean",
     "first_hits",
     "highlight",
+    "matching_spans",
     "search",
     "similar",
     "snippet",

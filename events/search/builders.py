@@ -56,9 +56,7 @@ class DocumentBuilder:
             id=SearchDocument.encode_id(kind, pk, self.day, public, untitled="untitled" in values),
             kind=int(kind),
             object_id=pk,
-            facets=" ".join(
-                sorted([kind_facet, *values["facets"]])
-            ),
+            facets=" ".join(sorted([kind_facet, *values["facets"]])),
             slug=self.slug,
             language=self.language,
             subtitle=" · ".join([*values["subtitle"], *values["event"]]),

@@ -83,15 +83,18 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    found = search.suggest(request.GET.get("q", ""))
-    return JsonResponse(
+    text = request.GET.get("q", "")
+    found = search.suggest(text)
+    shown = [
         {
-            "suggestions": [
-                {"title": one.title, "kind": str(KIND_OF_HIT[record_kind(one)]), "address": address(one)}
-                for one in found
-            ]
+            "title": one.title,
+            "marks": search.matching_spans(one.title, text),
+            "kind": str(KIND_OF_HIT[record_kind(one)]),
+            "address": address(one),
         }
-    )
+        for one in found
+    ]
+    return JsonResponse({"suggestions": shown})
 
 
 def opensearch_suggestions(request: HttpRequest) -> JsonResponse:
