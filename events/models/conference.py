@@ -469,6 +469,10 @@ class Conference(RootRecord):
         return self.language if has_words else interface_language()
 
     @property
+    def is_specimen(self) -> bool:
+        return self.kind is not None and self.kind.slug == SPECIMEN
+
+    @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 

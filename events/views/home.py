@@ -75,8 +75,10 @@ def totals() -> dict[str, int]:
 
 def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
     """Example searches that have hits: a topic, cities, a person, taken from what the home page has loaded."""
-    cities = dict.fromkeys(city for conference in newest for city in conference.cities)
-    people = Speaker.objects.published().order_by("-pk")[:1] if newest else ()
+    real = [conference for conference in newest if not conference.is_specimen]
+    cities = dict.fromkeys(city for conference in real for city in conference.cities)
+    known = Speaker.objects.taking_part(Conference.objects.published().took_place())
+    people = known.order_by("-pk")[:1] if newest else ()
     return [
         *(topic.name for topic in topics[:1]),
         *itertools.islice(cities, 2),
