@@ -14,6 +14,7 @@ from .boilerplate import Layout
 from .document import Document, Quote
 from .lexicon import word_map, word_set
 from .organisations import Organisation, head_lemma, is_legal_form
+from .position_words import is_position
 
 _SPEECH_LENGTH = 230
 _SPEECH_VERBS = {
@@ -47,7 +48,7 @@ _KINDS = word_map(
     broadcast: трансляция
     other: встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час
     other: площадка брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа
-    other: экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
+    other: слет экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
     """
 )
 # Generic words name an event only with a title or with «онлайн», «виртуальный»…
@@ -438,9 +439,17 @@ def find_main_event(
     ]
     for mention in found:
         mention.score = _score(document, layout, mention, dates_found)
+        mention.score -= 4 * any(_is_sibling(document, mention, other) for other in found)
     _give_titles_to_parts(found)
     found = [mention for mention in found if mention.score > 0]
     return max(found, key=lambda mention: mention.score, default=None)
+
+
+def _is_sibling(document: Document, mention: EventMention, other: EventMention) -> bool:
+    """Whether both are parts of one event: «Площадка «У реки»», «Площадка «У костра»»."""
+    if mention.lemma != other.lemma or mention.lemma not in _GENERIC_WORDS or not mention.title or not other.title:
+        return False
+    return document[mention.title.inner].lower() != document[other.title.inner].lower()
 
 
 def _give_titles_to_parts(found: list[EventMention]) -> None:
@@ -520,18 +529,21 @@ def _part_penalty(document: Document, mention: EventMention, first: int) -> int:
 
     How much «учитель Иванова показала мастер-класс «…»», «его лекция «…»» is a part of the event, not the event.
     """
-    if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PART_NOUNS:
+    if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PART_NOUNS | {"час", "беседа", "игра"}:
         return 0
     before, after = document.lower(mention.first - 1), mention.last
-    has_verb_after = mention.title and morphology.verb_gender(document.lower(after)) in ("masc", "femn")
+    has_verb_after = (mention.title or mention.theme) and morphology.verb_gender(document.lower(after)) in ("masc", "femn")
     if (
         has_verb_after
         and morphology.lemma(document.lower(after)) in _GIVING_VERBS
-        and not {after + 1, after + 2} & mention.owners.keys()
+        and (not {after + 1, after + 2} & mention.owners.keys() or is_position(document, after + 1))
     ):
         # «Занятие «Первый снимок» провёл фотограф Иванов»
         return 5
     if before in ("его", "ее", "(", "с", "со") or morphology.lemma(before) in ("показать", "дать"):
+        return 20
+    if before == "на" and morphology.lemmas(document.lower(mention.first - 2)) & {"рассказать", "выступить", "прочитать"}:
+        # «реставратор Клейстер расскажет на лекции «…»»
         return 20
     given = morphology.lemma(before) in _GIVING_VERBS
     by_house = any(first <= owner < mention.first for owner in mention.owners)
@@ -540,7 +552,7 @@ def _part_penalty(document: Document, mention: EventMention, first: int) -> int:
 
 
 _PART_NOUNS = {"консультация", "презентация", "занятие", "урок"}
-_GIVING_VERBS = {"провести", "прочитать", "прочесть", "дать", "показать", "продемонстрировать"}
+_GIVING_VERBS = {"провести", "подготовить", "прочитать", "прочесть", "дать", "показать", "продемонстрировать"}
 
 
 def _is_of_series(document: Document, mention: EventMention) -> bool:

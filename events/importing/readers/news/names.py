@@ -20,6 +20,8 @@ _NO_NAMES = word_set(
     """
 )
 
+# Given names to the dictionary, and rather surnames after a word that it lacks: «Такеши Ли».
+_SHORT_FAMILIES = word_set("ли ким пак цой тен хан юн кан ван лю лим мун сон шин тян")
 _PLACES = word_set("г гг п пос пгт рп с ст д дер х ул пр пер")
 
 
@@ -259,7 +261,7 @@ def _family_given_patronymic(document: Document, number: int) -> Name | None:
         return None
     fourth = _capitalised_run(document, number, 4)
     certain = _STANDARD_FAMILY.search(words[0].text.lower())
-    if fourth and not certain and _parts_agree(fourth[3], *words[1:]):
+    if fourth and not (certain and _begins_phrase(document, number)) and _parts_agree(fourth[3], *words[1:]):
         # «директор Пушкинки Анастасия Владимировна Бакулина»
         return None
     is_family = certain or looks_like_family(words[0].text) or _heads_item(document, number, number + 3)
@@ -267,6 +269,12 @@ def _family_given_patronymic(document: Document, number: int) -> Name | None:
         # «Директор …», «Врач-офтальмолог Антон Борисович Орлик»
         return None
     return _name(document, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
+
+
+def _begins_phrase(document: Document, number: int) -> bool:
+    """Whether no noun stands right before, as in «Правнучка Ульянцева Мария Алексеевна Ульянцева-Блок»."""
+    before = document.word(number - 1)
+    return before is None or not before.is_word or is_position_word(before.lower)
 
 
 def _heads_item(document: Document, number: int, last: int) -> bool:
@@ -332,6 +340,7 @@ def _given_and_family(document: Document, number: int) -> Name | None:
         and morphology.can_be(document.lower(number + 3), "anim", "nomn")
     )
     family_first = heads_item or looks_like_family(first.text) or _is_called(document, number, first)
+    family_first = family_first and not (second.lower in _SHORT_FAMILIES and not morphology.is_known(first.lower))
     if is_given_name(second.text) and _family_beside(first) and family_first and _agree(second, first):
         # «Томске Ольга Иванова»: the next word fits the given name better.
         three = _capitalised_run(document, number, 3)

@@ -58,7 +58,7 @@ _LEGAL_FORMS = word_set(
     гбук мбук мук гук мку мбу гбу гау мау маук гаук фгбук фгбу фгбоу мбоу маоу гбоу мкук мкоу бук буко букоо рук
     ммбук гкук огбук огук огкук кгбук кгкук окук окбук гу гуо ку гкц чук анук ано оо роо фгуп ооо обук тогбук
     му моу гоу ноу чоу мдоу мбдоу мадоу мкдоу гбдоу доу мбудо гбудо
-    гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
+    кфх спк гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
     """
 )
 _COLLECTION_NOUNS = word_set(
@@ -77,6 +77,7 @@ _NOT_ABBREVIATED = word_set(
     vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
+_EVENTS = word_set("вебинар семинар конференция видеоконференция форум телемост видеомост лекция онлайн-встреча лекторий")
 # Endings of abbreviated libraries and schools: «Узкинская СБ», «Горская СШ».
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
 # Heads whose field follows «по», «Комитет по культуре»; after a library «по» belongs to a position.
@@ -279,7 +280,7 @@ class _Scanner:
                 continue
             if head_lemma(word.lower) and not self._is_ordinary(number):
                 return number if self._agrees(number) else None
-            if not _may_be_attribute(word.text):
+            if not _may_be_attribute(word.text) or is_position(self.document, number):
                 return None
             number += 1
         return None
@@ -372,7 +373,8 @@ class _Scanner:
         )
 
     def _starts_sentence(self) -> bool:
-        return self.document.sentence_of(self.start).first == self.start
+        """Whether a sentence begins here, or its second half after a colon."""
+        return self.document.sentence_of(self.start).first == self.start or self.document.lower(self.start - 1) == ":"
 
     def _dependents(self, number: int, lemma: str) -> int:
         """Return the end of what depends on the head: genitives, «им.», «для», quoted names, places."""
@@ -466,6 +468,9 @@ class _Scanner:
         if lemma == "abbreviation" and self.document.lower(number - 1).endswith(("ц", "дк")) and len(words) < 4:
             # «НИЦ «Северный край»»
             return True
+        if not self.is_plural and lemma not in _VAGUE and self._is_holder():
+            # «вебинар Ассоциации библиотек «Читающая перемена»»
+            return False
         if lemma == "abbreviation" or self._is_collection() or lemma in DEPARTMENTS and len(words) > 2:
             return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
@@ -477,6 +482,10 @@ class _Scanner:
                 morphology.is_finite_verb(w.lower) for w in words
             )
         return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
+
+    def _is_holder(self) -> bool:
+        """Whether an event of this organisation is named right before: the quotation is the title of the event."""
+        return bool(morphology.lemmas(self.document.lower(self.start - 1)) & _EVENTS)
 
     def _is_collection(self) -> bool:
         """Whether the quotation names the organisation’s collection.
@@ -624,7 +633,8 @@ class _Scanner:
             return number if lemma in DEPARTMENTS else number + 1
         if word.is_capital and self.document.lower(number - 1) in _BEFORE_PLACES:
             # «города Озёрск», «Республики Татарстан», «Республики Горная Алания»: the name may be nominative.
-            return number + 1 + (morphology.is_adjective(word.text) and self._is_capital(number + 1))
+            is_longer = self._is_capital(number + 1) and number + 1 not in self.people
+            return number + 1 + (is_longer and morphology.is_adjective(word.text))
         named = word.is_capital and number not in self.people and not morphology.is_adjective(word.text)
         if named and head_lemma(self.document.lower(number + 1)):
             # «библиотека Назарбаев университета»
@@ -633,6 +643,9 @@ class _Scanner:
             # «советник РАН Института геохимии»
             return number
         below = self._leads_to_head(number) or self._is_parent(number)
+        if below and self.document.quote_around(self.document.words[number - 1].start):
+            # «ГБУК «Степная библиотека» министерства культуры»
+            return number
         if self._goes_on_otherwise(number) or below and not self._is_nested(number):
             return number
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
@@ -791,7 +804,8 @@ def is_legal_form(low: str) -> bool:
 def _is_abbreviation(text: str) -> bool:
     low = text.lower()
     letters = text.replace("-", "")
-    mixed = len(letters) > 3 and sum(letter.isupper() for letter in letters) >= 3 and letters[0].isupper()
+    # «SMM-специалист» is no name.
+    mixed = len(letters) > 3 and not text.rsplit("-", 1)[-1].islower() and sum(letter.isupper() for letter in letters) >= 3 and letters[0].isupper()
     if not (letters.isupper() and 2 <= len(letters) <= 9 or mixed) or low in _NOT_ABBREVIATED or low in _LEGAL_FORMS:
         return False
     if _ROMAN.fullmatch(letters):

@@ -27,6 +27,7 @@ _REMARK_VERBS = word_set(
     прозвучать
     """
 )
+_CONTINUING_VERBS = word_set("продолжить подхватить поддержать развить поднять затронуть закрыть завершить")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 _AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _LABEL_OF_HOST = re.compile(r"[\s.,;]*(?:Ведущ|Модератор)\w+\s*[:–—-]")
@@ -154,9 +155,15 @@ class TalkFinder:
         if not speakers and (antecedent := self._antecedent(first, start)) is not None:
             return [antecedent], _("The speaker is understood from a pronoun.")
         is_plain = all(self._is_plainly_speaker(index, quote, start, end) for index in speakers)
+        is_plain = is_plain and not self._continues_theme(quote, first)
         # «Дискуссия «Нужна ли книга?» Ведущая — Н. А. Шумная»
         is_plain = is_plain and not _LABEL_OF_HOST.match(self.document.text, quote.end)
         return speakers, "" if is_plain else _("The text does not say plainly who spoke: check it.")
+
+    def _continues_theme(self, quote: Quote, first: int) -> bool:
+        """Whether a theme was taken up and no talk of that title given: «Тему «…» продолжила Иванова»."""
+        verb = morphology.lemmas(self.document.lower(self.document.at(quote.end)))
+        return "тема" in morphology.lemmas(self.document.lower(first - 1)) and bool(verb & _CONTINUING_VERBS)
 
     def _is_plainly_speaker(self, index: int, quote: Quote, start: int, end: int) -> bool:
         """Whether the person is a subject, or stands beside the title or after a word for a talk.
