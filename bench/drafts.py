@@ -180,7 +180,12 @@ def allowed(name: str, item: dict) -> set[str]:
     if name == "roles":
         # Whoever the event had took part in it.
         part_takers = {comparable(f"{person.split()[0]}: participant") for person in item["people"]}
-        return part_takers.union(*(_related(one) for one in item.get("roles_optional", [])))
+        leaders = {
+            comparable(f"{person.strip()}: moderator")
+            for session in item.get("sessions", [])
+            for person in session.partition(": ")[2].split(",")
+        }
+        return (part_takers | leaders).union(*(_related(one) for one in item.get("roles_optional", [])))
     names = {"title": "titles_optional"}.get(name, f"{name}_optional")
     return {way for one in item.get(names, []) for way in _related(one)}
 
@@ -199,6 +204,8 @@ def _of_people(draft: Draft) -> Proposed:
     """Yield the roles of people at the event; whoever spoke without a title is a speaker if nothing else."""
     for person in draft.people:
         yield from ((f"{person.family_name}: {part.role}", part.is_sure and person.is_sure) for part in person.parts)
+    for session in draft.sessions:
+        yield from ((f"{one.family_name}: moderator", True) for one in filter(None, map(draft.person, session.moderators)))
     for talk in draft.talks:
         for person in filter(None, map(draft.person, talk.speakers)):
             if not talk.title and not person.parts:
@@ -213,13 +220,13 @@ def _affiliations(draft: Draft) -> Proposed:
             yield f"{person.family_name}: {organisation.name}", person.is_sure and organisation.is_sure
 
 
-def _organisations_as(role: str, draft: Draft) -> Proposed:
+def _organisations_as(roles: set[str], draft: Draft) -> Proposed:
     for organisation in draft.organisations:
         if not organisation.department_of:
             yield from (
                 (organisation.name, part.is_sure and organisation.is_sure)
                 for part in organisation.parts
-                if part.role == role
+                if part.role in roles
             )
 
 
@@ -252,8 +259,8 @@ PROPOSED: dict[str, Callable[[Draft], Proposed]] = {
     "speakers": _speakers,
     "roles": _of_people,
     "affiliations": _affiliations,
-    "organisers": partial(_organisations_as, "organiser"),
-    "sites": partial(_organisations_as, "site"),
+    "organisers": partial(_organisations_as, {"organiser", "co-organiser"}),
+    "sites": partial(_organisations_as, {"site"}),
     "format": lambda draft: _single(draft.format),
     "sessions": _sessions,
     "state": lambda draft: _single(draft.state),

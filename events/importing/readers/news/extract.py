@@ -50,7 +50,7 @@ from .event import (
     kind_in_nominative,
     kind_span,
 )
-from .lexicon import alternation
+from .lexicon import alternation, word_set
 from .organisation_registry import OrganisationRegistry
 from .organisations import Organisation
 
@@ -66,6 +66,13 @@ _NOT_EVENT_DATE = alternation(
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
 _TELLING = {"о", "об", "обо", "про", "примере", "благодаря", "памяти"}
+# Whom somebody thanks, remembers or rewards took no part by that.
+_HONOURING = word_set(
+    """
+    поблагодарить благодарить вспомнить вспоминать наградить награждать чествовать вручить поздравить посвятить
+    посвящать почтить помянуть
+    """
+)
 _IN_COURSE_OF = {"рамках", "ходе", "программе"}
 _NUMERIC_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
@@ -509,6 +516,8 @@ class Extraction:
     def _takes_part(self, index: int, person: people.Person) -> bool:
         if self._is_in_title(person):
             return False
+        if any(trigger.role == roles.ABSENT for trigger in self.governed_by[index]):
+            return False
         acts = self.governed_by[index] or index in self._talk_finder.present or self._speaks(index)
         return bool(acts) or self._is_guest(index) or self._is_present(person)
 
@@ -531,6 +540,9 @@ class Extraction:
 
     def _is_told_about(self, first: int, person: people.Person) -> bool:
         """Whether the name depends on what is told: «рассказал о работе на примере собрания профессора Шубникова»."""
+        name = next(name for name in person.mentions if name.first == first)
+        if roles.is_in_story(self.document, name):
+            return True
         if person.cases.get(first, "") in ("nomn", ""):
             return False
         sentence = self.document.sentence_of(first)
@@ -539,7 +551,7 @@ class Extraction:
             if word.lower in _TELLING or word.text in ":;":
                 return word.lower in _TELLING
             if word.is_word and morphology.is_finite_verb(word.lower):
-                return False
+                return bool(morphology.lemmas(word.lower) & _HONOURING)
         return False
 
     def _is_guest(self, index: int) -> bool:
@@ -623,9 +635,23 @@ class Extraction:
             if organisation and not draft.affiliation:
                 draft.affiliation = self.registry.key(organisation)
                 draft.affiliation_printed = self.document[organisation.span]
+        if not draft.affiliation and (house := self._house(person)):
+            draft.affiliation = self.registry.key(house)
+            draft.affiliation_printed = self.document[house.span]
         if not draft.affiliation and (represented := self._represented(person)):
             draft.affiliation = self.registry.key(represented)
             draft.affiliation_printed = self.document[represented.span]
+
+    def _house(self, person: people.Person) -> Organisation | None:
+        """Return the organisation that a post speaks of without its name: «директор библиотеки»."""
+        for post in person.positions:
+            if not positions.holds_office(self.document, post):
+                continue
+            for mention in self.mentions:
+                inside = post.first <= mention.first and mention.last <= post.last
+                if inside and not mention.is_named and not mention.is_department and not mention.is_plural:
+                    return self.registry.meant(mention)
+        return None
 
     def _represented(self, person: people.Person) -> Organisation | None:
         """Return the organisation of «Зареченскую библиотеку представляла Роза Кудрина»."""

@@ -65,6 +65,19 @@ class OrganisationRegistry:
             self._used.append(key)
         return key
 
+    def meant(self, mention: Organisation) -> Organisation | None:
+        """Return the only organisation that a mention without a name can mean: «директор библиотеки»."""
+        words, head = _significant(self._name(mention)), self._head(mention)
+        fitting = [
+            mentions[0]
+            for mentions in self._found.values()
+            if any(self._head(other) == head and words <= _significant(self._name(other)) for other in mentions)
+        ]
+        return fitting[0] if len(fitting) == 1 and head else None
+
+    def _head(self, mention: Organisation) -> str:
+        return head_lemma(self.document.words[mention.head].lower) if mention.head >= 0 else ""
+
     def add_part(self, mention: Organisation, part: OrganisationPart) -> None:
         """Add a role, each once."""
         parts = self._parts.setdefault(self.key(mention), [])
@@ -165,13 +178,18 @@ class OrganisationRegistry:
 
     def _same_name(self, first: Organisation, second: Organisation) -> bool:
         """Whether the heads agree, and the words of the shorter name are in the longer, or both have one eponym."""
-        heads = [head_lemma(self.document.words[mention.head].lower) for mention in (first, second)]
+        heads = [self._head(mention) for mention in (first, second)]
         if heads[0] != heads[1]:
             return False
         sets = [_significant(self._name(mention)) for mention in (first, second)]
         short, long = sorted(sets, key=len)
         long_name = max((self._name(first), self._name(second)), key=lambda name: len(_significant(name)))
-        if sets[0] == sets[1]:
+        if sets[0] == sets[1] or short <= long and short <= _COMMON_WORDS | {heads[0]}:
+            # «Национальная библиотека» is the «Национальная библиотека Республики Шорань» of the same text.
+            return True
+        quoted = [re.findall("«([^»]+)»", self._name(mention).lower()) for mention in (first, second)]
+        if quoted[0] and quoted[0] == quoted[1] and short <= long:
+            # «ассоциация «Закладка»» is the «Ассоциация молодых библиотекарей «Закладка»»
             return True
         if short <= long and long - short <= _eponym_words(long_name):
             return self._first_adjective(first) == self._first_adjective(second)
@@ -192,6 +210,12 @@ class OrganisationRegistry:
         return bool((sets[0] ^ sets[1]) - _COMMON_ADJECTIVES)
 
 
+_COMMON_WORDS = word_set(
+    """
+    национальный государственный областной районный городской краевой республиканский центральный научный публичный
+    универсальный детский юношеский молодежный сельский межпоселенческий модельный специальный муниципальный
+    """
+)
 _COMMON_ADJECTIVES = word_set("универсальный научный публичный государственный областной краевой республиканский")
 
 

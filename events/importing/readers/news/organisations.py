@@ -220,7 +220,7 @@ class _Scanner:
             return None
         word = self.document.words[head]
         lemma = head_lemma(word.lower)
-        if self._is_no_institution(head):
+        if self._is_no_institution(head) or lemma == "секция" and self.document.quote_from(head + 1):
             return None
         case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)

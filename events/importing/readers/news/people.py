@@ -230,7 +230,7 @@ def _hints(document: Document, name: Name, posts: list[Position]) -> Counter[str
     start = _start(name, posts)
     if cases := _cases_of_calling(document, start):
         hints.update(dict.fromkeys(cases, 3))
-    hints += _verb_hints(document, name, start)
+    hints += _verb_hints(document, name, posts, start)
     if governor := _governor(document, start):
         hints[governor] += 4
     return hints
@@ -249,18 +249,21 @@ def _cases_of_calling(document: Document, start: int) -> frozenset[str]:
     return frozenset() if "nomn" in cases else cases
 
 
-def _verb_hints(document: Document, name: Name, start: int) -> Counter[str]:
+def _verb_hints(document: Document, name: Name, posts: list[Position], start: int) -> Counter[str]:
     """Weigh case and gender by a verb near the name, «выступила …», «… рассказал»: it is the subject."""
     hints: Counter[str] = Counter()
     sentence = document.sentence_of(name.first)
-    near = [*range(max(sentence.first, start - 7), start), *range(name.last, min(sentence.last, name.last + 3))]
+    colon = next((n for n in range(start - 1, sentence.first, -1) if document.words[n].text in ":;"), sentence.first)
+    last = max([name.last, *(post.last for post in posts if not post.is_before)])
+    last += document.lower(last) == ")"
+    near = [*range(max(colon, start - 7), start), *range(last, min(sentence.last, last + 3))]
     for number in near:
         word = document.words[number]
         if word.is_word and morphology.is_past_verb(word.lower):
             gender = morphology.verb_gender(word.lower)
             if gender in ("masc", "femn"):
                 # «Павла Кавычко подвела итоги»: nothing stands between.
-                hints[gender] += 2 + (number == name.last)
+                hints[gender] += 2 + (number == last)
                 hints["nomn"] += 1.5
             elif gender == "plur":
                 hints["nomn"] += 1

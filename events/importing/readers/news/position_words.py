@@ -65,6 +65,19 @@ def is_position_word(low: str) -> bool:
     )
 
 
+def is_attribute_of_post(document: Document, number: int) -> bool:
+    """Whether a post follows, perhaps after other attributes: «ведущий научный сотрудник»."""
+    for step in range(1, 4):
+        word = document.word(number + step)
+        if word is None or not word.is_word or word.is_capital:
+            return False
+        if morphology.can_be(word.lower, "NOUN", "anim"):
+            return True
+        if not morphology.is_adjective(word.lower):
+            return False
+    return False
+
+
 def is_office(document: Document, number: int) -> bool:
     """Whether the position is one that is held, «директор», and not a calling, «поэт»."""
     low = document.lower(number)

@@ -226,7 +226,7 @@ def organisation_after(document: Document, name: Name, organisations: list[Organ
     )
     if organisation is None or (
         document.lower(number) == ","
-        and document.lower(organisation.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")
+        and document.lower(organisation.last) not in (",", ";", ".", "(", ")", "«", '"', ":", "|", "-", "–", "—", "")
     ):
         return None
     return Position(organisation.first, organisation.last, organisation.span, False)

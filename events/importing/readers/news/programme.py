@@ -414,8 +414,10 @@ class Programme:
     def _is_bracketed_place(self, number: int) -> bool:
         """Whether the bracket holds a place or an institution: «(Уфа)», «(г. Минск, Беларусь)», «(МКОУ СОШ № 5)»"""
         inside = self.document.words[number + 1 : max(number + 1, self._past_bracket(number) - 1)]
+        if inside and inside[0].is_capital and any(head_lemma(word.lower) for word in inside):
+            return True
         return bool(inside) and all(
-            not word.is_word or word.is_capital or word.lower in _BEFORE_PLACE or head_lemma(word.lower) for word in inside
+            not word.is_word or word.is_capital or word.lower in _BEFORE_PLACE for word in inside
         )
 
     def _past_bracket(self, number: int) -> int:

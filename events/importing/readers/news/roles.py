@@ -12,11 +12,12 @@ from ...draft import Span
 from . import position_words
 from .boilerplate import Layout
 from .document import Document, Sentence
-from .event import EventMention
+from .event import EventMention, kind_of
 from .lexicon import word_map, word_set
 from .names import Name
 from .organisations import Organisation
 from .people import Person
+from .quotations import talk_kind
 
 # Lemma of a verb or noun → role of a person.
 _PERSON_TRIGGERS = word_map(
@@ -40,12 +41,14 @@ _PERSON_TRIGGERS = word_map(
     speaker: подчеркнуть напомнить обозначить проанализировать затронуть описать прочитать прочесть показать
     speaker: обратить презентовать предложить сообщить проинформировать обобщить подвести высказать прозвучать
     speaker: продолжить завершить ответить пояснить уточнить раскрывать охарактеризовать заявить дать
-    speaker: поблагодарить
+    speaker: поблагодарить обзор произнести взять
+    opening: вступительный
     participant: обсудить участник участие участвовать присоединиться присутствовать
     organiser: организатор
     co-speaker: содокладчик
     """
 )
+ABSENT = "absent"
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
 # Nouns for whoever has the role.
 _ROLE_NOUNS = word_set(
@@ -82,9 +85,16 @@ def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord
             ):
                 is_verb = morphology.is_finite_verb(word.lower)
                 plural = morphology.can_be(word.lower, "plur") and not morphology.can_be(word.lower, "sing")
-                found.append(TriggerWord(number, _PERSON_TRIGGERS[lemma], lemma, is_verb, plural))
+                role = ABSENT if _is_denied(document, number) else _PERSON_TRIGGERS[lemma]
+                found.append(TriggerWord(number, role, lemma, is_verb, plural))
                 break
     return found
+
+
+def _is_denied(document: Document, number: int) -> bool:
+    """Whether it did not happen: «не выступила», «не смогла выступить»."""
+    before = [document.lower(n) for n in range(max(0, number - 3), number)]
+    return before[-1:] == ["не"] or "не" in before and before[-1].startswith(("смог", "удалось", "сумел", "успел"))
 
 
 def _is_participle(low: str) -> bool:
@@ -97,22 +107,16 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
 
     «ведущий специалист» leads nothing, «почётный работник» is a title, «обратить внимание» no greeting.
     """
-    following = document.word(number + 1)
     if lemma in ("ведущий", "ведущая"):
-        return (
-            following is not None
-            and following.is_word
-            and not following.is_capital
-            and morphology.can_be(following.lower, "anim")
-        )
+        return position_words.is_attribute_of_post(document, number)
     if lemma == "почетный":
         return document.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
         return not morphology.is_finite_verb(document.lower(number))
     if lemma in ("открыть", "открывать"):
         return not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
-    if lemma == "поздравить":
-        return False
+    if lemma == "взять":
+        return "слово" not in (document.lower(number - 1), document.lower(number + 1))
     if lemma == "эксперт":
         return document.lower(number + 1) == "по"
     if lemma in ("доклад", "сообщение", "презентация", "выступление"):
@@ -130,15 +134,58 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
     result: dict[int, list[TriggerWord]] = {index: [] for index in range(len(found))}
     for sentence in document.sentences:
         here = [name for name in names if sentence.first <= name.first < sentence.last]
+        told = {name.first for name in here if is_in_story(document, name)}
         for name, governing in _govern(document, here, trigger_words(document, sentence.first, sentence.last)):
             result[owners[name.first]] += [
                 trigger
                 for trigger in governing
-                if (governs_oblique if name.first in oblique else _may_govern)(document, trigger, name, described)
+                if name.first not in told
+                and (governs_oblique if name.first in oblique else _may_govern)(document, trigger, name, described)
             ]
     for name in names:
         result[owners[name.first]] += _heading_triggers(document, name)
     return result
+
+
+def is_in_story(document: Document, name: Name) -> bool:
+    """Whether the name stands in a clause of what is told: «напомнила, что Иванов собрал …», «завод, о котором писал …».
+
+    «мастер-класс, который провёл Ли», «доклад «…», с которым выступил Ли» tell of a talk itself.
+    """
+    sentence = document.sentence_of(name.first)
+    for number in range(name.first - 1, sentence.first, -1):
+        word = document.words[number]
+        if word.text in ";:()" or word.lower in ("а", "затем", "но") and document.lower(number - 1) == ",":
+            return False
+        if document.quote_around(word.start) or not _begins_clause(document, number):
+            continue
+        comma = number - 1 if document.lower(number - 1) == "," else number - 2
+        return not _is_closed(document, number, name.first) and not (
+            word.lower.startswith("котор") and _names_talk(document, comma - 1)
+        )
+    return False
+
+
+_CLAUSE_WORDS = {"что", "как", "где", "когда", "чей", "чья", "чьи", "чьё", "чье"}
+
+
+def _begins_clause(document: Document, number: int) -> bool:
+    low = document.lower(number)
+    if low not in _CLAUSE_WORDS and not low.startswith("котор"):
+        return False
+    return document.lower(number - 1) == "," or low.startswith("котор") and document.lower(number - 2) == ","
+
+
+def _is_closed(document: Document, first: int, last: int) -> bool:
+    """Whether the clause ends before the name: a comma follows its verb, «О том, как пишут книги, рассказала …»."""
+    verb = next((n for n in range(first, last) if morphology.is_finite_verb(document.lower(n))), last)
+    return any(document.lower(n) == "," for n in range(verb, last))
+
+
+def _names_talk(document: Document, number: int) -> bool:
+    if document.quote_around(document.words[number].start):
+        return True
+    return bool(talk_kind(document.lower(number)) or kind_of(document.lower(number)))
 
 
 def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> Iterable[tuple[Name, list[TriggerWord]]]:
@@ -297,6 +344,9 @@ def _of_list(document: Document, found: list[TriggerWord], here: list[Name], pla
 def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
     """Find the trigger words in the line above a list: «Участники:» on the line above a list."""
     index = document.line_at(name.span.start)
+    if _tells(document, document.lines[index], name):
+        # The paragraph after a list is a list no more.
+        return []
     for step in range(1, 13):
         if index - step < 0:
             return []
@@ -308,6 +358,16 @@ def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
         if len(text) > 400:
             return []
     return []
+
+
+def _tells(document: Document, line: Span, name: Name) -> bool:
+    """Whether a finite verb in the words of the line before the name makes a sentence of it."""
+    return any(
+        document.words[n].is_word
+        and morphology.is_finite_verb(document.lower(n))
+        and not document.quote_around(document.words[n].start)
+        for n in range(document.at(line.start), name.first)
+    )
 
 
 def is_speaking(trigger: TriggerWord) -> bool:

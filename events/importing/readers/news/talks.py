@@ -386,8 +386,9 @@ class TalkFinder:
         texts, depth = [], 0
         for number in range(first, last):
             text = self.document.words[number].text
-            depth += (text == "(") - (text == ")")
-            if not depth and text != ")" and number not in self.positions:
+            is_unopened = text == ")" and not depth
+            depth += (text == "(") - (text == ")" and not is_unopened)
+            if is_unopened or not depth and text != ")" and number not in self.positions:
                 texts.append(text)
         return texts
 
