@@ -43,6 +43,7 @@ SETS = Path(__file__).with_suffix("")
 Proposed = Iterable[tuple[str, bool]]
 _DEPARTMENTS = ("отдел ", "сектор ")
 FIELDS = ("date", "kind", "title", "people", "organisations", "talks", "speakers")
+_LED = (": host", ": chair", ": moderator")
 # Measured where the answers name them.
 RELATIONS = ("roles", "affiliations", "organisers", "sites", "format", "sessions", "state")
 TARGETS = {"date": 0.95, "people": 0.90, "talks": 0.90, "organisations": 0.80}
@@ -185,6 +186,8 @@ def allowed(name: str, item: dict) -> set[str]:
             for session in item.get("sessions", [])
             for person in session.partition(": ")[2].split(",")
         }
+        # Whoever led, by whatever word, may stand as the moderator of a session.
+        leaders |= {comparable(f"{one.partition(': ')[0]}: moderator") for one in item["roles"] if one.endswith(_LED)}
         return (part_takers | leaders).union(*(_related(one) for one in item.get("roles_optional", [])))
     names = {"title": "titles_optional"}.get(name, f"{name}_optional")
     return {way for one in item.get(names, []) for way in _related(one)}

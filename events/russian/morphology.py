@@ -93,6 +93,11 @@ def is_finite_verb(word: str) -> bool:
     return _likeliest(word).tag.POS == "VERB" and is_known(word.lower())
 
 
+def is_verbal(word: str) -> bool:
+    """Whether the word is a finite verb or an infinitive."""
+    return is_finite_verb(word) or parses(word)[0].tag.POS == "INFN"
+
+
 def may_be_verb(word: str) -> bool:
     """«начала» is the past of «начать» as well as the genitive of «начало»."""
     return is_known(word.lower()) and sum(parse.score for parse in parses(word) if parse.tag.POS == "VERB") > 0.2

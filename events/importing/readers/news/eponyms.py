@@ -158,6 +158,12 @@ def _is_of_staff(document: Document, name: Name, head: int) -> bool:
     return is_position(document, number) and "gent" in morphology.cases(document.lower(number))
 
 
+def _is_of_bare_house(document: Document, head: int) -> bool:
+    """Whether a post in a house without a name precedes: «слово директора музея Е. К. Птичниковой» is hers."""
+    bare = document.lower(head) in ("музея", "фонда", "архива", "театра", "дома-музея")
+    return bare and not document.words[head].is_capital and is_position(document, head - 1)
+
+
 def _cases_of_part(document: Document, name: Name, number: int) -> set[str]:
     text = document.words[number].text
     readings = {name.given: given_name_readings, name.patronymic: patronymic_readings}.get(number, surname_readings)
@@ -210,7 +216,7 @@ def is_commemorated(document: Document, name: Name) -> bool:
             return bool(word) and word.text in "-–—" and document.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}
         if any(not _GENITIVE_NOUNS.isdisjoint([lemma, *lemma.split("-")]) for lemma in found):
-            return not _is_of_staff(document, name, number)
+            return not (_is_of_staff(document, name, number) or _is_of_bare_house(document, number))
         if found & _NAMED_INSTITUTIONS:
             return _names_institution(document, name, number)
         adverb = morphology.parses(word.lower)[0].tag.POS == "ADVB"

@@ -48,7 +48,7 @@ _KINDS = word_map(
     broadcast: трансляция
     other: встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час
     other: площадка брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа
-    other: слет экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
+    other: слет информдень библиодень экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
     """
 )
 # Generic words name an event only with a title or with «онлайн», «виртуальный»…
@@ -548,7 +548,7 @@ def _part_penalty(document: Document, mention: EventMention, first: int) -> int:
     given = morphology.lemma(before) in _GIVING_VERBS
     by_house = any(first <= owner < mention.first for owner in mention.owners)
     by_one = morphology.verb_gender(before) in ("masc", "femn") or morphology.can_be(before, "futr", "sing")
-    return 5 * (given and by_one and not by_house)
+    return 9 * (given and by_one and not by_house)
 
 
 _PART_NOUNS = {"консультация", "презентация", "занятие", "урок"}

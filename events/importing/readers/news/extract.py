@@ -543,13 +543,14 @@ class Extraction:
         name = next(name for name in person.mentions if name.first == first)
         if roles.is_in_story(self.document, name):
             return True
-        if person.cases.get(first, "") in ("nomn", ""):
+        if names.is_subject(self.document, name) or person.cases.get(first, "") in ("nomn", "") and person.positions:
             return False
+        is_nominative = person.cases.get(first, "") in ("nomn", "")
         sentence = self.document.sentence_of(first)
         for number in range(first - 1, sentence.first - 1, -1):
             word = self.document.words[number]
             if word.lower in _TELLING or word.text in ":;":
-                return word.lower in _TELLING
+                return word.lower in _TELLING and not is_nominative
             if word.is_word and morphology.is_finite_verb(word.lower):
                 return bool(morphology.lemmas(word.lower) & _HONOURING)
         return False

@@ -13,7 +13,7 @@ from .position_words import is_position, is_position_word
 # Capitalised words next to names that are no names.
 _NO_NAMES = word_set(
     """
-    республика область край город район министерство библиотека центр дом музей университет институт отдел
+    сам сама сами республика область край город район министерство библиотека центр дом музей университет институт отдел
     россия российская федерация доклад тема секция модератор спикер докладчик ведущий участник директор
     заведующая заведующий автор лектор эксперт программа презентация проект январь февраль март апрель май июнь
     июль август сентябрь октябрь ноябрь декабрь народный мир год день неделя zoom skype
@@ -22,6 +22,7 @@ _NO_NAMES = word_set(
 
 # Given names to the dictionary, and rather surnames after a word that it lacks: «Такеши Ли».
 _SHORT_FAMILIES = word_set("ли ким пак цой тен хан юн кан ван лю лим мун сон шин тян")
+_PLURAL_FAMILIES = ("овы", "евы", "ёвы", "ины", "ские", "цкие")
 _PLACES = word_set("г гг п пос пгт рп с ст д дер х ул пр пер")
 
 
@@ -168,6 +169,11 @@ def _may_be_family(word: Word | None) -> bool:
     if word is None or word.lower in _NO_NAMES or word.lower.split("-")[0] in _NO_NAMES:
         return False
     low = word.text.lower()
+    if morphology.parses(low)[0].tag.POS in ("NPRO", "PREP", "CONJ", "PRCL") and not morphology.can_be(low, "Surn"):
+        return False
+    if low.endswith(_PLURAL_FAMILIES) and morphology.can_be(low, "plur"):
+        # «Андрей и Игнатий Сабуровы»
+        return False
     if word.text.isupper() and len(word.text) < 6 and not morphology.can_be(low, "Surn") or _is_abbreviation(word.text):
         return False
     return not is_patronymic(word.text)
@@ -417,7 +423,15 @@ def _given_alone(document: Document, number: int) -> Name | None:
     words = _capitalised_run(document, number, 2)
     if words and _is_family_first(document, words, number):
         return _name(document, number, number + 2, family=number, given=number + 1, is_guess=True)
-    if not words or any(_is_other_word(word.text.lower()) for word in words):
+    if not words or _is_other_word(words[1].text.lower()):
+        return None
+    if _is_other_word(words[0].text.lower()) and not (
+        _STANDARD_FAMILY.search(words[1].text.lower())
+        and _follows_position(document, number)
+        and not any(morphology.can_be(words[0].text.lower(), one) for one in ("Geox", "Orgn", "ADJF"))
+        and morphology.lemmas(words[0].lower).isdisjoint(_NO_NAMES)
+    ):
+        # «библиотекарь Хемчикской библиотеки Чечена Лаврова», unlike «директор Дома Петрова»
         return None
     if not _may_be_family(words[0]) or not _may_be_with_initials(words[1]) or "-" in words[0].text:
         return None

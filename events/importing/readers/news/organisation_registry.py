@@ -184,7 +184,8 @@ class OrganisationRegistry:
         sets = [_significant(self._name(mention)) for mention in (first, second)]
         short, long = sorted(sets, key=len)
         long_name = max((self._name(first), self._name(second)), key=lambda name: len(_significant(name)))
-        if sets[0] == sets[1] or short <= long and short <= _COMMON_WORDS | {heads[0]}:
+        shorter = min((first, second), key=lambda mention: len(_significant(self._name(mention))))
+        if sets[0] == sets[1] or short <= long and self._is_common(shorter):
             # «Национальная библиотека» is the «Национальная библиотека Республики Шорань» of the same text.
             return True
         quoted = [re.findall("«([^»]+)»", self._name(mention).lower()) for mention in (first, second)]
@@ -197,6 +198,12 @@ class OrganisationRegistry:
         if all(eponyms):
             return eponyms[0] == eponyms[1] and short <= long
         return len(short) >= 3 and short <= long and not self._is_another_kind(first, second)
+
+    def _is_common(self, mention: Organisation) -> bool:
+        """Whether the name says only what sort of house it is: «Управление культуры», «Национальная библиотека»."""
+        words = [self.document.words[n] for n in range(mention.first, mention.last)]
+        before = {morphology.lemma(word.lower) for word in words[: mention.head - mention.first]}
+        return before <= _COMMON_WORDS and all(word.is_word and not word.is_capital for word in words[1:])
 
     def _is_another_kind(self, first: Organisation, second: Organisation) -> bool:
         """Whether adjectives tell the two apart.

@@ -818,6 +818,8 @@ def head_lemma(word: str) -> str:
     """Return the head noun of which the word is a form, "" for other words."""
     found = {morphology.lemma_of(parse) for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
     known = found & (HEADS | DEPARTMENTS) or {head for lemma in found for head in _LONG_HEADS if lemma.endswith(head)}
+    # «школа-лицей», «музей-библиотека»: both halves are heads.
+    known = known or {one for one in found if set(one.split("-")) <= HEADS and "-" in one}
     return next(iter(sorted(known)), "")
 
 

@@ -147,6 +147,8 @@ def _as_printed(document: Document, name: Name, readings: list, hints: Counter[s
 
     «поэтесса Раиля Ахтямова»: the position is feminine, the dictionary knows only «Раиль».
     """
+    if max(hints[case] for case in morphology.CASES if case != "nomn") >= 3:
+        return []
     if hints["femn"] < 3 or any(gender == "femn" for _, gender, _ in readings) or name.given < 0:
         return []
     forms = [names.proper(document, number) for number in (name.family, name.given, name.patronymic)]

@@ -94,12 +94,16 @@ def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord
 def _is_denied(document: Document, number: int) -> bool:
     """Whether it did not happen: «не выступила», «не смогла выступить»."""
     before = [document.lower(n) for n in range(max(0, number - 3), number)]
+    if document.lower(number + 1) == "не" and document.lower(number + 2).startswith(("смог", "удалось", "сумел")):
+        # «участвовать не смог»
+        return True
     return before[-1:] == ["не"] or "не" in before and before[-1].startswith(("смог", "удалось", "сумел", "успел"))
 
 
 def _is_participle(low: str) -> bool:
-    """Whether a short participle leaves open who acted: «посвящено», «организовано» say nothing of who did it."""
-    return morphology.parses(low)[0].tag.POS == "PRTS"
+    """Whether a passive participle leaves open who acted: «посвящено», «организованный» say nothing of who did it."""
+    tag = morphology.parses(low)[0].tag
+    return tag.POS == "PRTS" or tag.POS == "PRTF" and "pssv" in tag
 
 
 def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
@@ -178,7 +182,7 @@ def _begins_clause(document: Document, number: int) -> bool:
 
 def _is_closed(document: Document, first: int, last: int) -> bool:
     """Whether the clause ends before the name: a comma follows its verb, «О том, как пишут книги, рассказала …»."""
-    verb = next((n for n in range(first, last) if morphology.is_finite_verb(document.lower(n))), last)
+    verb = next((n for n in range(first, last) if morphology.is_verbal(document.lower(n))), last)
     return any(document.lower(n) == "," for n in range(verb, last))
 
 
@@ -354,10 +358,17 @@ def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
         text = document[line].strip()
         if text.endswith(":"):
             numbers = document.inside(*line)
-            return trigger_words(document, max(numbers.start, numbers.stop - 12), numbers.stop)
+            found = trigger_words(document, max(numbers.start, numbers.stop - 12), numbers.stop)
+            # «Секция «Данные» (модераторы: …):»
+            return [trigger for trigger in found if not _is_bracketed(document, line, trigger.number)]
         if len(text) > 400:
             return []
     return []
+
+
+def _is_bracketed(document: Document, line: Span, number: int) -> bool:
+    before = document.text[line.start : document.words[number].start]
+    return before.count("(") > before.count(")")
 
 
 def _tells(document: Document, line: Span, name: Name) -> bool:
@@ -631,7 +642,10 @@ def _backward(
             continue
         for index, organisation in here:
             subject = organisation.case in ("nomn", "") or _people_of(document, organisation)
-            if organisation.last <= number and subject and not _verb_between(document, organisation.last, number):
+            apart = _verb_between(document, organisation.last, number) or any(
+                document.lower(n) == "где" for n in range(organisation.last, number)
+            )
+            if organisation.last <= number and subject and not apart:
                 yield index, Part(role, Span(word.start, word.end))
 
 

@@ -105,7 +105,8 @@ def _named(
     found: list[Section] = []
     for quote in document.top_quotes:
         first = document.at(quote.start)
-        if not layout.is_body(quote.start) or not _SECTION_WORD.match(document.lower(first - 1)):
+        numbered = document.lower(first - 2) == "№"
+        if not layout.is_body(quote.start) or not _SECTION_WORD.match(document.lower(first - 1 - 2 * numbered)):
             continue
         line = document.lines[document.line_at(quote.start)]
         title = typography.normalize_title(document[quote.inner])
