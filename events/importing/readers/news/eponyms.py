@@ -70,6 +70,9 @@ def _capitals(document: Document, number: int) -> int:
     last = number + 1
     for _ in range(3):
         following = document.word(last)
+        if last - number == 2 and not any(is_patronymic(document.words[n].text) for n in range(number, last)):
+            # «имени Мирсаида Навруза Шахло Раджабова»: given name and surname, then somebody else.
+            following = following if following and is_patronymic(following.text) else None
         if (
             not following
             or not following.is_capital
@@ -93,10 +96,12 @@ def _continues_name(word: str, following: str) -> bool:
     if is_given_name(following) and morphology.cases(following, "Name") == {"nomn"}:
         return False
     if is_given_name(word):
-        return morphology.can_be(following, "Surn") or not morphology.is_known(following.lower())
+        # «Ядвиги Лён», unlike «Абая Республики …»
+        return not morphology.lemmas(following.lower()) & {"республика", "область", "край", "район", "город"}
     if morphology.can_be(word.lower(), "Surn", known=True):
         return False
-    return not morphology.is_known(word.lower()) and morphology.can_be(following, "Surn")
+    is_name = morphology.can_be(following, "Surn") or morphology.can_be(following, "Name")
+    return not morphology.is_known(word.lower()) and (is_name or not morphology.is_known(following.lower()))
 
 
 def _describes(low: str) -> bool:

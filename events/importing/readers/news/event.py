@@ -439,10 +439,17 @@ def find_main_event(
     ]
     for mention in found:
         mention.score = _score(document, layout, mention, dates_found)
-        mention.score -= 4 * any(_is_sibling(document, mention, other) for other in found)
+        again = sum(_is_again(mention, other) for other in found)
+        mention.score += (mention.score > 0) * min(2.0, 0.4 * again) - 4 * any(_is_sibling(document, mention, other) for other in found)
     _give_titles_to_parts(found)
     found = [mention for mention in found if mention.score > 0]
     return max(found, key=lambda mention: mention.score, default=None)
+
+
+def _is_again(mention: EventMention, other: EventMention) -> bool:
+    """Whether the text comes back to the event by the same word: «онлайн-марафон», later «марафон»."""
+    same = mention.lemma.rsplit("-", 1)[-1] == other.lemma.rsplit("-", 1)[-1]
+    return same and other is not mention and not other.is_plural
 
 
 def _is_sibling(document: Document, mention: EventMention, other: EventMention) -> bool:

@@ -549,6 +549,8 @@ class Extraction:
         sentence = self.document.sentence_of(first)
         for number in range(first - 1, sentence.first - 1, -1):
             word = self.document.words[number]
+            if not is_nominative and roles.is_read_out(self.document, name):
+                return True
             if word.lower in _TELLING or word.text in ":;":
                 return word.lower in _TELLING and not is_nominative
             if word.is_word and morphology.is_finite_verb(word.lower):

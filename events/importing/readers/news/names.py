@@ -371,6 +371,9 @@ def _is_called(document: Document, number: int, word: Word) -> bool:
 
 
 def _is_rather_family(first: str, second: str) -> bool:
+    if "Name" in morphology.parses(first)[0].tag and second.lower() not in _SHORT_FAMILIES:
+        # «Богдан Рой»
+        return False
     return morphology.can_be(first, "Surn") and not morphology.can_be(second, "Surn")
 
 

@@ -13,7 +13,7 @@ from ...draft import Span
 from . import eponyms
 from .document import Document
 from .lexicon import word_set
-from .names import Name
+from .names import Name, is_given_name
 from .position_words import is_position
 
 # Head nouns; those of departments depend on another organisation.
@@ -639,6 +639,8 @@ class _Scanner:
         if named and head_lemma(self.document.lower(number + 1)):
             # «библиотека Назарбаев университета»
             return number + 2 if "gent" in _any_cases(self.document.words[number + 1].text) else number
+        if self._begins_person(number, lemma):
+            return number
         if lemma == "abbreviation" and word.is_capital and head_lemma(word.lower):
             # «советник РАН Института геохимии»
             return number
@@ -651,6 +653,19 @@ class _Scanner:
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
             return number + 1
         return number
+
+    def _begins_person(self, number: int, lemma: str) -> bool:
+        """Whether somebody’s name follows a name that is complete: «ОУНБ Софии Мещанской», «им. Навруза Шахло …»."""
+        first, second = self.document.words[number], self.document.word(number + 1)
+        if not first.is_capital or not self._is_capital(number + 1) or second is None:
+            return False
+        if self._has_eponym(number):
+            is_place = first.lower in _BEFORE_PLACES or morphology.can_be(first.lower, "Geox")
+            return not is_place and not morphology.is_adjective(first.text)
+        adjectives = (self.document.words[n].text for n in range(self.start, number))
+        complete = lemma == "abbreviation" or any(one[0].isupper() and self._is_proper(one) for one in adjectives)
+        held = any(is_position(self.document, n) for n in range(max(0, self.start - 8), self.start))
+        return complete and is_given_name(first.text) and (held or not morphology.can_be(first.lower, "Geox"))
 
     def _is_parent(self, number: int) -> bool:
         """Whether the word begins the organisation of a department.

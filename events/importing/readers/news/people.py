@@ -345,6 +345,10 @@ def _best(readings: list, hints: Counter[str]) -> tuple[Reading | None, str]:
             "one": names[0],
             "two": names[1],
         }
+    case = cases[best].split()[0]
+    if case != "nomn" and not uncertainty and hints[case] <= 0:
+        # Nothing but the form of the name says that it is not nominative: the dictionary may lack a name.
+        uncertainty = _guess_uncertainty()
     return Reading(cases[best].split()[0], cases[best].split()[1], best), uncertainty  # type: ignore[arg-type]
 
 

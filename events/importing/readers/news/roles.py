@@ -14,7 +14,7 @@ from .boilerplate import Layout
 from .document import Document, Sentence
 from .event import EventMention, kind_of
 from .lexicon import word_map, word_set
-from .names import Name
+from .names import Name, is_subject
 from .organisations import Organisation
 from .people import Person
 from .quotations import talk_kind
@@ -48,6 +48,8 @@ _PERSON_TRIGGERS = word_map(
     co-speaker: содокладчик
     """
 )
+# «ведущий радиопередачи» led no event.
+_OTHER_SHOWS = word_set("радиопередача телепередача передача радиопрограмма телепрограмма рубрика телеканал канал подкаст")
 ABSENT = "absent"
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
 # Nouns for whoever has the role.
@@ -112,6 +114,8 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
     «ведущий специалист» leads nothing, «почётный работник» is a title, «обратить внимание» no greeting.
     """
     if lemma in ("ведущий", "ведущая"):
+        if morphology.lemmas(document.lower(number + 1)) & _OTHER_SHOWS:
+            return True
         return position_words.is_attribute_of_post(document, number)
     if lemma == "почетный":
         return document.lower(number + 1)[:4] not in ("гост",)
@@ -165,7 +169,9 @@ def is_in_story(document: Document, name: Name) -> bool:
             continue
         comma = number - 1 if document.lower(number - 1) == "," else number - 2
         return not _is_closed(document, number, name.first) and not (
-            word.lower.startswith("котор") and _names_talk(document, comma - 1)
+            word.lower.startswith("котор")
+            and _names_talk(document, comma - 1)
+            and morphology.lemmas(document.lower(comma - 2)).isdisjoint({"первый", "прошлый", "предыдущий", "следующий"})
         )
     return False
 
@@ -197,7 +203,11 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
     for place, name in enumerate(here):
         start = here[place - 1].last if place else 0
         end = here[place + 1].first if place + 1 < len(here) else 10**9
-        before = [trigger for trigger in found if start <= trigger.number < name.first]
+        before = [
+            trigger
+            for trigger in found
+            if start <= trigger.number < name.first and not _is_past_semicolon(document, trigger, name)
+        ]
         before = [
             trigger
             for trigger in before
@@ -227,6 +237,9 @@ def _may_govern(document: Document, trigger: TriggerWord, name: Name, described:
     if trigger.is_plural and closed >= 0 and all(document.lower(n) != "(" for n in range(name.last, closed)):
         # «(руководитель Эмма Ротт) прозвучат доклады»
         return False
+    if trigger.lemma == "поблагодарить" and trigger.number < name.first and not is_subject(document, name):
+        # «поблагодарила лично Георгия Саркисова»: whom, unless the name can be nothing but the subject.
+        return any(n in described for n in range(trigger.number + 1, name.first))
     if trigger.lemma not in _ROLE_NOUNS:
         return True
     low = document.lower(trigger.number)
@@ -243,7 +256,7 @@ def governs_oblique(document: Document, trigger: TriggerWord, name: Name, descri
     «доклад Алехиной», «с модератором Петром Ильиным»; the subject of a verb stands in the nominative: whom «посвятили
     Копытину» names, and whom «о собрании профессора Шубникова», is told about.
     """
-    if trigger.is_verb:
+    if trigger.is_verb or is_read_out(document, name):
         return False
     if name.last <= trigger.number:
         return trigger.number == name.last + 1 and not document.words[name.last].is_word
@@ -255,6 +268,22 @@ def governs_oblique(document: Document, trigger: TriggerWord, name: Name, descri
         and not document.quote_around(word.start)
         and (morphology.parses(word.lower)[0].tag.POS in ("PREP", "GRND") or morphology.is_finite_verb(word.lower))
         for word in between
+    )
+
+
+def _is_past_semicolon(document: Document, trigger: TriggerWord, name: Name) -> bool:
+    """Whether a semicolon parts the name from a verb in the singular: «вела Арзуманян; участвовали чтецы …»."""
+    single = trigger.is_verb and not trigger.is_plural
+    return single and any(document.words[n].text == ";" for n in range(trigger.number, name.first))
+
+
+def is_read_out(document: Document, name: Name) -> bool:
+    """Whether somebody else read what the person had sent: «зачитал приветствие губернатора Крохалёва»."""
+    sentence = document.sentence_of(name.first)
+    return any(
+        morphology.lemmas(document.lower(n)) & {"зачитать", "огласить", "передать"}
+        for n in range(sentence.first, sentence.last)
+        if document.words[n].is_word and not document.quote_around(document.words[n].start)
     )
 
 
@@ -361,7 +390,8 @@ def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
             found = trigger_words(document, max(numbers.start, numbers.stop - 12), numbers.stop)
             # «Секция «Данные» (модераторы: …):»
             return [trigger for trigger in found if not _is_bracketed(document, line, trigger.number)]
-        if len(text) > 400:
+        if len(text) > 400 or text.endswith(".") and not _LIST_LINE.match(text) and _tells(document, line, None):
+            # A sentence of the news parts the list above it from what follows.
             return []
     return []
 
@@ -371,13 +401,14 @@ def _is_bracketed(document: Document, line: Span, number: int) -> bool:
     return before.count("(") > before.count(")")
 
 
-def _tells(document: Document, line: Span, name: Name) -> bool:
-    """Whether a finite verb in the words of the line before the name makes a sentence of it."""
+def _tells(document: Document, line: Span, name: Name | None) -> bool:
+    """Whether a finite verb makes a sentence of the line, or of its words before the name."""
+    last = name.first if name else document.at(line.end)
     return any(
         document.words[n].is_word
         and morphology.is_finite_verb(document.lower(n))
         and not document.quote_around(document.words[n].start)
-        for n in range(document.at(line.start), name.first)
+        for n in range(document.at(line.start), last)
     )
 
 
@@ -643,10 +674,16 @@ def _backward(
         for index, organisation in here:
             subject = organisation.case in ("nomn", "") or _people_of(document, organisation)
             apart = _verb_between(document, organisation.last, number) or any(
-                document.lower(n) == "где" for n in range(organisation.last, number)
+                document.lower(n) in ("где", ":", ";") or _is_somebody(document, n)
+                for n in range(organisation.last, number)
             )
             if organisation.last <= number and subject and not apart:
                 yield index, Part(role, Span(word.start, word.end))
+
+
+def _is_somebody(document: Document, number: int) -> bool:
+    """Whether a post in the nominative begins another subject: «библиотека: заведующая Сивак провела …»."""
+    return position_words.is_position(document, number) and "nomn" in morphology.cases(document.lower(number))
 
 
 def _people_of(document: Document, organisation: Organisation) -> bool:

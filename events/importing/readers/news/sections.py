@@ -14,7 +14,7 @@ from .people import Person
 
 _HEADING = re.compile(
     r"\s*(?P<kind>(?:(?:онлайн|под)-?)?секция|пленарное заседание|заседание секции|тематический блок|"
-    r"(?:стендовая )?сессия)\b(?:\s*№?\s*(?:\d{1,2}|[IVX]{1,4})\b)?\s*[.:–—-]*\s*(?P<title>[^\n]*)",
+    r"(?:стендовая )?сессия)\b(?P<number>\s*№?\s*(?:\d{1,2}|[IVX]{1,4})\b)?\s*[.:–—-]*\s*(?P<title>[^\n]*)",
     re.IGNORECASE,
 )
 _LEADER = re.compile(
@@ -67,7 +67,8 @@ def _headed(document: Document, people: Sequence[Person]) -> list[Section]:
         if alone := _day_alone(text):
             day = alone
         match = _HEADING.match(document[line])
-        if not match or not is_heading(text):
+        if not match or not is_heading(text) or match["title"][:1].islower() and not match["number"]:
+            # «Секция сельских библиотек: расширенное заседание»: of an association.
             continue
         title = match["title"]
         leader = _LEADER.search(title)

@@ -15,7 +15,7 @@ from .document import DASHES, Document, Quote, UnquotedTitle
 from .event import EventMention, is_speech
 from .lexicon import word_set
 from .names import Name
-from .organisations import Organisation
+from .organisations import Organisation, head_lemma
 from .people import Person
 from .programme import Programme, is_remark
 from .quotations import OTHER_WORDS, TALK_WORDS, is_other_word, talk_kind
@@ -120,6 +120,8 @@ class TalkFinder:
         ):
             # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
+        if self._is_house_in_bracket(quote, first):
+            return None
         sentence = self.document.sentence_of(first)
         start, end = sentence.first, sentence.last
         kind = self._kind_before(first, start)
@@ -148,6 +150,11 @@ class TalkFinder:
         return Contribution(
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], uncertainty=uncertainty
         )
+
+    def _is_house_in_bracket(self, quote: Quote, first: int) -> bool:
+        """Whether it is where somebody works: «Мурат Шогенов («Издательство Эльбрус»)»."""
+        alone = self.document.lower(first - 1) == "(" and self.document.lower(self.document.at(quote.end)) == ")"
+        return alone and head_lemma(self.document.lower(first + 1)) != "" and ":" not in self.document[quote]
 
     def _credited(self, quote: Quote, first: int, start: int, end: int) -> tuple[list[int], str]:
         """Return the speakers and what is doubtful about them."""
@@ -312,6 +319,9 @@ class TalkFinder:
             for n in range(last + 1, name)
             if n not in self.positions and (low := self.document.lower(n)) not in marks
         ]
+        if any(low.startswith(("модератор", "ведущ", "руководител", "председател", "куратор")) for low in between):
+            # «Данные» (модераторы: …): who led a session.
+            return False
         # A calling that is no position word: «(мастер Прохор Кулик)».
         return not between or len(between) == 1 and morphology.can_be(between[0], "anim", "nomn")
 
