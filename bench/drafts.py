@@ -43,6 +43,8 @@ SETS = Path(__file__).with_suffix("")
 Proposed = Iterable[tuple[str, bool]]
 _DEPARTMENTS = ("отдел ", "сектор ")
 FIELDS = ("date", "kind", "title", "people", "organisations", "talks", "speakers")
+# The answers know no finer roles.
+_PLAIN_ROLES = {"co-speaker": "speaker", "guest-of-honour": "guest"}
 _LED = (": host", ": chair", ": moderator")
 # Measured where the answers name them.
 RELATIONS = ("roles", "affiliations", "organisers", "sites", "format", "sessions", "state")
@@ -206,7 +208,7 @@ def _single(fact: TextFact) -> list[tuple[str, bool]]:
 def _of_people(draft: Draft) -> Proposed:
     """Yield the roles of people at the event; whoever spoke without a title is a speaker if nothing else."""
     for person in draft.people:
-        yield from ((f"{person.family_name}: {part.role}", part.is_sure and person.is_sure) for part in person.parts)
+        yield from ((f"{person.family_name}: {_PLAIN_ROLES.get(part.role, part.role)}", part.is_sure and person.is_sure) for part in person.parts)
     for session in draft.sessions:
         yield from ((f"{one.family_name}: moderator", True) for one in filter(None, map(draft.person, session.moderators)))
     for talk in draft.talks:

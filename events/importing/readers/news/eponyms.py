@@ -54,6 +54,9 @@ def named_after(document: Document, number: int) -> Span | None:
         word = document.word(number + step)
         if word is None or not word.is_word:
             break
+    if (word := document.word(number)) and word.is_capital and len(word.text) < 4 and document.lower(number + 1) == ".":
+        # «им. Гр. Самойленко»
+        number += 2
     while (word := document.word(number)) and word.is_word and not word.is_capital and number - start < 4:
         number += 1
         # «им. кн. Львова», «им. акад. Павлова»

@@ -399,6 +399,9 @@ def is_speech(document: Document, quote: Quote) -> bool:
     inner = text.strip('«»"“”„').strip()
     if after[:1] in DASHES:
         following = [document.word(document.at(quote.end) + step) for step in range(4)]
+        if any(word and word.lower in ("словами", "фразой") for word in following):
+            # ««…», – такими словами открыла форум Вершинская»
+            return True
         if document.lower(document.at(quote.end) + 1) in ("так", "этому", "этой", "об", "тема"):
             # ««Книга и сеть» – так назвала свой доклад Иванова», «– этому было посвящено выступление Ивановой»
             return False
@@ -421,8 +424,9 @@ def _is_remark(document: Document, quote: Quote) -> bool:
     if document.lower(first - 1) != ":":
         return False
     sentence = document.sentence_of(first - 1)
+    exclaims = document[quote.inner].rstrip().endswith(("!", "."))
     return any(
-        morphology.lemmas(document.lower(number)) & _SPEECH_VERBS
+        morphology.lemmas(document.lower(number)) & (_SPEECH_VERBS | {"говорить"} if exclaims else _SPEECH_VERBS)
         for number in range(max(sentence.first, first - 30), first)
         if document.words[number].is_word
     )

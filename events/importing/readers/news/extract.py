@@ -63,6 +63,8 @@ _NOT_EVENT_DATE = alternation(
     before=r"\b",
 )
 
+# «предложила провести следующую встречу 27 января»
+_NEXT_TIME = re.compile(r"следующ\w+\s\w+[^.!?]{0,25}$")
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
 _TELLING = {"о", "об", "обо", "про", "примере", "благодаря", "памяти"}
@@ -147,7 +149,10 @@ class Extraction:
         if event is None:
             return
         printed = kind_span(self.document, event)
-        draft.kind = TextFact(value=event.slug, printed=self.document[printed], spans=[printed])
+        uncertainty = _("The list of kinds has no such kind: check it.") if event.slug == "other" else ""
+        draft.kind = TextFact(
+            value=event.slug, printed=self.document[printed], spans=[printed], uncertainty=uncertainty
+        )
         draft.kind_as_printed = TextFact(
             value=kind_in_nominative(self.document, printed), printed=self.document[printed], spans=[printed]
         )
@@ -428,7 +433,7 @@ class Extraction:
         after = self.document.text[date.end : date.end + 25].lower()
         if date.year and date.year < 1990:
             return False
-        if _NOT_EVENT_DATE.search(before):
+        if _NOT_EVENT_DATE.search(before) or _NEXT_TIME.search(before):
             return False
         return not re.match(r"\s*(?:отмеча|праздну)", after)
 
@@ -545,14 +550,16 @@ class Extraction:
             return True
         if names.is_subject(self.document, name) or person.cases.get(first, "") in ("nomn", "") and person.positions:
             return False
-        is_nominative = person.cases.get(first, "") in ("nomn", "")
+        is_nominative, listed = person.cases.get(first, "") in ("nomn", ""), False
         sentence = self.document.sentence_of(first)
         for number in range(first - 1, sentence.first - 1, -1):
             word = self.document.words[number]
             if not is_nominative and roles.is_read_out(self.document, name):
                 return True
-            if word.lower in _TELLING or word.text in ":;":
-                return word.lower in _TELLING and not is_nominative
+            if word.text == ":":
+                listed = True
+            elif word.lower in _TELLING and not listed or word.text == ";":
+                return word.text != ";" and not is_nominative
             if word.is_word and morphology.is_finite_verb(word.lower):
                 return bool(morphology.lemmas(word.lower) & _HONOURING)
         return False

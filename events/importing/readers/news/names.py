@@ -263,6 +263,9 @@ def _family_given_patronymic(document: Document, number: int) -> Name | None:
     words = _capitalised_run(document, number, 3)
     if not words or not is_patronymic(words[2].text) or not _may_be_family(words[0]):
         return None
+    if words[0].text.isupper() and not words[1].text.isupper():
+        # «ректор КИРО Аделаида Юрьевна Вершинская»
+        return None
     if is_patronymic(words[1].text):
         return None
     fourth = _capitalised_run(document, number, 4)

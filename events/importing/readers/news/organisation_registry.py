@@ -162,6 +162,9 @@ class OrganisationRegistry:
         if texts[0] == texts[1]:
             cities = [self.document[mention.city] for mention in (first, second) if mention.city]
             return len(set(cities)) < 2
+        if first.head < 0 and second.head < 0 and any(text.endswith(f" {other}") for text, other in (texts, texts[::-1])):
+            # «Новоладожинская ЦРБ», later «ЦРБ»
+            return True
         for full, short in ((first, second), (second, first)):
             if full.head >= 0 and short.head < 0:
                 if any(fold(self.document[alias]) == fold(self.document[short.span]) for alias in full.aliases):
@@ -192,7 +195,7 @@ class OrganisationRegistry:
         if quoted[0] and quoted[0] == quoted[1] and short <= long:
             # «ассоциация «Закладка»» is the «Ассоциация молодых библиотекарей «Закладка»»
             return True
-        if short <= long and long - short <= _eponym_words(long_name):
+        if short <= long and long - short <= _eponym_words(long_name) | _COMMON_WORDS:
             return self._first_adjective(first) == self._first_adjective(second)
         eponyms = [_eponym(self._name(mention)) for mention in (first, second)]
         if all(eponyms):

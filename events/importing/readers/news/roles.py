@@ -218,6 +218,7 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
             trigger
             for trigger in after
             if not _belongs_to_next(document, trigger, here[place + 1] if place + 1 < len(here) else None, name)
+            and not (trigger.is_verb and trigger.is_plural and _is_alone(document, name, trigger, len(here)))
         ]
         governing = [*_own_triggers(before, place, document, here), *after]
         if not any(trigger.is_verb for trigger in governing):
@@ -225,6 +226,13 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
         if place and not any(trigger.is_verb for trigger in governing):
             governing += _of_list(document, found, here, place)
         yield name, governing
+
+
+def _is_alone(document: Document, name: Name, trigger: TriggerWord, count: int) -> bool:
+    """Whether nobody else shares the verb: «модератором которой был Полосухин, говорили о забытых именах»."""
+    sentence = document.sentence_of(name.first)
+    numbers = range(sentence.first, trigger.number)
+    return count == 1 and not any(document.lower(n) in ("и", "с", "со", "вместе") for n in numbers)
 
 
 def _may_govern(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
@@ -668,6 +676,9 @@ def _backward(
         lemma = morphology.lemma(word.lower)
         if lemma == "стать" and document.lower(number + 1).startswith(("площадк", "местом")):
             lemma = "провести"
+        if lemma == "подготовить" and not any(kind_of(document.lower(n)) for n in range(number + 1, min(last, number + 6))):
+            # «библиотека подготовила рассказ «…»»
+            lemma = "представить"
         role = "organiser" if lemma in _ORGANISING_VERBS else "participant" if lemma in _PARTICIPATING_VERBS else ""
         if not role:
             continue

@@ -29,6 +29,8 @@ _REMARK_VERBS = word_set(
 )
 _CONTINUING_VERBS = word_set("продолжить подхватить поддержать развить поднять затронуть закрыть завершить")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
+# «О своём «Чемодане с ручкой» рассказала …»: the quotation is no title in the nominative.
+_OWN = {"своем", "своём", "своей", "своих", "нашем", "нашей"}
 _AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _LABEL_OF_HOST = re.compile(r"[\s.,;]*(?:Ведущ|Модератор)\w+\s*[:–—-]")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -120,7 +122,7 @@ class TalkFinder:
         ):
             # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
-        if self._is_house_in_bracket(quote, first):
+        if self._is_house_in_bracket(quote, first) or self.document.lower(first - 1) in _OWN:
             return None
         sentence = self.document.sentence_of(first)
         start, end = sentence.first, sentence.last
@@ -212,6 +214,12 @@ class TalkFinder:
         # «доклад, который назывался «…»»
         called = morphology.lemmas(self.document.lower(first - 1)) & _CALLING_VERBS
         skipped = ":–—-(," if called else ":–—-("
+        if first - 1 not in self.in_organisation and is_other_word(self.document.lower(first - 1)):
+            # «автор повести «Верста»»
+            return ""
+        # «Третью секцию, «Природа края», возглавила …», «Вторую лекцию, «Почерк», прочитал …»
+        apposed = self.document.lower(first - 1) == ","
+        first -= apposed
         for number in range(first - 1, max(start - 1, first - 7), -1):
             word = self.document.words[number]
             if word.text in skipped:
