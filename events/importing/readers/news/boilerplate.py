@@ -118,6 +118,9 @@ def _is_boilerplate(text: str) -> bool:
     rest = text
     for date in reversed(find_dates(text)):
         rest = rest[: date.start] + rest[date.end :]
+    if re.match(r"\d{1,2}\.\d{1,2}\.\d{4}\s*\|", text) and len(rest.split()) < 5 and not re.search("[–—]", rest):
+        # «24.01.2024 | Методический центр»
+        return True
     if len(rest) < len(text) < 140 and _BOILERPLATE.match(rest.strip(" |·•/,-–—")):
         # «12.11.2019 | Рубрика: Новости»
         return True

@@ -529,7 +529,10 @@ def _penalty_of_told(document: Document, mention: EventMention, first: int) -> i
     before = [document.lower(n) for n in range(max(first, mention.first - 5), mention.first)]
     if any(morphology.lemmas(word) & _JOURNEYS for word in before):
         return 20
-    return 4 * bool({"о", "об", "про"} & set(before[-2:]))
+    is_announced = before[-1:] == ["проведении"] and any(
+        document.lower(n).startswith(("объявл", "приглаш")) for n in range(first, mention.first)
+    )
+    return 4 * (bool({"о", "об", "про"} & set(before[-2:])) and not is_announced)
 
 
 _JOURNEYS = {"поездка", "съездить", "поехать", "командировка", "побывать"}

@@ -72,7 +72,7 @@ _TELLING = {"о", "об", "обо", "про", "примере", "благода�
 _HONOURING = word_set(
     """
     поблагодарить благодарить вспомнить вспоминать наградить награждать чествовать вручить поздравить посвятить
-    посвящать почтить помянуть
+    посвящать почтить помянуть адресовать присудить присвоить
     """
 )
 _IN_COURSE_OF = {"рамках", "ходе", "программе"}
@@ -807,6 +807,9 @@ class Extraction:
         # «… университет (факультет коммуникаций)»
         bracketed = self.document.lower(department.first - 1) == "("
         around = next((other for other in others if bracketed and other.last == department.first - 1), None)
+        # «Организатор – областная библиотека, отдел краеведения»
+        listed = self.document.lower(department.first - 1) == ","
+        before = next((other for other in others if listed and other.last == department.first - 1), None)
         sentence = self.document.sentence_of(department.first)
         sender = next(
             (
@@ -816,7 +819,7 @@ class Extraction:
             ),
             None,
         )
-        return following or around or sender
+        return following or around or before or sender
 
     def _group(self, organisation: Organisation) -> str:
         before = self.document.word(organisation.first - 1)

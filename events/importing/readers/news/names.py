@@ -241,14 +241,15 @@ def _given_and_patronymic(document: Document, number: int) -> Name | None:
     words = _capitalised_run(document, number, 2)
     if not words or not is_patronymic(words[1].text) or words[0].lower in _NO_NAMES:
         return None
-    if is_patronymic(words[0].text) or (is_given_name(words[0].text) and not _one_gender(*words)):
+    three = _capitalised_run(document, number, 3)
+    if is_patronymic(words[0].text) or (is_given_name(words[0].text) and not three and not _one_gender(*words)):
+        # The dictionary may be wrong about the gender of a foreign name: «Гоар Вагановна Мкртумян».
         return None
     foreign = not is_given_name(words[0].text) or morphology.can_be(words[0].text, "Name", "Fixd")
     if foreign and _precedes_position(document, number + 2):
         # «Ласло Блашкович, генеральный директор»
         return None
-    longer = _capitalised_run(document, number, 3)
-    if longer and _may_be_family(longer[2]) and not _is_other_name(document, number + 2):
+    if three and _may_be_family(three[2]) and not _is_other_name(document, number + 2):
         return _name(document, number, number + 3, given=number, patronymic=number + 1, family=number + 2)
     return _name(document, number, number + 2, given=number, patronymic=number + 1)
 

@@ -188,7 +188,7 @@ class OrganisationRegistry:
         short, long = sorted(sets, key=len)
         long_name = max((self._name(first), self._name(second)), key=lambda name: len(_significant(name)))
         shorter = min((first, second), key=lambda mention: len(_significant(self._name(mention))))
-        if sets[0] == sets[1] or short <= long and self._is_common(shorter):
+        if sets[0] == sets[1] or short <= long and self._is_common(shorter) and not (long - short) & _READERS:
             # «Национальная библиотека» is the «Национальная библиотека Республики Шорань» of the same text.
             return True
         quoted = [re.findall("«([^»]+)»", self._name(mention).lower()) for mention in (first, second)]
@@ -206,7 +206,7 @@ class OrganisationRegistry:
         """Whether the name says only what sort of house it is: «Управление культуры», «Национальная библиотека»."""
         words = [self.document.words[n] for n in range(mention.first, mention.last)]
         before = {morphology.lemma(word.lower) for word in words[: mention.head - mention.first]}
-        return before <= _COMMON_WORDS and all(word.is_word and not word.is_capital for word in words[1:])
+        return before <= _COMMON_WORDS | _READERS and all(word.is_word and not word.is_capital for word in words[1:])
 
     def _is_another_kind(self, first: Organisation, second: Organisation) -> bool:
         """Whether adjectives tell the two apart.
@@ -223,9 +223,11 @@ class OrganisationRegistry:
 _COMMON_WORDS = word_set(
     """
     национальный государственный областной районный городской краевой республиканский центральный научный публичный
-    универсальный детский юношеский молодежный сельский межпоселенческий модельный специальный муниципальный
+    универсальный межпоселенческий модельный муниципальный
     """
 )
+# Whom a house is for: another house, if one name says it and the other does not.
+_READERS = word_set("детский юношеский молодежный сельский специальный школьный студенческий медицинский академический")
 _COMMON_ADJECTIVES = word_set("универсальный научный публичный государственный областной краевой республиканский")
 
 

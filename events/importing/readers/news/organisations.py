@@ -74,7 +74,7 @@ _NOT_ABBREVIATED = word_set(
     ит zoom qr vk вконтакте асср иа
     pdf it pr url http https www ру кбр крым хмао янао хмао-югра еао оон нко тв dvd cd ar vr ai ии пдф мск
     онлайн ббк удк гост мба эдд вич спид егэ ок умк цур ян чс тж ао ук сво овз нацпроект пушкинская фио smm хх
-    нэб нэдб vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
+    нэб нэдб эбс vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
 _EVENTS = word_set("вебинар семинар конференция видеоконференция форум телемост видеомост лекция онлайн-встреча лекторий")
@@ -258,6 +258,9 @@ class _Scanner:
         before = {morphology.lemma(self.document.lower(number)) for number in range(max(0, self.start - 1), head)}
         if head_lemma(self.document.lower(head)) == "федерация" and "российский" in before:
             return True
+        if head_lemma(self.document.lower(head)) == "общественность" and self.document.lower(head - 1) in ("с", "со"):
+            # «специалист по связям с общественностью»
+            return True
         following = min(head + 1, len(self.document.words) - 1)
         leads_on = head_lemma(self.document.lower(following)) or self._leads_to_head(following)
         if head_lemma(self.document.lower(head)) == "фонд" and leads_on:
@@ -420,7 +423,9 @@ class _Scanner:
         """
         low = self.document.lower(number)
         if low in _SHORT_PLACES and self.document.lower(number + 1) == ".":
-            return number + 3 if self._is_capital(number + 2) else number
+            is_longer = self._is_capital(number + 3) and number + 3 not in self.people
+            longer = is_longer and morphology.is_adjective(self.document.words[number + 2].text)
+            return number + 3 + longer if self._is_capital(number + 2) else number
         if low in _MUNICIPALITIES:
             if self._is_capital(number + 1) and number + 1 not in self.people and not self._leads_to_head(number + 1):
                 return number + 2
@@ -782,7 +787,7 @@ class _Scanner:
 _PROPER_ENDINGS = ("ская", "ской", "скую", "ский", "ского", "скому", "ским", "ском", "ское")
 _REGIONS = word_set(
     """
-    рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
+    нко рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
     """
 )
 # Abbreviations of kinds of libraries that name no particular one: «работники ЦБ и ЦДБ».

@@ -195,7 +195,7 @@ def _in_order(found: list, given: object, patronymic: object) -> list:
 
 def _readings_without_family(document: Document, name: Name, given: object, patronymic: object) -> list:
     """Read given name and patronymic only; the surname agrees with neither and stays as printed."""
-    printed = names.proper(document, name.family)
+    printed, first = names.proper(document, name.family), names.proper(document, name.given)
     part = patronymic or given or ()
     return [
         (
@@ -203,7 +203,8 @@ def _readings_without_family(document: Document, name: Name, given: object, patr
             r.gender,
             (
                 printed,
-                *(_form(given, r.case, r.gender)[:1] or [""]),
+                # «Гоар Вагановна»: the dictionary has the given name in the other gender only.
+                *(_form(given, r.case, r.gender)[:1] or [first]),
                 *(_form(patronymic, r.case, r.gender)[:1] or [""]),
             ),
         )

@@ -48,6 +48,15 @@ _PERSON_TRIGGERS = word_map(
     co-speaker: содокладчик
     """
 )
+# «Доклад Ярцева был снят с программы»
+_CALLED_OFF = re.compile(r"снят\w*\s+с\s+программ|не\s+состоял|был[аои]?\s+отмен[её]н", re.IGNORECASE)
+# What somebody opens or conducts that is no event: «открыла выставку», «ведёт кружок».
+_OTHER_OBJECTS = word_set(
+    """
+    выставка экспозиция секрет тайна мир страница дорога путь памятник доска книга тема опыт кружок клуб блог канал
+    рубрика подкаст дневник переписка группа передача колонка студия архив счет
+    """
+)
 # «ведущий радиопередачи» led no event.
 _OTHER_SHOWS = word_set("радиопередача телепередача передача радиопрограмма телепрограмма рубрика телеканал канал подкаст")
 ABSENT = "absent"
@@ -93,9 +102,30 @@ def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord
     return found
 
 
+def _acts_on(document: Document, number: int, nouns: set[str] | frozenset[str]) -> bool:
+    """Whether one of the nouns is the object of the verb: «открыла большую выставку», «Опыт районов открыла …»."""
+    sentence = document.sentence_of(number)
+    after = next(
+        (
+            n
+            for n in range(number + 1, min(sentence.last, number + 4))
+            if not morphology.is_adjective(document.lower(n)) or morphology.can_be(document.lower(n), "NOUN", "anim")
+        ),
+        number,
+    )
+    near = {after, sentence.first} if number - sentence.first < 4 else {after}
+    return any(
+        morphology.lemmas(document.lower(n)) & nouns and "accs" in morphology.cases(document.lower(n)) for n in near
+    )
+
+
 def _is_denied(document: Document, number: int) -> bool:
     """Whether it did not happen: «не выступила», «не смогла выступить»."""
     before = [document.lower(n) for n in range(max(0, number - 3), number)]
+    sentence = document.sentence_of(number)
+    rest = document.text[document.words[number].end : sentence.end]
+    if talk_kind(document.lower(number)) and _CALLED_OFF.search(rest):
+        return True
     if document.lower(number + 1) == "не" and document.lower(number + 2).startswith(("смог", "удалось", "сумел")):
         # «участвовать не смог»
         return True
@@ -120,9 +150,9 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
     if lemma == "почетный":
         return document.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.is_finite_verb(document.lower(number))
+        return not morphology.is_finite_verb(document.lower(number)) or _acts_on(document, number, _OTHER_OBJECTS)
     if lemma in ("открыть", "открывать"):
-        return not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
+        return _acts_on(document, number, _OTHER_OBJECTS) or not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
     if lemma == "взять":
         return "слово" not in (document.lower(number - 1), document.lower(number + 1))
     if lemma == "эксперт":

@@ -31,6 +31,7 @@ _CONTINUING_VERBS = word_set("продолжить подхватить подд
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
 # «О своём «Чемодане с ручкой» рассказала …»: the quotation is no title in the nominative.
 _OWN = {"своем", "своём", "своей", "своих", "нашем", "нашей"}
+_LEADERS = ("модератор", "ведущ", "руководител", "председател", "куратор")
 _AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _LABEL_OF_HOST = re.compile(r"[\s.,;]*(?:Ведущ|Модератор)\w+\s*[:–—-]")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -122,7 +123,7 @@ class TalkFinder:
         ):
             # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
-        if self._is_house_in_bracket(quote, first) or self.document.lower(first - 1) in _OWN:
+        if self._is_led(quote) or self._is_house_in_bracket(quote, first) or self.document.lower(first - 1) in _OWN:
             return None
         sentence = self.document.sentence_of(first)
         start, end = sentence.first, sentence.last
@@ -156,7 +157,20 @@ class TalkFinder:
     def _is_house_in_bracket(self, quote: Quote, first: int) -> bool:
         """Whether it is where somebody works: «Мурат Шогенов («Издательство Эльбрус»)»."""
         alone = self.document.lower(first - 1) == "(" and self.document.lower(self.document.at(quote.end)) == ")"
-        return alone and head_lemma(self.document.lower(first + 1)) != "" and ":" not in self.document[quote]
+        head = first + 1
+        while morphology.is_adjective(self.document.lower(head)) and head < first + 4:
+            head += 1
+        return alone and head_lemma(self.document.lower(head)) != "" and ":" not in self.document[quote]
+
+    def _is_led(self, quote: Quote) -> bool:
+        """Whether it is a session or a debate that somebody led: «Данные» (модератор …), «дискуссию «…» вёл …»."""
+        last = self.document.at(quote.end)
+        if self.document.lower(last) == "(" and self.document.lower(last + 1).startswith(_LEADERS):
+            return True
+        return bool(
+            morphology.lemmas(self.document.lower(last)) & {"модерировать", "вести"}
+            and morphology.is_past_verb(self.document.lower(last))
+        )
 
     def _credited(self, quote: Quote, first: int, start: int, end: int) -> tuple[list[int], str]:
         """Return the speakers and what is doubtful about them."""
@@ -327,7 +341,7 @@ class TalkFinder:
             for n in range(last + 1, name)
             if n not in self.positions and (low := self.document.lower(n)) not in marks
         ]
-        if any(low.startswith(("модератор", "ведущ", "руководител", "председател", "куратор")) for low in between):
+        if any(low.startswith(_LEADERS) for low in between):
             # «Данные» (модераторы: …): who led a session.
             return False
         # A calling that is no position word: «(мастер Прохор Кулик)».
