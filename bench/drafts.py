@@ -208,9 +208,14 @@ def _single(fact: TextFact) -> list[tuple[str, bool]]:
 def _of_people(draft: Draft) -> Proposed:
     """Yield the roles of people at the event; whoever spoke without a title is a speaker if nothing else."""
     for person in draft.people:
-        yield from ((f"{person.family_name}: {_PLAIN_ROLES.get(part.role, part.role)}", part.is_sure and person.is_sure) for part in person.parts)
+        yield from (
+            (f"{person.family_name}: {_PLAIN_ROLES.get(part.role, part.role)}", part.is_sure and person.is_sure)
+            for part in person.parts
+        )
     for session in draft.sessions:
-        yield from ((f"{one.family_name}: moderator", True) for one in filter(None, map(draft.person, session.moderators)))
+        yield from (
+            (f"{one.family_name}: moderator", True) for one in filter(None, map(draft.person, session.moderators))
+        )
     for talk in draft.talks:
         for person in filter(None, map(draft.person, talk.speakers)):
             if not talk.title and not person.parts:

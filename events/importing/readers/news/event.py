@@ -48,7 +48,8 @@ _KINDS = word_map(
     broadcast: трансляция
     other: встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час
     other: площадка брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа
-    other: слет информдень библиодень экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
+    other: слет информдень библиодень
+    other: экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
     """
 )
 # Generic words name an event only with a title or with «онлайн», «виртуальный»…
@@ -444,7 +445,9 @@ def find_main_event(
     for mention in found:
         mention.score = _score(document, layout, mention, dates_found)
         again = sum(_is_again(mention, other) for other in found)
-        mention.score += (mention.score > 0) * min(2.0, 0.4 * again) - 4 * any(_is_sibling(document, mention, other) for other in found)
+        mention.score += (mention.score > 0) * min(2.0, 0.4 * again) - 4 * any(
+            _is_sibling(document, mention, other) for other in found
+        )
     _give_titles_to_parts(found)
     found = [mention for mention in found if mention.score > 0]
     return max(found, key=lambda mention: mention.score, default=None)
@@ -546,7 +549,10 @@ def _part_penalty(document: Document, mention: EventMention, first: int) -> int:
     if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PART_NOUNS | {"час", "беседа", "игра"}:
         return 0
     before, after = document.lower(mention.first - 1), mention.last
-    has_verb_after = (mention.title or mention.theme) and morphology.verb_gender(document.lower(after)) in ("masc", "femn")
+    has_verb_after = (mention.title or mention.theme) and morphology.verb_gender(document.lower(after)) in (
+        "masc",
+        "femn",
+    )
     if (
         has_verb_after
         and morphology.lemma(document.lower(after)) in _GIVING_VERBS
@@ -556,7 +562,11 @@ def _part_penalty(document: Document, mention: EventMention, first: int) -> int:
         return 5
     if before in ("его", "ее", "(", "с", "со") or morphology.lemma(before) in ("показать", "дать"):
         return 20
-    if before == "на" and morphology.lemmas(document.lower(mention.first - 2)) & {"рассказать", "выступить", "прочитать"}:
+    if before == "на" and morphology.lemmas(document.lower(mention.first - 2)) & {
+        "рассказать",
+        "выступить",
+        "прочитать",
+    }:
         # «реставратор Клейстер расскажет на лекции «…»»
         return 20
     given = morphology.lemma(before) in _GIVING_VERBS

@@ -48,6 +48,7 @@ from .event import (
     find_theme_nearby,
     is_speech,
     kind_in_nominative,
+    kind_of,
     kind_span,
 )
 from .lexicon import alternation, word_set
@@ -633,7 +634,9 @@ class Extraction:
     def _conducts(self, trigger: roles.TriggerWord) -> bool:
         """Whether the verb says who held the event: «провела вебинар главный методист Рыжова»."""
         sentence = self.document.sentence_of(trigger.number)
+        near = range(max(sentence.first, trigger.number - 4), min(sentence.last, trigger.number + 5))
         held = self.event is not None and sentence.first <= self.event.head < sentence.last
+        held = held or any(kind_of(self.document.lower(n)) or self.document.lower(n) in ("его", "ее") for n in near)
         return held and trigger.lemma == "провести" and trigger.is_verb and not trigger.is_plural
 
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:

@@ -249,8 +249,15 @@ def _given_and_patronymic(document: Document, number: int) -> Name | None:
     if foreign and _precedes_position(document, number + 2):
         # «Ласло Блашкович, генеральный директор»
         return None
-    if three and _may_be_family(three[2]) and not _is_other_name(document, number + 2):
+    if (
+        three
+        and (_may_be_family(three[2]) or three[2].lower.endswith("ич"))
+        and not _is_other_name(document, number + 2)
+    ):
         return _name(document, number, number + 3, given=number, patronymic=number + 1, family=number + 2)
+    if morphology.can_be(words[1].text, "Surn", known=True) and not morphology.can_be(words[1].text, "Patr"):
+        # «Виктор Станкевич»
+        return _name(document, number, number + 2, given=number, family=number + 1)
     return _name(document, number, number + 2, given=number, patronymic=number + 1)
 
 

@@ -162,7 +162,11 @@ class OrganisationRegistry:
         if texts[0] == texts[1]:
             cities = [self.document[mention.city] for mention in (first, second) if mention.city]
             return len(set(cities)) < 2
-        if first.head < 0 and second.head < 0 and any(text.endswith(f" {other}") for text, other in (texts, texts[::-1])):
+        if (
+            first.head < 0
+            and second.head < 0
+            and any(text.endswith(f" {other}") for text, other in (texts, texts[::-1]))
+        ):
             # «Новоладожинская ЦРБ», later «ЦРБ»
             return True
         for full, short in ((first, second), (second, first)):

@@ -77,7 +77,9 @@ _NOT_ABBREVIATED = word_set(
     нэб нэдб эбс vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
 )
-_EVENTS = word_set("вебинар семинар конференция видеоконференция форум телемост видеомост лекция онлайн-встреча лекторий")
+_EVENTS = word_set(
+    "вебинар семинар конференция видеоконференция форум телемост видеомост лекция онлайн-встреча лекторий"
+)
 # Endings of abbreviated libraries and schools: «Узкинская СБ», «Горская СШ».
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
 # Heads whose field follows «по», «Комитет по культуре»; after a library «по» belongs to a position.
@@ -825,7 +827,12 @@ def _is_abbreviation(text: str) -> bool:
     low = text.lower()
     letters = text.replace("-", "")
     # «SMM-специалист» is no name.
-    mixed = len(letters) > 3 and not text.rsplit("-", 1)[-1].islower() and sum(letter.isupper() for letter in letters) >= 3 and letters[0].isupper()
+    mixed = (
+        len(letters) > 3
+        and not text.rsplit("-", 1)[-1].islower()
+        and sum(letter.isupper() for letter in letters) >= 3
+        and letters[0].isupper()
+    )
     if not (letters.isupper() and 2 <= len(letters) <= 9 or mixed) or low in _NOT_ABBREVIATED or low in _LEGAL_FORMS:
         return False
     if _ROMAN.fullmatch(letters):

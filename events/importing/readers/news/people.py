@@ -89,14 +89,13 @@ def _in_organisation(name: Name, organisations: list[Organisation]) -> bool:
 def _positions(document: Document, name: Name, taken: set[int], organisations: list[Organisation]) -> list[Position]:
     others = taken - set(range(name.first, name.last))
     named = {number for organisation in organisations for number in range(organisation.first, organisation.last)}
-    after = positions.after(document, name, others, named) or positions.organisation_after(
-        document, name, organisations
-    )
+    after = positions.after(document, name, others, named)
+    house = positions.organisation_after(document, after.last if after else name.last, organisations)
     before = positions.before(document, name, others)
     if before and document.words[before.last - 1].text in DASHES and not _fits(document, name, before):
         # «Советы архивиста – Анна Лыкова»: what she speaks of.
         before = None
-    found = [after if after and _fits(document, name, after) else None, before]
+    found = [after if after and _fits(document, name, after) else None, before, house]
     return [organisation for organisation in found if organisation]
 
 

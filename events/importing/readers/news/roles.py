@@ -41,7 +41,9 @@ _PERSON_TRIGGERS = word_map(
     speaker: подчеркнуть напомнить обозначить проанализировать затронуть описать прочитать прочесть показать
     speaker: обратить презентовать предложить сообщить проинформировать обобщить подвести высказать прозвучать
     speaker: продолжить завершить ответить пояснить уточнить раскрывать охарактеризовать заявить дать
-    speaker: поблагодарить обзор произнести взять
+    speaker: поблагодарить обзор произнести взять разобрать объяснить разъяснить прокомментировать поведать дополнить
+    speaker: отвечать показывать беседовать возразить возражать поспорить завершать
+    participant: спросить
     opening: вступительный
     participant: обсудить участник участие участвовать присоединиться присутствовать
     organiser: организатор
@@ -58,7 +60,9 @@ _OTHER_OBJECTS = word_set(
     """
 )
 # «ведущий радиопередачи» led no event.
-_OTHER_SHOWS = word_set("радиопередача телепередача передача радиопрограмма телепрограмма рубрика телеканал канал подкаст")
+_OTHER_SHOWS = word_set(
+    "радиопередача телепередача передача радиопрограмма телепрограмма рубрика телеканал канал подкаст"
+)
 ABSENT = "absent"
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
 # Nouns for whoever has the role.
@@ -96,6 +100,7 @@ def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord
             ):
                 is_verb = morphology.is_finite_verb(word.lower)
                 plural = morphology.can_be(word.lower, "plur") and not morphology.can_be(word.lower, "sing")
+                plural = plural or is_verb and morphology.verb_gender(word.lower) == "plur"
                 role = ABSENT if _is_denied(document, number) else _PERSON_TRIGGERS[lemma]
                 found.append(TriggerWord(number, role, lemma, is_verb, plural))
                 break
@@ -152,7 +157,13 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
     if lemma == "вести":
         return not morphology.is_finite_verb(document.lower(number)) or _acts_on(document, number, _OTHER_OBJECTS)
     if lemma in ("открыть", "открывать"):
-        return _acts_on(document, number, _OTHER_OBJECTS) or not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
+        if document.lower(number).startswith("открывая"):
+            return _acts_on(document, number, _OTHER_OBJECTS)
+        return (
+            _acts_on(document, number, _OTHER_OBJECTS)
+            or not morphology.is_finite_verb(document.lower(number))
+            or document.lower(number).startswith("откройте")
+        )
     if lemma == "взять":
         return "слово" not in (document.lower(number - 1), document.lower(number + 1))
     if lemma == "эксперт":
@@ -186,7 +197,7 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
 
 
 def is_in_story(document: Document, name: Name) -> bool:
-    """Whether the name stands in a clause of what is told: «напомнила, что Иванов собрал …», «завод, о котором писал …».
+    """Whether the name stands in a clause of what is told: «напомнила, что Иванов собрал …», «завод, о котором …».
 
     «мастер-класс, который провёл Ли», «доклад «…», с которым выступил Ли» tell of a talk itself.
     """
@@ -201,7 +212,9 @@ def is_in_story(document: Document, name: Name) -> bool:
         return not _is_closed(document, number, name.first) and not (
             word.lower.startswith("котор")
             and _names_talk(document, comma - 1)
-            and morphology.lemmas(document.lower(comma - 2)).isdisjoint({"первый", "прошлый", "предыдущий", "следующий"})
+            and morphology.lemmas(document.lower(comma - 2)).isdisjoint(
+                {"первый", "прошлый", "предыдущий", "следующий"}
+            )
         )
     return False
 
@@ -480,11 +493,11 @@ class Part:
 _ORGANISATION_TRIGGERS = word_map(
     """
     organiser: организатор организованный организовать проводимый провести подготовленный подготовить проводить
-    organiser: организатором устроитель учредитель организовывать
-    co-organiser: соорганизатор
+    organiser: организатором устроитель учредитель организовывать устроить
+    co-organiser: соорганизатор совместно
     initiator: инициатор инициатива инициировать
     support: поддержка содействие спонсор
-    partner: партнер партнерство сотрудничество совместно информпартнер содружество
+    partner: партнер партнерство сотрудничество информпартнер содружество
     participant: участник участие участвовать присоединиться подключиться связь объединить собрать встретиться
     participant: связать соединить представить представлять присутствовать поделиться обменяться выступить
     participant: рассказать принимать коллега слушать прослушать гость
@@ -500,6 +513,7 @@ _VENUE_WORDS = word_set(
     """
 )
 _ORGANISING_VERBS = {
+    "устроить",
     "приглашать",
     "пригласить",
     "провести",
@@ -706,7 +720,9 @@ def _backward(
         lemma = morphology.lemma(word.lower)
         if lemma == "стать" and document.lower(number + 1).startswith(("площадк", "местом")):
             lemma = "провести"
-        if lemma == "подготовить" and not any(kind_of(document.lower(n)) for n in range(number + 1, min(last, number + 6))):
+        if lemma == "подготовить" and not any(
+            kind_of(document.lower(n)) for n in range(number + 1, min(last, number + 6))
+        ):
             # «библиотека подготовила рассказ «…»»
             lemma = "представить"
         role = "organiser" if lemma in _ORGANISING_VERBS else "participant" if lemma in _PARTICIPATING_VERBS else ""

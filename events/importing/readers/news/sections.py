@@ -13,7 +13,8 @@ from .document import Document, Quote
 from .people import Person
 
 _HEADING = re.compile(
-    r"\s*(?:\d{1,2}[.:]\d\d(?:\s*[-–—]\s*\d{1,2}[.:]\d\d)?\s*)?(?P<kind>(?:(?:онлайн|под)-?)?секция|пленарное заседание|заседание секции|тематический блок|"
+    r"\s*(?:\d{1,2}[.:]\d\d(?:\s*[-–—]\s*\d{1,2}[.:]\d\d)?\s*)?"
+    r"(?P<kind>(?:(?:онлайн|под)-?)?секция|пленарное заседание|заседание секции|тематический блок|"
     r"(?:стендовая )?сессия)\b(?P<number>\s*№?\s*(?:\d{1,2}|[IVX]{1,4})\b)?\s*[.:–—-]*\s*(?P<title>[^\n]*)",
     re.IGNORECASE,
 )
@@ -45,8 +46,11 @@ def is_heading(text: str) -> bool:
     return (
         bool(match)
         and len(text) < 200
-        and not any(
-            morphology.is_finite_verb(word) for word in re.findall(r"[а-яё]+", re.sub(r"«[^»]*»", "", text.lower()))
+        and not (
+            not match["number"]
+            and any(
+                morphology.is_finite_verb(word) for word in re.findall(r"[а-яё]+", re.sub(r"«[^»]*»", "", text.lower()))
+            )
         )
     )
 
@@ -107,15 +111,21 @@ def _named(
     for quote in document.top_quotes:
         first = document.at(quote.start)
         numbered = document.lower(first - 2) == "№"
-        if not layout.is_body(quote.start) or not _SECTION_WORD.match(document.lower(first - 1 - 2 * numbered)):
+        led = document.lower(document.at(quote.end)) == "(" and _LEADER.match(document.text, quote.end) is not None
+        if (
+            not layout.is_body(quote.start)
+            or not led
+            and not _SECTION_WORD.match(document.lower(first - 1 - 2 * numbered))
+        ):
             continue
         line = document.lines[document.line_at(quote.start)]
         title = typography.normalize_title(document[quote.inner])
         if any(other.title == title for other in found):
             continue
+        start = quote.start if led else document.sentence_of(first).start
         if found:
-            found[-1].end = min(found[-1].end, document.sentence_of(first).start)
-        found.append(Section(document.sentence_of(first).start, line.end, "секция", title, quote.span, quote=quote))
+            found[-1].end = min(found[-1].end, start)
+        found.append(Section(start, line.end, "секция", title, quote.span, quote=quote))
     for section in found:
         section.moderators = [
             index
