@@ -121,6 +121,9 @@ def find_mentions(
         quote = document.quote_around(word.start)
         if not word.is_word or quote and not _is_quoted_kind(document, quote, number):
             continue
+        if word.lower in ("чтение", "чтению", "чтением", "чтении"):
+            # «Чтения» in the plural are an event, «чтение» is what people do.
+            continue
         if kind := kind_of(word.lower) or _spaced_telemost(document, number):
             found.append(_mention(document, number, *kind, tuple(dates_found), owners))
     return found

@@ -524,6 +524,8 @@ class Extraction:
             return False
         if any(trigger.role == roles.ABSENT for trigger in self.governed_by[index]):
             return False
+        if any(index in section.moderators for section in self.sections):
+            return True
         acts = self.governed_by[index] or index in self._talk_finder.present or self._speaks(index)
         return bool(acts) or self._is_guest(index) or self._is_present(person)
 

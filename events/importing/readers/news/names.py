@@ -8,7 +8,7 @@ from ....russian.names import given_name_readings, is_patronymic, patronymic_rea
 from ...draft import Span
 from .document import Document, Word
 from .lexicon import word_set
-from .position_words import is_position, is_position_word
+from .position_words import GROUP_WORDS, is_position, is_position_word
 
 # Capitalised words next to names that are no names.
 _NO_NAMES = word_set(
@@ -214,6 +214,10 @@ def _family_and_initials(document: Document, number: int) -> Name | None:
     if not length or not word:
         return None
     after = number + 1 + length
+    following = _capital(document, after)
+    if word.text.isupper() and following and not following.text.isupper() and _adjacent(document, after - 1):
+        # «председатель АНБС Л. Г. Пряхина»
+        return None
     if _adjacent(document, after - 1) and _capital(document, after) and not _first_is_family(document, number, after):
         return None
     return _name(document, number, after, family=number, initials=_letters(document, number + 1, length))
@@ -341,6 +345,9 @@ def _given_and_family(document: Document, number: int) -> Name | None:
     if not words or words[0].lower in _NO_NAMES:
         return None
     first, second = words
+    three = _capitalised_run(document, number, 3)
+    if is_given_name(second.text) and _describes_next(document, number):
+        return None
     if is_given_name(first.text) and is_given_name(second.text) and _is_rather_family(first.text, second.text):
         # «Ли Мария»
         return _name(document, number, number + 2, given=number + 1, family=number)
@@ -360,7 +367,6 @@ def _given_and_family(document: Document, number: int) -> Name | None:
     family_first = family_first and not (second.lower in _SHORT_FAMILIES and not morphology.is_known(first.lower))
     if is_given_name(second.text) and _family_beside(first) and family_first and _agree(second, first):
         # «Томске Ольга Иванова»: the next word fits the given name better.
-        three = _capitalised_run(document, number, 3)
         if three and is_patronymic(three[2].text):
             return None
         if document.lower(number - 1) in ("из", "от") and three and _agree(second, three[2]):
@@ -369,6 +375,17 @@ def _given_and_family(document: Document, number: int) -> Name | None:
         if not (three and _family_beside(three[2]) and looks_like_family(three[2].text) and _agree(second, three[2])):
             return _name(document, number, number + 2, given=number + 1, family=number)
     return None
+
+
+def _describes_next(document: Document, number: int) -> bool:
+    """Whether the word is a place or a post before a name.
+
+    «Библиотекари Гориславля Оксана Литвин и …», «Тифлокомментатор Степан Левко».
+    """
+    first = document.words[number]
+    if _capitalised_run(document, number, 3) and document.lower(number - 1) in GROUP_WORDS:
+        return True
+    return is_position_word(first.lower) and not is_given_name(first.text)
 
 
 def _is_called(document: Document, number: int, word: Word) -> bool:

@@ -92,9 +92,28 @@ _BY_FIELD = word_set(
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
 _SHORT_PLACES = word_set("г п с д пос пгт ст рп")
 _MUNICIPALITIES = word_set("мо мр го сп мого")
+# Houses that bear a person’s name: «Фонд Михаила Прохорова».
+_BEARING_NAMES = word_set("фонд музей дом дом-музей театр галерея")
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
-_SEVERAL = {"двух", "трех", "четырех", "пяти", "нескольких", "разных", "всех"}
+_SEVERAL = {
+    "городов",
+    "районов",
+    "областей",
+    "вузов",
+    "республик",
+    "краев",
+    "округов",
+    "стран",
+    "сел",
+    "двух",
+    "трех",
+    "четырех",
+    "пяти",
+    "нескольких",
+    "разных",
+    "всех",
+}
 # «Школа молодого библиографа», «студия «Аккорд»»: often no organisations.
 _OFTEN_EVENTS = {"школа", "студия", "театр", "клуб", "лига", "движение"}
 _WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
@@ -226,7 +245,9 @@ class _Scanner:
             return None
         case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
-        counted = any(self.document.lower(n) in _SEVERAL for n in range(head, last))
+        counted = any(self.document.lower(n) in _SEVERAL for n in range(head, min(last + 1, head + 12)))
+        # «подключились библиотеки Армении, Беларуси»
+        counted = counted or self._follows_plural_verb() and morphology.can_be(word.lower, "plur", "nomn")
         # «библиотеки имени Пушкина трёх областей» are several.
         self.is_plural = self.is_plural or counted
         department = (
@@ -246,6 +267,12 @@ class _Scanner:
             uncertainty = _("It may be an event or a circle and no organisation: check it.")
         name = in_nominative(self.document, organisation)
         return replace(organisation, name=name, is_named=named, aliases=aliases, uncertainty=uncertainty)
+
+    def _follows_plural_verb(self) -> bool:
+        number = self.start - 1
+        number -= self.document.lower(number) in ("также", "и")
+        low = self.document.lower(number)
+        return morphology.is_past_verb(low) and morphology.verb_gender(low) == "plur"
 
     def _is_room(self, head: int) -> bool:
         """Whether the head is a room of a library: «в Русском центре библиотеки …» is a place in the library."""
@@ -659,7 +686,9 @@ class _Scanner:
             return number
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
             return number + 1
-        return number
+        helps = self.document.lower(number - 1) in ("помощи", "содействия", "поддержки")
+        # «Центр помощи семье»
+        return number + 1 if helps and "datv" in _any_cases(word.text) and not word.is_capital else number
 
     def _begins_person(self, number: int, lemma: str) -> bool:
         """Whether somebody’s name follows a name that is complete: «ОУНБ Софии Мещанской», «им. Навруза Шахло …»."""
@@ -672,6 +701,7 @@ class _Scanner:
         adjectives = (self.document.words[n].text for n in range(self.start, number))
         complete = lemma == "abbreviation" or any(one[0].isupper() and self._is_proper(one) for one in adjectives)
         held = any(is_position(self.document, n) for n in range(max(0, self.start - 8), self.start))
+        complete = complete or held and lemma not in _BEARING_NAMES
         return complete and is_given_name(first.text) and (held or not morphology.can_be(first.lower, "Geox"))
 
     def _is_parent(self, number: int) -> bool:
@@ -945,11 +975,29 @@ def _with_abbreviations(document: Document, found: list[Organisation]) -> list[O
             and organisation.head < 0
             and document.text[before.span.end : organisation.span.start].strip()
             in ("(", "(далее –", "(далее -", "(далее —", "(далее")
+            and _may_abbreviate(document, organisation, before)
         ):
             result[-1] = replace(before, aliases=(*before.aliases, organisation.span))
+        elif before and _is_branch(document, before, organisation):
+            # «библиотека имени Хромова (филиал № 2 ЦБС)» is one.
+            continue
         else:
             result.append(organisation)
     return result
+
+
+def _is_branch(document: Document, before: Organisation, organisation: Organisation) -> bool:
+    between = document.text[before.span.end : organisation.span.start].strip()
+    return between in ("(", ",") and document.lower(organisation.first) == "филиал"
+
+
+def _may_abbreviate(document: Document, short: Organisation, full: Organisation) -> bool:
+    """Whether one of the first words begins like the abbreviation.
+
+    «Научная библиотека Тарского университета (ТУ)» abbreviates the university.
+    """
+    words = [document.lower(n) for n in range(full.first, min(full.last, full.first + 6)) if document.words[n].is_word]
+    return any(word[0] == document.lower(short.first)[0] for word in words[:3])
 
 
 def _two_departments(document: Document, organisation: Organisation) -> list[Organisation]:

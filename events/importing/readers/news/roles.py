@@ -100,7 +100,8 @@ def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord
             ):
                 is_verb = morphology.is_finite_verb(word.lower)
                 plural = morphology.can_be(word.lower, "plur") and not morphology.can_be(word.lower, "sing")
-                plural = plural or is_verb and morphology.verb_gender(word.lower) == "plur"
+                # «вели» could be an order in the singular, too.
+                plural = plural or morphology.can_be(word.lower, "VERB", "past", "plur")
                 role = ABSENT if _is_denied(document, number) else _PERSON_TRIGGERS[lemma]
                 found.append(TriggerWord(number, role, lemma, is_verb, plural))
                 break
@@ -494,10 +495,10 @@ _ORGANISATION_TRIGGERS = word_map(
     """
     organiser: организатор организованный организовать проводимый провести подготовленный подготовить проводить
     organiser: организатором устроитель учредитель организовывать устроить
-    co-organiser: соорганизатор совместно
+    co-organiser: соорганизатор
     initiator: инициатор инициатива инициировать
     support: поддержка содействие спонсор
-    partner: партнер партнерство сотрудничество информпартнер содружество
+    partner: партнер партнерство сотрудничество совместно информпартнер содружество
     participant: участник участие участвовать присоединиться подключиться связь объединить собрать встретиться
     participant: связать соединить представить представлять присутствовать поделиться обменяться выступить
     participant: рассказать принимать коллега слушать прослушать гость
@@ -652,9 +653,16 @@ _LINKING = word_set(
 )
 
 
+# Words that express a role only after these: «на связь вышли», «в сотрудничестве с».
+_ONLY_AFTER = {"связь": ("на", "по"), "сотрудничество": ("в",), "инициатива": ("по", "инициативе")}
+
+
 def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] | None:
     """Return (role, whether it is a linking or speaking verb)."""
     low = document.lower(number)
+    if low == "совместно" and _is_held_by(document, number):
+        # «библиотека совместно с музеем провела вебинар»
+        return "co-organiser", False
     for lemma in sorted(morphology.lemmas(low) | {low}):
         role = _ORGANISATION_TRIGGERS.get(lemma)
         if (
@@ -662,19 +670,17 @@ def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] |
             or lemma in _ORGANISING_VERBS
             and morphology.is_finite_verb(low)
             and not _object_follows(document, number)
+            or lemma == "подготовить"
+            and _follows_talk(document, number)
         ):
             continue
-        if lemma == "связь" and document.lower(number - 1) not in ("на", "по"):
-            continue
-        if lemma == "сотрудничество" and document.lower(number - 1) not in ("в",):
+        if lemma in _ONLY_AFTER and document.lower(number - 1) not in _ONLY_AFTER[lemma]:
             continue
         if (
             lemma in ("поддержка", "содействие")
             and document.lower(number - 1) not in ("при", "с", "и")
             and not morphology.is_adjective(document.lower(number - 1))
         ):
-            continue
-        if lemma == "инициатива" and document.lower(number - 1) not in ("по", "инициативе"):
             continue
         if lemma == "площадка" and not morphology.can_be(low, "plur"):
             continue
@@ -686,6 +692,21 @@ def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] |
             return None
         return role, (lemma in _PARTICIPATING_VERBS or lemma in _ORGANISING_VERBS) and morphology.is_finite_verb(low)
     return None
+
+
+def _is_held_by(document: Document, number: int) -> bool:
+    """Whether the sentence says who held the event."""
+    sentence = document.sentence_of(number)
+    return any(
+        morphology.lemmas(document.lower(n)) & _ORGANISING_VERBS and morphology.is_finite_verb(document.lower(n))
+        for n in range(sentence.first, sentence.last)
+    )
+
+
+def _follows_talk(document: Document, number: int) -> bool:
+    """Whether a talk was prepared and no event: «Доклад «…» подготовили сотрудники …»."""
+    first = max(document.sentence_of(number).first, number - 9)
+    return any(talk_kind(document.lower(n)) for n in range(first, number))
 
 
 def _object_follows(document: Document, number: int) -> bool:

@@ -131,9 +131,16 @@ def _named(
             index
             for index, person in enumerate(people)
             if any(section.start <= name.span.start < section.end for name in person.mentions)
-            and (_leads(document, person, section) or any(t.role in LEADERS for t in governed_by[index]))
+            and (
+                _leads(document, person, section) or any(t.role in LEADERS or _conducts(t) for t in governed_by[index])
+            )
         ]
     return found
+
+
+def _conducts(trigger: roles.TriggerWord) -> bool:
+    """Whether the verb says who led the session: «Секцию «…» провёл Лев Еремия»."""
+    return trigger.lemma == "провести" and trigger.is_verb and not trigger.is_plural
 
 
 def _leads(document: Document, person: Person, section: Section) -> bool:
