@@ -49,7 +49,8 @@ def with_secrets() -> None:
     person.family_name, person.given_names, person.initials, person.slug = "Зюмбрякова", "Анна", "", ""
     person.save()
     person.aliases.update(name="Зюмбряк", name_key="зюмбряк")
-    # Not public by the hidden person alone.
+    # Where a hidden person spoke or worked, less is known elsewhere: here only an event says that a name is withheld.
+    shown.people.exclude(talk=None).delete()
     department, host = Organisation.objects.get(name="Чтения: отдел 1"), shown.organisations.get().role
     shown.organisations.create(organisation=department, role=host)
     recording = shown.recordings.get()
@@ -142,11 +143,16 @@ def test_no_file_tells_of_what_is_not_public(dumped):
 def test_every_public_page_is_the_same_elsewhere(dumped):
     assert len(dumped.pages) > 25
     assert "301 /conferences/chteniia-novye/" in dumped.pages["/conferences/chteniia/"]
-    # That a name is withheld nobody there knows: the dump has no trace of the person.
-    note = re.compile(r'<p class="muted">[^<]*по его просьбе[^<]*</p>\s*')
     now = pages()
-    assert [one for one, page in dumped.pages.items() if note.sub("", now[one]) != note.sub("", page)] == []
+    assert [one for one, page in dumped.pages.items() if said(one, now[one]) != said(one, page)] == []
     assert Conference.objects.count() < dumped.before[Conference]
+
+
+def said(address: str, page: str) -> str | list[str]:
+    """The page; of a search what it found and how often, since drafts, too, count in what is a rare word."""
+    # That a name is withheld nobody there knows: the dump has no trace of the person.
+    page = re.sub(r'<p class="muted">[^<]*по его просьбе[^<]*</p>', "", page)
+    return sorted(page.splitlines()) if address.startswith("/search/") else page
 
 
 def test_the_loaded_archive_is_sound_and_its_staff_goes_on(dumped):
