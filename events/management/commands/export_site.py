@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http.request import validate_host
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,7 +21,6 @@ from django.utils.translation import override
 from events.export.site_copy import Answer, SiteCopy
 from events.models import SearchDocument
 from events.search import offline
-from events.views.search import address as record_address
 
 
 class Command(BaseCommand):
@@ -52,7 +52,10 @@ class Command(BaseCommand):
             copy.write()
 
             def from_search_page(document: SearchDocument) -> str:
-                return posixpath.relpath(copy.path_of(record_address(document)), "search")
+                # A request leaves its own language behind.
+                with override(language):
+                    page = reverse(f"events:{document.kind_name}", args=[document.slug])
+                return posixpath.relpath(copy.path_of(page), "search")
 
             hits = offline.write(
                 folder / "search" / "index",
