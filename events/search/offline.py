@@ -4,12 +4,12 @@ Words are compared as on the site. The files have for every form of a word its l
 dictionary; a word that no dictionary has (a surname) is found by its stem. Files are named by the first two letters of
 what is in them: a query loads a few of them.
 
-Why our own: pagefind opens no index from disk. Of 961 words of titles, asked for in another form (860 of the dictionary,
-101 surnames and other unknown ones), the record was found by this index for 100 % and 87 %, by lunr with its Russian
-stemmer for 93 % and 88 %, by minisearch for 3 % and 4 %, with prefixes and typos allowed for 80 % and 81 %.
+Why our own: pagefind opens no index from disk. Of 961 words of titles, asked for in another form (860 of the
+dictionary, 101 surnames and other unknown ones), the record was found by this index for 100 % and 87 %, by lunr with
+its Russian stemmer for 93 % and 88 %, by minisearch for 3 % and 4 %, with prefixes and typos allowed for 80 % and 81 %.
 
-A copy of 284 events and 3,744 pages takes 4.4 minutes of one core (in November 2026, on a busy machine), nearly all of it
-the pages themselves, which the site makes as for a visitor; the index takes seconds.
+A copy of 284 events and 3,744 pages takes 4.4 minutes of one core (in November 2026, on a busy machine), nearly all of
+it the pages themselves, which the site makes as for a visitor; the index takes seconds.
 
     i/0431043a.js       forms and postings of what begins with «бк»
     d/0.js, d/1.js …    what is shown of the documents, 200 in a file, the newest first

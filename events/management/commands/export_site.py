@@ -83,7 +83,6 @@ class Command(BaseCommand):
                 return _static(address.removeprefix(settings.STATIC_URL))
             response = client.get(address, secure=True)
             content = b"".join(response.streaming_content) if response.streaming else response.content
-            response.close()
             return Answer(response.status_code, response["Content-Type"], content, response.get("Location", ""))
 
         return get
