@@ -618,15 +618,18 @@ class TalkSelection(Selection):
 
     @cached_property
     def _talk_counts(self) -> dict[str, int]:
-        """The number of talks with and without a title, and with each choice of `has`."""
-        titled, having = self.without(TITLED.name).talks(), self.without(HAVING.name).talks()
-        known = titled.order_by().aggregate(known=Count("pk", filter=~models.Q(title="")), all=Count("pk"))
+        """The number of talks in all, with and without a title, and with each choice of `has`."""
         choices = {choice: Count("pk", filter=Talk.objects.has(choice)) for choice in HAS_OF_TALKS}
-        return {
-            "known": known["known"],
-            UNKNOWN: known["all"] - known["known"],
-            **having.order_by().aggregate(**choices),
-        }
+        titled = {"known": Count("pk", filter=~models.Q(title="")), "all": Count("pk")}
+        is_narrowed = TITLED.name in self.values_of or HAVING.name in self.values_of
+        together = self.without(TITLED.name).talks().order_by().aggregate(**titled, **({} if is_narrowed else choices))
+        if is_narrowed:
+            together |= self.without(HAVING.name).talks().order_by().aggregate(**choices)
+        return together | {UNKNOWN: together["all"] - together["known"]}
+
+    @property
+    def count(self) -> int:
+        return self._talk_counts[self.values_of.get(TITLED.name, "all")]
 
     def values(self, name: str) -> list[Value]:
         facet = FILTER_OF[name]

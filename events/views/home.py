@@ -7,14 +7,18 @@ from django.db.models import Count, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, Talk, Topic
-from ..models.conference import ConferenceQuerySet
 from .generic import shown_as
 
 NEWEST = 6
 RECORDINGS = 3
+DOORS = {
+    "recording": gettext_lazy("Recordings"),
+    "photos": gettext_lazy("Photos"),
+    "materials": gettext_lazy("Materials"),
+}
 HOME_TOPICS = 16
 MAX_YEARS_SHOWN = 40
 
@@ -22,7 +26,8 @@ MAX_YEARS_SHOWN = 40
 def home(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now(today=True)
     published = Conference.objects.published()
-    years = list(published.order_by("year").values("year").annotate(count=Count("pk")))
+    there_is = {what: Count("pk", filter=published.has(what)) for what in DOORS}
+    years = list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
     newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
     topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
     context = {
@@ -32,20 +37,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "topics": topics,
         "examples": examples(newest, topics),
-        "doors": doors(published),
+        "doors": doors(years),
         "watch": Recording.objects.published().newest_first()[:RECORDINGS],
     }
     return shown_as(shown, render(request, "events/home.html", context))
 
 
-def doors(conferences: ConferenceQuerySet) -> list[dict[str, Any]]:
+def doors(years: list[dict[str, int]]) -> list[dict[str, Any]]:
     """What there is to watch and to see: in how many conferences, and the address of their list."""
-    labels = {"recording": _("Recordings"), "photos": _("Photos"), "materials": _("Materials")}
-    counts = conferences.order_by().aggregate(**{what: Count("pk", filter=conferences.has(what)) for what in labels})
+    counts = {what: sum(year[what] for year in years) for what in DOORS}
     address = reverse("events:conferences")
     return [
         {"label": label, "count": counts[what], "address": f"{address}?has={what}"}
-        for what, label in labels.items()
+        for what, label in DOORS.items()
         if counts[what]
     ]
 

@@ -14,6 +14,7 @@ class TalkList(PublicList):
 
     def get_queryset(self) -> QuerySet:
         self.selection = TalkSelection(self.request.GET)
+        self.count = self.selection.count
         return self.selection.ordered(self.selection.talks())
 
     @staticmethod

@@ -177,7 +177,7 @@ class TestSuggestions:
 
     @pytest.mark.parametrize(
         ("typed", "marked"),
-        [("fkt[", ["Алех"]), ("алёхиной", ["Алехина"]), ("и алех", ["Алех", "И"]), ("друнб", [])],
+        [("fkt[", ["Алех"]), ("и алех", ["Алех", "И"]), ("друнб", [])],
     )
     def test_what_matched_is_marked(self, client, first_event, typed, marked):
         one = self.suggested(client, typed)[0]
