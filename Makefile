@@ -135,7 +135,8 @@ clean:
 	rm -rf .venv .venv-next .venv-audit tests/node_modules
 
 tools: .venv/tools
-	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm nginx:nginx-light systemd-analyze:systemd \
+	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
+		nginx:nginx-light systemd-analyze:systemd yaz-marcdump:yaz \
 		libatomic.so.1:libatomic1  # of Playwright's own node
 	@$(MAKE) --no-print-directory tests/node_modules/.package-lock.json
 
