@@ -10,6 +10,7 @@
 # make bench-admin         opening and saving an event of 150 talks beside one of 9
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
+# make api-cases      some 1,500 requests made of the API's description, right and wrong ones
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
 # make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
@@ -28,7 +29,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-writing bench-drafts thorough mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-writing bench-drafts thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -131,6 +132,9 @@ mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.mutants $(if $(SAMPLE),--sample $(SAMPLE))
 
+api-cases: .venv/api
+	@$(bin)/python -m bench.api_cases
+
 clean:
 	rm -rf .venv .venv-next .venv-audit tests/node_modules
 
@@ -145,6 +149,10 @@ tests/node_modules/.package-lock.json: tests/package-lock.json
 	@touch $@
 
 .venv/mutants: requirements-mutants.txt .venv/tools
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/api: requirements-api.txt .venv/tools
 	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 

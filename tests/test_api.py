@@ -1,11 +1,15 @@
 """The JSON API: what the site shows, for programs; every filter, page and mistake answers as described."""
 
+import ipaddress
 import re
+from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 
 from events.models import Conference, Organisation, Series, Speaker, Talk
 
+from .conftest import ROOT
 from .rows import event
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +134,57 @@ def test_the_description_names_every_address_and_parameter_and_each_answers(clie
         for name in names & values.keys():
             get(client, f"/api/v1{own}?{name}={values[name]}")
     assert re.fullmatch(r"http://testserver/api/v1/", description["servers"][0]["url"])
+
+
+EXAMPLES = re.findall(r"^GET (.+?)(?: → (\d+))?$", (ROOT / "docs" / "api.md").read_text(), re.MULTILINE)
+
+
+def test_every_example_of_the_documentation_answers_as_it_says(client):
+    conference = event("Чтения")
+    assert len(EXAMPLES) > 12
+    for address, status in EXAMPLES:
+        address = quote(address.replace("{uid}", str(conference.uid)), safe="/?=&-")
+        found = get(client, address, int(status or 200))
+        if not status and "records" in found and "series" not in address:
+            assert found["records"], address
+        if "/search/" in address and "-" not in address:
+            assert found["hits"], address
+
+
+@pytest.fixture
+def in_memory(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_so_many_requests_a_minute_and_client_stored_answers_included(client, settings, in_memory):
+    settings.API_RATE = 3
+    answers = [client.get("/api/v1/", REMOTE_ADDR="192.0.2.1") for _ in range(4)]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    assert [one["RateLimit-Remaining"] for one in answers] == ["2", "1", "0", "0"]
+    assert answers[3].json()["error"] and 0 < int(answers[3]["Retry-After"]) <= 60
+    assert {one["Access-Control-Allow-Origin"] for one in answers} == {"*"}
+    assert "RateLimit-Remaining" in answers[0]["Access-Control-Expose-Headers"]
+    assert client.get("/api/v1/", REMOTE_ADDR="192.0.2.2")["RateLimit-Remaining"] == "2"
+    assert client.get("/conferences/", REMOTE_ADDR="192.0.2.1").status_code == 200
+    settings.API_RATE = 0
+    assert client.get("/api/v1/", REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_the_client_is_who_stands_before_a_trusted_proxy(client, settings, in_memory):
+    settings.API_RATE, settings.TRUSTED_PROXIES = 1, [ipaddress.ip_network("127.0.0.1/32")]
+    direct = {"REMOTE_ADDR": "198.51.100.7", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}
+    assert client.get("/api/v1/", **direct).status_code == 200
+    assert client.get("/api/v1/", **{**direct, "HTTP_X_FORWARDED_FOR": "192.0.2.9"}).status_code == 429
+    proxy = {"REMOTE_ADDR": "127.0.0.1"}
+    for number in (1, 2):
+        assert client.get("/api/v1/", **proxy, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code == 200
+
+
+def test_a_page_of_another_site_may_ask_whether_anything_changed(client):
+    response = client.options("/api/v1/conferences/", HTTP_ORIGIN="https://other.example")
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Origin"] == "*" and "GET" in response["Access-Control-Allow-Methods"]
+    assert response["Access-Control-Allow-Headers"] == "If-None-Match"

@@ -131,7 +131,6 @@ def test_oembed_knows_public_recordings_alone(client):
         "http://testserver/",
         "http://[",
         "",
-        "\x00",
         "http://evil/",
     ):
         assert client.get("/oembed", {"url": url}).status_code == 404

@@ -37,7 +37,7 @@ class ApiError(Exception):
 
 
 def _api(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """A view that returns data; what is wrong is answered as JSON, too, and every site may read it."""
+    """A view that returns data; what is wrong is answered as JSON, too. `limit_api` lets every site read it."""
 
     def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
         shown = ShownVersion.now()
@@ -51,7 +51,6 @@ def _api(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
                 response = _json({"error": str(error)}, error.status)
             except Http404:
                 response = _json({"error": "There is no such record, filter or page."}, 404)
-        response["Access-Control-Allow-Origin"] = "*"
         response["X-Robots-Tag"] = "noindex"
         return response
 
