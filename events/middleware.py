@@ -52,7 +52,7 @@ def limit_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
             response["Access-Control-Allow-Headers"] = "If-None-Match"
             response["Access-Control-Max-Age"] = "86400"
         else:
-            response = _counted(request, get_response)
+            response = _as_json(_counted(request, get_response))
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = (
             "ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
@@ -60,6 +60,17 @@ def limit_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
         return response
 
     return answer
+
+
+def _as_json(response: HttpResponse) -> HttpResponse:
+    """A mistake that no view of the API answered, such as a part of the address that is no uid, for programs, too."""
+    if response.status_code < 400 or response["Content-Type"].startswith("application/json"):
+        return response
+    made = JsonResponse({"error": response.reason_phrase}, status=response.status_code)
+    for name, value in response.items():
+        if not name.startswith("Content-"):
+            made[name] = value
+    return made
 
 
 def _counted(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from events.models import Conference, Organisation, Series, Speaker, Talk
 
@@ -75,6 +76,13 @@ def test_pages_go_on_behind_the_last_record_however_many_come_meanwhile(client):
         ("conferences/?limit=0", 400),
         ("conferences/?limit=٣", 400),
         ("conferences/?after=x", 400),
+        ("conferences/?after=", 400),
+        ("conferences/?q=%00", 400),
+        ("conferences/0/", 404),
+        ("nonsense/", 404),
+        ("search/?sort=null", 400),
+        ("search/?exact=0", 400),
+        ("search/?page=", 400),
         ("conferences/?after=00000000-0000-0000-0000-000000000000", 400),
         ("conferences/?colour=red", 400),
         ("talks/?year=2020", 400),
@@ -95,9 +103,9 @@ def test_the_search_is_that_of_the_site_with_its_facets(client):
     assert get(client, "/api/v1/search/?q=ничегоподобного")["hits"] == []
 
 
-def test_nothing_can_be_written(client):
-    response = client.post("/api/v1/conferences/", {})
-    assert (response.status_code, response["Allow"]) in ((405, "GET, HEAD"), (403, None))
+def test_nothing_can_be_written():
+    response = Client(enforce_csrf_checks=True).post("/api/v1/conferences/", {})
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
 
 def test_an_unchanged_answer_is_304(client, settings):
