@@ -14,6 +14,7 @@ from .conftest import ROOT
 ROOMS = {
     "events.links.http_probe": "ground",
     "events.client": "ground",
+    "events.captions": "ground",
     "events.cues": "ground",
     "events.look": "ground",
     "events.players": "ground",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -123,7 +124,8 @@ def hits(request: HttpRequest) -> dict[str, Any]:
     if request.GET.get("page") == "":
         raise ApiError(400, "page: a number.")
     asked = SearchParameters(request.GET)
-    found = search.search(asked.text, asked.filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
+    filters = replace(asked.filters, left_out=(search.PASSAGES,))
+    found = search.search(asked.text, filters, by_date=asked.by_date, page=asked.page, exact=asked.exact)
     if asked.page > max(1, found.pages):
         raise Http404
     facets = {name: dict(found.counts.values(name, None)) for name in TITLES} if found.hits else {}
