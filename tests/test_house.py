@@ -27,6 +27,7 @@ ROOMS = {
     "events.importing": "importing",
     "events.images": "images",
     "events.renditions": "images",
+    "events.cards": "images",
     "events.groups": "groups",
     "events.rights": "rights",
     "events.revisions": "revisions",
