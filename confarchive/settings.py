@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "confarchive.headers.guarded",
     "confarchive.probes.probed",
+    "events.middleware.limit_api",
     "events.middleware.refuse_nul",
     "confarchive.cache.cached_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -153,6 +154,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+# The location under which nginx sends uploads that a response names in X-Accel-Redirect: docs/deploy/nginx.conf.
+X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
 # Smaller pictures made from the uploaded ones: may be deleted at any time.
 RENDITIONS_ROOT = DATA_DIR / "renditions"
 STORAGES = {
@@ -175,6 +178,8 @@ VK_TOKEN = env.text("VK_TOKEN")
 # Watching it
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 MIN_FREE_MB = env.number("MIN_FREE_MB", 200)
+# Requests of the API a minute and client; 0: any number.
+API_RATE = env.number("API_RATE", 120)
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 BACKUP_DIR = env.text("BACKUP_DIR")
 
