@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from events import rights, table
 from events.admin.tables import EXAMPLE
-from events.importing import tables as importing
+from events.importing.tables import importing
 from events.models import Conference, Organisation, StaffMembership, Talk, Version
 
 pytestmark = pytest.mark.django_db
@@ -126,14 +126,14 @@ def test_a_table_of_which_a_part_came_in_says_so_and_goes_on_when_chosen_again(s
         staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("table.csv", content)})
 
     choose()
-    written = importing._written
+    written = importing.write
 
     def after_a_colleague(*arguments):
         event.city = "Придумск"
         event.save()
         return written(*arguments)
 
-    monkeypatch.setattr(importing, "_written", after_a_colleague)
+    monkeypatch.setattr(importing, "write", after_a_colleague)
     page = staff_client.post(reverse(PAGE), {"confirm": "1"}).text
     assert "Загружена только часть" in page and "Ничего не загружено" not in page
     assert "Строка 3" in page and "Придумск" in page

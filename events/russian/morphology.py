@@ -79,12 +79,23 @@ def is_adjective(word: str) -> bool:
     return any(parse.tag.POS in ("ADJF", "PRTF") for parse in parses(word))
 
 
+def _likeliest(word: str) -> Parse:
+    """Return the first reading that is no indeclinable given name: «вели» is rather a verb than somebody called so."""
+    found = parses(word)
+    return next((parse for parse in found if not {"Name", "Fixd"} <= parse.tag.grammemes), found[0])
+
+
 def is_past_verb(word: str) -> bool:
-    return parses(word)[0].tag.POS == "VERB" and "past" in parses(word)[0].tag
+    return _likeliest(word).tag.POS == "VERB" and "past" in _likeliest(word).tag
 
 
 def is_finite_verb(word: str) -> bool:
-    return parses(word)[0].tag.POS == "VERB" and is_known(word.lower())
+    return _likeliest(word).tag.POS == "VERB" and is_known(word.lower())
+
+
+def is_verbal(word: str) -> bool:
+    """Whether the word is a finite verb or an infinitive."""
+    return is_finite_verb(word) or parses(word)[0].tag.POS == "INFN"
 
 
 def may_be_verb(word: str) -> bool:
@@ -94,7 +105,7 @@ def may_be_verb(word: str) -> bool:
 
 def verb_gender(word: str) -> str:
     """«выступила» → femn, «выступил» → masc, «выступили» → plur."""
-    tag: Any = parses(word)[0].tag
+    tag: Any = _likeliest(word).tag
     return "plur" if tag.number == "plur" else str(tag.gender or "")
 
 

@@ -324,3 +324,151 @@ def test_an_abbreviation_that_holds_the_event_is_asked_about_and_not_dropped():
 def test_a_compound_with_a_known_second_half_is_of_its_kind():
     draft = news.read("3 мая состоялся ежегодный флеш-семинар «Маршруты года».")
     assert (draft.kind.value, draft.title.value) == ("seminar", "Маршруты года")
+
+
+def stated(draft: Draft) -> set[str]:
+    """Return what the draft states without a doubt."""
+    found = {f"talk: {talk.title}" for talk in draft.talks if talk.title and talk.is_sure}
+    found |= {f"organisation: {one.name}" for one in draft.organisations if one.is_sure}
+    for person in filter(lambda one: one.is_sure, draft.people):
+        house = draft.organisation(person.affiliation)
+        found |= {f"person: {person.name}", f"{person.family_name} at {house.name if house else '?'}"}
+        found |= {f"{person.family_name}: {part.role}" for part in person.parts if part.is_sure}
+    for one in draft.organisations:
+        found |= {f"{one.name}: {part.role}" for part in one.parts if part.is_sure}
+    return found | {f"format: {draft.format.value}", f"kind: {draft.kind.value}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("Вебинар «Рост» прошёл 3 мая. Вели встречу библиотекари Светлана Тупикова и Роза Ким.", "Ким: host"),
+        ("Встречу «Рост» проведёт 3 мая Люция Антипова.", "Антипова: host"),
+        (
+            "Открывая вебинар «Рост» 3 мая, директор Речной библиотеки Пётр Ильин пожелал успеха.",
+            "Ильин: opening",
+        ),
+        ("Вебинар «Рост» прошёл 3 мая. Модератором была Наталья Ильинична Юхневич.", "Юхневич: moderator"),
+        (
+            "Вебинар «Рост» провела 3 мая Речная библиотека. Итоги подвёл директор библиотеки Пётр Ильин.",
+            "Ильин at Речная библиотека",
+        ),
+        (
+            "Программа вебинара «Рост», 3 мая 2024 г.\n10.00 «Первый шаг». Анна Сомова, Речной архив\n"
+            "10.20 «Второй шаг». Пётр Ильин, Степной музей",
+            "Ильин at Степной музей",
+        ),
+        (
+            "Речная библиотека совместно с Лесной библиотекой провела 3 мая вебинар «Рост».",
+            "Лесная библиотека: co-organiser",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая. К нему подключились библиотекари. Часть гостей приехала, остальные следили "
+            "за встречей онлайн.",
+            "format: mixed",
+        ),
+    ],
+)
+def test_what_is_plainly_said_is_read(text, true):
+    assert true in stated(news.read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "false"),
+    [
+        # Who is thanked, remembered or told of takes no part.
+        (
+            "Вебинар «Рост» прошёл 3 мая. Директор поблагодарил губернатора Олега Сторожева за помощь.",
+            "person: Сторожев Олег",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Анна Сомова напомнила, что Аркадий Семёнович Полуэктов собрал фотографии.",
+            "person: Полуэктов Аркадий Семёнович",
+        ),
+        ("Вебинар «Рост» прошёл 3 мая. Директор зачитал приветствие губернатора Виталия Крохина.", "Крохин: welcome"),
+        ("Вебинар «Рост» прошёл 3 мая. Напомним, первую встречу вела Маргарита Блюм.", "Блюм: host"),
+        ("Вебинар «Рост» прошёл 3 мая. Не смогла выступить из-за болезни Лариса Ткачук.", "person: Ткачук Лариса"),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Доклад М. Н. Ярцева был снят с программы по болезни.",
+            "person: Ярцев М. Н.",
+        ),
+        # Words of a role in another sense.
+        ("Вебинар «Рост» прошёл 3 мая. Эдуард Лаптев – автор книг и ведущий радиопередачи.", "Лаптев: host"),
+        ("Вебинар «Рост» прошёл 3 мая. Доклад прочла Инна Русу: она ведёт кружок чтения.", "Русу: host"),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Опыт районов открыла Дарима Ильина, директор Речной библиотеки: она прочла "
+            "сообщение «Ремонт».",
+            "Ильина: opening",
+        ),
+        # Whose name it is.
+        (
+            "Вебинар «Рост» прошёл 3 мая. Выступила директор Национальной библиотеки Республики Лесная Марина Олеговна "
+            "Ильина.",
+            "organisation: Национальная библиотека Республики Лесная Марина",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Выступила SMM-специалист Речной областной библиотеки Анна Ким.",
+            "organisation: SMM-специалист Речной областной библиотеки",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Выступила ректор КИРО Аделаида Юрьевна Вершина.",
+            "person: Киро Аделаида Юрьевна",
+        ),
+        ("Вебинар «Рост» прошёл 3 мая. Мастер-класс провёл переводчик Такеши Ли.", "person: Такеши Ли"),
+        # A house of the same name is one house.
+        (
+            "Вебинар «Рост» в Национальной библиотеке\nНациональная библиотека Республики Шорань провела 3 мая вебинар "
+            "«Рост».",
+            "organisation: Национальная библиотека",
+        ),
+        # No talks.
+        (
+            "Вебинар «Рост» прошёл 3 мая. Выступил писатель Владлен Ухов, автор повести «Тринадцатая верста».",
+            "talk: Тринадцатая верста",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Дискуссию «Кому нужна бумага?» модерировал Серик Нурпеисов.",
+            "talk: Кому нужна бумага?",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая. Мурат Шогенов («Издательство Эльбрус») сетовал на тиражи.",
+            "talk: Издательство Эльбрус",
+        ),
+        # A deed of a library that is no event, a section that is no organisation.
+        (
+            "Вебинар «Рост» прошёл 3 мая. Речная городская библиотека подготовила рассказ «Почерк войны», его "
+            "представила библиограф Ксения Жукова.",
+            "Речная городская библиотека: organiser",
+        ),
+        (
+            "Вебинар «Рост» прошёл 3 мая.\nСекция «Медиа» (модератор Никита Орлик, Речная библиотека): здесь выступила "
+            "Софья Вихрева с докладом «Подкаст за час».",
+            "organisation: Секция «Медиа»",
+        ),
+        # A kind that the list does not have.
+        ("Онлайн-встреча «Рост» прошла 3 мая в Речной библиотеке.", "kind: other!"),
+    ],
+)
+def test_what_is_not_said_is_not_stated(text, false):
+    draft = news.read(text)
+    if false.endswith("!"):
+        assert draft.kind and not draft.kind.is_sure
+    assert false not in stated(draft)
+    assert "Рост" in (draft.title.value, draft.theme.value)
+
+
+def test_sections_named_in_one_sentence_have_their_own_moderators():
+    draft = news.read(
+        "Конференция «Рост» прошла 3 мая. Работали секции «Издатель» (модератор – Т. Г. Весёлова) и «Репозиторий» "
+        "(модератор – П. А. Дроздов)."
+    )
+    moderators = [
+        (one.title, [person.family_name for key in one.moderators if (person := draft.person(key))])
+        for one in draft.sessions
+    ]
+    assert moderators == [("Издатель", ["Весёлова"]), ("Репозиторий", ["Дроздов"])]
+
+
+def test_a_cancelled_lecture_is_not_ahead():
+    draft = news.read("Отмена. Онлайн-лекция «Дом», запланированная на 20 января 2023 года, не состоится.")
+    assert draft.state.value == "cancelled"

@@ -34,19 +34,30 @@ _SOCIAL = re.compile(r"ВКонтакте|Одноклассник|Ютьюб|Ю
 _VERB_ENDING = re.compile(r"\w[аеиоуяыю](?:л|ла|ло|ли|лся|лась|лось|лись|ет|ют|ит|ят|ут)\b")
 _SIGNED = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+\W+[а-яё]|[А-ЯЁ][а-яё]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.,")
 _TABLE_HEAD = re.compile(r"докладчик|спикер|выступающ|тема", re.IGNORECASE)
+# Sentences about another event than the one reported.
+_ASIDE = alternation(
+    r"""
+    напомним|ранее|год назад|в прошл(?:ом году|ый раз)|предыдущ\w+\s(?:встреч|заседан|вебинар|семинар|конференц)
+    следующ\w+\s(?:встреч|заседан|вебинар|семинар|конференц|телемост|урок|заняти|лектор|гост|спикер)
+    """,
+)
 _MAX_HEADLINE, _MAX_HEADLINES = 260, 4
 
 
 @dataclass
 class Layout:
-    """The lines of a document by kind: `headlines`, then `body` (the news itself), and `boilerplate`."""
+    """The lines of a document by kind: `headlines`, then `body` (the news itself), and `boilerplate`.
+
+    `asides` are sentences of the body about other events: «Напомним, первая встреча прошла в марте».
+    """
 
     headlines: list[Span] = field(default_factory=list)
     body: list[Span] = field(default_factory=list)
     boilerplate: list[Span] = field(default_factory=list)
+    asides: list[Span] = field(default_factory=list)
 
     def is_body(self, position: int) -> bool:
-        return _holds(self.body, position)
+        return _holds(self.body, position) and not _holds(self.asides, position)
 
     def is_headline(self, position: int) -> bool:
         return _holds(self.headlines, position)
@@ -82,6 +93,11 @@ def find_layout(document: Document) -> Layout:
             found.body.append(line)
     if not found.body:
         found.body, found.headlines = found.headlines, []
+    found.asides = [
+        Span(sentence.start, sentence.end)
+        for sentence in document.sentences
+        if _holds(found.body, sentence.start) and _ASIDE.match(document[sentence])
+    ]
     return found
 
 
@@ -102,6 +118,9 @@ def _is_boilerplate(text: str) -> bool:
     rest = text
     for date in reversed(find_dates(text)):
         rest = rest[: date.start] + rest[date.end :]
+    if re.match(r"\d{1,2}\.\d{1,2}\.\d{4}\s*\|", text) and len(rest.split()) < 5 and not re.search("[–—]", rest):
+        # «24.01.2024 | Методический центр»
+        return True
     if len(rest) < len(text) < 140 and _BOILERPLATE.match(rest.strip(" |·•/,-–—")):
         # «12.11.2019 | Рубрика: Новости»
         return True

@@ -54,6 +54,9 @@ def named_after(document: Document, number: int) -> Span | None:
         word = document.word(number + step)
         if word is None or not word.is_word:
             break
+    if (word := document.word(number)) and word.is_capital and len(word.text) < 4 and document.lower(number + 1) == ".":
+        # «им. Гр. Самойленко»
+        number += 2
     while (word := document.word(number)) and word.is_word and not word.is_capital and number - start < 4:
         number += 1
         # «им. кн. Львова», «им. акад. Павлова»
@@ -70,6 +73,9 @@ def _capitals(document: Document, number: int) -> int:
     last = number + 1
     for _ in range(3):
         following = document.word(last)
+        if last - number == 2 and not any(is_patronymic(document.words[n].text) for n in range(number, last)):
+            # «имени Мирсаида Навруза Шахло Раджабова»: given name and surname, then somebody else.
+            following = following if following and is_patronymic(following.text) else None
         if (
             not following
             or not following.is_capital
@@ -93,10 +99,12 @@ def _continues_name(word: str, following: str) -> bool:
     if is_given_name(following) and morphology.cases(following, "Name") == {"nomn"}:
         return False
     if is_given_name(word):
-        return morphology.can_be(following, "Surn") or not morphology.is_known(following.lower())
+        # «Ядвиги Лён», unlike «Абая Республики …»
+        return not morphology.lemmas(following.lower()) & {"республика", "область", "край", "район", "город"}
     if morphology.can_be(word.lower(), "Surn", known=True):
         return False
-    return not morphology.is_known(word.lower()) and morphology.can_be(following, "Surn")
+    is_name = morphology.can_be(following, "Surn") or morphology.can_be(following, "Name")
+    return not morphology.is_known(word.lower()) and (is_name or not morphology.is_known(following.lower()))
 
 
 def _describes(low: str) -> bool:
@@ -158,6 +166,12 @@ def _is_of_staff(document: Document, name: Name, head: int) -> bool:
     return is_position(document, number) and "gent" in morphology.cases(document.lower(number))
 
 
+def _is_of_bare_house(document: Document, head: int) -> bool:
+    """Whether a post in a house without a name precedes: «слово директора музея Е. К. Птичниковой» is hers."""
+    bare = document.lower(head) in ("музея", "фонда", "архива", "театра", "дома-музея")
+    return bare and not document.words[head].is_capital and is_position(document, head - 1)
+
+
 def _cases_of_part(document: Document, name: Name, number: int) -> set[str]:
     text = document.words[number].text
     readings = {name.given: given_name_readings, name.patronymic: patronymic_readings}.get(number, surname_readings)
@@ -210,7 +224,7 @@ def is_commemorated(document: Document, name: Name) -> bool:
             return bool(word) and word.text in "-–—" and document.lower(number - 1).isdecimal() is True
         found = morphology.lemmas(word.lower) | {word.lower}
         if any(not _GENITIVE_NOUNS.isdisjoint([lemma, *lemma.split("-")]) for lemma in found):
-            return not _is_of_staff(document, name, number)
+            return not (_is_of_staff(document, name, number) or _is_of_bare_house(document, number))
         if found & _NAMED_INSTITUTIONS:
             return _names_institution(document, name, number)
         adverb = morphology.parses(word.lower)[0].tag.POS == "ADVB"

@@ -14,6 +14,7 @@ from .boilerplate import Layout
 from .document import Document, Quote
 from .lexicon import word_map, word_set
 from .organisations import Organisation, head_lemma, is_legal_form
+from .position_words import is_position
 
 _SPEECH_LENGTH = 230
 _SPEECH_VERBS = {
@@ -47,6 +48,7 @@ _KINDS = word_map(
     broadcast: трансляция
     other: встреча диалог дискуссия марафон сессия консультация стажировка школа урок занятие дебаты салон час
     other: площадка брифинг конкурс викторина акция презентация открытие собрание день неделя обсуждение беседа
+    other: слет информдень библиодень
     other: экскурсия брейн-ринг игра квартирник гостиная вечер ассамблея педсовет курс интенсив эфир коворкинг сеанс
     """
 )
@@ -118,6 +120,9 @@ def find_mentions(
     for number, word in enumerate(document.words):
         quote = document.quote_around(word.start)
         if not word.is_word or quote and not _is_quoted_kind(document, quote, number):
+            continue
+        if word.lower in ("чтение", "чтению", "чтением", "чтении"):
+            # «Чтения» in the plural are an event, «чтение» is what people do.
             continue
         if kind := kind_of(word.lower) or _spaced_telemost(document, number):
             found.append(_mention(document, number, *kind, tuple(dates_found), owners))
@@ -398,6 +403,9 @@ def is_speech(document: Document, quote: Quote) -> bool:
     inner = text.strip('«»"“”„').strip()
     if after[:1] in DASHES:
         following = [document.word(document.at(quote.end) + step) for step in range(4)]
+        if any(word and word.lower in ("словами", "фразой") for word in following):
+            # ««…», – такими словами открыла форум Вершинская»
+            return True
         if document.lower(document.at(quote.end) + 1) in ("так", "этому", "этой", "об", "тема"):
             # ««Книга и сеть» – так назвала свой доклад Иванова», «– этому было посвящено выступление Ивановой»
             return False
@@ -420,8 +428,9 @@ def _is_remark(document: Document, quote: Quote) -> bool:
     if document.lower(first - 1) != ":":
         return False
     sentence = document.sentence_of(first - 1)
+    exclaims = document[quote.inner].rstrip().endswith(("!", "."))
     return any(
-        morphology.lemmas(document.lower(number)) & _SPEECH_VERBS
+        morphology.lemmas(document.lower(number)) & (_SPEECH_VERBS | {"говорить"} if exclaims else _SPEECH_VERBS)
         for number in range(max(sentence.first, first - 30), first)
         if document.words[number].is_word
     )
@@ -438,9 +447,26 @@ def find_main_event(
     ]
     for mention in found:
         mention.score = _score(document, layout, mention, dates_found)
+        again = sum(_is_again(mention, other) for other in found)
+        mention.score += (mention.score > 0) * min(2.0, 0.4 * again) - 4 * any(
+            _is_sibling(document, mention, other) for other in found
+        )
     _give_titles_to_parts(found)
     found = [mention for mention in found if mention.score > 0]
     return max(found, key=lambda mention: mention.score, default=None)
+
+
+def _is_again(mention: EventMention, other: EventMention) -> bool:
+    """Whether the text comes back to the event by the same word: «онлайн-марафон», later «марафон»."""
+    same = mention.lemma.rsplit("-", 1)[-1] == other.lemma.rsplit("-", 1)[-1]
+    return same and other is not mention and not other.is_plural
+
+
+def _is_sibling(document: Document, mention: EventMention, other: EventMention) -> bool:
+    """Whether both are parts of one event: «Площадка «У реки»», «Площадка «У костра»»."""
+    if mention.lemma != other.lemma or mention.lemma not in _GENERIC_WORDS or not mention.title or not other.title:
+        return False
+    return document[mention.title.inner].lower() != document[other.title.inner].lower()
 
 
 def _give_titles_to_parts(found: list[EventMention]) -> None:
@@ -509,7 +535,10 @@ def _penalty_of_told(document: Document, mention: EventMention, first: int) -> i
     before = [document.lower(n) for n in range(max(first, mention.first - 5), mention.first)]
     if any(morphology.lemmas(word) & _JOURNEYS for word in before):
         return 20
-    return 4 * bool({"о", "об", "про"} & set(before[-2:]))
+    is_announced = before[-1:] == ["проведении"] and any(
+        document.lower(n).startswith(("объявл", "приглаш")) for n in range(first, mention.first)
+    )
+    return 4 * (bool({"о", "об", "про"} & set(before[-2:])) and not is_announced)
 
 
 _JOURNEYS = {"поездка", "съездить", "поехать", "командировка", "побывать"}
@@ -520,27 +549,37 @@ def _part_penalty(document: Document, mention: EventMention, first: int) -> int:
 
     How much «учитель Иванова показала мастер-класс «…»», «его лекция «…»» is a part of the event, not the event.
     """
-    if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PART_NOUNS:
+    if mention.slug not in ("workshop", "lecture") and mention.lemma not in _PART_NOUNS | {"час", "беседа", "игра"}:
         return 0
     before, after = document.lower(mention.first - 1), mention.last
-    has_verb_after = mention.title and morphology.verb_gender(document.lower(after)) in ("masc", "femn")
+    has_verb_after = (mention.title or mention.theme) and morphology.verb_gender(document.lower(after)) in (
+        "masc",
+        "femn",
+    )
     if (
         has_verb_after
         and morphology.lemma(document.lower(after)) in _GIVING_VERBS
-        and not {after + 1, after + 2} & mention.owners.keys()
+        and (not {after + 1, after + 2} & mention.owners.keys() or is_position(document, after + 1))
     ):
         # «Занятие «Первый снимок» провёл фотограф Иванов»
         return 5
     if before in ("его", "ее", "(", "с", "со") or morphology.lemma(before) in ("показать", "дать"):
         return 20
+    if before == "на" and morphology.lemmas(document.lower(mention.first - 2)) & {
+        "рассказать",
+        "выступить",
+        "прочитать",
+    }:
+        # «реставратор Клейстер расскажет на лекции «…»»
+        return 20
     given = morphology.lemma(before) in _GIVING_VERBS
     by_house = any(first <= owner < mention.first for owner in mention.owners)
     by_one = morphology.verb_gender(before) in ("masc", "femn") or morphology.can_be(before, "futr", "sing")
-    return 5 * (given and by_one and not by_house)
+    return 9 * (given and by_one and not by_house)
 
 
 _PART_NOUNS = {"консультация", "презентация", "занятие", "урок"}
-_GIVING_VERBS = {"провести", "прочитать", "прочесть", "дать", "показать", "продемонстрировать"}
+_GIVING_VERBS = {"провести", "подготовить", "прочитать", "прочесть", "дать", "показать", "продемонстрировать"}
 
 
 def _is_of_series(document: Document, mention: EventMention) -> bool:

@@ -48,9 +48,10 @@ from .event import (
     find_theme_nearby,
     is_speech,
     kind_in_nominative,
+    kind_of,
     kind_span,
 )
-from .lexicon import alternation
+from .lexicon import alternation, word_set
 from .organisation_registry import OrganisationRegistry
 from .organisations import Organisation
 
@@ -63,9 +64,18 @@ _NOT_EVENT_DATE = alternation(
     before=r"\b",
 )
 
+# «предложила провести следующую встречу 27 января»
+_NEXT_TIME = re.compile(r"следующ\w+\s\w+[^.!?]{0,25}$")
 # «…, 12:00 (мск)»
 _HOUR = re.compile(r"^[\s,]*(?:в\s+)?\d{1,2}[:.]\d\d\s*(?:\(?мск\)?)?", re.IGNORECASE)
 _TELLING = {"о", "об", "обо", "про", "примере", "благодаря", "памяти"}
+# Whom somebody thanks, remembers or rewards took no part by that.
+_HONOURING = word_set(
+    """
+    поблагодарить благодарить вспомнить вспоминать наградить награждать чествовать вручить поздравить посвятить
+    посвящать почтить помянуть адресовать присудить присвоить
+    """
+)
 _IN_COURSE_OF = {"рамках", "ходе", "программе"}
 _NUMERIC_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEGAL_ACTS = {"постановление", "приказ", "указ", "распоряжение", "решение"}
@@ -140,7 +150,10 @@ class Extraction:
         if event is None:
             return
         printed = kind_span(self.document, event)
-        draft.kind = TextFact(value=event.slug, printed=self.document[printed], spans=[printed])
+        uncertainty = _("The list of kinds has no such kind: check it.") if event.slug == "other" else ""
+        draft.kind = TextFact(
+            value=event.slug, printed=self.document[printed], spans=[printed], uncertainty=uncertainty
+        )
         draft.kind_as_printed = TextFact(
             value=kind_in_nominative(self.document, printed), printed=self.document[printed], spans=[printed]
         )
@@ -421,7 +434,7 @@ class Extraction:
         after = self.document.text[date.end : date.end + 25].lower()
         if date.year and date.year < 1990:
             return False
-        if _NOT_EVENT_DATE.search(before):
+        if _NOT_EVENT_DATE.search(before) or _NEXT_TIME.search(before):
             return False
         return not re.match(r"\s*(?:отмеча|праздну)", after)
 
@@ -509,6 +522,10 @@ class Extraction:
     def _takes_part(self, index: int, person: people.Person) -> bool:
         if self._is_in_title(person):
             return False
+        if any(trigger.role == roles.ABSENT for trigger in self.governed_by[index]):
+            return False
+        if any(index in section.moderators for section in self.sections):
+            return True
         acts = self.governed_by[index] or index in self._talk_finder.present or self._speaks(index)
         return bool(acts) or self._is_guest(index) or self._is_present(person)
 
@@ -531,15 +548,23 @@ class Extraction:
 
     def _is_told_about(self, first: int, person: people.Person) -> bool:
         """Whether the name depends on what is told: «рассказал о работе на примере собрания профессора Шубникова»."""
-        if person.cases.get(first, "") in ("nomn", ""):
+        name = next(name for name in person.mentions if name.first == first)
+        if roles.is_in_story(self.document, name):
+            return True
+        if names.is_subject(self.document, name) or person.cases.get(first, "") in ("nomn", "") and person.positions:
             return False
+        is_nominative, listed = person.cases.get(first, "") in ("nomn", ""), False
         sentence = self.document.sentence_of(first)
         for number in range(first - 1, sentence.first - 1, -1):
             word = self.document.words[number]
-            if word.lower in _TELLING or word.text in ":;":
-                return word.lower in _TELLING
+            if not is_nominative and roles.is_read_out(self.document, name):
+                return True
+            if word.text == ":":
+                listed = True
+            elif word.lower in _TELLING and not listed or word.text == ";":
+                return word.text != ";" and not is_nominative
             if word.is_word and morphology.is_finite_verb(word.lower):
-                return False
+                return bool(morphology.lemmas(word.lower) & _HONOURING)
         return False
 
     def _is_guest(self, index: int) -> bool:
@@ -611,7 +636,9 @@ class Extraction:
     def _conducts(self, trigger: roles.TriggerWord) -> bool:
         """Whether the verb says who held the event: «провела вебинар главный методист Рыжова»."""
         sentence = self.document.sentence_of(trigger.number)
+        near = range(max(sentence.first, trigger.number - 4), min(sentence.last, trigger.number + 5))
         held = self.event is not None and sentence.first <= self.event.head < sentence.last
+        held = held or any(kind_of(self.document.lower(n)) or self.document.lower(n) in ("его", "ее") for n in near)
         return held and trigger.lemma == "провести" and trigger.is_verb and not trigger.is_plural
 
     def _set_position(self, draft: PersonDraft, person: people.Person) -> None:
@@ -623,9 +650,23 @@ class Extraction:
             if organisation and not draft.affiliation:
                 draft.affiliation = self.registry.key(organisation)
                 draft.affiliation_printed = self.document[organisation.span]
+        if not draft.affiliation and (house := self._house(person)):
+            draft.affiliation = self.registry.key(house)
+            draft.affiliation_printed = self.document[house.span]
         if not draft.affiliation and (represented := self._represented(person)):
             draft.affiliation = self.registry.key(represented)
             draft.affiliation_printed = self.document[represented.span]
+
+    def _house(self, person: people.Person) -> Organisation | None:
+        """Return the organisation that a post speaks of without its name: «директор библиотеки»."""
+        for post in person.positions:
+            if not positions.holds_office(self.document, post):
+                continue
+            for mention in self.mentions:
+                inside = post.first <= mention.first and mention.last <= post.last
+                if inside and not mention.is_named and not mention.is_department and not mention.is_plural:
+                    return self.registry.meant(mention)
+        return None
 
     def _represented(self, person: people.Person) -> Organisation | None:
         """Return the organisation of «Зареченскую библиотеку представляла Роза Кудрина»."""
@@ -771,6 +812,9 @@ class Extraction:
         # «… университет (факультет коммуникаций)»
         bracketed = self.document.lower(department.first - 1) == "("
         around = next((other for other in others if bracketed and other.last == department.first - 1), None)
+        # «Организатор – областная библиотека, отдел краеведения»
+        listed = self.document.lower(department.first - 1) == ","
+        before = next((other for other in others if listed and other.last == department.first - 1), None)
         sentence = self.document.sentence_of(department.first)
         sender = next(
             (
@@ -780,7 +824,7 @@ class Extraction:
             ),
             None,
         )
-        return following or around or sender
+        return following or around or before or sender
 
     def _group(self, organisation: Organisation) -> str:
         before = self.document.word(organisation.first - 1)

@@ -8,18 +8,21 @@ from ....russian.names import given_name_readings, is_patronymic, patronymic_rea
 from ...draft import Span
 from .document import Document, Word
 from .lexicon import word_set
-from .position_words import is_position, is_position_word
+from .position_words import GROUP_WORDS, is_position, is_position_word
 
 # Capitalised words next to names that are no names.
 _NO_NAMES = word_set(
     """
-    республика область край город район министерство библиотека центр дом музей университет институт отдел
+    сам сама сами республика область край город район министерство библиотека центр дом музей университет институт отдел
     россия российская федерация доклад тема секция модератор спикер докладчик ведущий участник директор
     заведующая заведующий автор лектор эксперт программа презентация проект январь февраль март апрель май июнь
     июль август сентябрь октябрь ноябрь декабрь народный мир год день неделя zoom skype
     """
 )
 
+# Given names to the dictionary, and rather surnames after a word that it lacks: «Такеши Ли».
+_SHORT_FAMILIES = word_set("ли ким пак цой тен хан юн кан ван лю лим мун сон шин тян")
+_PLURAL_FAMILIES = ("овы", "евы", "ёвы", "ины", "ские", "цкие")
 _PLACES = word_set("г гг п пос пгт рп с ст д дер х ул пр пер")
 
 
@@ -166,6 +169,11 @@ def _may_be_family(word: Word | None) -> bool:
     if word is None or word.lower in _NO_NAMES or word.lower.split("-")[0] in _NO_NAMES:
         return False
     low = word.text.lower()
+    if morphology.parses(low)[0].tag.POS in ("NPRO", "PREP", "CONJ", "PRCL") and not morphology.can_be(low, "Surn"):
+        return False
+    if low.endswith(_PLURAL_FAMILIES) and morphology.can_be(low, "plur"):
+        # «Андрей и Игнатий Сабуровы»
+        return False
     if word.text.isupper() and len(word.text) < 6 and not morphology.can_be(low, "Surn") or _is_abbreviation(word.text):
         return False
     return not is_patronymic(word.text)
@@ -206,6 +214,10 @@ def _family_and_initials(document: Document, number: int) -> Name | None:
     if not length or not word:
         return None
     after = number + 1 + length
+    following = _capital(document, after)
+    if word.text.isupper() and following and not following.text.isupper() and _adjacent(document, after - 1):
+        # «председатель АНБС Л. Г. Пряхина»
+        return None
     if _adjacent(document, after - 1) and _capital(document, after) and not _first_is_family(document, number, after):
         return None
     return _name(document, number, after, family=number, initials=_letters(document, number + 1, length))
@@ -233,15 +245,23 @@ def _given_and_patronymic(document: Document, number: int) -> Name | None:
     words = _capitalised_run(document, number, 2)
     if not words or not is_patronymic(words[1].text) or words[0].lower in _NO_NAMES:
         return None
-    if is_patronymic(words[0].text) or (is_given_name(words[0].text) and not _one_gender(*words)):
+    three = _capitalised_run(document, number, 3)
+    if is_patronymic(words[0].text) or (is_given_name(words[0].text) and not three and not _one_gender(*words)):
+        # The dictionary may be wrong about the gender of a foreign name: «Гоар Вагановна Мкртумян».
         return None
     foreign = not is_given_name(words[0].text) or morphology.can_be(words[0].text, "Name", "Fixd")
     if foreign and _precedes_position(document, number + 2):
         # «Ласло Блашкович, генеральный директор»
         return None
-    longer = _capitalised_run(document, number, 3)
-    if longer and _may_be_family(longer[2]) and not _is_other_name(document, number + 2):
+    if (
+        three
+        and (_may_be_family(three[2]) or three[2].lower.endswith("ич"))
+        and not _is_other_name(document, number + 2)
+    ):
         return _name(document, number, number + 3, given=number, patronymic=number + 1, family=number + 2)
+    if morphology.can_be(words[1].text, "Surn", known=True) and not morphology.can_be(words[1].text, "Patr"):
+        # «Виктор Станкевич»
+        return _name(document, number, number + 2, given=number, family=number + 1)
     return _name(document, number, number + 2, given=number, patronymic=number + 1)
 
 
@@ -255,11 +275,14 @@ def _family_given_patronymic(document: Document, number: int) -> Name | None:
     words = _capitalised_run(document, number, 3)
     if not words or not is_patronymic(words[2].text) or not _may_be_family(words[0]):
         return None
+    if words[0].text.isupper() and not words[1].text.isupper():
+        # «ректор КИРО Аделаида Юрьевна Вершинская»
+        return None
     if is_patronymic(words[1].text):
         return None
     fourth = _capitalised_run(document, number, 4)
     certain = _STANDARD_FAMILY.search(words[0].text.lower())
-    if fourth and not certain and _parts_agree(fourth[3], *words[1:]):
+    if fourth and not (certain and _begins_phrase(document, number)) and _parts_agree(fourth[3], *words[1:]):
         # «директор Пушкинки Анастасия Владимировна Бакулина»
         return None
     is_family = certain or looks_like_family(words[0].text) or _heads_item(document, number, number + 3)
@@ -267,6 +290,12 @@ def _family_given_patronymic(document: Document, number: int) -> Name | None:
         # «Директор …», «Врач-офтальмолог Антон Борисович Орлик»
         return None
     return _name(document, number, number + 3, family=number, given=number + 1, patronymic=number + 2)
+
+
+def _begins_phrase(document: Document, number: int) -> bool:
+    """Whether no noun stands right before, as in «Правнучка Ульянцева Мария Алексеевна Ульянцева-Блок»."""
+    before = document.word(number - 1)
+    return before is None or not before.is_word or is_position_word(before.lower)
 
 
 def _heads_item(document: Document, number: int, last: int) -> bool:
@@ -316,6 +345,9 @@ def _given_and_family(document: Document, number: int) -> Name | None:
     if not words or words[0].lower in _NO_NAMES:
         return None
     first, second = words
+    three = _capitalised_run(document, number, 3)
+    if is_given_name(second.text) and _describes_next(document, number):
+        return None
     if is_given_name(first.text) and is_given_name(second.text) and _is_rather_family(first.text, second.text):
         # «Ли Мария»
         return _name(document, number, number + 2, given=number + 1, family=number)
@@ -332,9 +364,9 @@ def _given_and_family(document: Document, number: int) -> Name | None:
         and morphology.can_be(document.lower(number + 3), "anim", "nomn")
     )
     family_first = heads_item or looks_like_family(first.text) or _is_called(document, number, first)
+    family_first = family_first and not (second.lower in _SHORT_FAMILIES and not morphology.is_known(first.lower))
     if is_given_name(second.text) and _family_beside(first) and family_first and _agree(second, first):
         # «Томске Ольга Иванова»: the next word fits the given name better.
-        three = _capitalised_run(document, number, 3)
         if three and is_patronymic(three[2].text):
             return None
         if document.lower(number - 1) in ("из", "от") and three and _agree(second, three[2]):
@@ -343,6 +375,17 @@ def _given_and_family(document: Document, number: int) -> Name | None:
         if not (three and _family_beside(three[2]) and looks_like_family(three[2].text) and _agree(second, three[2])):
             return _name(document, number, number + 2, given=number + 1, family=number)
     return None
+
+
+def _describes_next(document: Document, number: int) -> bool:
+    """Whether the word is a place or a post before a name.
+
+    «Библиотекари Гориславля Оксана Литвин и …», «Тифлокомментатор Степан Левко».
+    """
+    first = document.words[number]
+    if _capitalised_run(document, number, 3) and document.lower(number - 1) in GROUP_WORDS:
+        return True
+    return is_position_word(first.lower) and not is_given_name(first.text)
 
 
 def _is_called(document: Document, number: int, word: Word) -> bool:
@@ -356,6 +399,9 @@ def _is_called(document: Document, number: int, word: Word) -> bool:
 
 
 def _is_rather_family(first: str, second: str) -> bool:
+    if "Name" in morphology.parses(first)[0].tag and second.lower() not in _SHORT_FAMILIES:
+        # «Богдан Рой»
+        return False
     return morphology.can_be(first, "Surn") and not morphology.can_be(second, "Surn")
 
 
@@ -408,7 +454,15 @@ def _given_alone(document: Document, number: int) -> Name | None:
     words = _capitalised_run(document, number, 2)
     if words and _is_family_first(document, words, number):
         return _name(document, number, number + 2, family=number, given=number + 1, is_guess=True)
-    if not words or any(_is_other_word(word.text.lower()) for word in words):
+    if not words or _is_other_word(words[1].text.lower()):
+        return None
+    if _is_other_word(words[0].text.lower()) and not (
+        _STANDARD_FAMILY.search(words[1].text.lower())
+        and _follows_position(document, number)
+        and not any(morphology.can_be(words[0].text.lower(), one) for one in ("Geox", "Orgn", "ADJF"))
+        and morphology.lemmas(words[0].lower).isdisjoint(_NO_NAMES)
+    ):
+        # «библиотекарь Хемчикской библиотеки Чечена Лаврова», unlike «директор Дома Петрова»
         return None
     if not _may_be_family(words[0]) or not _may_be_with_initials(words[1]) or "-" in words[0].text:
         return None

@@ -65,6 +65,19 @@ class OrganisationRegistry:
             self._used.append(key)
         return key
 
+    def meant(self, mention: Organisation) -> Organisation | None:
+        """Return the only organisation that a mention without a name can mean: «директор библиотеки»."""
+        words, head = _significant(self._name(mention)), self._head(mention)
+        fitting = [
+            mentions[0]
+            for mentions in self._found.values()
+            if any(self._head(other) == head and words <= _significant(self._name(other)) for other in mentions)
+        ]
+        return fitting[0] if len(fitting) == 1 and head else None
+
+    def _head(self, mention: Organisation) -> str:
+        return head_lemma(self.document.words[mention.head].lower) if mention.head >= 0 else ""
+
     def add_part(self, mention: Organisation, part: OrganisationPart) -> None:
         """Add a role, each once."""
         parts = self._parts.setdefault(self.key(mention), [])
@@ -149,6 +162,13 @@ class OrganisationRegistry:
         if texts[0] == texts[1]:
             cities = [self.document[mention.city] for mention in (first, second) if mention.city]
             return len(set(cities)) < 2
+        if (
+            first.head < 0
+            and second.head < 0
+            and any(text.endswith(f" {other}") for text, other in (texts, texts[::-1]))
+        ):
+            # «Новоладожинская ЦРБ», later «ЦРБ»
+            return True
         for full, short in ((first, second), (second, first)):
             if full.head >= 0 and short.head < 0:
                 if any(fold(self.document[alias]) == fold(self.document[short.span]) for alias in full.aliases):
@@ -165,20 +185,32 @@ class OrganisationRegistry:
 
     def _same_name(self, first: Organisation, second: Organisation) -> bool:
         """Whether the heads agree, and the words of the shorter name are in the longer, or both have one eponym."""
-        heads = [head_lemma(self.document.words[mention.head].lower) for mention in (first, second)]
+        heads = [self._head(mention) for mention in (first, second)]
         if heads[0] != heads[1]:
             return False
         sets = [_significant(self._name(mention)) for mention in (first, second)]
         short, long = sorted(sets, key=len)
         long_name = max((self._name(first), self._name(second)), key=lambda name: len(_significant(name)))
-        if sets[0] == sets[1]:
+        shorter = min((first, second), key=lambda mention: len(_significant(self._name(mention))))
+        if sets[0] == sets[1] or short <= long and self._is_common(shorter) and not (long - short) & _READERS:
+            # «Национальная библиотека» is the «Национальная библиотека Республики Шорань» of the same text.
             return True
-        if short <= long and long - short <= _eponym_words(long_name):
+        quoted = [re.findall("«([^»]+)»", self._name(mention).lower()) for mention in (first, second)]
+        if quoted[0] and quoted[0] == quoted[1] and short <= long:
+            # «ассоциация «Закладка»» is the «Ассоциация молодых библиотекарей «Закладка»»
+            return True
+        if short <= long and long - short <= _eponym_words(long_name) | _COMMON_WORDS:
             return self._first_adjective(first) == self._first_adjective(second)
         eponyms = [_eponym(self._name(mention)) for mention in (first, second)]
         if all(eponyms):
             return eponyms[0] == eponyms[1] and short <= long
         return len(short) >= 3 and short <= long and not self._is_another_kind(first, second)
+
+    def _is_common(self, mention: Organisation) -> bool:
+        """Whether the name says only what sort of house it is: «Управление культуры», «Национальная библиотека»."""
+        words = [self.document.words[n] for n in range(mention.first, mention.last)]
+        before = {morphology.lemma(word.lower) for word in words[: mention.head - mention.first]}
+        return before <= _COMMON_WORDS | _READERS and all(word.is_word and not word.is_capital for word in words[1:])
 
     def _is_another_kind(self, first: Organisation, second: Organisation) -> bool:
         """Whether adjectives tell the two apart.
@@ -192,6 +224,14 @@ class OrganisationRegistry:
         return bool((sets[0] ^ sets[1]) - _COMMON_ADJECTIVES)
 
 
+_COMMON_WORDS = word_set(
+    """
+    национальный государственный областной районный городской краевой республиканский центральный научный публичный
+    универсальный межпоселенческий модельный муниципальный
+    """
+)
+# Whom a house is for: another house, if one name says it and the other does not.
+_READERS = word_set("детский юношеский молодежный сельский специальный школьный студенческий медицинский академический")
 _COMMON_ADJECTIVES = word_set("универсальный научный публичный государственный областной краевой республиканский")
 
 

@@ -13,7 +13,7 @@ from ...draft import Span
 from . import eponyms
 from .document import Document
 from .lexicon import word_set
-from .names import Name
+from .names import Name, is_given_name
 from .position_words import is_position
 
 # Head nouns; those of departments depend on another organisation.
@@ -58,7 +58,7 @@ _LEGAL_FORMS = word_set(
     гбук мбук мук гук мку мбу гбу гау мау маук гаук фгбук фгбу фгбоу мбоу маоу гбоу мкук мкоу бук буко букоо рук
     ммбук гкук огбук огук огкук кгбук кгкук окук окбук гу гуо ку гкц чук анук ано оо роо фгуп ооо обук тогбук
     му моу гоу ноу чоу мдоу мбдоу мадоу мкдоу гбдоу доу мбудо гбудо
-    гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
+    кфх спк гпоу гбпоу рмбук кгау рбук спбгбук гуп нпо оао зао пао ао бу
     """
 )
 _COLLECTION_NOUNS = word_set(
@@ -74,8 +74,11 @@ _NOT_ABBREVIATED = word_set(
     ит zoom qr vk вконтакте асср иа
     pdf it pr url http https www ру кбр крым хмао янао хмао-югра еао оон нко тв dvd cd ar vr ai ии пдф мск
     онлайн ббк удк гост мба эдд вич спид егэ ок умк цур ян чс тж ао ук сво овз нацпроект пушкинская фио smm хх
-    vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
+    нэб нэдб эбс vip diy bookcrossing рфсср изо ки цк кпсс влксм втб cбер мцф кцсо спо впо всо втор дк нп ит-специалист
     """
+)
+_EVENTS = word_set(
+    "вебинар семинар конференция видеоконференция форум телемост видеомост лекция онлайн-встреча лекторий"
 )
 # Endings of abbreviated libraries and schools: «Узкинская СБ», «Горская СШ».
 _LIBRARY_ABBREVIATION = ("б", "бс", "бр", "бк", "сш", "ош", "дши")
@@ -89,9 +92,28 @@ _BY_FIELD = word_set(
 _BEFORE_PLACES = {"республики", "республика", "города", "поселка", "села", "деревни", "станицы", "хутора", "зато"}
 _SHORT_PLACES = word_set("г п с д пос пгт ст рп")
 _MUNICIPALITIES = word_set("мо мр го сп мого")
+# Houses that bear a person’s name: «Фонд Михаила Прохорова».
+_BEARING_NAMES = word_set("фонд музей дом дом-музей театр галерея")
 # Parts of the organisation that follows: «администрация Омской библиотеки».
 _PARTS = {"комплекс", "администрация", "служба"}
-_SEVERAL = {"двух", "трех", "четырех", "пяти", "нескольких", "разных", "всех"}
+_SEVERAL = {
+    "городов",
+    "районов",
+    "областей",
+    "вузов",
+    "республик",
+    "краев",
+    "округов",
+    "стран",
+    "сел",
+    "двух",
+    "трех",
+    "четырех",
+    "пяти",
+    "нескольких",
+    "разных",
+    "всех",
+}
 # «Школа молодого библиографа», «студия «Аккорд»»: often no organisations.
 _OFTEN_EVENTS = {"школа", "студия", "театр", "клуб", "лига", "движение"}
 _WHAT_WAS_DONE = {"организовать", "провести", "проводить", "подготовить", "представить", "прочитать", "создать"}
@@ -219,11 +241,13 @@ class _Scanner:
             return None
         word = self.document.words[head]
         lemma = head_lemma(word.lower)
-        if self._is_no_institution(head):
+        if self._is_no_institution(head) or lemma == "секция" and self.document.quote_from(head + 1):
             return None
         case, self.is_plural = self._case_of_head(head)
         last = self._dependents(head + 1, lemma)
-        counted = any(self.document.lower(n) in _SEVERAL for n in range(head, last))
+        counted = any(self.document.lower(n) in _SEVERAL for n in range(head, min(last + 1, head + 12)))
+        # «подключились библиотеки Армении, Беларуси»
+        counted = counted or self._follows_plural_verb() and morphology.can_be(word.lower, "plur", "nomn")
         # «библиотеки имени Пушкина трёх областей» are several.
         self.is_plural = self.is_plural or counted
         department = (
@@ -244,6 +268,12 @@ class _Scanner:
         name = in_nominative(self.document, organisation)
         return replace(organisation, name=name, is_named=named, aliases=aliases, uncertainty=uncertainty)
 
+    def _follows_plural_verb(self) -> bool:
+        number = self.start - 1
+        number -= self.document.lower(number) in ("также", "и")
+        low = self.document.lower(number)
+        return morphology.is_past_verb(low) and morphology.verb_gender(low) == "plur"
+
     def _is_room(self, head: int) -> bool:
         """Whether the head is a room of a library: «в Русском центре библиотеки …» is a place in the library."""
         before = self.document.lower(head - 1)
@@ -256,6 +286,9 @@ class _Scanner:
         """
         before = {morphology.lemma(self.document.lower(number)) for number in range(max(0, self.start - 1), head)}
         if head_lemma(self.document.lower(head)) == "федерация" and "российский" in before:
+            return True
+        if head_lemma(self.document.lower(head)) == "общественность" and self.document.lower(head - 1) in ("с", "со"):
+            # «специалист по связям с общественностью»
             return True
         following = min(head + 1, len(self.document.words) - 1)
         leads_on = head_lemma(self.document.lower(following)) or self._leads_to_head(following)
@@ -279,7 +312,7 @@ class _Scanner:
                 continue
             if head_lemma(word.lower) and not self._is_ordinary(number):
                 return number if self._agrees(number) else None
-            if not _may_be_attribute(word.text):
+            if not _may_be_attribute(word.text) or is_position(self.document, number):
                 return None
             number += 1
         return None
@@ -372,7 +405,8 @@ class _Scanner:
         )
 
     def _starts_sentence(self) -> bool:
-        return self.document.sentence_of(self.start).first == self.start
+        """Whether a sentence begins here, or its second half after a colon."""
+        return self.document.sentence_of(self.start).first == self.start or self.document.lower(self.start - 1) == ":"
 
     def _dependents(self, number: int, lemma: str) -> int:
         """Return the end of what depends on the head: genitives, «им.», «для», quoted names, places."""
@@ -418,7 +452,9 @@ class _Scanner:
         """
         low = self.document.lower(number)
         if low in _SHORT_PLACES and self.document.lower(number + 1) == ".":
-            return number + 3 if self._is_capital(number + 2) else number
+            is_longer = self._is_capital(number + 3) and number + 3 not in self.people
+            longer = is_longer and morphology.is_adjective(self.document.words[number + 2].text)
+            return number + 3 + longer if self._is_capital(number + 2) else number
         if low in _MUNICIPALITIES:
             if self._is_capital(number + 1) and number + 1 not in self.people and not self._leads_to_head(number + 1):
                 return number + 2
@@ -466,6 +502,9 @@ class _Scanner:
         if lemma == "abbreviation" and self.document.lower(number - 1).endswith(("ц", "дк")) and len(words) < 4:
             # «НИЦ «Северный край»»
             return True
+        if not self.is_plural and lemma not in _VAGUE and self._is_holder():
+            # «вебинар Ассоциации библиотек «Читающая перемена»»
+            return False
         if lemma == "abbreviation" or self._is_collection() or lemma in DEPARTMENTS and len(words) > 2:
             return False
         if len(words) <= 2 or (not lemma and len(words) < 9):
@@ -477,6 +516,10 @@ class _Scanner:
                 morphology.is_finite_verb(w.lower) for w in words
             )
         return len(words) <= 5 and number - self.start <= 2 and not after_person and lemma not in DEPARTMENTS
+
+    def _is_holder(self) -> bool:
+        """Whether an event of this organisation is named right before: the quotation is the title of the event."""
+        return bool(morphology.lemmas(self.document.lower(self.start - 1)) & _EVENTS)
 
     def _is_collection(self) -> bool:
         """Whether the quotation names the organisation’s collection.
@@ -624,20 +667,42 @@ class _Scanner:
             return number if lemma in DEPARTMENTS else number + 1
         if word.is_capital and self.document.lower(number - 1) in _BEFORE_PLACES:
             # «города Озёрск», «Республики Татарстан», «Республики Горная Алания»: the name may be nominative.
-            return number + 1 + (morphology.is_adjective(word.text) and self._is_capital(number + 1))
+            is_longer = self._is_capital(number + 1) and number + 1 not in self.people
+            return number + 1 + (is_longer and morphology.is_adjective(word.text))
         named = word.is_capital and number not in self.people and not morphology.is_adjective(word.text)
         if named and head_lemma(self.document.lower(number + 1)):
             # «библиотека Назарбаев университета»
             return number + 2 if "gent" in _any_cases(self.document.words[number + 1].text) else number
+        if self._begins_person(number, lemma):
+            return number
         if lemma == "abbreviation" and word.is_capital and head_lemma(word.lower):
             # «советник РАН Института геохимии»
             return number
         below = self._leads_to_head(number) or self._is_parent(number)
+        if below and self.document.quote_around(self.document.words[number - 1].start):
+            # «ГБУК «Степная библиотека» министерства культуры»
+            return number
         if self._goes_on_otherwise(number) or below and not self._is_nested(number):
             return number
         if "gent" in _any_cases(word.text) and not _is_nominative_name(word.text):
             return number + 1
-        return number
+        helps = self.document.lower(number - 1) in ("помощи", "содействия", "поддержки")
+        # «Центр помощи семье»
+        return number + 1 if helps and "datv" in _any_cases(word.text) and not word.is_capital else number
+
+    def _begins_person(self, number: int, lemma: str) -> bool:
+        """Whether somebody’s name follows a name that is complete: «ОУНБ Софии Мещанской», «им. Навруза Шахло …»."""
+        first, second = self.document.words[number], self.document.word(number + 1)
+        if not first.is_capital or not self._is_capital(number + 1) or second is None:
+            return False
+        if self._has_eponym(number):
+            is_place = first.lower in _BEFORE_PLACES or morphology.can_be(first.lower, "Geox")
+            return not is_place and not morphology.is_adjective(first.text)
+        adjectives = (self.document.words[n].text for n in range(self.start, number))
+        complete = lemma == "abbreviation" or any(one[0].isupper() and self._is_proper(one) for one in adjectives)
+        held = any(is_position(self.document, n) for n in range(max(0, self.start - 8), self.start))
+        complete = complete or held and lemma not in _BEARING_NAMES
+        return complete and is_given_name(first.text) and (held or not morphology.can_be(first.lower, "Geox"))
 
     def _is_parent(self, number: int) -> bool:
         """Whether the word begins the organisation of a department.
@@ -754,7 +819,7 @@ class _Scanner:
 _PROPER_ENDINGS = ("ская", "ской", "скую", "ский", "ского", "скому", "ским", "ском", "ское")
 _REGIONS = word_set(
     """
-    рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
+    нко рф днр лнр рб рк рм рт рс рх рд ао хмао янао кбр снг ссср мо го россии
     """
 )
 # Abbreviations of kinds of libraries that name no particular one: «работники ЦБ и ЦДБ».
@@ -791,7 +856,13 @@ def is_legal_form(low: str) -> bool:
 def _is_abbreviation(text: str) -> bool:
     low = text.lower()
     letters = text.replace("-", "")
-    mixed = len(letters) > 3 and sum(letter.isupper() for letter in letters) >= 3 and letters[0].isupper()
+    # «SMM-специалист» is no name.
+    mixed = (
+        len(letters) > 3
+        and not text.rsplit("-", 1)[-1].islower()
+        and sum(letter.isupper() for letter in letters) >= 3
+        and letters[0].isupper()
+    )
     if not (letters.isupper() and 2 <= len(letters) <= 9 or mixed) or low in _NOT_ABBREVIATED or low in _LEGAL_FORMS:
         return False
     if _ROMAN.fullmatch(letters):
@@ -804,6 +875,8 @@ def head_lemma(word: str) -> str:
     """Return the head noun of which the word is a form, "" for other words."""
     found = {morphology.lemma_of(parse) for parse in morphology.parses(word) if parse.tag.POS == "NOUN"}
     known = found & (HEADS | DEPARTMENTS) or {head for lemma in found for head in _LONG_HEADS if lemma.endswith(head)}
+    # «школа-лицей», «музей-библиотека»: both halves are heads.
+    known = known or {one for one in found if set(one.split("-")) <= HEADS and "-" in one}
     return next(iter(sorted(known)), "")
 
 
@@ -902,11 +975,29 @@ def _with_abbreviations(document: Document, found: list[Organisation]) -> list[O
             and organisation.head < 0
             and document.text[before.span.end : organisation.span.start].strip()
             in ("(", "(далее –", "(далее -", "(далее —", "(далее")
+            and _may_abbreviate(document, organisation, before)
         ):
             result[-1] = replace(before, aliases=(*before.aliases, organisation.span))
+        elif before and _is_branch(document, before, organisation):
+            # «библиотека имени Хромова (филиал № 2 ЦБС)» is one.
+            continue
         else:
             result.append(organisation)
     return result
+
+
+def _is_branch(document: Document, before: Organisation, organisation: Organisation) -> bool:
+    between = document.text[before.span.end : organisation.span.start].strip()
+    return between in ("(", ",") and document.lower(organisation.first) == "филиал"
+
+
+def _may_abbreviate(document: Document, short: Organisation, full: Organisation) -> bool:
+    """Whether one of the first words begins like the abbreviation.
+
+    «Научная библиотека Тарского университета (ТУ)» abbreviates the university.
+    """
+    words = [document.lower(n) for n in range(full.first, min(full.last, full.first + 6)) if document.words[n].is_word]
+    return any(word[0] == document.lower(short.first)[0] for word in words[:3])
 
 
 def _two_departments(document: Document, organisation: Organisation) -> list[Organisation]:

@@ -23,7 +23,9 @@ _AHEAD = alternation(
     after=r"\b",
 )
 _CHANGED = {
-    "cancelled": alternation(r"отмен(?:ён|ен|ена|ено|ены|или|илась|ился|яется)", before=r"\b", after=r"\b"),
+    "cancelled": alternation(
+        r"отмена\b(?!\s\w)|не\s+состоится|отмен(?:ён|ен|ена|ено|ены|или|илась|ился|яется)", before=r"\b", after=r"\b"
+    ),
     "postponed": alternation(r"перенес(?:ён|ен|ена|ено|ены|ли)|переносится|переносят", before=r"\b", after=r"\b"),
 }
 

@@ -89,14 +89,13 @@ def _in_organisation(name: Name, organisations: list[Organisation]) -> bool:
 def _positions(document: Document, name: Name, taken: set[int], organisations: list[Organisation]) -> list[Position]:
     others = taken - set(range(name.first, name.last))
     named = {number for organisation in organisations for number in range(organisation.first, organisation.last)}
-    after = positions.after(document, name, others, named) or positions.organisation_after(
-        document, name, organisations
-    )
+    after = positions.after(document, name, others, named)
+    house = positions.organisation_after(document, after.last if after else name.last, organisations)
     before = positions.before(document, name, others)
     if before and document.words[before.last - 1].text in DASHES and not _fits(document, name, before):
         # «Советы архивиста – Анна Лыкова»: what she speaks of.
         before = None
-    found = [after if after and _fits(document, name, after) else None, before]
+    found = [after if after and _fits(document, name, after) else None, before, house]
     return [organisation for organisation in found if organisation]
 
 
@@ -147,6 +146,8 @@ def _as_printed(document: Document, name: Name, readings: list, hints: Counter[s
 
     «поэтесса Раиля Ахтямова»: the position is feminine, the dictionary knows only «Раиль».
     """
+    if max(hints[case] for case in morphology.CASES if case != "nomn") >= 3:
+        return []
     if hints["femn"] < 3 or any(gender == "femn" for _, gender, _ in readings) or name.given < 0:
         return []
     forms = [names.proper(document, number) for number in (name.family, name.given, name.patronymic)]
@@ -193,7 +194,7 @@ def _in_order(found: list, given: object, patronymic: object) -> list:
 
 def _readings_without_family(document: Document, name: Name, given: object, patronymic: object) -> list:
     """Read given name and patronymic only; the surname agrees with neither and stays as printed."""
-    printed = names.proper(document, name.family)
+    printed, first = names.proper(document, name.family), names.proper(document, name.given)
     part = patronymic or given or ()
     return [
         (
@@ -201,7 +202,8 @@ def _readings_without_family(document: Document, name: Name, given: object, patr
             r.gender,
             (
                 printed,
-                *(_form(given, r.case, r.gender)[:1] or [""]),
+                # «Гоар Вагановна»: the dictionary has the given name in the other gender only.
+                *(_form(given, r.case, r.gender)[:1] or [first]),
                 *(_form(patronymic, r.case, r.gender)[:1] or [""]),
             ),
         )
@@ -230,7 +232,7 @@ def _hints(document: Document, name: Name, posts: list[Position]) -> Counter[str
     start = _start(name, posts)
     if cases := _cases_of_calling(document, start):
         hints.update(dict.fromkeys(cases, 3))
-    hints += _verb_hints(document, name, start)
+    hints += _verb_hints(document, name, posts, start)
     if governor := _governor(document, start):
         hints[governor] += 4
     return hints
@@ -249,17 +251,21 @@ def _cases_of_calling(document: Document, start: int) -> frozenset[str]:
     return frozenset() if "nomn" in cases else cases
 
 
-def _verb_hints(document: Document, name: Name, start: int) -> Counter[str]:
+def _verb_hints(document: Document, name: Name, posts: list[Position], start: int) -> Counter[str]:
     """Weigh case and gender by a verb near the name, «выступила …», «… рассказал»: it is the subject."""
     hints: Counter[str] = Counter()
     sentence = document.sentence_of(name.first)
-    near = [*range(max(sentence.first, start - 7), start), *range(name.last, min(sentence.last, name.last + 3))]
+    colon = next((n for n in range(start - 1, sentence.first, -1) if document.words[n].text in ":;"), sentence.first)
+    last = max([name.last, *(post.last for post in posts if not post.is_before)])
+    last += document.lower(last) == ")"
+    near = [*range(max(colon, start - 7), start), *range(last, min(sentence.last, last + 3))]
     for number in near:
         word = document.words[number]
         if word.is_word and morphology.is_past_verb(word.lower):
             gender = morphology.verb_gender(word.lower)
             if gender in ("masc", "femn"):
-                hints[gender] += 2
+                # «Павла Кавычко подвела итоги»: nothing stands between.
+                hints[gender] += 2 + (number == last)
                 hints["nomn"] += 1.5
             elif gender == "plur":
                 hints["nomn"] += 1
@@ -339,6 +345,10 @@ def _best(readings: list, hints: Counter[str]) -> tuple[Reading | None, str]:
             "one": names[0],
             "two": names[1],
         }
+    case = cases[best].split()[0]
+    if case != "nomn" and not uncertainty and hints[case] <= 0:
+        # Nothing but the form of the name says that it is not nominative: the dictionary may lack a name.
+        uncertainty = _guess_uncertainty()
     return Reading(cases[best].split()[0], cases[best].split()[1], best), uncertainty  # type: ignore[arg-type]
 
 

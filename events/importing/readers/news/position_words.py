@@ -25,6 +25,10 @@ _POSITIONS = _OFFICES | word_set(
     архитектор дизайнер краевед-исследователь исследователь лауреат магистр стипендиат общественник ветеран учащийся
     учащаяся ученик ученица школьник школьница настоятель протоиерей иерей священник епископ сказочник сценарист
     литературовед критик искусствовед реставратор фотограф корреспондент фольклорист этнограф археолог
+    юрисконсульт медиапедагог концертмейстер нейропсихолог разработчик тифлосурдопереводчик сурдопереводчик смотритель
+    инструктор куратор тренер бизнес-тренер типограф палеограф эколог ботаник биолог географ геолог химик физик
+    математик врач фельдшер агроном адвокат нотариус киновед театровед музыковед лингвист диалектолог востоковед
+    тифлопедагог логопед учительница преподавательница звукорежиссер веб-дизайнер астроном инженер-программист
     премьер-министр деятель бакалавр ученый детский-писатель продюсер студент студентка выпускник выпускница
     """
 )
@@ -63,6 +67,19 @@ def is_position_word(low: str) -> bool:
         and morphology.can_be(last, "sing")
         or low.startswith(("заведующ", "исполняющ"))
     )
+
+
+def is_attribute_of_post(document: Document, number: int) -> bool:
+    """Whether a post follows, perhaps after other attributes: «ведущий научный сотрудник»."""
+    for step in range(1, 4):
+        word = document.word(number + step)
+        if word is None or not word.is_word or word.is_capital:
+            return False
+        if morphology.can_be(word.lower, "NOUN", "anim"):
+            return True
+        if not morphology.is_adjective(word.lower):
+            return False
+    return False
 
 
 def is_office(document: Document, number: int) -> bool:

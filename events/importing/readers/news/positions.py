@@ -208,12 +208,12 @@ def after(document: Document, name: Name, taken: set[int], named: set[int]) -> P
     return Position(number, last, document.span(number, last), False) if last > number else None
 
 
-def organisation_after(document: Document, name: Name, organisations: list[Organisation]) -> Position | None:
-    """Find an affiliation without a position.
+def organisation_after(document: Document, number: int, organisations: list[Organisation]) -> Position | None:
+    """Find an affiliation without a position, after the name or post that ends before the word `number`.
 
-    «Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)»: an affiliation only.
+    «Марина Крутикова из Центральной библиотеки г. Шуи», «Е. Рудакова (детская библиотека)», «…, к. ф. н., Тверской
+    университет».
     """
-    number = name.last
     if document.lower(number) not in ("из", "от", "(", ","):
         return None
     organisation = next(
@@ -226,10 +226,15 @@ def organisation_after(document: Document, name: Name, organisations: list[Organ
     )
     if organisation is None or (
         document.lower(number) == ","
-        and document.lower(organisation.last) not in (",", ";", ".", "(", "«", '"', ":", "-", "–", "—")
+        and not _ends_line(document, organisation.last)
+        and document.lower(organisation.last) not in (",", ";", ".", "(", ")", "«", '"', ":", "|", "-", "–", "—", "")
     ):
         return None
     return Position(organisation.first, organisation.last, organisation.span, False)
+
+
+def _ends_line(document: Document, number: int) -> bool:
+    return number > 0 and not {"\n", "\t"}.isdisjoint(document.gap(number - 1))
 
 
 def _belongs_after(document: Document, number: int, taken: set[int], named: set[int], bracket: bool) -> bool:

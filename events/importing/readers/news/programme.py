@@ -14,7 +14,7 @@ from .boilerplate import Layout
 from .document import Document, Quote, UnquotedTitle
 from .lexicon import alternation, word_set
 from .names import Name
-from .organisations import Organisation
+from .organisations import Organisation, head_lemma
 from .people import Person
 from .quotations import is_other_word, talk_kind
 
@@ -209,7 +209,10 @@ class Programme:
     def _names_speaker(self, item: Item) -> bool:
         """Whether the line credits the title above it: «Докладчик: Костин И. И.» under a line that is the title."""
         credits = self._credits(item)
-        return bool(credits) and credits[0].first > item.first and self._is_label(item.first, credits[0].first)
+        if not credits or credits[0].first == item.first or not self._is_label(item.first, credits[0].first):
+            return False
+        # «Спикер 2. …» begins an item of its own.
+        return not any(self.document.words[n].is_number for n in range(item.first, credits[0].first))
 
     def _goes_on(self, item: Item, line: Item) -> bool:
         """Whether the item continues on this line: a title waits for its speaker, a speaker for the title."""
@@ -411,6 +414,8 @@ class Programme:
     def _is_bracketed_place(self, number: int) -> bool:
         """Whether the bracket holds a place or an institution: «(Уфа)», «(г. Минск, Беларусь)», «(МКОУ СОШ № 5)»"""
         inside = self.document.words[number + 1 : max(number + 1, self._past_bracket(number) - 1)]
+        if inside and inside[0].is_capital and any(head_lemma(word.lower) for word in inside):
+            return True
         return bool(inside) and all(
             not word.is_word or word.is_capital or word.lower in _BEFORE_PLACE for word in inside
         )

@@ -12,11 +12,12 @@ from ...draft import Span
 from . import position_words
 from .boilerplate import Layout
 from .document import Document, Sentence
-from .event import EventMention
+from .event import EventMention, kind_of
 from .lexicon import word_map, word_set
-from .names import Name
+from .names import Name, is_subject
 from .organisations import Organisation
 from .people import Person
+from .quotations import talk_kind
 
 # Lemma of a verb or noun → role of a person.
 _PERSON_TRIGGERS = word_map(
@@ -40,12 +41,29 @@ _PERSON_TRIGGERS = word_map(
     speaker: подчеркнуть напомнить обозначить проанализировать затронуть описать прочитать прочесть показать
     speaker: обратить презентовать предложить сообщить проинформировать обобщить подвести высказать прозвучать
     speaker: продолжить завершить ответить пояснить уточнить раскрывать охарактеризовать заявить дать
-    speaker: поблагодарить
+    speaker: поблагодарить обзор произнести взять разобрать объяснить разъяснить прокомментировать поведать дополнить
+    speaker: отвечать показывать беседовать возразить возражать поспорить завершать
+    participant: спросить
+    opening: вступительный
     participant: обсудить участник участие участвовать присоединиться присутствовать
     organiser: организатор
     co-speaker: содокладчик
     """
 )
+# «Доклад Ярцева был снят с программы»
+_CALLED_OFF = re.compile(r"снят\w*\s+с\s+программ|не\s+состоял|был[аои]?\s+отмен[её]н", re.IGNORECASE)
+# What somebody opens or conducts that is no event: «открыла выставку», «ведёт кружок».
+_OTHER_OBJECTS = word_set(
+    """
+    выставка экспозиция секрет тайна мир страница дорога путь памятник доска книга тема опыт кружок клуб блог канал
+    рубрика подкаст дневник переписка группа передача колонка студия архив счет
+    """
+)
+# «ведущий радиопередачи» led no event.
+_OTHER_SHOWS = word_set(
+    "радиопередача телепередача передача радиопрограмма телепрограмма рубрика телеканал канал подкаст"
+)
+ABSENT = "absent"
 SPEAKING = {lemma for lemma, role in _PERSON_TRIGGERS.items() if role == "speaker"}
 # Nouns for whoever has the role.
 _ROLE_NOUNS = word_set(
@@ -82,14 +100,48 @@ def trigger_words(document: Document, first: int, last: int) -> list[TriggerWord
             ):
                 is_verb = morphology.is_finite_verb(word.lower)
                 plural = morphology.can_be(word.lower, "plur") and not morphology.can_be(word.lower, "sing")
-                found.append(TriggerWord(number, _PERSON_TRIGGERS[lemma], lemma, is_verb, plural))
+                # «вели» could be an order in the singular, too.
+                plural = plural or morphology.can_be(word.lower, "VERB", "past", "plur")
+                role = ABSENT if _is_denied(document, number) else _PERSON_TRIGGERS[lemma]
+                found.append(TriggerWord(number, role, lemma, is_verb, plural))
                 break
     return found
 
 
+def _acts_on(document: Document, number: int, nouns: set[str] | frozenset[str]) -> bool:
+    """Whether one of the nouns is the object of the verb: «открыла большую выставку», «Опыт районов открыла …»."""
+    sentence = document.sentence_of(number)
+    after = next(
+        (
+            n
+            for n in range(number + 1, min(sentence.last, number + 4))
+            if not morphology.is_adjective(document.lower(n)) or morphology.can_be(document.lower(n), "NOUN", "anim")
+        ),
+        number,
+    )
+    near = {after, sentence.first} if number - sentence.first < 4 else {after}
+    return any(
+        morphology.lemmas(document.lower(n)) & nouns and "accs" in morphology.cases(document.lower(n)) for n in near
+    )
+
+
+def _is_denied(document: Document, number: int) -> bool:
+    """Whether it did not happen: «не выступила», «не смогла выступить»."""
+    before = [document.lower(n) for n in range(max(0, number - 3), number)]
+    sentence = document.sentence_of(number)
+    rest = document.text[document.words[number].end : sentence.end]
+    if talk_kind(document.lower(number)) and _CALLED_OFF.search(rest):
+        return True
+    if document.lower(number + 1) == "не" and document.lower(number + 2).startswith(("смог", "удалось", "сумел")):
+        # «участвовать не смог»
+        return True
+    return before[-1:] == ["не"] or "не" in before and before[-1].startswith(("смог", "удалось", "сумел", "успел"))
+
+
 def _is_participle(low: str) -> bool:
-    """Whether a short participle leaves open who acted: «посвящено», «организовано» say nothing of who did it."""
-    return morphology.parses(low)[0].tag.POS == "PRTS"
+    """Whether a passive participle leaves open who acted: «посвящено», «организованный» say nothing of who did it."""
+    tag = morphology.parses(low)[0].tag
+    return tag.POS == "PRTS" or tag.POS == "PRTF" and "pssv" in tag
 
 
 def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
@@ -97,22 +149,24 @@ def _is_false_trigger(document: Document, number: int, lemma: str) -> bool:
 
     «ведущий специалист» leads nothing, «почётный работник» is a title, «обратить внимание» no greeting.
     """
-    following = document.word(number + 1)
     if lemma in ("ведущий", "ведущая"):
-        return (
-            following is not None
-            and following.is_word
-            and not following.is_capital
-            and morphology.can_be(following.lower, "anim")
-        )
+        if morphology.lemmas(document.lower(number + 1)) & _OTHER_SHOWS:
+            return True
+        return position_words.is_attribute_of_post(document, number)
     if lemma == "почетный":
         return document.lower(number + 1)[:4] not in ("гост",)
     if lemma == "вести":
-        return not morphology.is_finite_verb(document.lower(number))
+        return not morphology.is_finite_verb(document.lower(number)) or _acts_on(document, number, _OTHER_OBJECTS)
     if lemma in ("открыть", "открывать"):
-        return not morphology.is_finite_verb(document.lower(number)) or document.lower(number).startswith("откройте")
-    if lemma == "поздравить":
-        return False
+        if document.lower(number).startswith("открывая"):
+            return _acts_on(document, number, _OTHER_OBJECTS)
+        return (
+            _acts_on(document, number, _OTHER_OBJECTS)
+            or not morphology.is_finite_verb(document.lower(number))
+            or document.lower(number).startswith("откройте")
+        )
+    if lemma == "взять":
+        return "слово" not in (document.lower(number - 1), document.lower(number + 1))
     if lemma == "эксперт":
         return document.lower(number + 1) == "по"
     if lemma in ("доклад", "сообщение", "презентация", "выступление"):
@@ -130,15 +184,62 @@ def people(document: Document, found: Sequence[Person]) -> dict[int, list[Trigge
     result: dict[int, list[TriggerWord]] = {index: [] for index in range(len(found))}
     for sentence in document.sentences:
         here = [name for name in names if sentence.first <= name.first < sentence.last]
+        told = {name.first for name in here if is_in_story(document, name)}
         for name, governing in _govern(document, here, trigger_words(document, sentence.first, sentence.last)):
             result[owners[name.first]] += [
                 trigger
                 for trigger in governing
-                if (governs_oblique if name.first in oblique else _may_govern)(document, trigger, name, described)
+                if name.first not in told
+                and (governs_oblique if name.first in oblique else _may_govern)(document, trigger, name, described)
             ]
     for name in names:
         result[owners[name.first]] += _heading_triggers(document, name)
     return result
+
+
+def is_in_story(document: Document, name: Name) -> bool:
+    """Whether the name stands in a clause of what is told: «напомнила, что Иванов собрал …», «завод, о котором …».
+
+    «мастер-класс, который провёл Ли», «доклад «…», с которым выступил Ли» tell of a talk itself.
+    """
+    sentence = document.sentence_of(name.first)
+    for number in range(name.first - 1, sentence.first, -1):
+        word = document.words[number]
+        if word.text in ";:()" or word.lower in ("а", "затем", "но") and document.lower(number - 1) == ",":
+            return False
+        if document.quote_around(word.start) or not _begins_clause(document, number):
+            continue
+        comma = number - 1 if document.lower(number - 1) == "," else number - 2
+        return not _is_closed(document, number, name.first) and not (
+            word.lower.startswith("котор")
+            and _names_talk(document, comma - 1)
+            and morphology.lemmas(document.lower(comma - 2)).isdisjoint(
+                {"первый", "прошлый", "предыдущий", "следующий"}
+            )
+        )
+    return False
+
+
+_CLAUSE_WORDS = {"что", "как", "где", "когда", "чей", "чья", "чьи", "чьё", "чье"}
+
+
+def _begins_clause(document: Document, number: int) -> bool:
+    low = document.lower(number)
+    if low not in _CLAUSE_WORDS and not low.startswith("котор"):
+        return False
+    return document.lower(number - 1) == "," or low.startswith("котор") and document.lower(number - 2) == ","
+
+
+def _is_closed(document: Document, first: int, last: int) -> bool:
+    """Whether the clause ends before the name: a comma follows its verb, «О том, как пишут книги, рассказала …»."""
+    verb = next((n for n in range(first, last) if morphology.is_verbal(document.lower(n))), last)
+    return any(document.lower(n) == "," for n in range(verb, last))
+
+
+def _names_talk(document: Document, number: int) -> bool:
+    if document.quote_around(document.words[number].start):
+        return True
+    return bool(talk_kind(document.lower(number)) or kind_of(document.lower(number)))
 
 
 def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> Iterable[tuple[Name, list[TriggerWord]]]:
@@ -146,7 +247,11 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
     for place, name in enumerate(here):
         start = here[place - 1].last if place else 0
         end = here[place + 1].first if place + 1 < len(here) else 10**9
-        before = [trigger for trigger in found if start <= trigger.number < name.first]
+        before = [
+            trigger
+            for trigger in found
+            if start <= trigger.number < name.first and not _is_past_semicolon(document, trigger, name)
+        ]
         before = [
             trigger
             for trigger in before
@@ -157,6 +262,7 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
             trigger
             for trigger in after
             if not _belongs_to_next(document, trigger, here[place + 1] if place + 1 < len(here) else None, name)
+            and not (trigger.is_verb and trigger.is_plural and _is_alone(document, name, trigger, len(here)))
         ]
         governing = [*_own_triggers(before, place, document, here), *after]
         if not any(trigger.is_verb for trigger in governing):
@@ -164,6 +270,13 @@ def _govern(document: Document, here: list[Name], found: list[TriggerWord]) -> I
         if place and not any(trigger.is_verb for trigger in governing):
             governing += _of_list(document, found, here, place)
         yield name, governing
+
+
+def _is_alone(document: Document, name: Name, trigger: TriggerWord, count: int) -> bool:
+    """Whether nobody else shares the verb: «модератором которой был Полосухин, говорили о забытых именах»."""
+    sentence = document.sentence_of(name.first)
+    numbers = range(sentence.first, trigger.number)
+    return count == 1 and not any(document.lower(n) in ("и", "с", "со", "вместе") for n in numbers)
 
 
 def _may_govern(document: Document, trigger: TriggerWord, name: Name, described: set[int]) -> bool:
@@ -176,6 +289,9 @@ def _may_govern(document: Document, trigger: TriggerWord, name: Name, described:
     if trigger.is_plural and closed >= 0 and all(document.lower(n) != "(" for n in range(name.last, closed)):
         # «(руководитель Эмма Ротт) прозвучат доклады»
         return False
+    if trigger.lemma == "поблагодарить" and trigger.number < name.first and not is_subject(document, name):
+        # «поблагодарила лично Георгия Саркисова»: whom, unless the name can be nothing but the subject.
+        return any(n in described for n in range(trigger.number + 1, name.first))
     if trigger.lemma not in _ROLE_NOUNS:
         return True
     low = document.lower(trigger.number)
@@ -192,7 +308,7 @@ def governs_oblique(document: Document, trigger: TriggerWord, name: Name, descri
     «доклад Алехиной», «с модератором Петром Ильиным»; the subject of a verb stands in the nominative: whom «посвятили
     Копытину» names, and whom «о собрании профессора Шубникова», is told about.
     """
-    if trigger.is_verb:
+    if trigger.is_verb or is_read_out(document, name):
         return False
     if name.last <= trigger.number:
         return trigger.number == name.last + 1 and not document.words[name.last].is_word
@@ -204,6 +320,22 @@ def governs_oblique(document: Document, trigger: TriggerWord, name: Name, descri
         and not document.quote_around(word.start)
         and (morphology.parses(word.lower)[0].tag.POS in ("PREP", "GRND") or morphology.is_finite_verb(word.lower))
         for word in between
+    )
+
+
+def _is_past_semicolon(document: Document, trigger: TriggerWord, name: Name) -> bool:
+    """Whether a semicolon parts the name from a verb in the singular: «вела Арзуманян; участвовали чтецы …»."""
+    single = trigger.is_verb and not trigger.is_plural
+    return single and any(document.words[n].text == ";" for n in range(trigger.number, name.first))
+
+
+def is_read_out(document: Document, name: Name) -> bool:
+    """Whether somebody else read what the person had sent: «зачитал приветствие губернатора Крохалёва»."""
+    sentence = document.sentence_of(name.first)
+    return any(
+        morphology.lemmas(document.lower(n)) & {"зачитать", "огласить", "передать"}
+        for n in range(sentence.first, sentence.last)
+        if document.words[n].is_word and not document.quote_around(document.words[n].start)
     )
 
 
@@ -297,6 +429,9 @@ def _of_list(document: Document, found: list[TriggerWord], here: list[Name], pla
 def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
     """Find the trigger words in the line above a list: «Участники:» on the line above a list."""
     index = document.line_at(name.span.start)
+    if _tells(document, document.lines[index], name):
+        # The paragraph after a list is a list no more.
+        return []
     for step in range(1, 13):
         if index - step < 0:
             return []
@@ -304,10 +439,29 @@ def _heading_triggers(document: Document, name: Name) -> list[TriggerWord]:
         text = document[line].strip()
         if text.endswith(":"):
             numbers = document.inside(*line)
-            return trigger_words(document, max(numbers.start, numbers.stop - 12), numbers.stop)
-        if len(text) > 400:
+            found = trigger_words(document, max(numbers.start, numbers.stop - 12), numbers.stop)
+            # «Секция «Данные» (модераторы: …):»
+            return [trigger for trigger in found if not _is_bracketed(document, line, trigger.number)]
+        if len(text) > 400 or text.endswith(".") and not _LIST_LINE.match(text) and _tells(document, line, None):
+            # A sentence of the news parts the list above it from what follows.
             return []
     return []
+
+
+def _is_bracketed(document: Document, line: Span, number: int) -> bool:
+    before = document.text[line.start : document.words[number].start]
+    return before.count("(") > before.count(")")
+
+
+def _tells(document: Document, line: Span, name: Name | None) -> bool:
+    """Whether a finite verb makes a sentence of the line, or of its words before the name."""
+    last = name.first if name else document.at(line.end)
+    return any(
+        document.words[n].is_word
+        and morphology.is_finite_verb(document.lower(n))
+        and not document.quote_around(document.words[n].start)
+        for n in range(document.at(line.start), last)
+    )
 
 
 def is_speaking(trigger: TriggerWord) -> bool:
@@ -340,7 +494,7 @@ class Part:
 _ORGANISATION_TRIGGERS = word_map(
     """
     organiser: организатор организованный организовать проводимый провести подготовленный подготовить проводить
-    organiser: организатором устроитель учредитель организовывать
+    organiser: организатором устроитель учредитель организовывать устроить
     co-organiser: соорганизатор
     initiator: инициатор инициатива инициировать
     support: поддержка содействие спонсор
@@ -360,6 +514,7 @@ _VENUE_WORDS = word_set(
     """
 )
 _ORGANISING_VERBS = {
+    "устроить",
     "приглашать",
     "пригласить",
     "провести",
@@ -498,9 +653,16 @@ _LINKING = word_set(
 )
 
 
+# Words that express a role only after these: «на связь вышли», «в сотрудничестве с».
+_ONLY_AFTER = {"связь": ("на", "по"), "сотрудничество": ("в",), "инициатива": ("по", "инициативе")}
+
+
 def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] | None:
     """Return (role, whether it is a linking or speaking verb)."""
     low = document.lower(number)
+    if low == "совместно" and _is_held_by(document, number):
+        # «библиотека совместно с музеем провела вебинар»
+        return "co-organiser", False
     for lemma in sorted(morphology.lemmas(low) | {low}):
         role = _ORGANISATION_TRIGGERS.get(lemma)
         if (
@@ -508,19 +670,17 @@ def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] |
             or lemma in _ORGANISING_VERBS
             and morphology.is_finite_verb(low)
             and not _object_follows(document, number)
+            or lemma == "подготовить"
+            and _follows_talk(document, number)
         ):
             continue
-        if lemma == "связь" and document.lower(number - 1) not in ("на", "по"):
-            continue
-        if lemma == "сотрудничество" and document.lower(number - 1) not in ("в",):
+        if lemma in _ONLY_AFTER and document.lower(number - 1) not in _ONLY_AFTER[lemma]:
             continue
         if (
             lemma in ("поддержка", "содействие")
             and document.lower(number - 1) not in ("при", "с", "и")
             and not morphology.is_adjective(document.lower(number - 1))
         ):
-            continue
-        if lemma == "инициатива" and document.lower(number - 1) not in ("по", "инициативе"):
             continue
         if lemma == "площадка" and not morphology.can_be(low, "plur"):
             continue
@@ -532,6 +692,21 @@ def _organisation_trigger(document: Document, number: int) -> tuple[str, bool] |
             return None
         return role, (lemma in _PARTICIPATING_VERBS or lemma in _ORGANISING_VERBS) and morphology.is_finite_verb(low)
     return None
+
+
+def _is_held_by(document: Document, number: int) -> bool:
+    """Whether the sentence says who held the event."""
+    sentence = document.sentence_of(number)
+    return any(
+        morphology.lemmas(document.lower(n)) & _ORGANISING_VERBS and morphology.is_finite_verb(document.lower(n))
+        for n in range(sentence.first, sentence.last)
+    )
+
+
+def _follows_talk(document: Document, number: int) -> bool:
+    """Whether a talk was prepared and no event: «Доклад «…» подготовили сотрудники …»."""
+    first = max(document.sentence_of(number).first, number - 9)
+    return any(talk_kind(document.lower(n)) for n in range(first, number))
 
 
 def _object_follows(document: Document, number: int) -> bool:
@@ -566,13 +741,27 @@ def _backward(
         lemma = morphology.lemma(word.lower)
         if lemma == "стать" and document.lower(number + 1).startswith(("площадк", "местом")):
             lemma = "провести"
+        if lemma == "подготовить" and not any(
+            kind_of(document.lower(n)) for n in range(number + 1, min(last, number + 6))
+        ):
+            # «библиотека подготовила рассказ «…»»
+            lemma = "представить"
         role = "organiser" if lemma in _ORGANISING_VERBS else "participant" if lemma in _PARTICIPATING_VERBS else ""
         if not role:
             continue
         for index, organisation in here:
             subject = organisation.case in ("nomn", "") or _people_of(document, organisation)
-            if organisation.last <= number and subject and not _verb_between(document, organisation.last, number):
+            apart = _verb_between(document, organisation.last, number) or any(
+                document.lower(n) in ("где", ":", ";") or _is_somebody(document, n)
+                for n in range(organisation.last, number)
+            )
+            if organisation.last <= number and subject and not apart:
                 yield index, Part(role, Span(word.start, word.end))
+
+
+def _is_somebody(document: Document, number: int) -> bool:
+    """Whether a post in the nominative begins another subject: «библиотека: заведующая Сивак провела …»."""
+    return position_words.is_position(document, number) and "nomn" in morphology.cases(document.lower(number))
 
 
 def _people_of(document: Document, organisation: Organisation) -> bool:

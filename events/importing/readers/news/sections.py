@@ -13,8 +13,9 @@ from .document import Document, Quote
 from .people import Person
 
 _HEADING = re.compile(
-    r"\s*(?P<kind>(?:(?:онлайн|под)-?)?секция|пленарное заседание|заседание секции|тематический блок|"
-    r"(?:стендовая )?сессия)\b(?:\s*№?\s*(?:\d{1,2}|[IVX]{1,4})\b)?\s*[.:–—-]*\s*(?P<title>[^\n]*)",
+    r"\s*(?:\d{1,2}[.:]\d\d(?:\s*[-–—]\s*\d{1,2}[.:]\d\d)?\s*)?"
+    r"(?P<kind>(?:(?:онлайн|под)-?)?секция|пленарное заседание|заседание секции|тематический блок|"
+    r"(?:стендовая )?сессия)\b(?P<number>\s*№?\s*(?:\d{1,2}|[IVX]{1,4})\b)?\s*[.:–—-]*\s*(?P<title>[^\n]*)",
     re.IGNORECASE,
 )
 _LEADER = re.compile(
@@ -45,8 +46,11 @@ def is_heading(text: str) -> bool:
     return (
         bool(match)
         and len(text) < 200
-        and not any(
-            morphology.is_finite_verb(word) for word in re.findall(r"[а-яё]+", re.sub(r"«[^»]*»", "", text.lower()))
+        and not (
+            not match["number"]
+            and any(
+                morphology.is_finite_verb(word) for word in re.findall(r"[а-яё]+", re.sub(r"«[^»]*»", "", text.lower()))
+            )
         )
     )
 
@@ -67,7 +71,8 @@ def _headed(document: Document, people: Sequence[Person]) -> list[Section]:
         if alone := _day_alone(text):
             day = alone
         match = _HEADING.match(document[line])
-        if not match or not is_heading(text):
+        if not match or not is_heading(text) or match["title"][:1].islower() and not match["number"]:
+            # «Секция сельских библиотек: расширенное заседание»: of an association.
             continue
         title = match["title"]
         leader = _LEADER.search(title)
@@ -105,23 +110,37 @@ def _named(
     found: list[Section] = []
     for quote in document.top_quotes:
         first = document.at(quote.start)
-        if not layout.is_body(quote.start) or not _SECTION_WORD.match(document.lower(first - 1)):
+        numbered = document.lower(first - 2) == "№"
+        led = document.lower(document.at(quote.end)) == "(" and _LEADER.match(document.text, quote.end) is not None
+        if (
+            not layout.is_body(quote.start)
+            or not led
+            and not _SECTION_WORD.match(document.lower(first - 1 - 2 * numbered))
+        ):
             continue
         line = document.lines[document.line_at(quote.start)]
         title = typography.normalize_title(document[quote.inner])
         if any(other.title == title for other in found):
             continue
+        start = quote.start if led else document.sentence_of(first).start
         if found:
-            found[-1].end = min(found[-1].end, document.sentence_of(first).start)
-        found.append(Section(document.sentence_of(first).start, line.end, "секция", title, quote.span, quote=quote))
+            found[-1].end = min(found[-1].end, start)
+        found.append(Section(start, line.end, "секция", title, quote.span, quote=quote))
     for section in found:
         section.moderators = [
             index
             for index, person in enumerate(people)
             if any(section.start <= name.span.start < section.end for name in person.mentions)
-            and (_leads(document, person, section) or any(t.role in LEADERS for t in governed_by[index]))
+            and (
+                _leads(document, person, section) or any(t.role in LEADERS or _conducts(t) for t in governed_by[index])
+            )
         ]
     return found
+
+
+def _conducts(trigger: roles.TriggerWord) -> bool:
+    """Whether the verb says who led the session: «Секцию «…» провёл Лев Еремия»."""
+    return trigger.lemma == "провести" and trigger.is_verb and not trigger.is_plural
 
 
 def _leads(document: Document, person: Person, section: Section) -> bool:

@@ -15,7 +15,7 @@ from .document import DASHES, Document, Quote, UnquotedTitle
 from .event import EventMention, is_speech
 from .lexicon import word_set
 from .names import Name
-from .organisations import Organisation
+from .organisations import Organisation, head_lemma
 from .people import Person
 from .programme import Programme, is_remark
 from .quotations import OTHER_WORDS, TALK_WORDS, is_other_word, talk_kind
@@ -23,11 +23,17 @@ from .quotations import OTHER_WORDS, TALK_WORDS, is_other_word, talk_kind
 _REMARK_VERBS = word_set(
     """
     сказать отметить подчеркнуть напомнить заявить поблагодарить обратить сообщить пояснить уточнить дать
+    разобрать объяснить разъяснить прокомментировать дополнить отвечать показывать беседовать возразить возражать
+    поспорить завершать произнести взять
     высказать добавить представить представлять завершить ответить пожелать говорить провести показать
     прозвучать
     """
 )
+_CONTINUING_VERBS = word_set("продолжить подхватить поддержать развить поднять затронуть закрыть завершить")
 _TOPIC = re.compile(r"\s*(?:Тема|Доклад|Название)(?:\s\w+)?\s*:")
+# «О своём «Чемодане с ручкой» рассказала …»: the quotation is no title in the nominative.
+_OWN = {"своем", "своём", "своей", "своих", "нашем", "нашей"}
+_LEADERS = ("модератор", "ведущ", "руководител", "председател", "куратор")
 _AUTHORED_BY = ("подготовлен", "представлен", "прочитан", "составлен")
 _LABEL_OF_HOST = re.compile(r"[\s.,;]*(?:Ведущ|Модератор)\w+\s*[:–—-]")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -119,6 +125,8 @@ class TalkFinder:
         ):
             # «в «Студии на набережной»», «коллегам «Степного университета им. …»»: a place or an institution.
             return None
+        if self._is_led(quote) or self._is_house_in_bracket(quote, first) or self.document.lower(first - 1) in _OWN:
+            return None
         sentence = self.document.sentence_of(first)
         start, end = sentence.first, sentence.last
         kind = self._kind_before(first, start)
@@ -148,15 +156,39 @@ class TalkFinder:
             quote.start, kind or "talk", title=quote, speakers=speakers, spans=[quote.span], uncertainty=uncertainty
         )
 
+    def _is_house_in_bracket(self, quote: Quote, first: int) -> bool:
+        """Whether it is where somebody works: «Мурат Шогенов («Издательство Эльбрус»)»."""
+        alone = self.document.lower(first - 1) == "(" and self.document.lower(self.document.at(quote.end)) == ")"
+        head = first + 1
+        while morphology.is_adjective(self.document.lower(head)) and head < first + 4:
+            head += 1
+        return alone and head_lemma(self.document.lower(head)) != "" and ":" not in self.document[quote]
+
+    def _is_led(self, quote: Quote) -> bool:
+        """Whether it is a session or a debate that somebody led: «Данные» (модератор …), «дискуссию «…» вёл …»."""
+        last = self.document.at(quote.end)
+        if self.document.lower(last) == "(" and self.document.lower(last + 1).startswith(_LEADERS):
+            return True
+        return bool(
+            morphology.lemmas(self.document.lower(last)) & {"модерировать", "вести"}
+            and morphology.is_past_verb(self.document.lower(last))
+        )
+
     def _credited(self, quote: Quote, first: int, start: int, end: int) -> tuple[list[int], str]:
         """Return the speakers and what is doubtful about them."""
         speakers = self._speakers_of(quote, first, start, end)
         if not speakers and (antecedent := self._antecedent(first, start)) is not None:
             return [antecedent], _("The speaker is understood from a pronoun.")
         is_plain = all(self._is_plainly_speaker(index, quote, start, end) for index in speakers)
+        is_plain = is_plain and not self._continues_theme(quote, first)
         # «Дискуссия «Нужна ли книга?» Ведущая — Н. А. Шумная»
         is_plain = is_plain and not _LABEL_OF_HOST.match(self.document.text, quote.end)
         return speakers, "" if is_plain else _("The text does not say plainly who spoke: check it.")
+
+    def _continues_theme(self, quote: Quote, first: int) -> bool:
+        """Whether a theme was taken up and no talk of that title given: «Тему «…» продолжила Иванова»."""
+        verb = morphology.lemmas(self.document.lower(self.document.at(quote.end)))
+        return "тема" in morphology.lemmas(self.document.lower(first - 1)) and bool(verb & _CONTINUING_VERBS)
 
     def _is_plainly_speaker(self, index: int, quote: Quote, start: int, end: int) -> bool:
         """Whether the person is a subject, or stands beside the title or after a word for a talk.
@@ -198,6 +230,12 @@ class TalkFinder:
         # «доклад, который назывался «…»»
         called = morphology.lemmas(self.document.lower(first - 1)) & _CALLING_VERBS
         skipped = ":–—-(," if called else ":–—-("
+        if first - 1 not in self.in_organisation and is_other_word(self.document.lower(first - 1)):
+            # «автор повести «Верста»»
+            return ""
+        # «Третью секцию, «Природа края», возглавила …», «Вторую лекцию, «Почерк», прочитал …»
+        apposed = self.document.lower(first - 1) == ","
+        first -= apposed
         for number in range(first - 1, max(start - 1, first - 7), -1):
             word = self.document.words[number]
             if word.text in skipped:
@@ -305,6 +343,9 @@ class TalkFinder:
             for n in range(last + 1, name)
             if n not in self.positions and (low := self.document.lower(n)) not in marks
         ]
+        if any(low.startswith(_LEADERS) for low in between):
+            # «Данные» (модераторы: …): who led a session.
+            return False
         # A calling that is no position word: «(мастер Прохор Кулик)».
         return not between or len(between) == 1 and morphology.can_be(between[0], "anim", "nomn")
 
@@ -379,8 +420,9 @@ class TalkFinder:
         texts, depth = [], 0
         for number in range(first, last):
             text = self.document.words[number].text
-            depth += (text == "(") - (text == ")")
-            if not depth and text != ")" and number not in self.positions:
+            is_unopened = text == ")" and not depth
+            depth += (text == "(") - (text == ")" and not is_unopened)
+            if is_unopened or not depth and text != ")" and number not in self.positions:
                 texts.append(text)
         return texts
 

@@ -1,173 +1,26 @@
-"""Reports of figures: of an organisation, region, person, topic or series in a period, and of a year of the archive.
+"""The figures of a report, each with the address of the list behind it."""
 
-Every figure is counted from the filters of the lists (`filters.py`) and links to the list that they give.
-"""
-
-import calendar
-import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.db.models import Count, Q
+from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ..export import record as description
-from ..export.citations import AUTHORS
-from ..export.statistics import FORMATS, LIMIT, Figure, Listed, Report, ReportFormat, Table
-from ..models import (
-    Conference,
-    FormLine,
-    Organisation,
-    OrganisationRole,
-    Series,
-    ShownVersion,
-    Speaker,
-    SpeakerParticipation,
-    SpeakerRole,
-    Talk,
-    Topic,
-    statistics,
-)
-from ..models.base import is_russian
-from ..models.conference import PEOPLE
-from ..models.form_lines import codes
-from ..models.places import Places
-from ..russian.dates import PartialDate, format_date, format_span
-from .facets import HAS_CHOICES
-from .filters import FILTER_OF, TOOK_PLACE, UNKNOWN, Audience, Format, TalkSelection, quarter_label
-from .generic import shown_as
-from .home import with_empty_years
+from ...export.statistics import Figure, Report, Table
+from ...models import Conference, FormLine, Organisation, Topic, statistics
+from ...models.base import is_russian
+from ...models.form_lines import codes
+from ..facets import HAS_CHOICES
+from ..filters import UNKNOWN, Audience, Format, TalkSelection, quarter_label
+from ..home import with_empty_years
+from .selection import ReportSelection, short_date
 
-SHOWN = 100  # events and talks on the page; the list has all
 TOP = 30  # organisations and topics in a report of the whole archive
 YEARS_BY_QUARTER = 3
-# Roles that count in a report if nobody chooses others.
-HOSTS = ("organiser", "co-organiser")
-SUBJECTS: dict[str, tuple[type, str | Promise]] = {
-    "organisation": (Organisation, gettext_lazy("Organisation")),
-    "speaker": (Speaker, gettext_lazy("Speaker")),
-    "topic": (Topic, gettext_lazy("Topic")),
-    "series": (Series, gettext_lazy("Series")),
-}
-
-
-class ReportSelection(TalkSelection):
-    """The filters of a report: of the address, with the roles that count and without what did not take place."""
-
-    def __init__(self, query: QueryDict) -> None:
-        values = query.copy()
-        self.subject_names = [name for name in (*SUBJECTS, "region", "city") if values.get(name)]
-        # What is wrong with the period, and what was written there.
-        self.errors: dict[str, str] = {}
-        self.rejected: dict[str, str] = {}
-        for name in ("from", "to"):
-            self._read_date(values, name)
-        if any(name in self.subject_names for name in ("organisation", "region", "city")) and not values.get("role"):
-            values.setlist("role", list(HOSTS))
-        values["state"] = TOOK_PLACE
-        super().__init__(values)
-        first, last = (self.values_of.get(name) for name in ("from", "to"))
-        if first and last and PartialDate.from_iso(first).starting > f"{PartialDate.from_iso(last).ending}-X":
-            self.errors["to"] = _("The period ends before it begins.")
-
-    def _read_date(self, values: QueryDict, name: str) -> None:
-        """Read a date as people write it, «март 2024»; one that cannot be read is an error and no filter."""
-        if text := values.get(name, "").strip():
-            try:
-                date = PartialDate.from_text(text[:40])
-                if date.year is None:
-                    raise ValueError
-                values[name] = str(date)
-                return
-            except ValueError:
-                self.errors[name] = _("This is no date. Write a year, a month or a day: 2024, 03.2024, 15.03.2024.")
-                self.rejected[name] = text[:40]
-        values.pop(name, None)
-
-    @cached_property
-    def organisation_roles(self) -> dict[str, str]:
-        """The roles of organisations by their code, in the order of the list."""
-        roles = {role.slug: str(role) for role in OrganisationRole.objects.all()}
-        return roles | {PEOPLE: _("its people took part")}
-
-    @property
-    def is_of_organisations(self) -> bool:
-        return any(name in self.subject_names for name in ("organisation", "region", "city"))
-
-    @property
-    def last_day(self) -> datetime.date:
-        """The last day of the period, today if it has no end."""
-        if "to" not in self.values_of:
-            return timezone.localdate()
-        last = PartialDate.from_iso(self.values_of["to"])
-        year, month = last.year or 1, last.month or 12
-        return datetime.date(year, month, last.day or calendar.monthrange(year, month)[1])
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.subject_names
-
-    @cached_property
-    def subjects(self) -> list[Any]:
-        """The records and places of the address, or 404."""
-        found: list[Any] = []
-        for name in self.subject_names:
-            if name in SUBJECTS:
-                record = self.family[0] if name == "organisation" else self._record(SUBJECTS[name][0], name)
-                found.append(record)
-        region, city = self.values_of.get("region", ""), self.values_of.get("city")
-        if (region or city) and not self.places.organisations_at(region, city):
-            raise Http404
-        return [*found, *filter(None, [city, region])]
-
-    def _record(self, model: Any, name: str) -> Any:
-        record = model.objects.published().filter(slug=self.values_of[name]).first()
-        if record is None:
-            raise Http404
-        return record
-
-    @cached_property
-    def family(self) -> list[Organisation]:
-        """The organisation of the address and its departments."""
-        slug = self.values_of["organisation"]
-        records = list(Organisation.objects.published().with_departments(slug))
-        records.sort(key=lambda one: (one.slug != slug, one.name_key))
-        if not records or records[0].slug != slug:
-            raise Http404
-        return records
-
-    def report_query(self, **changes: str | None) -> str:
-        """The query string of a report with the same filters."""
-        return self.query(state=None, **changes)
-
-    @property
-    def period(self) -> str:
-        first, last = (self.values_of.get(name) for name in ("from", "to"))
-        language = get_language() or "ru"
-        if first and last:
-            start, end = PartialDate.from_iso(first), PartialDate.from_iso(last)
-            if first != last and bool(start.month) == bool(end.month) and bool(start.day) == bool(end.day):
-                between = format_span(start, end, language)
-                return between if start.month or start.year == end.year else f"{first}–{last}"
-            return format_date(start, language) if first == last else f"{_short(first)} – {_short(last)}"
-        if first or last:
-            one = "from" if first else "to"
-            return FILTER_OF[one].label(first or last)
-        return str(_("all years"))
-
-
-def _short(date: str) -> str:
-    return format_date(PartialDate.from_iso(date), get_language() or "ru")
 
 
 class Builder:
@@ -269,7 +122,7 @@ class Builder:
         note = _(
             "By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim. "
             "The form changes; check it before you send it."
-        ) % {"act": lines[0].act, "day": _short(lines[0].valid_from.isoformat())}
+        ) % {"act": lines[0].act, "day": short_date(lines[0].valid_from.isoformat())}
         yield Table(_("Form № 6-НК"), figures, note)
 
     def of_line(self, line: FormLine) -> tuple[int, str]:
@@ -466,142 +319,3 @@ class YearBuilder(Builder):
     def topics(self) -> Table:
         topics = Topic.objects.counted_in(self.selection.conferences(), limit=TOP)
         return Table(_("Topics"), [Figure(one.name, one.count, self.events(topic=one.slug)) for one in topics])
-
-
-# ── Pages and files ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def reports(request: HttpRequest) -> HttpResponse:
-    """The report that the address asks for; without any filter what reports there are."""
-    shown = ShownVersion.now(today=True)
-    selection = ReportSelection(request.GET)
-    if selection.errors:
-        return _page(request, selection, None, "", status=400)
-    if not selection.report_query():
-        return shown_as(shown, _index(request))
-    report = Builder(selection, _made()).report(_("Report"))
-    return shown_as(shown, _page(request, selection, report, ""))
-
-
-def year(request: HttpRequest, year: str) -> HttpResponse:
-    """The figures of a year of the whole archive: «Итоги года»."""
-    shown = ShownVersion.now(today=True)
-    selection, report = _of_year(year)
-    return shown_as(shown, _page(request, selection, report, year))
-
-
-def export(request: HttpRequest, name: str, year: str = "") -> HttpResponse:
-    """A report as a file."""
-    shown = ShownVersion.now(today=True)
-    if name not in FORMATS:
-        raise Http404(name)
-    if year:
-        selection, report = _of_year(year)
-        return shown_as(shown, _file(request, FORMATS[name], selection, report, f"report-{year}"))
-    selection = ReportSelection(request.GET)
-    if selection.errors or not selection.report_query():
-        raise Http404
-    report = Builder(selection, _made()).report(_("Report"))
-    return shown_as(shown, _file(request, FORMATS[name], selection, report, "report"))
-
-
-def _of_year(year: str) -> tuple[ReportSelection, Report]:
-    selection = ReportSelection(QueryDict(f"from={year}&to={year}"))
-    return selection, YearBuilder(selection, _made()).report(_("The year %s in the archive") % year)
-
-
-def _made() -> str:
-    day = timezone.localdate()
-    date = format_date(PartialDate(day.year, day.month, day.day), get_language() or "ru")
-    return _("Made on %s from the published records of the archive.") % date
-
-
-def _index(request: HttpRequest) -> HttpResponse:
-    years = Conference.objects.published().took_place().filter(year__isnull=False).order_by("-year")
-    counted = list(years.values("year").annotate(count=Count("pk")))
-    regions = [region for region in Places().regions if region]
-    return render(request, "events/statistics_index.html", {"years": counted, "regions": regions})
-
-
-ROLES = ("role", "speaker_role")
-
-
-def _page(
-    request: HttpRequest, selection: ReportSelection, report: Report | None, year: str, status: int = 200
-) -> HttpResponse:
-    values = {**selection.values_of, **selection.rejected}
-    context: dict[str, Any] = {
-        "report": report,
-        "year": year,
-        "errors": selection.errors,
-        "first": values.get("from", ""),
-        "last": values.get("to", ""),
-        "kept": [(name, value) for name, value in selection.chosen if name not in ("from", "to", "state", *ROLES)],
-        "roles": _roles(selection),
-        "canonical_query": "" if year else selection.report_query(),
-    }
-    if report:
-        context |= {
-            "events": [] if year else list(selection.conferences().newest_first().select_related("kind")[:SHOWN]),
-            "talks": [] if year else _shown_talks(selection),
-            "events_address": f"{reverse('events:conferences')}?{selection.query()}",
-            "talks_address": f"{reverse('events:talks')}?{selection.query()}",
-            "files": [(one.label, _file_address(selection, year, one.name)) for one in FORMATS.values()],
-            "all_years": selection.report_query(**{"from": None, "to": None}),
-        }
-    return render(request, "events/statistics.html", context, status=status)
-
-
-def _roles(selection: ReportSelection) -> list[dict[str, Any]]:
-    """The roles among which a reader chooses those that count."""
-    if any(name in selection.subject_names for name in ("organisation", "region", "city")):
-        name, roles = "role", list(selection.organisation_roles.items())
-    elif "speaker" in selection.subject_names:
-        name, roles = "speaker_role", [(role.slug, str(role)) for role in SpeakerRole.objects.all()]
-    else:
-        return []
-    chosen = selection.roles(name) or []
-    return [{"name": name, "value": slug, "label": label, "chosen": slug in chosen} for slug, label in roles]
-
-
-def _file_address(selection: ReportSelection, year: str, name: str) -> str:
-    if year:
-        return reverse("events:report-year-export", args=[year, name])
-    return f"{reverse('events:reports-export', args=[name])}?{selection.report_query()}"
-
-
-def _shown_talks(selection: ReportSelection) -> list[Talk]:
-    """The first talks, each with its first `author` and `author_count`; in one query."""
-    parts = SpeakerParticipation.objects.named().filter(talk=OuterRef("pk"), role__slug__in=AUTHORS)
-    name = JSONObject(
-        family_name="speaker__family_name", given_names="speaker__given_names", initials="speaker__initials"
-    )
-    count = parts.order_by().values("talk").annotate(count=Count("speaker", distinct=True)).values("count")
-    talks = selection.talks().newest_first().select_related("kind", "conference__kind")
-    talks = talks.annotate(
-        first_author=Subquery(parts.order_by("order", "pk").values(columns=name)[:1]), author_count=Subquery(count)
-    )
-    found = list(talks[:SHOWN])
-    for talk in found:
-        talk.author = Speaker(**talk.first_author).short_name if talk.first_author else ""
-    return found
-
-
-def _file(
-    request: HttpRequest, format: ReportFormat, selection: ReportSelection, report: Report, file_name: str
-) -> HttpResponse:
-    base = request.build_absolute_uri("/")
-    events = _described(Conference, selection.conferences(), base)
-    talks = _described(Talk, selection.talks(), base)
-    # In a file an address stands alone.
-    for figures in (report.totals, *(table.figures for table in report.tables)):
-        figures[:] = [replace(one, address=request.build_absolute_uri(one.address)) for one in figures]
-    response = HttpResponse(format.write(Listed(report, events, talks)), content_type=format.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name}.{format.name}"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _described(model: Any, records: QuerySet, base: str) -> list[Any]:
-    keys = list(records.newest_first().values_list("pk", flat=True)[:LIMIT])
-    return list(description.in_order(model, keys, base))

@@ -1,0 +1,154 @@
+"""A table imported: all of it checked, then written event by event."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, models
+from django.utils.translation import gettext as _
+
+from ...models import Organisation, Speaker, changes
+from ...russian.morphology import analyzer
+from ...table import HEADERS, TableRow
+from .. import candidates
+from ..draft import Draft, OrganisationDraft, PersonDraft
+from .events import EventImporter
+from .report import Change, Problem, Report
+from .stored import group_rows, newest_version
+
+logger = logging.getLogger(__name__)
+
+
+class Undo(Exception):
+    """Rolls the transaction of an event back."""
+
+
+def import_rows(
+    rows: Iterable[TableRow],
+    *,
+    commit: bool,
+    user: Any = None,
+    comment: str = "",
+    is_restricted: bool = False,
+    agreed: str | None = None,
+    import_number: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Write the rows, or with commit=False only report what writing them would do.
+
+    Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged. With
+    `is_restricted` the check asks of every event, too, whether this user may write it. `agreed` is the
+    `changes_digest` of an earlier check: nothing is written when other values would change by now. `import_number` is
+    that of an import which was broken off and goes on.
+    """
+    checked, batched = EventImporter(), changes.BatchedTransactions()
+    groups = list(group_rows(rows))
+    for number, unit in checked.units(groups):
+        before = len(checked.report.problems)
+        try:
+            with batched.transaction(), changes.block(user=user) as block:
+                checked.unit(unit)
+                if is_restricted and len(checked.report.problems) == before:
+                    changes.close(block)
+                raise Undo
+        except Undo:
+            pass
+        except PermissionDenied as error:
+            checked.report.problems.append(_refused(unit, error))
+        checked.names.forget_created()
+        batched.pause()
+        progress(number, len(groups))
+    checked.report.problems.sort(key=lambda problem: problem.row)
+    if checked.report.problems:
+        return checked.report
+    checked.report.is_outdated = agreed not in (None, checked.report.changes_digest)
+    if not commit or checked.report.is_outdated:
+        checked.report.alike += _alike(checked.names.forgotten)
+        return checked.report
+    return write(groups, set(checked.report.changed), user, comment, import_number or new_number(), progress)
+
+
+def new_number() -> int:
+    """The number of an import that begins now."""
+    return time.time_ns() // 1_000_000
+
+
+def write(
+    groups: list[list[TableRow]],
+    expected: set[Change],
+    user: Any,
+    comment: str,
+    import_number: int,
+    progress: Callable[[int, int], None],
+) -> Report:
+    """Write what was checked, each event in a block of its own; versions of all have one import number.
+
+    If the archive changed meanwhile so that an event is refused, or would lose a value that the check did not know, the
+    events before it stay and the rest is not written: the same table continues where this one stopped.
+    """
+    importer, batched = EventImporter(), changes.BatchedTransactions()
+    # Not while the first event keeps others waiting.
+    analyzer()
+    for number, unit in importer.units(groups):
+        before = len(importer.report.changed)
+        try:
+            with batched.transaction():
+                with changes.block(user=user, comment=comment, import_number=import_number) as block:
+                    block.lock()
+                    importer.refresh(unit)
+                    importer.unit(unit)
+                    importer.report.problems += _unexpected(unit, importer.report.changed[before:], expected)
+                    if importer.report.problems:
+                        raise Undo
+                # Still before anybody else can write.
+                importer.newest_version = newest_version()
+        except Undo:
+            break
+        except PermissionDenied as error:
+            importer.report.problems.append(_refused(unit, error))
+            break
+        except OperationalError:
+            logger.exception("import of a table stopped")
+            busy = _("The database did not let this event be written. What stands above it in the table is written.")
+            importer.report.problems.append(_refused(unit, busy))
+            break
+        importer.report.import_number = import_number
+        batched.pause()
+        progress(number, len(groups))
+    return importer.report
+
+
+def _refused(unit: list[list[TableRow]], reason: object) -> Problem:
+    row = unit[0][0]
+    return Problem(row.number, HEADERS["code" if "code" in row.cells else "title"], str(reason))
+
+
+def _unexpected(unit: list[list[TableRow]], found: list[Change], expected: set[Change]) -> list[Problem]:
+    """Say which values somebody else changed since the check."""
+    message = _("“%(record)s” was changed meanwhile: “%(column)s” is now “%(value)s”. Check the table again.")
+    return [
+        _refused(unit, message % {"record": change.record, "column": change.column, "value": change.old or "—"})
+        for change in found
+        if change not in expected
+    ]
+
+
+def _alike(new_names: dict[tuple[type[models.Model], str], Any]) -> list[str]:
+    """Say which records of the archive are like the new ones and may be the same."""
+    draft = Draft()
+    for number, record in enumerate(new_names.values()):
+        if isinstance(record, Speaker):
+            parts = {name: getattr(record, name) for name in ("family_name", "given_names", "initials")}
+            draft.people.append(PersonDraft(key=f"p{number}", **parts))
+        elif isinstance(record, Organisation):
+            draft.organisations.append(OrganisationDraft(key=f"o{number}", name=record.name))
+    found = []
+    people, organisations = candidates.person_candidates(draft), candidates.organisation_candidates(draft)
+    for fact, likely in (
+        *((person, people[person.key]) for person in draft.people),
+        *((organisation, organisations[organisation.key]) for organisation in draft.organisations),
+    ):
+        found += [f"{fact.name} ~ {one.name}: {one.reason}" for one in likely if not one.is_namesake][:3]
+    return found
