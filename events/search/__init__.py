@@ -3,7 +3,7 @@
 from .facets import Filters
 from .parser import clean
 from .ranking import PAGE_SIZE
-from .searching import Results, first_hits, search, similar, staff_keys
+from .searching import Results, first_hits, search, similar, similar_keys, staff_keys
 from .snippets import highlight, snippet
 from .suggestions import suggest
 
@@ -16,6 +16,7 @@ __all__ = [
     "highlight",
     "search",
     "similar",
+    "similar_keys",
     "snippet",
     "staff_keys",
     "suggest",
