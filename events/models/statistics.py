@@ -3,6 +3,9 @@
 Every figure is the length of a list that the filters of the lists give; nothing is estimated.
 """
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -11,6 +14,7 @@ from django.db.models.functions import Coalesce, Substr
 
 from .conference import PEOPLE, SITE, Attendance, ConferenceQuerySet
 from .people import OrganisationParticipation, SpeakerParticipation
+from .visits import Visits
 
 KIND = ("kind__order", "kind__name", "kind__slug", "kind__name_en")
 
@@ -79,6 +83,15 @@ def attendance(conferences: ConferenceQuerySet) -> list[AttendanceFigure]:
         .order_by("-number", "counted")
     )
     return [AttendanceFigure(*row[:-1], is_exact=row[-1] == row[1]) for row in rows]
+
+
+def visits(records: Iterable[QuerySet], first: str, last: str) -> dict[str, int]:
+    """Visits of these records in the months from the first to the last, by what was done; "" is no bound."""
+    is_one = reduce(or_, (Q(record__in=some.order_by().values("uid")) for some in records))
+    found = Visits.objects.filter(is_one)
+    found = found.filter(month__gte=first) if first else found
+    found = found.filter(month__lte=last) if last else found
+    return dict(found.order_by().values_list("action").annotate(Sum("count")))
 
 
 class RoleCounts(NamedTuple):
