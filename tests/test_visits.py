@@ -144,3 +144,12 @@ def test_a_report_shows_the_visits_of_its_period(client, conference):
     whole = {table.title: table.figures for table in client.get("/reports/?from=2026").context["report"].tables}
     assert [figure.count for figure in whole["Посещения архива"]] == [3]
     assert Conference.objects.count() == 2
+
+
+def test_an_outside_counter_is_asked_for_nowhere_unless_the_operator_names_one_and_pages_say_so(client, settings):
+    page = client.get("/about/")
+    assert "counter" not in page.text and "Посещения считает" not in page.text
+    settings.COUNTER_SCRIPT = "https://stat.library.example/counter.js?id=1"
+    page = client.get("/accessibility/").text
+    assert '<script src="https://stat.library.example/counter.js?id=1" defer></script>' in page
+    assert "Посещения считает stat.library.example" in page
