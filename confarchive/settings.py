@@ -172,6 +172,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one event with 300 talks is one form
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # more than any form takes, so that the form itself refuses them in words
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# Watched pages: walls of communities of VK are read by its API
+VK_TOKEN = env.text("VK_TOKEN")
+
 # Watching it
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 MIN_FREE_MB = env.number("MIN_FREE_MB", 200)

@@ -1,12 +1,25 @@
 """Archivists prepare, editors publish; every step has its who and when; what was public is never a hole."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from events import revisions, table
-from events.models import Conference, ConferenceKind, Proposal, PublicRevision, Speaker, SpeakerRole, Talk, Version
+from events.models import (
+    Conference,
+    ConferenceKind,
+    Proposal,
+    PublicRevision,
+    Speaker,
+    SpeakerRole,
+    Talk,
+    Version,
+    changes,
+)
 
 from .admin_form import form_fields, send
 
@@ -192,6 +205,48 @@ def test_events_deleted_by_the_list_come_back_too(editor, draft):
     assert not Conference.objects.exists()
     restore(editor, Version.objects.get(action="deleted"))
     assert Conference.objects.exists()
+
+
+def test_many_events_are_deleted_one_by_one_and_come_back_together(editor, draft):
+    events = [draft, complete("Другое"), complete("Третье")]
+    blocks = []
+    with receiving(changes.block_closing, lambda changes, **kwargs: blocks.append(changes)):
+        act(editor, "delete_selected", *events, post="yes")
+    assert not Conference.objects.exists()
+    assert len(blocks) == 3
+    (number,) = set(Version.objects.filter(action="deleted").values_list("import_number", flat=True))
+    revisions.undo_import(number)
+    assert set(Conference.objects.values_list("uid", flat=True)) == {one.uid for one in events}
+
+
+def test_an_event_published_while_others_are_deleted_stays(editor, draft):
+    other = complete("Другое")
+
+    def publish(changes, **kwargs):
+        left = Conference.objects.filter(status="draft").first()
+        if left and not Conference.objects.filter(status="published").exists():
+            Conference.objects.filter(pk=left.pk).update(status="published", published=timezone.now())
+
+    with receiving(changes.block_closing, publish):
+        page = act(editor, "delete_selected", draft, other, post="yes").text
+    assert Conference.objects.get().status == "published"
+    assert "оставлены: 1" in page
+
+
+def test_a_deletion_of_very_many_names_the_first_and_counts_the_rest(editor):
+    events = [Conference.objects.create(theme=f"Чтения {number}") for number in range(103)]
+    page = act(editor, "delete_selected", *events).text
+    assert page.count("Чтения") == 100
+    assert "и ещё 3" in page
+
+
+@contextmanager
+def receiving(signal, function):
+    signal.connect(function)
+    try:
+        yield
+    finally:
+        signal.disconnect(function)
 
 
 def test_the_history_of_an_event_shows_who_changed_what(editor, archivist, draft):

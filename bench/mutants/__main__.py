@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from ..databases import FOLDER, ROOT, SERVER, on_server
-from .covering import PROCESSES, Covering, Selection
+from .covering import Covering, Selection
 from .running import Copy
 from .sampling import Mutant, files, sample
 
@@ -21,6 +21,7 @@ MODULES = ("events/models", "events/search", "events/revisions", "confarchive/ca
 SAMPLE = 220
 SEED = 1
 MINUTES = 60
+PROCESSES = 2
 BUDGET = 60.0  # seconds under coverage.py that the tests of one mutant may take
 KEPT = FOLDER / "mutants"
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
@@ -48,10 +49,10 @@ class Run:
     def __init__(self, deadline: float, tests: list[str]) -> None:
         self.deadline, self.tests = deadline, tests
         self.copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
-        copies = [Copy(ROOT, KEPT / f"copy-{number}") for number in range(PROCESSES)]
+        copies = [Copy(ROOT, KEPT / f"copy-{number}", tests) for number in range(PROCESSES)]
         for copy in copies:
             self.copies.put(copy)
-        self.root = copies[0].root
+        self.all, self.root = copies, copies[0].root
 
     @cached_property
     def sqlite(self) -> Covering:
@@ -68,6 +69,8 @@ class Run:
         selections = [self.selection(result.mutant) for result in waiting]
         with ThreadPoolExecutor(PROCESSES) as pool:
             list(pool.map(self.test_one, waiting, selections))
+        for copy in self.all:
+            copy.close()
 
     def selection(self, mutant: Mutant) -> tuple[str, Selection]:
         """Return the database and the tests; SQLite wherever it reaches the mutant."""
@@ -86,7 +89,7 @@ class Run:
             try:
                 # Each copy has a database of its own beside the others.
                 url = on_server(copy.root.name.replace("-", "_")) if database == "postgres" else ""
-                survives = copy.survives(result.mutant, selection, {"DATABASE_URL": url})
+                survives = copy.survives(result.mutant, selection, url)
             finally:
                 self.copies.put(copy)
             result.outcome = "survived" if survives else "caught"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from statistics import median
@@ -18,7 +18,6 @@ from coverage import CoverageData
 
 from .sampling import Mutant, files
 
-PROCESSES = 2
 # Packages whose code decides whether a kept run is still true.
 CODE = ("events", "confarchive", "tests")
 
@@ -41,6 +40,8 @@ class Selection:
 
     tests: list[str]
     seconds: float
+    # Whether the line has run when the modules are imported: then nobody can change it afterwards.
+    on_import: bool = False
 
 
 class Covering:
@@ -60,8 +61,13 @@ class Covering:
         print(f"Running the suite on {self.database} under coverage.py…", file=sys.stderr, flush=True)
         self.coverage.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pytest", "-m", "not browser", "-p", "bench.mutants.report_phases"]
-        command += [f"--numprocesses={PROCESSES}", "--dist=loadfile", f"--phases={self.phases}"]
-        command += ["--cov=events", "--cov=confarchive", "--cov-context=test", "--cov-report="]
+        command += [
+            f"--phases={self.phases}",
+            "--cov=events",
+            "--cov=confarchive",
+            "--cov-context=test",
+            "--cov-report=",
+        ]
         environment = {**os.environ, "DATABASE_URL": self.url, "COVERAGE_FILE": str(self.coverage)}
         subprocess.run([*command, *self.suite], cwd=self.root, env=environment, stdout=sys.stderr)
         if not self.phases.exists():
@@ -83,32 +89,40 @@ class Covering:
         return found
 
     def contexts(self, path: str, lines: Iterable[int]) -> set[str]:
-        """Return “test|phase” for every test that reaches one of the lines."""
+        """Return “test|phase” for every test that reaches one of the lines; "" for an import."""
         found = self.data.contexts_by_lineno(str(self.root / path))
-        return {context for line in lines for context in found.get(line, ()) if context}
+        return {context for line in lines for context in found.get(line, ())}
 
     def selection(self, mutant: Mutant, budget: float) -> Selection:
         """Return the tests that reach the mutant, one of each file first, the quickest first, within the budget."""
         reached: set[str] = set()
+        on_import = False
         for path, lines in places(self.root, mutant):
             for context in self.contexts(path, lines):
+                on_import |= not context
                 name, _bar, phase = context.rpartition("|")
                 reached.add(name)
                 if phase == "setup":
                     # A fixture that several tests of the file may share; coverage.py knows the first of them.
                     reached |= {test.name for test in self.by_file[name.partition("::")[0]]}
-        return self.within(budget, [self.tests[name] for name in reached if name in self.tests])
+        chosen = self.within(budget, [self.tests[name] for name in reached if name in self.tests])
+        return replace(chosen, on_import=on_import)
 
     def within(self, budget: float, tests: list[Test]) -> Selection:
-        turns = []
-        for file, some in group(tests).items():
-            setups = [test.setup for test in self.by_file[file]]
-            for turn, test in enumerate(sorted(some, key=lambda test: test.run)):
-                seconds = test.run + (median(setups) if turn else max(setups))
-                turns.append((turn, seconds, test.name))
+        """Choose the quickest test of each file, then more file by file, so that few fixtures are made again."""
+        firsts, more = [], []
+        for some in group(tests).values():
+            first, *others = sorted(some, key=lambda test: test.run)
+            setups = [test.setup for test in self.by_file[first.file]]
+            firsts.append((first.run + max(setups), first.name))
+            seconds = [test.run + median(setups) for test in others]
+            more += [
+                (firsts[-1], turn, second + (0 if turn else max(setups)), test.name)
+                for turn, (second, test) in enumerate(zip(seconds, others, strict=True))
+            ]
         chosen: list[str] = []
         spent = 0.0
-        for _turn, seconds, name in sorted(turns):
+        for seconds, name in [*sorted(firsts), *((second, name) for _first, _turn, second, name in sorted(more))]:
             if chosen and spent + seconds > budget:
                 break
             chosen.append(name)

@@ -167,7 +167,7 @@ class ConferenceAdmin(ArchiveAdmin):
     autocomplete_fields = ["series", "parent", "venue"]
     save_on_top = True
     actions = [*publishing.ACTIONS, tables.as_xlsx, tables.as_csv]
-    serial_actions = publishing.SERIAL
+    serial_actions = publishing.SERIAL | ArchiveAdmin.serial_actions
     inlines = [
         DateInline,
         OrganisationInline,

@@ -18,6 +18,7 @@ from .. import rights
 from ..models import Conference, aggregates
 
 MAX_PROTECTED = 100  # protected rows that are listed; a role may have twenty thousand
+MAX_LISTED = 100  # records to be deleted that are listed with their rows
 
 DeletedObjects = tuple[list[Any], dict[str, int], set[str], list[str]]
 
@@ -26,8 +27,7 @@ def get_deleted_objects(records: Any, request: HttpRequest, site: admin.AdminSit
     """As ModelAdmin.get_deleted_objects: the tree, the counts, models this user may not delete, protected rows."""
     if not records:
         return [], {}, set(), []
-    collector = NestedObjects(using=router.db_for_write(records[0]._meta.model), origin=records)
-    collector.collect(records)
+    collector = _collected(records)
     protected = sorted(collector.protected, key=lambda row: (row._meta.label, row.pk))
     hidden = len(protected) - MAX_PROTECTED
     del protected[MAX_PROTECTED:]
@@ -41,9 +41,23 @@ def get_deleted_objects(records: Any, request: HttpRequest, site: admin.AdminSit
     }
     lines = [_line_with_conference(row, site, request.user) for row in protected]
     if hidden > 0:
-        lines.append(ngettext("and %(count)d more", "and %(count)d more", hidden) % {"count": hidden})
+        lines.append(_more(hidden))
     counts = {model._meta.verbose_name_plural: len(rows) for model, rows in collector.model_objs.items()}
-    return collector.nested(lambda row: _line(row, site, request.user)), counts, forbidden, lines
+    listed = _collected(records[:MAX_LISTED]) if len(records) > MAX_LISTED else collector
+    tree = listed.nested(lambda row: _line(row, site, request.user))
+    if more := max(0, len(records) - MAX_LISTED):
+        tree.append(_more(more))
+    return tree, counts, forbidden, lines
+
+
+def _collected(records: Any) -> NestedObjects:
+    collector = NestedObjects(using=router.db_for_write(records[0]._meta.model), origin=records)
+    collector.collect(records)
+    return collector
+
+
+def _more(count: int) -> str:
+    return ngettext("and %(count)d more", "and %(count)d more", count) % {"count": count}
 
 
 def _is_hidden(row: Any, user: Any) -> bool:

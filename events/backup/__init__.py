@@ -10,20 +10,24 @@ archive can verify it:
         data/media/photos/…                         hard links to the backup before, where nothing changed
 """
 
-from .bag import BadBackup, Bag, find
+from .bag import DUMP_DESCRIPTION, BadBackup, Bag, find
 from .emptying import drop_everything
-from .reading import load, refuse_full_archive, refuse_other_files, refuse_other_schema
+from .public import dump
+from .reading import load, load_dump, refuse_full_archive, refuse_other_files, refuse_other_schema
 from .tables import all_migrations
 from .writing import Written, write
 
 __all__ = [
+    "DUMP_DESCRIPTION",
     "BadBackup",
     "Bag",
     "Written",
     "all_migrations",
     "drop_everything",
+    "dump",
     "find",
     "load",
+    "load_dump",
     "refuse_full_archive",
     "refuse_other_files",
     "refuse_other_schema",

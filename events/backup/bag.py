@@ -1,5 +1,6 @@
 """A bag on the disk: files with their checksums, whole or not there at all."""
 
+import datetime
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ..models.media_files import Checksum
@@ -18,7 +20,8 @@ Progress = Callable[[str, int, int], None]
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
-DESCRIPTION = "data/backup.json"
+# Of a backup, and of a dump of what is public.
+DESCRIPTION, DUMP_DESCRIPTION = "data/backup.json", "data/dump.json"
 UNFINISHED = ".unfinished-"
 PIECE = 1 << 20
 
@@ -28,17 +31,17 @@ class BadBackup(Exception):
 
 
 class Bag:
-    """A whole backup in a folder, as its manifest describes it."""
+    """A whole backup in a folder, as its manifest describes it; or a dump, which has another description."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, description: str = DESCRIPTION) -> None:
         self.folder = folder
         if not (folder / TAG_MANIFEST).is_file():
             raise BadBackup(_("%s is no whole backup: it was broken off, or is none.") % folder)
         for name, sha256 in read_manifest(folder / TAG_MANIFEST).items():
             self._verify_file(name, sha256)
         self.checksums = read_manifest(folder / MANIFEST)
-        self._verify_file(DESCRIPTION, self.checksums.get(DESCRIPTION, ""))
-        self.description: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text())
+        self._verify_file(description, self.checksums.get(description, ""))
+        self.description: dict[str, Any] = json.loads((folder / description).read_text())
 
     def media(self) -> dict[str, str]:
         """The checksum of each uploaded file, by its path in the archive."""
@@ -102,6 +105,11 @@ def copied(source: BinaryIO, target: BinaryIO | None) -> Checksum:
     return Checksum(digest.hexdigest(), size)
 
 
+def checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return copied(file, None).sha256
+
+
 def link(source: Path, target: Path) -> bool:
     """Make the same file stand at the target as well; False where the disk cannot."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -135,16 +143,19 @@ def _decoded(name: str) -> str:
     return name.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
 
 
-def close(folder: Path, checksums: dict[str, str], info: dict[str, str]) -> None:
-    """Write the tag files; the manifest of these last, which makes the bag whole."""
+def close(folder: Path, checksums: dict[str, str], day: datetime.date, *others: str) -> None:
+    """Write the tag files beside `others`; the manifest of these last, which makes the bag whole."""
+    size = sum(path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file())
+    info = {
+        "Bagging-Date": day.isoformat(),
+        "Bag-Software-Agent": f"confarchive {settings.VERSION}",
+        "Payload-Oxum": f"{size}.{len(checksums)}",
+    }
     (folder / "bagit.txt").write_text(DECLARATION)
     (folder / "bag-info.txt").write_text("".join(f"{name}: {value}\n" for name, value in info.items()))
     write_manifest(folder / MANIFEST, checksums)
-    tags = {}
-    for name in ("bag-info.txt", "bagit.txt", MANIFEST):
-        with (folder / name).open("rb") as file:
-            tags[name] = copied(file, None).sha256
-    write_manifest(folder / TAG_MANIFEST, tags)
+    names = ("bag-info.txt", "bagit.txt", MANIFEST, *others)
+    write_manifest(folder / TAG_MANIFEST, {name: checksum(folder / name) for name in names})
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from ..models import PublicRevision
+from ..models import MediaFile, PageVersion, PublicRevision
 from . import bag, tables
 from .bag import BadBackup, Bag, Progress
 
@@ -34,20 +34,71 @@ def load(source: Bag, progress: Progress = lambda what, done, total: None) -> li
     refuse_other_files(source)
     unknown: list[str] = []
     with transaction.atomic():
-        _empty()
+        wanted = tables.backed_up()
+        _empty(wanted)
         keys = _Keys(source)
-        for model in tables.backed_up():
-            _load_table(source, model, keys, progress)
-        for model in tables.backed_up():
+        for model in wanted:
+            _load_table(source, model, keys, progress, tables.stored_fields(model))
+        for model in wanted:
             for field in tables.many_to_many(model):
                 unknown += _load_links(source, model, field, keys)
-        _reset_sequences()
+        _reset_sequences(wanted)
         # Pages of the time after the backup may be stored somewhere: no number comes twice.
         PublicRevision.set(max(PublicRevision.current(), int(time.time())))
         connection.check_constraints()
         # Last: files that no row names do no harm, rows without files do.
         _place_media(source, progress)
     return unknown
+
+
+def load_dump(source: Bag, progress: Progress = lambda what, done, total: None) -> None:
+    """Take a dump of what is public into an archive without records, in one transaction. Raises BadBackup.
+
+    Its columns may be fewer than those of this version, never others: what is not there is as in a new row.
+    """
+    columns: dict[str, list[str]] = source.description["columns"]
+    known = {model._meta.label_lower: model for model in tables.backed_up()}
+    if unknown := [
+        *(columns.keys() - known.keys()),
+        *(
+            f"{label}.{name}"
+            for label in columns.keys() & known
+            for name in columns[label]
+            if name not in _names(known[label])
+        ),
+    ]:
+        raise BadBackup(
+            _("The dump is of version %(version)s, and this one has no %(names)s. Install that version first.")
+            % {"version": source.description["version"], "names": ", ".join(sorted(unknown))}
+        )
+    wanted = tuple(model for label, model in known.items() if label in columns)
+    refuse_full_archive(wanted)
+    refuse_other_files(source)
+    with transaction.atomic():
+        _empty(wanted)
+        keys = _Keys(source)
+        for model in wanted:
+            fields = tuple(
+                field for field in tables.stored_fields(model) if field.name in columns[model._meta.label_lower]
+            )
+            _load_table(source, model, keys, progress, fields)
+        _reset_sequences(wanted)
+        number = max(PublicRevision.current() + 1, int(time.time()))
+        for model in wanted:
+            if any(field.name == "uid" for field in model._meta.concrete_fields) and hasattr(model, "get_absolute_url"):
+                for some in _in_batches(model._base_manager.values_list("uid", flat=True).iterator()):
+                    PageVersion.set(some, number)
+        PublicRevision.set(number)
+        connection.check_constraints()
+        _place_media(source, progress)
+        QuerySet(MediaFile).bulk_create(
+            (MediaFile(path, sha256, default_storage.size(path)) for path, sha256 in source.media().items()),
+            ignore_conflicts=True,
+        )
+
+
+def _names(model: Model) -> set[str]:
+    return {field.name for field in tables.stored_fields(model)}
 
 
 def refuse_other_schema(source: Bag, here: Iterable[str]) -> None:
@@ -64,8 +115,9 @@ def refuse_other_schema(source: Bag, here: Iterable[str]) -> None:
         )
 
 
-def refuse_full_archive() -> None:
-    for model in tables.backed_up():
+def refuse_full_archive(wanted: Iterable[Model] | None = None) -> None:
+    """Refuse to load into an archive that has rows of these models, or of any, besides those that it begins with."""
+    for model in tables.backed_up() if wanted is None else wanted:
         if not issubclass(model, tables.BEGINS_WITH) and (count := model._base_manager.count()):
             raise BadBackup(
                 _(
@@ -86,10 +138,10 @@ def refuse_other_files(source: Bag) -> None:
                     raise BadBackup(_("Another file stands at %s already. Move it away.") % target)
 
 
-def _empty() -> None:
+def _empty(wanted: Iterable[Model]) -> None:
     """Remove what a new archive begins with. Which row refers to which is asked at the end only."""
     with connection.cursor() as cursor:
-        for model in [*tables.backed_up(), *tables.SEARCH]:
+        for model in [*wanted, *tables.SEARCH]:
             through = [field.remote_field.through for field in tables.many_to_many(model)]
             for one in [*through, model]:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(one._meta.db_table)}")
@@ -122,10 +174,10 @@ class _Keys:
         return self.of(model).get(tuple(name) if isinstance(name, list) else name)
 
 
-def _load_table(source: Bag, model: Model, keys: _Keys, progress: Progress) -> None:
+def _load_table(source: Bag, model: Model, keys: _Keys, progress: Progress, fields: tuple[models.Field, ...]) -> None:
     label = model._meta.label_lower
     total, done = source.description["rows"].get(label, 0), 0
-    setters = [_setter(field, keys) for field in tables.stored_fields(model)]
+    setters = [_setter(field, keys) for field in fields]
     rows = (model(**dict(setter(row) for setter in setters)) for row in source.rows(label))
     for some in _in_batches(rows):
         _insert(model, some)
@@ -147,8 +199,8 @@ def _insert(model: Model, rows: list[models.Model]) -> None:
         QuerySet(model).bulk_create(rows)
 
 
-def _in_batches(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:
-    batch: list[models.Model] = []
+def _in_batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
     for row in rows:
         batch.append(row)
         if len(batch) == AT_ONCE:
@@ -189,10 +241,10 @@ def _load_links(source: Bag, model: Model, field: models.ManyToManyField, keys: 
     return unknown
 
 
-def _reset_sequences() -> None:
+def _reset_sequences(wanted: Iterable[Model]) -> None:
     """PostgreSQL does not count the keys that rows brought along."""
     with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), list(tables.backed_up())):
+        for sql in connection.ops.sequence_reset_sql(no_style(), list(wanted)):
             cursor.execute(sql)
 
 

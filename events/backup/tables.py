@@ -1,8 +1,9 @@
 """Which tables a backup has, and how it names their rows: by uid, or by the natural key of Django's own models."""
 
+from collections.abc import Callable
 from functools import cache
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -36,6 +37,25 @@ SEARCH: tuple[Model, ...] = (SearchDocument, SearchWord)
 TRANSIENT: tuple[Model, ...] = (Session, Attempt, JobLock)
 # What a new archive begins with.
 BEGINS_WITH = (ReferenceEntry, Synonym, Group, AuditEntry, Version, PageVersion, PublicRevision)
+
+Row = dict[str, Any]
+
+
+class Table(NamedTuple):
+    """Rows and columns of a model that leave the archive."""
+
+    model: Model
+    rows: models.QuerySet
+    fields: tuple[models.Field, ...]
+    correct: Callable[[Row], Row] = lambda row: row
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+
+def whole(model: Model) -> Table:
+    return Table(model, model._base_manager.all(), stored_fields(model))
 
 
 @cache

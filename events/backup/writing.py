@@ -20,6 +20,7 @@ from ..models import MediaFile
 from ..models.media_files import Checksum, files_of_records, stored_files
 from . import bag, tables
 from .bag import BadBackup, Progress
+from .tables import Table
 
 ROWS_AT_ONCE = 2000
 
@@ -81,12 +82,10 @@ def _fill(folder: Path, before: Path | None, made: datetime.datetime, progress: 
         schema = tables.applied_migrations()
         taken_in = {row.path: Checksum(row.sha256, row.size) for row in MediaFile.objects.iterator()}
         named = dict(files_of_records())
-        for model in tables.backed_up():
-            label = model._meta.label_lower
-            path = folder / bag.table_path(label)
-            counts[label] = _write_table(model, path, progress)
-            with path.open("rb") as file:
-                checksums[bag.table_path(label)] = bag.copied(file, None).sha256
+        for table in map(tables.whole, tables.backed_up()):
+            path = folder / bag.table_path(table.label)
+            counts[table.label] = write_table(table, path, progress)
+            checksums[bag.table_path(table.label)] = bag.checksum(path)
     files, copied, problems = _write_media(folder, before, taken_in, progress)
     problems += [_("missing: %s") % f"{path} ({row})" for path, row in named.items() if path not in files]
     checksums |= {f"data/media/{path}": one.sha256 for path, one in files.items()}
@@ -99,15 +98,8 @@ def _fill(folder: Path, before: Path | None, made: datetime.datetime, progress: 
         "media": {"files": len(files), "bytes": sum(one.size for one in files.values())},
     }
     (folder / bag.DESCRIPTION).write_text(json.dumps(description, indent=1))
-    with (folder / bag.DESCRIPTION).open("rb") as file:
-        checksums[bag.DESCRIPTION] = bag.copied(file, None).sha256
-    size = sum(path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file())
-    info = {
-        "Bagging-Date": made.date().isoformat(),
-        "Bag-Software-Agent": f"confarchive {settings.VERSION}",
-        "Payload-Oxum": f"{size}.{len(checksums)}",
-    }
-    bag.close(folder, checksums, info)
+    checksums[bag.DESCRIPTION] = bag.checksum(folder / bag.DESCRIPTION)
+    bag.close(folder, checksums, made.date())
     return Written(folder, sum(counts.values()), len(files), copied, problems)
 
 
@@ -136,33 +128,37 @@ def one_moment() -> Iterator[None]:
                 cursor.execute("ROLLBACK")
 
 
-def _write_table(model: type[models.Model], path: Path, progress: Progress) -> int:
-    names = [field.name for field in tables.stored_fields(model)]
-    total = model._base_manager.count()
-    links = {field.name: _links(field) for field in tables.many_to_many(model)}
-    done = 0
+def write_table(table: Table, path: Path, progress: Progress) -> int:
+    """Write the rows of a table as JSON, a row a line; their number."""
+    total, done = table.rows.count(), 0
     with path.open("w", encoding="utf-8") as file:
-        for values in _rows(model):
-            fields = dict(zip(names, values, strict=True))
-            for name, of in links.items():
-                fields[name] = of.get(fields[model._meta.pk.name], [])
-            file.write(json.dumps(fields, ensure_ascii=False, default=_plain) + "\n")
+        for row in read_rows(table):
+            file.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
             done += 1
             if done % ROWS_AT_ONCE == 0 or done == total:
-                progress(model._meta.label_lower, done, total)
+                progress(table.label, done, total)
     return done
 
 
-def _rows(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
+def read_rows(table: Table) -> Iterator[dict[str, Any]]:
     """The rows in the order of their keys; foreign keys as the keys by which backups name their targets."""
+    links = {field.name: _links(field) for field in tables.many_to_many(table.model)}
+    for values in _values(table):
+        row = dict(zip((field.name for field in table.fields), values, strict=True))
+        for name, of in links.items():
+            row[name] = of.get(row[table.model._meta.pk.name], [])
+        yield table.correct(row)
+
+
+def _values(table: Table) -> Iterator[tuple[Any, ...]]:
     columns: list[tuple[str, ...]] = []
-    for field in tables.stored_fields(model):
+    for field in table.fields:
         if field.is_relation:
             columns.append(tuple(f"{field.name}__{name}" for name in tables.key_lookups(field.related_model)))
         else:
             columns.append((field.name,))
     flat = [name for column in columns for name in column]
-    for row in model._base_manager.order_by("pk").values_list(*flat).iterator(ROWS_AT_ONCE):
+    for row in table.rows.order_by("pk").values_list(*flat).iterator(ROWS_AT_ONCE):
         values = iter(row)
         yield tuple(_key([next(values) for _name in column]) for column in columns)
 

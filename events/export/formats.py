@@ -1,6 +1,6 @@
 """The register of formats: a new one is a file of this package and a line here (docs/contributors.md)."""
 
-from . import bibtex, csl_json, icalendar, json_record, marc, ris
+from . import bibtex, csl_json, icalendar, irbis, json_record, marc, ris
 from .format import Format
 
 FORMATS: dict[str, Format] = {
@@ -12,6 +12,9 @@ FORMATS: dict[str, Format] = {
         icalendar.FORMAT,
         marc.MARC21,
         marc.RUSMARC,
+        marc.MARC21_1251,
+        marc.RUSMARC_1251,
+        irbis.FORMAT,
         json_record.FORMAT,
     )
 }

@@ -1,9 +1,11 @@
 """MARC 21 and RUSMARC (UNIMARC): a record as fields, which `pymarc` writes as ISO 2709 or MARCXML.
 
 ISO 2709 has room for 9,999 bytes in a field and 99,999 in a record: long texts are divided, what is still too long cut.
+Library systems without Unicode take Windows-1251: letters that it lacks lose their accents, others become «?».
 """
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 
 from pymarc import Field, Indicators, Subfield
 from pymarc import Record as Marc
@@ -228,13 +230,77 @@ def iso2709(marc: Marc) -> bytes:
     return written
 
 
-def _marc21_file(records: Sequence[Record]) -> bytes:
-    return b"".join(iso2709(marc21(record)) for record in records)
+def in_windows_1251(marc: Marc) -> Marc:
+    """The record with nothing that Windows-1251 has no sign for."""
+    for field in marc.fields:
+        if not field.control_field:
+            field.subfields = [Subfield(one.code, windows_1251(one.value)) for one in field.subfields]
+    # Not Unicode: the first says so in MARC 21, the code page of RUSMARC stands in field 100.
+    marc.leader[9] = " "
+    for field in marc.get_fields("100"):
+        if field.indicators == Indicators(" ", " ") and "y50" in field["a"]:
+            field["a"] = field["a"].replace("y50  ", "y0189")
+    return marc
 
 
-def _rusmarc_file(records: Sequence[Record]) -> bytes:
-    return b"".join(iso2709(rusmarc(record)) for record in records)
+def windows_1251(text: str) -> str:
+    """The text as far as Windows-1251 has it."""
+    try:
+        text.encode("cp1251")
+        return text
+    except UnicodeEncodeError:
+        letters = (one if _fits(one) else _plainer(one) for one in unicodedata.normalize("NFC", text))
+        return "".join(letters)
 
 
-MARC21 = Format("marc21", "MARC 21", "mrc", "application/marc", _marc21_file)
-RUSMARC = Format("rusmarc", "RUSMARC", "iso", "application/marc", _rusmarc_file)
+def _plainer(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    plain = unicodedata.normalize("NFKD", letter)
+    kept = "".join(one for one in plain if _fits(one))
+    return kept or ("" if unicodedata.combining(letter) else "?")
+
+
+def _fits(letter: str) -> bool:
+    try:
+        letter.encode("cp1251")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class _Windows1251(Marc):
+    """A record whose fields are written in Windows-1251, which pymarc does not offer: one byte a sign."""
+
+    def as_marc(self) -> bytes:
+        directory, fields = b"", b""
+        for field in self.fields:
+            data = field.as_marc("cp1251")
+            directory += f"{field.tag:>03}{len(data):04}{len(fields):05}".encode()
+            fields += data
+        base = 24 + len(directory) + 1
+        leader = str(self.leader)
+        whole = f"{base + len(fields) + 1:05}{leader[5:12]}{base:05}{leader[17:]}".encode()
+        return whole + directory + b"\x1e" + fields + b"\x1d"
+
+
+def _file(make: Callable[[Record], Marc]) -> Callable[[Sequence[Record]], bytes]:
+    return lambda records: b"".join(iso2709(make(record)) for record in records)
+
+
+def _file_in_windows_1251(make: Callable[[Record], Marc]) -> Callable[[Sequence[Record]], bytes]:
+    def converted(record: Record) -> Marc:
+        marc = in_windows_1251(make(record))
+        written = _Windows1251(leader=str(marc.leader))
+        written.add_field(*marc.fields)
+        return written
+
+    return _file(converted)
+
+
+MARC21 = Format("marc21", "MARC 21", "mrc", "application/marc", _file(marc21))
+RUSMARC = Format("rusmarc", "RUSMARC", "iso", "application/marc", _file(rusmarc))
+MARC21_1251 = Format("marc21-1251", "MARC 21 (Windows-1251)", "mrc", "application/marc", _file_in_windows_1251(marc21))
+RUSMARC_1251 = Format(
+    "rusmarc-1251", "RUSMARC (Windows-1251)", "iso", "application/marc", _file_in_windows_1251(rusmarc)
+)

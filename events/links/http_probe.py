@@ -20,11 +20,13 @@ _AGENT = "Mozilla/5.0 (compatible; Confarchive link check)"
 # NAT64 addresses contain an IPv4 address.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# Certificates are not verified, since nothing secret is sent: an expired one, or one trusted only by browsers of the
+# Certificates are not verified where nothing secret is sent: an expired one, or one trusted only by browsers of the
 # country, makes no link dead.
 _TLS = ssl.create_default_context()
 _TLS.check_hostname = False
 _TLS.verify_mode = ssl.CERT_NONE
+# For requests that hold a secret.
+_VERIFIED = ssl.create_default_context()
 
 
 _WEB_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f]+", re.IGNORECASE)
@@ -92,13 +94,21 @@ class FetchError(Exception):
 
 
 def fetch(
-    url: str, limit: int, timeout: float = 20, private: bool = False, headers: Mapping[str, str] | None = None
+    url: str,
+    limit: int,
+    timeout: float = 20,
+    private: bool = False,
+    headers: Mapping[str, str] | None = None,
+    is_secret: bool = False,
 ) -> Fetched:
-    """Return the page at the address, at most `limit` bytes of it; raise FetchError or Refused if there is none."""
+    """Return the page at the address, at most `limit` bytes of it; raise FetchError or Refused if there is none.
+
+    A request that holds a secret (`is_secret`) is sent only to a machine whose certificate is right.
+    """
     moved = []
     for _step in range(MAX_REDIRECTS + 1):
         try:
-            page = _fetch_once(url, limit, timeout, private, headers or {})
+            page = _fetch_once(url, limit, timeout, private, headers or {}, _VERIFIED if is_secret else _TLS)
         except socket.gaierror as error:
             raise FetchError(gettext_noop("no such host")) from error
         except TimeoutError as error:
@@ -119,10 +129,12 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 BOT = "ConfarchiveBot"
 
 
-def _fetch_once(url: str, limit: int, timeout: float, private: bool, headers: Mapping[str, str]) -> Fetched:
+def _fetch_once(
+    url: str, limit: int, timeout: float, private: bool, headers: Mapping[str, str], tls: ssl.SSLContext
+) -> Fetched:
     parts, target = _target(url)
     sent = {"User-Agent": f"Mozilla/5.0 (compatible; {BOT}/1.0)", "Accept": "*/*", "Accept-Encoding": "identity"}
-    with _connection(parts, _resolve(parts, private), timeout) as connection:
+    with _connection(parts, _resolve(parts, private), timeout, tls) as connection:
         connection.request("GET", target, headers={**sent, **headers})
         response: HTTPResponse = connection.getresponse()
         body = response.read(limit + 1)
@@ -201,7 +213,9 @@ def _is_public(machine: str) -> bool:
 
 
 @contextmanager
-def _connection(parts: SplitResult, machine: tuple[str, int], timeout: float) -> Iterator[HTTPConnection]:
+def _connection(
+    parts: SplitResult, machine: tuple[str, int], timeout: float, tls: ssl.SSLContext | None = None
+) -> Iterator[HTTPConnection]:
     """Connect to this very machine for at most `timeout` seconds, however slowly its answer arrives."""
     host = _ascii(parts.hostname or "")
     sock = socket.create_connection(machine, timeout)
@@ -217,7 +231,7 @@ def _connection(parts: SplitResult, machine: tuple[str, int], timeout: float) ->
     timer.start()
     try:
         if parts.scheme == "https":
-            sock = _TLS.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+            sock = (tls or _TLS).wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
             sock.do_handshake()
         connection = HTTPConnection(host, parts.port or machine[1])
         connection.default_port = 443 if parts.scheme == "https" else 80  # so that Host does not name the usual port

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='The library or the section of its site.', max_length=200, verbose_name='name')),
-                ('url', models.CharField(help_text='A feed (RSS or Atom), a sitemap or the page with the list of news.', max_length=1200, unique=True, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='address')),
+                ('url', models.CharField(help_text='A feed (RSS or Atom), a sitemap, the page with the list of news or a community of VK.', max_length=1200, unique=True, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='address')),
                 ('is_active', models.BooleanField(default=True, verbose_name='watched')),
                 ('etag', models.CharField(blank=True, editable=False, max_length=300)),
                 ('modified', models.CharField(blank=True, editable=False, max_length=100)),

@@ -13,7 +13,7 @@ from .proposals import Proposal
 
 
 class WatchedPage(models.Model):
-    """A page that `manage.py watch` asks for news: RSS, Atom, a sitemap or a plain list of news."""
+    """A page that `manage.py watch` asks for news: RSS, Atom, a sitemap, a plain list of news or a wall of VK."""
 
     name = models.CharField(_("name"), max_length=200, help_text=_("The library or the section of its site."))
     url = models.CharField(
@@ -21,7 +21,7 @@ class WatchedPage(models.Model):
         max_length=1200,
         unique=True,
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text=_("A feed (RSS or Atom), a sitemap or the page with the list of news."),
+        help_text=_("A feed (RSS or Atom), a sitemap, the page with the list of news or a community of VK."),
     )
     is_active = models.BooleanField(_("watched"), default=True)
     # What the site wants to hear again: it answers “not modified” then.

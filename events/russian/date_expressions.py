@@ -22,7 +22,9 @@ _SP = r"[\s\u00a0]*"
 _GAP = r"[\s\u00a0]+"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:-?го|-?е)?"
 _TO = rf"{_SP}[-–—−‒]+{_SP}"
-_YEAR = rf"(?:,?{_GAP}(?P<year>(?:1[89]|20)\d\d)(?:{_SP}-?(?:года|году|год|г\b\.?|гг\.?))?)?"
+# «5 мая (понедельник) 2025 года»
+_WEEKDAY = rf"(?:\([а-я]+\){_GAP})?"
+_YEAR = rf"(?:,?{_GAP}{_WEEKDAY}(?P<year>(?:1[89]|20)\d\d)(?:{_SP}-?(?:года|году|год|г\b\.?|гг\.?))?)?"
 
 _DAYS_IN_MONTH = re.compile(
     rf"(?<![\d.,:])(?P<days>{_DAY}(?:(?:{_TO}|{_SP},{_SP}|{_GAP}и{_GAP}|{_SP},{_SP}и{_GAP}){_DAY}){{0,6}}){_SP}(?P<month>{MONTH})\b{_YEAR}",
@@ -40,6 +42,13 @@ _FROM_TO = re.compile(
 _MONTHS = re.compile(
     rf"\b(?:в{_GAP}|со?{_GAP})?(?P<month>{MONTH})(?:{_TO}|{_GAP}по{_GAP})(?P<month2>{MONTH})\b{_YEAR}", re.IGNORECASE
 )
+# «9 июн 2020», «3 сент. 2021 г.»; «мар» and «май» begin other words as well, so that they need a year.
+_SHORT_MONTHS = {form[:length]: number for form, number in _MONTH_FORMS.items() for length in (3, 4) if number != 5}
+_SHORT_MONTH = re.compile(
+    rf"(?<![\d.,:])(?P<day>{_DAY}){_SP}(?P<month>{'|'.join(sorted(_SHORT_MONTHS, reverse=True))})\b\.?"
+    rf"{_GAP}(?P<year>20\d\d)\b(?:{_SP}-?(?:года|г\b\.?))?",
+    re.IGNORECASE,
+)
 _MONTH_ALONE = re.compile(
     rf"\bво?{_GAP}(?:начале{_GAP}|конце{_GAP}|середине{_GAP})?(?P<month>{MONTH})\b{_YEAR}"
     rf"|(?<!\d )(?<!\d)\b(?P<month3>{MONTH}){_GAP}(?P<year3>20\d\d)(?:{_SP}(?:года|г\b\.?))?",
@@ -52,6 +61,12 @@ _NUMERIC = re.compile(
     r"(?<![\d.:/])(?:(?P<first>[0-3]?\d)\s?[-–—]\s?)?(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)"
     r"(?:\s*[-–—]\s*(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?P<year2>(?:19|20)\d\d))?(?![\d])(?:\s*(?:года|г\b\.?))?"
 )
+# «08.05.21»: two figures each.
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.:/-])(?P<day>[0-3]\d)\.(?P<month>[01]\d)\.(?P<year>[1-3]\d)(?![\d.:/-]\d|\d)(?:\s*г\b\.?)?"
+)
+# «специальность 09.02.11», «код 10.02.15» are no days.
+_CODE = re.compile(r"(?:специальност|направлени|подготовк|профил|\bкод)\w*[\s:«(]*(?:\w+\s)?$", re.IGNORECASE)
 _ISO = re.compile(r"(?<![\d-])(?P<year>20\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
 _SLASHED = re.compile(r"(?<![\d/])(?P<day>[0-3]?\d)/(?P<month>[01]\d)/(?P<year>20\d\d)(?![\d/])")
 _ENGLISH_MONTH = f"(?:{'|'.join(ENGLISH_MONTHS)})"
@@ -61,7 +76,7 @@ _ENGLISH = re.compile(
 )
 _TIME = re.compile(
     r"(?:\b(?:в|с|начало(?: в)?|к)\s+|\bначало[:\s–—-]+|[–—]\s*)(?P<hour>[012]?\d)(?:[:.\-](?P<minute>[0-5]\d))?"
-    r"(?:\s*(?:час(?:ов|а)?|ч)\b\.?)?(?P<zone>\s*(?:\(?(?:по\s+\w+скому(?:\s+времени)?|время\s+\w+ское|мск|МСК(?:[+-]\d)?|msk)\)?)?)",
+    r"(?:\s*(?:час(?:ов|а)?|ч)\b\.?)?(?:\s*(?P<minute2>[0-5]\d)\s*мин(?:ут[аы]?)?\b\.?)?(?P<zone>\s*(?:\(?(?:по\s+\w+скому(?:\s+времени)?|время\s+\w+ское|мск|МСК(?:[+-]\d)?|msk)\)?)?)",
     re.IGNORECASE,
 )
 
@@ -138,11 +153,12 @@ def find_times(text: str) -> list[TimeExpression]:
     """Every time of day; a bare hour only where the text says that it is one."""
     found = []
     for match in _TIME.finditer(text):
-        if not match["minute"] and "час" not in match[0] and not match["zone"].strip():
+        minute = match["minute"] or match["minute2"]
+        if not minute and "час" not in match[0] and not match["zone"].strip():
             continue
         hour = int(match["hour"])
         if hour < 24 and not _NO_TIME.match(text, match.end()):
-            time = f"{hour:02}:{match['minute'] or '00'}"
+            time = f"{hour:02}:{minute or '00'}"
             found.append(TimeExpression(match.start("hour"), match.end(), time, match["zone"].strip(" ()")))
     return found
 
@@ -216,6 +232,17 @@ def _one_day(match: re.Match[str]) -> list[Days]:
     return [(PartialDate(int(match["year"]), int(match["month"]), int(match["day"])), None)]
 
 
+def _short_month(match: re.Match[str]) -> list[Days]:
+    month = _SHORT_MONTHS[match["month"].lower()]
+    return [(PartialDate(int(match["year"]), month, _day(match["day"])), None)]
+
+
+def _short_year(match: re.Match[str]) -> list[Days]:
+    if _CODE.search(match.string, max(0, match.start() - 40), match.start()):
+        return []
+    return [(PartialDate(2000 + int(match["year"]), int(match["month"]), int(match["day"])), None)]
+
+
 def _month_first(match: re.Match[str]) -> list[Days]:
     return [(PartialDate(int(match["year"]), _month(match["month"]), int(match["day"])), None)]
 
@@ -233,6 +260,8 @@ _READERS = (
     (_DAY_IN_WORDS, _day_in_words),
     (_MONTHS, _months),
     (_NUMERIC, _numeric),
+    (_SHORT_MONTH, _short_month),
+    (_SHORT_YEAR, _short_year),
     (_ISO, _one_day),
     (_SLASHED, _one_day),
     (_MONTH_FIRST, _month_first),

@@ -123,6 +123,7 @@ SECTIONS: dict[Any, tuple[str, str | Promise]] = {
 class RelatedPage(PublicList):
     """A page that is reached through one or two records; 301 if one of them moved."""
 
+    template_name = "events/related.html"
     relation: Relation | None = None
 
     def get(self, request: HttpRequest, *args: Any, **slugs: str) -> HttpResponse:
@@ -157,7 +158,6 @@ class RelatedPage(PublicList):
 class RelationList(RelatedPage):
     """Context: the `record` and all that it is related to in one way."""
 
-    template_name = "events/relation_list.html"
     paginate_by = 100
 
     def get_queryset(self) -> Any:
@@ -178,8 +178,6 @@ class RelationList(RelatedPage):
 
 class PairPage(RelatedPage):
     """The events that two records share. Context: `subject`, `other`, `span`, the first and last day."""
-
-    template_name = "events/pair.html"
 
     def get(self, request: HttpRequest, *args: Any, **slugs: str) -> HttpResponse:
         if self.relation.is_mutual and slugs["slug"] > slugs["other"]:

@@ -1,6 +1,9 @@
 """Files of records: every format of the register says the same, of what is public alone, whatever a title contains."""
 
 import json
+import re
+import shutil
+import subprocess
 
 import bibtexparser
 import icalendar
@@ -66,7 +69,8 @@ def everything_public(client, name):
     addresses += [f"/recordings/{one.uid}/export/{name}/" for one in Recording.objects.published()]
     responses = {one: client.get(one) for one in addresses}
     assert {response.status_code for response in responses.values()} == {200}
-    return "".join(response.content.decode("utf-8", "ignore") for response in responses.values())
+    charset = "cp1251" if name in BINARY[2:] else "utf-8"
+    return "".join(response.content.decode(charset, "ignore") for response in responses.values())
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -115,7 +119,7 @@ def test_hostile_titles_and_names_break_no_file(name, hostile):
         READERS[name](content if name in BINARY else content.decode())
 
 
-BINARY = ("marc21", "rusmarc")
+BINARY = ("marc21", "rusmarc", "marc21-1251", "rusmarc-1251", "irbis")
 READERS = {
     "bibtex": lambda text: one_entry(bibtexparser.loads(text).entries),
     "ris": lambda text: one_entry(rispy.loads(text)),
@@ -123,8 +127,25 @@ READERS = {
     "json": lambda text: one_entry(json.loads(text)),
     "marc21": lambda content: one_entry(list(pymarc.MARCReader(content))),
     "rusmarc": lambda content: one_entry(list(pymarc.MARCReader(content))),
+    "marc21-1251": lambda content: one_entry(list(pymarc.MARCReader(content, file_encoding="cp1251"))),
+    "rusmarc-1251": lambda content: one_entry(list(pymarc.MARCReader(content, file_encoding="cp1251"))),
+    "irbis": lambda content: one_entry(irbis_records(content)),
     "ics": lambda text: one_entry(icalendar.Calendar.from_ical(text).walk("VEVENT")),
 }
+
+
+def irbis_records(content):
+    """As the exchange format of ИРБИС is read: lines «#tag: value» up to a line of asterisks."""
+    records, fields = [], []
+    for line in content.decode("cp1251").removesuffix("\r\n").split("\r\n"):
+        if line == "*****":
+            records.append(fields)
+            fields = []
+        else:
+            tag, value = re.fullmatch(r"#(\d+): (.+)", line).groups()
+            fields.append((tag, dict(re.findall(r"\^(.)([^^]*)", value)) or value))
+    assert fields == []
+    return records
 
 
 def one_entry(entries):
@@ -226,12 +247,35 @@ def test_marc_has_room_for_no_text_too_long_and_no_programme_too_big():
     with revisions.create():
         for number in range(600):
             conference.sources.create(headline=f"{number} " + "ж" * 150)
-    for name in BINARY:
+    for name in BINARY[:-1]:
         content = written(name, loaded(conference))
         assert len(content) <= 99_999
         marc = READERS[name](content)
         assert all(len(field.as_marc("utf-8")) <= 9_999 for field in marc.fields)
         assert marc["856"]["u"] == BASE + conference.get_absolute_url()
+
+
+def test_systems_without_unicode_take_the_same_in_windows_1251(talk):
+    talk.title = "Чтение ā la carte — № 5 مؤتمر ^ «книга»"
+    marc = READERS["rusmarc-1251"](written("rusmarc-1251", talk))
+    assert marc["200"]["a"] == "Чтение a la carte — № 5 ????? ^ «книга»"
+    assert marc["100"]["a"][25:30] == "y0189"[:5] and marc.leader[9] == " "
+    assert marc["700"]["a"] == "Романенко-Куренная"
+    fields = READERS["irbis"](written("irbis", talk))
+    assert ("700", {"A": "Романенко-Куренная", "B": "С. С.", "G": "Светлана Сергеевна"}) in fields
+    assert ("463", {"C": "Вымышленные чтения", "J": "2020", "D": "Приозёрск"}) in fields
+    assert dict(fields)["951"]["I"] == BASE + talk.get_absolute_url()
+
+
+@pytest.mark.skipif(not shutil.which("yaz-marcdump"), reason="needs yaz, a package of Debian")
+@pytest.mark.parametrize("name", ["marc21", "rusmarc", "marc21-1251", "rusmarc-1251"])
+def test_the_tools_of_library_systems_read_a_file_of_many_records(name, hostile, tmp_path):
+    (tmp_path / "file.mrc").write_bytes(written(name, *hostile))
+    code_page = "cp1251" if name.endswith("1251") else "utf-8"
+    command = ["yaz-marcdump", "-i", "marc", "-o", "line", "-f", code_page, "-t", "utf-8", tmp_path / "file.mrc"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert read.stderr == "" and "<!--" not in read.stdout
+    assert read.stdout.count("\n001 ") + read.stdout.startswith("001 ") == len(hostile)
 
 
 def test_a_recording_is_no_talk_and_an_organisation_can_be_the_author():

@@ -91,7 +91,8 @@ def said(client, addresses):
     for address in addresses:
         response = client.get(address)
         assert response.status_code in (200, 404, 410), address
-        text = response.content.decode(errors="ignore").replace(address, "")
+        charset = "cp1251" if "1251" in address or "irbis" in address else "utf-8"
+        text = response.content.decode(charset, errors="ignore").replace(address, "")
         if response["Content-Type"].startswith("application/json") or "csl" in address:
             text = text.encode().decode("unicode_escape", "ignore") + text
         for name, mark in MARKS.items():

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from events.importing import markup
 from events.importing.readers import news
-from events.importing.watching import Watcher, pages, relevance, texts
+from events.importing.watching import Watcher, pages, relevance, texts, vk
 from events.importing.writer import save_draft
-from events.links.http_probe import fetch
+from events.links.http_probe import FetchError, fetch
 from events.models import Conference, ConferenceDate, Proposal, Source, WatchedItem, WatchedPage
 from events.operations import jobs
 
@@ -229,3 +229,67 @@ def test_sections_and_days_of_a_read_programme_are_saved(db):
     assert conference.sessions.first().people.get().speaker.family_name == "Рогова"
     dated = "\n".join(f"{day} марта — «Книга дня номер {day}», ведущая Вера Лугова." for day in (5, 7))
     assert save_draft(news.read(f"Фонд «Книга» приглашает на вебинары.\n{dated}")).dates.count() == 2
+
+
+@pytest.fixture
+def wall(db, site):
+    """Return a function that watches a community of VK for one round; the API is the site on this machine."""
+    site.asked.clear()
+
+    def watch(url, token="ключ"):
+        page, _created = WatchedPage.objects.get_or_create(name=url, url=url)
+        watch.report = Watcher(partial(_ask, private=True), lambda _seconds: None, token, site.site).watch()
+        page.refresh_from_db()
+        return page
+
+    return watch
+
+
+@pytest.mark.parametrize(
+    ("url", "whose"),
+    [
+        ("https://vk.com/club77", {"owner_id": "-77"}),
+        ("https://vk.com/library", {"domain": "library"}),
+        ("https://m.vk.ru/public77?w=wall", {"owner_id": "-77"}),
+    ],
+)
+def test_the_wall_of_a_community_fills_the_inbox_by_the_api_alone(wall, site, url, whose):
+    page = wall(url)
+    assert page.answer == "200" and site.asked == ["/method/wall.get"]
+    assert whose.items() <= site.wall.items() and site.wall["access_token"] == "ключ" and site.wall["v"]
+    found = {item.url: item for item in WatchedItem.objects.all()}
+    assert sorted(found) == [
+        "https://vk.com/wall-77_14",
+        "https://vk.com/wall-77_15",
+        "https://vk.com/wall-88_5",
+    ]
+    webinar = found["https://vk.com/wall-77_15"]
+    assert webinar.title == "14 мая Вымышленная библиотека провела вебинар «Книга без границ»."
+    assert webinar.published == "2024-05-15" and "обсудили доклады" in webinar.text
+    assert bytes(webinar.bytes).decode() == webinar.text
+    assert {one.url for one in found.values() if one.proposal} == {
+        "https://vk.com/wall-77_15",
+        "https://vk.com/wall-88_5",
+    }
+
+
+def test_a_second_round_over_a_wall_proposes_nothing_twice(wall):
+    wall("https://vk.com/club77")
+    wall("https://vk.com/club77")
+    assert wall.report.new == 0 and Proposal.objects.count() == 2
+
+
+def test_what_vk_refuses_is_told_to_staff_and_the_token_to_nobody(wall):
+    page = wall("https://vk.com/elsewhere")
+    assert page.answer == "VK: Access denied: wall is disabled" and wall.report.failed == 1
+    assert "VK_TOKEN" in wall("https://vk.com/club77", token="").answer
+    told = [str(value) for row in WatchedPage.objects.values() for value in row.values()]
+    assert not any("ключ" in value for value in told)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b"{}", b'{"response": {"items": [{"id": 1}]}}', b'{"error": 5}']
+)
+def test_any_answer_of_the_api_is_read_or_said_to_make_no_sense(body):
+    with pytest.raises(FetchError):
+        vk.entries(body)

@@ -1,9 +1,11 @@
 """A site of a library on this machine: feeds of several makes, moved pages, errors, pages without an end."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import parse_qs
 
 NEWS = """<html lang="ru"><head><meta charset="utf-8"><title>Сайт</title>
 <meta property="og:title" content="Вебинар «Книга без границ» собрал библиотекарей">
@@ -57,6 +59,32 @@ PAGES = {
     "/empty": ("", "utf-8"),
     "/robots.txt": ("\ufeffUser-agent: *\nDisallow: /forbidden\n", "utf-8"),
 }
+# What the method wall.get of VK answers.
+WALL = {
+    "response": {
+        "count": 4,
+        "items": [
+            {
+                "id": 15, "owner_id": -77, "date": 1715720400,
+                "text": "14 мая [club77|Вымышленная библиотека] провела вебинар «Книга без границ».\nУчастники "
+                "обсудили доклады коллег.",
+            },
+            {"id": 14, "owner_id": -77, "date": 1715634000, "text": "Библиотека закрыта на ремонт."},
+            {
+                "id": 13, "owner_id": -77, "date": 1715547600, "text": "",
+                "copy_history": [
+                    {
+                        "id": 5, "owner_id": -88, "date": 1715461200,
+                        "text": "Видеомост «Два берега» соединил библиотеки: выступили специалисты.",
+                    }
+                ],
+            },
+            {"id": 12, "owner_id": -77, "date": 1715547600, "text": "", "attachments": [{"type": "photo"}]},
+            {"id": 11, "owner_id": -77, "date": 1715547600, "text": "Вебинар о скидках", "marked_as_ads": 1},
+        ],
+    }
+}  # fmt: skip
+DENIED = {"error": {"error_code": 15, "error_msg": "Access denied: wall is disabled"}}
 ARTICLES = ("/news/1", "/wordpress/1", "/wordpress/2", "/bitrix/1", "/joomla/1", "/ucoz/1-0-1")
 
 
@@ -66,6 +94,8 @@ class Library(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.asked.append(path)
+        if path == "/method/wall.get":
+            return self.answer_wall()
         if path in ("/500", "/endless", "/moved"):
             return getattr(self, f"answer_{path[1:]}")()
         body, charset = PAGES.get(path, (NEWS, "utf-8") if path in ARTICLES else ("", ""))
@@ -77,6 +107,17 @@ class Library(BaseHTTPRequestHandler):
         data = body.replace("{site}", self.server.site).encode(charset)
         self.send_response(200)
         self.send_header("ETag", '"1"')
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def answer_wall(self) -> None:
+        asked = {name: values[0] for name, values in parse_qs(self.path.partition("?")[2]).items()}
+        self.server.wall = asked
+        data = json.dumps(
+            WALL if asked.get("owner_id") == "-77" or asked.get("domain") == "library" else DENIED
+        ).encode()
+        self.send_response(200)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

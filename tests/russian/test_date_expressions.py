@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.russian.date_expressions import find_dates, month_named, spell_out_dates
+from events.russian.date_expressions import find_dates, find_times, month_named, spell_out_dates
 
 
 def test_a_run_of_months():
@@ -12,6 +12,34 @@ def test_a_run_of_months():
 
 def test_no_such_day_is_no_date():
     assert find_dates("31 июня 2020 года") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("9 июн 2020 года", "2020-06-09"),
+        ("3 сент. 2021 г.", "2021-09-03"),
+        ("08.05.21", "2021-05-08"),
+        ("14.04.23 г.", "2023-04-14"),
+        ("5 мая (понедельник) 2025 года", "2025-05-05"),
+    ],
+)
+def test_short_months_and_years_and_a_weekday_in_between(written, day):
+    assert [str(date.days[0][0]) for date in find_dates(f"Вебинар прошёл {written}")] == [day]
+
+
+@pytest.mark.parametrize(
+    "text", ["ББК 78.34.11", "специальность 09.02.11 Связь", "раздел 1.2.21", "счёт 10.30.15", "12 мар 5"]
+)
+def test_codes_are_no_days(text):
+    assert find_dates(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "time"), [("в 15 ч. 30 мин.", "15:30"), ("в 9 часов 05 минут", "09:05"), ("начало в 11-00", "11:00")]
+)
+def test_hours_and_minutes_in_words(written, time):
+    assert [one.time for one in find_times(written)] == [time]
 
 
 @pytest.mark.parametrize("written", ["09.06.2020", "2020-06-09"])

@@ -31,6 +31,8 @@ class Entry:
     title: str = ""
     published: str = ""
     text: str = ""
+    # The list has all there is: no page need be fetched.
+    is_whole: bool = False
 
 
 class NotAList(Exception):

@@ -17,7 +17,7 @@ from ...links.http_probe import BOT, Fetched, FetchError, Refused
 from ...models import Conference, Proposal, Source, WatchedItem, WatchedPage
 from ..candidates import conference_candidates
 from ..readers import news
-from . import pages, relevance, texts
+from . import pages, relevance, texts, vk
 
 # Pages of news fetched in one round for one watched page, and for all of them; the rest waits for the next round.
 MAX_FETCHED, MAX_ROUND = 30, 300
@@ -43,8 +43,11 @@ class Report:
 class Watcher:
     """Asks one page after the other, one request at a time, with a pause between two requests to one host."""
 
-    def __init__(self, fetch: Fetch, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, fetch: Fetch, sleep: Callable[[float], None] = time.sleep, vk_token: str = "", vk_api: str = vk.API
+    ) -> None:
         self._fetch_anything, self._sleep = fetch, sleep
+        self._vk_token, self._vk_api = vk_token, vk_api
         self._robots: dict[str, Protego | None] = {}
         self._asked: dict[str, float] = {}
         self._left = MAX_ROUND
@@ -70,6 +73,9 @@ class Watcher:
 
     def _news_of(self, page: WatchedPage) -> str:
         """Take in what is new on the page and return the status it answered with."""
+        if vk.is_wall(page.url):
+            self._take_new(page, vk.entries(self._wall(page.url).body))
+            return "200"
         asked_again = {"If-None-Match": page.etag, "If-Modified-Since": page.modified}
         came = self._fetch(page.url, {name: value for name, value in asked_again.items() if value})
         if came.status == 304:
@@ -77,17 +83,29 @@ class Watcher:
             return "304"
         if came.status != 200:
             raise FetchError(str(came.status))
-        listed = self._entries(came)
-        known = set(page.items.filter(url__in=[entry.url for entry in listed]).values_list("url", flat=True))
-        new = [entry for entry in listed if entry.url not in known]
-        for entry in new[:MAX_FETCHED]:
-            self._take(page, entry)
-        is_whole = len(new) <= MAX_FETCHED
+        is_whole = self._take_new(page, self._entries(came))
         # What was left for the next round must be told again then.
         page.etag = came.headers.get("etag", "")[:300] if is_whole else ""
         page.modified = came.headers.get("last-modified", "")[:100] if is_whole else ""
         page.moved_to = came.url[:1200] if came.is_moved else ""
         return "200"
+
+    def _wall(self, url: str) -> Fetched:
+        if not self._vk_token:
+            raise FetchError(gettext_noop("a wall of VK is read with a token: the operator sets VK_TOKEN"))
+        # The API is asked by leave of the token; robots.txt is for those who read pages.
+        came = self._fetch_in_turn(vk.address(url, self._vk_token, self._vk_api), PAGE_BYTES, {}, _MIN_DELAY)
+        if came.status != 200:
+            raise FetchError(str(came.status))
+        return came
+
+    def _take_new(self, page: WatchedPage, listed: list[pages.Entry]) -> bool:
+        """Take in the entries that are not known yet; return whether none is left for the next round."""
+        known = set(page.items.filter(url__in=[entry.url for entry in listed]).values_list("url", flat=True))
+        new = [entry for entry in listed if entry.url not in known]
+        for entry in new[:MAX_FETCHED]:
+            self._take(page, entry)
+        return len(new) <= MAX_FETCHED
 
     def _entries(self, came: Fetched) -> list[pages.Entry]:
         children = pages.child_sitemaps(came.body)[:MAX_CHILDREN]
@@ -118,7 +136,7 @@ class Watcher:
             reasons=judgement.reasons,
         )
         if judgement.is_relevant:
-            came = came or self._page(entry.url)
+            came = came or (None if entry.is_whole else self._page(entry.url))
             item.text = _with_headline(title, text or (texts.of_page(came.body).text if came else ""))
             # If the page cannot be had, what the feed said of it is the evidence.
             copy = came.body if came else item.text.encode()

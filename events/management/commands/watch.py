@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from events.importing.watching import Watcher
+from events.importing.watching import Watcher, vk
 from events.links.http_probe import Fetched, fetch
 
 
@@ -25,9 +26,10 @@ class Command(BaseCommand):
             raise CommandError(_("A timeout is a number of seconds up to 300."))
 
         def ask(url: str, limit: int, headers: Mapping[str, str]) -> Fetched:
-            return fetch(url, limit, timeout, private, headers)
+            # The request to VK holds the token.
+            return fetch(url, limit, timeout, private, headers, is_secret=url.startswith(vk.API))
 
-        report = Watcher(ask).watch()
+        report = Watcher(ask, vk_token=settings.VK_TOKEN).watch()
         if verbosity:
             self.stdout.write(
                 _("asked %(asked)d, unchanged %(unchanged)d, failed %(failed)d, new %(new)d, proposed %(proposed)d")

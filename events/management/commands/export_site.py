@@ -1,0 +1,100 @@
+"""manage.py export_site: a static copy of the public site that opens from disk."""
+
+import posixpath
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http.request import validate_host
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from events.export.site_copy import Answer, SiteCopy
+from events.models import SearchDocument
+from events.search import offline
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes a static copy of the public pages into DIR, which is new or empty: records, indexes, unfiltered lists, "
+        "pictures, files and a search in Russian word forms. It opens from disk (index.html) without a server."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("--language", choices=["ru", "en"], default="ru")
+        parser.add_argument("--address", metavar="URL", default="", help="The address of the site: pages name it.")
+
+    def handle(self, *, folder: Path, language: str, address: str, verbosity: int, **options: Any) -> None:
+        if folder.exists() and any(folder.iterdir()):
+            raise CommandError(_("%s is not empty: name a new folder.") % folder)
+        self.shows_progress = bool(verbosity) and sys.stderr.isatty()
+        prefix = "" if language == "ru" else f"/{language}"
+        with override(language):
+            context = {"day": timezone.localdate().isoformat(), "site": address}
+            copy = SiteCopy(
+                folder,
+                self._asking(address),
+                prefix,
+                note=render_to_string("events/copy_note.html", context).strip(),
+                results=render_to_string("events/copy_results.html").strip(),
+                progress=lambda done, total: self._say(_("pages"), done, total),
+            )
+            copy.write()
+
+            def from_search_page(document: SearchDocument) -> str:
+                # A request leaves its own language behind.
+                with override(language):
+                    page = reverse(f"events:{document.kind_name}", args=[document.slug])
+                return posixpath.relpath(copy.path_of(page), "search")
+
+            hits = offline.write(
+                folder / "search" / "index",
+                from_search_page,
+                lambda done, total: self._say(_("search index"), done, total),
+            )
+        script = finders.find("js/copy-search.js")
+        (folder / "search" / "copy-search.js").write_bytes(Path(script).read_bytes())
+        if verbosity:
+            self.stdout.write(
+                _("%(pages)d pages, %(files)d files, %(hits)d records in the search")
+                % {"pages": copy.pages, "files": copy.files, "hits": hits}
+            )
+
+    def _asking(self, address: str) -> Any:
+        host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
+        # What pages say of their own address and what is cited has this host.
+        host = urlsplit(address).hostname or host
+        if not validate_host(host, [*settings.ALLOWED_HOSTS, "localhost"]):
+            raise CommandError(_("ALLOWED_HOSTS has no %s.") % host)
+        client = Client(raise_request_exception=False, SERVER_NAME=host.strip("[]"))
+
+        def get(address: str) -> Answer:
+            if address.startswith(settings.STATIC_URL):
+                return _static(address.removeprefix(settings.STATIC_URL))
+            response = client.get(address, secure=True)
+            content = b"".join(response.streaming_content) if response.streaming else response.content
+            return Answer(response.status_code, response["Content-Type"], content, response.get("Location", ""))
+
+        return get
+
+    def _say(self, what: str, done: int, total: int) -> None:
+        if self.shows_progress and (done % 20 == 0 or done == total):
+            self.stderr.write(f"\r{what}: {done}/{total} ", ending="\n" if done == total else "")
+
+
+def _static(name: str) -> Answer:
+    """A file of our own: as collected, else from where it is written."""
+    found = finders.find(name)
+    if not found and staticfiles_storage.exists(name):
+        found = staticfiles_storage.path(name)
+    return Answer(200, "", Path(found).read_bytes()) if found else Answer(404, "", b"")
