@@ -1,10 +1,10 @@
 """Beside a talk: the programme of its event and related talks of other events; nothing hidden, nothing withheld."""
 
 import pytest
-from django.utils import timezone
 
 from events import revisions
 from events.models import Conference, Speaker, SpeakerParticipation, SpeakerRole, Talk, TalkKind, Topic
+from events.revisions import withholding
 
 from .rows import event
 
@@ -63,8 +63,7 @@ def test_a_hidden_person_relates_nothing(client, events):
     made = talk(one, "Первое", person)
     talk(other, "Второе", person)
     assert related(client, made) == ["Второе"]
-    person.hidden_since = timezone.now()
-    person.save()
+    withholding.hide(person, "Просьба")
     assert related(client, made) == []
     assert "Близкие по теме" not in client.get(made.get_absolute_url()).text
 
