@@ -136,7 +136,8 @@ clean:
 
 tools: .venv/tools
 	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
-		yaz-marcdump:yaz libatomic.so.1:libatomic1  # of Playwright's own node
+		nginx:nginx-light systemd-analyze:systemd yaz-marcdump:yaz \
+		libatomic.so.1:libatomic1  # of Playwright's own node
 	@$(MAKE) --no-print-directory tests/node_modules/.package-lock.json
 
 tests/node_modules/.package-lock.json: tests/package-lock.json

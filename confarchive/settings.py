@@ -156,6 +156,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+# The location under which nginx sends uploads that a response names in X-Accel-Redirect: docs/deploy/nginx.conf.
+X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
 # Smaller pictures made from the uploaded ones: may be deleted at any time.
 RENDITIONS_ROOT = DATA_DIR / "renditions"
 STORAGES = {

@@ -3,11 +3,15 @@
 import re
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Model, Q
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import content_disposition_header
 from whitenoise.responders import SlicedFile
 
 from .. import renditions, rights
@@ -35,7 +39,7 @@ CONTENT_TYPES = {
 }
 
 
-def file(request: HttpRequest, path: str) -> FileResponse:
+def file(request: HttpRequest, path: str) -> HttpResponseBase:
     """The file at this path of the storage; with `?as=720.webp` that rendition of a picture, if it can be made."""
     wanted = renditions.Rendition.named(request.GET["as"]) if "as" in request.GET else None
     if wanted is None and "as" in request.GET:
@@ -77,10 +81,12 @@ def records_with_file(path: str, fields: dict[type[Model], list[str]]) -> list[A
     ]
 
 
-def file_response(request: HttpRequest, path: str) -> FileResponse:
+def file_response(request: HttpRequest, path: str) -> HttpResponseBase:
     """The response with the file: media inline, documents as a download, a part of it for a Range header."""
     name = PurePosixPath(path)
     content_type = CONTENT_TYPES.get(name.suffix.lower(), "application/octet-stream")
+    if settings.X_ACCEL_MEDIA:
+        return _sent_by_nginx(path, content_type)
     file, size = default_storage.open(path), default_storage.size(path)
     byte_range = requested_range(request.headers.get("Range", ""), size)
     response = FileResponse(
@@ -94,6 +100,17 @@ def file_response(request: HttpRequest, path: str) -> FileResponse:
     if byte_range:
         response["Content-Range"] = f"bytes {byte_range[0]}-{byte_range[1]}/{size}"
         response["Content-Length"] = byte_range[1] - byte_range[0] + 1
+    return response
+
+
+def _sent_by_nginx(path: str, content_type: str) -> HttpResponse:
+    """The answer in which nginx puts the file, whole or in parts: no worker waits for a slow reader of a recording."""
+    if not default_storage.exists(path):
+        raise FileNotFoundError(path)
+    response = HttpResponse(content_type=content_type)
+    disposition = content_disposition_header(content_type.startswith("application/"), PurePosixPath(path).name)
+    response["Content-Disposition"] = disposition or "inline"
+    response["X-Accel-Redirect"] = settings.X_ACCEL_MEDIA + quote(path)
     return response
 
 
