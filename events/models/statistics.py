@@ -72,26 +72,35 @@ class AttendanceFigure(NamedTuple):
     is_exact: bool
 
 
-def attendance(conferences: ConferenceQuerySet) -> list[AttendanceFigure]:
-    """Attendance as stated, by what was counted; the most frequent first."""
+class Came(NamedTuple):
+    """Who came to conferences, as sources say, and to their pages, by what was done there."""
+
+    attendance: list[AttendanceFigure]
+    visits: dict[str, int]
+
+
+def came(conferences: ConferenceQuerySet, visited: Iterable[QuerySet], first: str, last: str) -> Came:
+    """Attendance of conferences by what was counted, the most frequent first; visits of records; in one query.
+
+    Visits are those of the months from the first to the last; "" is no bound.
+    """
     exact = Count("pk", filter=Q(precision=Attendance.Precision.EXACT))
-    rows = (
-        Attendance.objects.filter(conference__in=conferences)
-        .order_by()
-        .values_list("counted")
-        .annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact)
-        .order_by("-number", "counted")
+    stated = Attendance.objects.filter(conference__in=conferences).order_by().annotate(is_visit=Value(0))
+    stated = stated.values_list("is_visit", "counted")
+    is_one = reduce(or_, (Q(record__in=some.order_by().values("uid")) for some in visited))
+    months = {"month__gte": first, "month__lte": last}
+    visits = Visits.objects.filter(is_one, **{name: month for name, month in months.items() if month})
+    visits = visits.order_by().annotate(is_visit=Value(1)).values_list("is_visit", "action")
+    rows = stated.annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact).union(
+        visits.annotate(number=Count("pk"), total=Sum("count"), most=Max("count"), exact=Count("pk")), all=True
     )
-    return [AttendanceFigure(*row[:-1], is_exact=row[-1] == row[1]) for row in rows]
-
-
-def visits(records: Iterable[QuerySet], first: str, last: str) -> dict[str, int]:
-    """Visits of these records in the months from the first to the last, by what was done; "" is no bound."""
-    is_one = reduce(or_, (Q(record__in=some.order_by().values("uid")) for some in records))
-    found = Visits.objects.filter(is_one)
-    found = found.filter(month__gte=first) if first else found
-    found = found.filter(month__lte=last) if last else found
-    return dict(found.order_by().values_list("action").annotate(Sum("count")))
+    attendance, by_action = [], {}
+    for is_visit, what, number, total, most, exact_number in rows:
+        if is_visit:
+            by_action[what] = total
+        else:
+            attendance.append(AttendanceFigure(what, number, total, most, is_exact=exact_number == number))
+    return Came(sorted(attendance, key=lambda one: (-one.conferences, one.counted)), by_action)
 
 
 class RoleCounts(NamedTuple):

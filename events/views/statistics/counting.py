@@ -259,9 +259,23 @@ class Builder:
                 figures.append(Figure(label, count, self.talks(talk_kind=slug), note))
         return Table(_("Talks by kind"), figures)
 
+    @cached_property
+    def came(self) -> statistics.Came:
+        """Attendance of the events counted; visits in the period of all events of the subject, and of its own page."""
+        first, last = (self.selection.values_of.get(name, "")[:7] for name in ("from", "to"))
+        ever = self.selection.without("from", "to")
+        events = ever.conferences()
+        own = [type(one).objects.filter(pk=one.pk) for one in self.selection.subjects if hasattr(one, "pk")]
+        return statistics.came(
+            self.selection.conferences(),
+            [events, ever.talks_of(events), *own],
+            f"{first}-01" if len(first) == 4 else first,
+            f"{last}-12" if len(last) == 4 else last,
+        )
+
     def attendance(self) -> Table:
         figures = []
-        for one in statistics.attendance(self.selection.conferences()):
+        for one in self.came.attendance:
             total = one.total if one.is_exact else _("about %s") % one.total
             note = _("in all %(total)s, most at one event %(most)s") % {"total": total, "most": one.most}
             figures.append(Figure(one.counted, one.conferences, self.events(counted=one.counted), note))
@@ -269,16 +283,7 @@ class Builder:
         return Table(_("Attendance"), figures, note)
 
     def visits(self) -> Table:
-        """Visits in the period, of all events of the subject, whenever they were held; and of its own page."""
-        first, last = (self.selection.values_of.get(name, "")[:7] for name in ("from", "to"))
-        ever = self.selection.without("from", "to")
-        events = ever.conferences()
-        own = [type(one).objects.filter(pk=one.pk) for one in self.selection.subjects if hasattr(one, "pk")]
-        counts = statistics.visits(
-            [events, ever.talks_of(events), *own],
-            f"{first}-01" if len(first) == 4 else first,
-            f"{last}-12" if len(last) == 4 else last,
-        )
+        counts = self.came.visits
         figures = [Figure(capfirst(action.label), counts[action]) for action in Visits.Action if action in counts]
         note = _("Of pages of events, talks and of what the report is of, in the period; without robots and staff.")
         return Table(_("Visits of the archive"), figures, note)
