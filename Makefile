@@ -1,4 +1,5 @@
 # make run    makes the environment, the database and its content, and serves the archive
+#   SPECIMEN=no make run   without the specimen, an event that never was and shows all an event can have
 # make staff  makes an account for the admin
 # make upgrade  the new version after a backup, or everything as before; FROM=v1.1 or FROM=confarchive-1.1.tar.gz
 # make release  one file of this version with all packages, for machines without network
@@ -10,7 +11,11 @@
 # make bench-admin         opening and saving an event of 150 talks beside one of 9
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
+# make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
+# make api-cases      some 1,500 requests made of the API's description, right and wrong ones
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
+# make axe    every page in every mode of reading: light, dark, low vision, forced colours, both languages, two widths
+# make lighthouse  Lighthouse’s marks of six pages, medians of five; RUNS=1
 # make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
 # make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
 # make trust-move     moves an archive between the databases and compares every public page
@@ -28,7 +33,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-writing bench-drafts thorough mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-writing bench-drafts axe lighthouse bench-harvesting thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -40,7 +45,8 @@ ready: .venv/ready
 	@$(manage) rebuild_search --if-outdated
 	@if $(manage) shell --verbosity 0 -c "$(is_empty)"; then \
 		echo "The archive is empty: loading $(fixtures)…"; \
-		$(manage) loaddata $(fixtures); \
+		$(manage) loaddata $(fixtures) && \
+		if [ "$(SPECIMEN)" != no ]; then $(manage) specimen; fi; \
 	fi
 	@$(manage) collectstatic --no-input --verbosity 0
 
@@ -127,12 +133,26 @@ trust-upgrade: .venv/ready
 thorough: tools
 	THOROUGH=1 DATABASE_URL= $(pytest) $$(grep -l 'import sample' tests/test_*.py tests/browser/test_*.py)
 
+axe: tools
+	THOROUGH=1 $(pytest) --numprocesses 2 --dist worksteal tests/browser/test_modes.py
+
+lighthouse: tools bench/node_modules/.package-lock.json
+	@$(bin)/python -m bench.lighthouse $(if $(RUNS),--runs $(RUNS))
+
 mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.mutants $(if $(SAMPLE),--sample $(SAMPLE))
 
+bench-harvesting: .venv/tools
+	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
+		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),10000) && \
+		$(bin)/python -m bench.harvesting oai_dc marc21 unimarc; rm -r "$$DATA_DIR"
+
+api-cases: .venv/api
+	@$(bin)/python -m bench.api_cases
+
 clean:
-	rm -rf .venv .venv-next .venv-audit tests/node_modules
+	rm -rf .venv .venv-next .venv-audit tests/node_modules bench/node_modules
 
 tools: .venv/tools
 	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
@@ -140,12 +160,16 @@ tools: .venv/tools
 		libatomic.so.1:libatomic1  # of Playwright's own node
 	@$(MAKE) --no-print-directory tests/node_modules/.package-lock.json
 
-tests/node_modules/.package-lock.json: tests/package-lock.json
-	@echo "Installing axe and vnu…"
-	@npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel error
+%/node_modules/.package-lock.json: %/package-lock.json
+	@echo "Installing what pages are judged with…"
+	@npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 .venv/mutants: requirements-mutants.txt .venv/tools
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/api: requirements-api.txt .venv/tools
 	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 

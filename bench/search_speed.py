@@ -6,6 +6,8 @@ from the disk yet. Then the engine alone counts the same match, ranks it and giv
 “search” is the page’s own search, the facets with it, without what every page costs, forms and HTML; for rare words
 that is nearly all.
 
+Each archive has about as many passages of what was said in recordings as it has records.
+
 Milliseconds are those of a core, in this process and in the database’s server: what else the machine does is not in
 them. The server must run on the same machine.
 """
@@ -26,6 +28,7 @@ SEED = 1
 EACH = 30  # queries of a kind
 ROUNDS = 3
 BEST = 20
+SAID = 60  # paragraphs of a recording: about as many passages as records
 
 
 class Asked(NamedTuple):
@@ -41,13 +44,17 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES, help="Numbers of records.")
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--count", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.count:
+        print(documents())
+        return
     if arguments.here:
         print(json.dumps(measured()))
         return
     for engine in arguments.databases:
         for size in arguments.sizes:
-            url = databases.address(engine, f"archive-{size}")
+            url = databases.address(engine, f"search-{size}")
             if url is None:
                 print("PostgreSQL is left out: DATABASE_URL names no server.", file=sys.stderr)
                 break
@@ -100,10 +107,23 @@ def built(url: str, size: int) -> dict[str, Any]:
     if not notes.exists():
         for command in (["migrate"], ["flush", "--no-input"], ["loaddata", "lists"]):
             databases.manage(url, *command, "-v0")
-        databases.run_python(url, "-m", "bench.sample_data", f"--records={size}", f"--seed={SEED}", "--quiet")
-        notes.write_text(json.dumps({"records": size, "indexing": databases.manage(url, "rebuild_search", "-v0")}))
+        databases.run_python(
+            url, "-m", "bench.sample_data", f"--records={size}", f"--seed={SEED}", f"--said={SAID}", "--quiet"
+        )
+        indexing = databases.manage(url, "rebuild_search", "-v0")
+        notes.write_text(json.dumps({"records": databases.run("search_speed", url, "--count"), "indexing": indexing}))
     databases.manage(url, "collectstatic", "--no-input", "-v0")
     return json.loads(notes.read_text())
+
+
+def documents() -> int:
+    """The number of records and passages in the index."""
+    import django
+
+    django.setup()
+    from events.models import SearchDocument
+
+    return SearchDocument.objects.count()
 
 
 # What people type
@@ -150,6 +170,8 @@ def typed(random: Random) -> dict[str, list[Typed]]:
     }
     asked = {kind: [Typed(text) for text in texts] for kind, texts in kinds.items()}
     asked["common word, only talks"] = [Typed(word, (("record", "talk"),)) for word in pick(common)]
+    asked["common word, only said"] = [Typed(word, (("record", "passage"),)) for word in pick(common)]
+    asked["middling word, only said"] = [Typed(word, (("record", "passage"),)) for word in pick(middling)]
     asked["common word, a year"] = [Typed(word, (("year", str(random.randint(2010, 2024))),)) for word in pick(common)]
     asked["common word, by date"] = [Typed(word, (("sort", "date"),)) for word in pick(common)]
     return asked

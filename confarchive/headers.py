@@ -27,6 +27,8 @@ class Opening(NamedTuple):
 OPENINGS = {
     "/media/": Opening(embed=True),
     "/oai": Opening(embed=True),
+    "/oembed": Opening(embed=True),
+    "/cards/": Opening(embed=True),
     "/api/": Opening(embed=True),
     "/embed/": Opening(frame=True),
     # Feeds, which readers in a browser fetch.

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "confarchive.headers.guarded",
     "confarchive.probes.probed",
+    "events.middleware.limit_api",
     "events.middleware.refuse_nul",
     "confarchive.cache.cached_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -180,6 +181,8 @@ VK_TOKEN = env.text("VK_TOKEN")
 # Watching it
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 MIN_FREE_MB = env.number("MIN_FREE_MB", 200)
+# Requests of the API a minute and client; 0: any number.
+API_RATE = env.number("API_RATE", 120)
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 BACKUP_DIR = env.text("BACKUP_DIR")
 

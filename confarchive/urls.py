@@ -8,6 +8,7 @@ from django.views.generic import RedirectView, TemplateView
 from events.sitemaps import SITEMAPS
 from events.views import api, health
 from events.views.oai import oai
+from events.views.sharing import oembed
 
 
 class Favicon(RedirectView):
@@ -33,6 +34,7 @@ urlpatterns = [
     *(path(f"api/v1/{kind}/", api.records, {"kind": kind}, f"api-{kind}") for kind in api.MODELS),
     *(path(f"api/v1/{kind}/<uuid:uid>/", api.record, {"kind": kind}) for kind in api.MODELS),
     path("oai", oai, name="oai"),
+    path("oembed", oembed, name="oembed"),
     path(".well-known/security.txt", health.security_txt),
     *i18n_patterns(
         path("admin/", admin.site.urls),

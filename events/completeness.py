@@ -21,8 +21,6 @@ class Need(NamedTuple):
     is_met: Q
     # The field that states it as unknown.
     unknown: str = ""
-    # Without it the event may be published all the same.
-    is_required: bool = True
 
     @property
     def is_satisfied(self) -> Q:
@@ -38,15 +36,14 @@ NEEDS = (
     Need("dates", gettext_lazy("date"), Q(_has(ConferenceDate)), "is_undated"),
     Need("kind", gettext_lazy("kind"), Q(kind__isnull=False) | ~Q(kind_as_printed="")),
     Need("sources", gettext_lazy("source"), Q(_has(Source)), "is_unsourced"),
-    Need("photos", gettext_lazy("alt text of photos"), ~Q(_has(Photo, alt="")), is_required=False),
+    Need("photos", gettext_lazy("alt text of photos"), ~Q(_has(Photo, alt=""))),
 )
-REQUIRED = tuple(need for need in NEEDS if need.is_required)
 
 
 def incomplete() -> Q:
     """The condition that a conference lacks something that it needs."""
     condition = Q()
-    for need in REQUIRED:
+    for need in NEEDS:
         condition |= ~need.is_satisfied
     return condition
 
@@ -63,12 +60,8 @@ def with_needs(conferences: QuerySet) -> QuerySet:
 
 
 def missing(conference: Conference) -> list[Need]:
-    """What a conference of `with_needs` lacks, the required first."""
+    """What a conference of `with_needs` lacks."""
     return [need for need in NEEDS if getattr(conference, f"lacks_{need.name}")]
-
-
-def missing_required(conference: Conference) -> list[Need]:
-    return [need for need in missing(conference) if need.is_required]
 
 
 def stored(conference: Conference) -> Conference:
@@ -104,5 +97,5 @@ def check(conferences: Iterable[int]) -> None:
 
 def refusal(conference: Conference) -> str:
     """Why a conference of `with_needs` may not be published."""
-    labels = ", ".join(str(need.label) for need in missing_required(conference))
+    labels = ", ".join(str(need.label) for need in missing(conference))
     return _("“%(event)s” is not published. Still missing: %(missing)s.") % {"event": conference, "missing": labels}

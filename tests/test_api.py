@@ -1,11 +1,16 @@
 """The JSON API: what the site shows, for programs; every filter, page and mistake answers as described."""
 
+import ipaddress
 import re
+from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
 from events.models import Conference, Organisation, Series, Speaker, Talk
 
+from .conftest import ROOT
 from .rows import event
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +76,13 @@ def test_pages_go_on_behind_the_last_record_however_many_come_meanwhile(client):
         ("conferences/?limit=0", 400),
         ("conferences/?limit=٣", 400),
         ("conferences/?after=x", 400),
+        ("conferences/?after=", 400),
+        ("conferences/?q=%00", 400),
+        ("conferences/0/", 404),
+        ("nonsense/", 404),
+        ("search/?sort=null", 400),
+        ("search/?exact=0", 400),
+        ("search/?page=", 400),
         ("conferences/?after=00000000-0000-0000-0000-000000000000", 400),
         ("conferences/?colour=red", 400),
         ("talks/?year=2020", 400),
@@ -91,9 +103,9 @@ def test_the_search_is_that_of_the_site_with_its_facets(client):
     assert get(client, "/api/v1/search/?q=ничегоподобного")["hits"] == []
 
 
-def test_nothing_can_be_written(client):
-    response = client.post("/api/v1/conferences/", {})
-    assert (response.status_code, response["Allow"]) in ((405, "GET, HEAD"), (403, None))
+def test_nothing_can_be_written():
+    response = Client(enforce_csrf_checks=True).post("/api/v1/conferences/", {})
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
 
 def test_an_unchanged_answer_is_304(client, settings):
@@ -130,3 +142,57 @@ def test_the_description_names_every_address_and_parameter_and_each_answers(clie
         for name in names & values.keys():
             get(client, f"/api/v1{own}?{name}={values[name]}")
     assert re.fullmatch(r"http://testserver/api/v1/", description["servers"][0]["url"])
+
+
+EXAMPLES = re.findall(r"^GET (.+?)(?: → (\d+))?$", (ROOT / "docs" / "api.md").read_text(), re.MULTILINE)
+
+
+def test_every_example_of_the_documentation_answers_as_it_says(client):
+    conference = event("Чтения")
+    assert len(EXAMPLES) > 12
+    for address, status in EXAMPLES:
+        address = quote(address.replace("{uid}", str(conference.uid)), safe="/?=&-")
+        found = get(client, address, int(status or 200))
+        if not status and "records" in found and "series" not in address:
+            assert found["records"], address
+        if "/search/" in address and "-" not in address:
+            assert found["hits"], address
+
+
+@pytest.fixture
+def in_memory(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_so_many_requests_a_minute_and_client_stored_answers_included(client, settings, in_memory):
+    settings.API_RATE = 3
+    answers = [client.get("/api/v1/", REMOTE_ADDR="192.0.2.1") for _ in range(4)]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    assert [one["RateLimit-Remaining"] for one in answers] == ["2", "1", "0", "0"]
+    assert answers[3].json()["error"] and 0 < int(answers[3]["Retry-After"]) <= 60
+    assert {one["Access-Control-Allow-Origin"] for one in answers} == {"*"}
+    assert "RateLimit-Remaining" in answers[0]["Access-Control-Expose-Headers"]
+    assert client.get("/api/v1/", REMOTE_ADDR="192.0.2.2")["RateLimit-Remaining"] == "2"
+    assert client.get("/conferences/", REMOTE_ADDR="192.0.2.1").status_code == 200
+    settings.API_RATE = 0
+    assert client.get("/api/v1/", REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_the_client_is_who_stands_before_a_trusted_proxy(client, settings, in_memory):
+    settings.API_RATE, settings.TRUSTED_PROXIES = 1, [ipaddress.ip_network("127.0.0.1/32")]
+    direct = {"REMOTE_ADDR": "198.51.100.7", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}
+    assert client.get("/api/v1/", **direct).status_code == 200
+    assert client.get("/api/v1/", **{**direct, "HTTP_X_FORWARDED_FOR": "192.0.2.9"}).status_code == 429
+    proxy = {"REMOTE_ADDR": "127.0.0.1"}
+    for number in (1, 2):
+        assert client.get("/api/v1/", **proxy, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code == 200
+
+
+def test_a_page_of_another_site_may_ask_whether_anything_changed(client):
+    response = client.options("/api/v1/conferences/", HTTP_ORIGIN="https://other.example")
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Origin"] == "*" and "GET" in response["Access-Control-Allow-Methods"]
+    assert response["Access-Control-Allow-Headers"] == "If-None-Match"

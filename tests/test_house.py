@@ -14,6 +14,7 @@ from .conftest import ROOT
 ROOMS = {
     "events.links.http_probe": "ground",
     "events.client": "ground",
+    "events.captions": "ground",
     "events.cues": "ground",
     "events.look": "ground",
     "events.players": "ground",
@@ -26,6 +27,7 @@ ROOMS = {
     "events.importing": "importing",
     "events.images": "images",
     "events.renditions": "images",
+    "events.cards": "images",
     "events.groups": "groups",
     "events.rights": "rights",
     "events.revisions": "revisions",

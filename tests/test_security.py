@@ -261,10 +261,11 @@ def test_routes_are_found():
 def test_what_is_tried_exists(client):
     """Odd addresses beside one that answers 404 anyway would prove nothing."""
     missing = {address for address in addresses() if client.get(address).status_code >= 400}
-    # No file, no photo, no contact, nothing chosen; nobody wrote down what is said in the recordings of the reports.
+    # No file, no photo, no contact, nothing chosen, no recording named; nobody wrote down what is said in those of the
+    # reports.
     others = {address for address in missing if not address.endswith((".vtt", ".txt"))}
-    assert {address.split("/")[1] for address in others} == {"media", "photos", "reports", "collection"}
-    assert len(others) == 4 and len(missing) == 7
+    assert {address.split("/")[1] for address in others} == {"media", "photos", "reports", "collection", "oembed"}
+    assert len(others) == 5 and len(missing) == 8
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:20])

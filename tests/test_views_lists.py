@@ -54,7 +54,7 @@ def test_filters_combine_and_count_what_the_others_leave(client):
     response = page(client, "/conferences/?year=2020")
     assert titles(response) == {"Первые", "Третьи"}
     assert facet(response, "year") == {"2021": 1, "2020": 2}
-    assert facet(response, "has") == {"запись": 1, "презентации": 1, "фотографии": 1}
+    assert facet(response, "has") == {"запись": 1, "презентации": 1, "материалы": 1, "фотографии": 1}
     assert facet(response, "topic") == {"Первые: тема 1": 1}
     narrower = page(client, f"/conferences/?year=2020&topic={both.topics.get().slug}")
     assert titles(narrower) == {"Первые"}

@@ -14,8 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import images
-from ..importing.readers import captions
+from .. import captions, images
 from ..models.fields import validate_partial_date
 from ..russian import dates, values
 from ..russian.durations import clock

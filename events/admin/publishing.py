@@ -79,14 +79,10 @@ def places(needs: Iterable[Need], page: str = "") -> list[Place]:
 
 
 def missing(conference: Conference | None) -> dict[str, list[Place]]:
-    """What the page of an event of `with_needs` says of what it lacks: what publishing needs, what it only asks for."""
+    """What the page of an event of `with_needs` says of what it lacks; a new one has no photos yet."""
     if conference is None:
-        return {"lacks": places(completeness.REQUIRED)}
-    found = completeness.missing(conference)
-    return {
-        "lacks": places(need for need in found if need.is_required),
-        "asks_for": places(need for need in found if not need.is_required),
-    }
+        return {"lacks": places(need for need in completeness.NEEDS if need.name != "photos")}
+    return {"lacks": places(completeness.missing(conference))}
 
 
 def finish(model_admin: Any, request: HttpRequest, conference: Conference) -> None:
@@ -102,7 +98,7 @@ def finish(model_admin: Any, request: HttpRequest, conference: Conference) -> No
 
 def _refused(model_admin: Any, request: HttpRequest, conference: Conference) -> bool:
     """Whether the event lacks something; if so, say what, with links to the fields."""
-    needs = completeness.missing_required(completeness.stored(conference))
+    needs = completeness.missing(completeness.stored(conference))
     if needs:
         found = ((place.address, place.label) for place in places(needs, page_of(conference)))
         links = format_html_join(", ", '<a href="{}">{}</a>', found)
@@ -190,7 +186,7 @@ def publish(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> Templ
         for conference in completeness.with_needs(queryset)
         if not conference.is_published and may_change(request.user, conference)
     ]
-    complete = [conference for conference in unpublished if not completeness.missing_required(conference)]
+    complete = [conference for conference in unpublished if not completeness.missing(conference)]
     if "confirmed" in request.POST:
         report(model_admin, request, _change(request, model_admin, complete, _set_status(Status.PUBLISHED)))
         return None

@@ -22,7 +22,7 @@ from .base import ArchiveModel, interface_language, validate_no_cycle
 from .fields import NormalizedField, PartialDateField, not_blank, partial_date
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
 from .querysets import PublicQuerySet, at_published
-from .reference import ConferenceKind, MaterialKind, OrganisationRole, TalkKind
+from .reference import SPECIMEN, ConferenceKind, MaterialKind, OrganisationRole, TalkKind
 from .slugs import RootRecord, SlugConstraint, SluggedModel
 from .topics import ConferenceTopic, TaggableManager, TalkTopic
 
@@ -82,8 +82,11 @@ class ConferenceQuerySet(PublicQuerySet):
         return self.filter(status__in=Conference.IN_PREPARATION)
 
     def took_place(self) -> "ConferenceQuerySet":
-        """Conferences without those announced, cancelled or postponed; nobody knows more of an overdue one."""
-        return self.exclude(state__in=Conference.NOT_HELD)
+        """Conferences without those announced, cancelled or postponed; nobody knows more of an overdue one.
+
+        A specimen never was: no report counts it.
+        """
+        return self.exclude(state__in=Conference.NOT_HELD).exclude(kind__slug=SPECIMEN)
 
     def in_year(self, year: int | None) -> "ConferenceQuerySet":
         """Conferences of the year; None stands for those without a known year."""
@@ -163,22 +166,27 @@ class ConferenceQuerySet(PublicQuerySet):
         """Sorted by date, the latest first; those without a known year at the end."""
         return self.order_by(F("year").desc(nulls_last=True), "-first_day", "-pk")
 
+    def oldest_first(self) -> "ConferenceQuerySet":
+        return self.order_by(F("year").asc(nulls_last=True), "first_day", "pk")
+
     def stating(self, counted: str) -> "ConferenceQuerySet":
         """Conferences whose source says how many there were of something: «участников»."""
         return self.filter(pk__in=Attendance.objects.filter(counted=counted).values("conference"))
 
     def having(self, what: str) -> "ConferenceQuerySet":
-        """Conferences with a "recording", with "slides" or with "photos"."""
+        """Conferences with a "recording", with "slides", with "materials" of any kind or with "photos"."""
         return self.filter(self.has(what))
 
     @staticmethod
     def has(what: str) -> Exists:
-        """The condition that a conference has a "recording", "slides" or "photos"."""
-        lookups = {"conference": OuterRef("pk")}
+        """The condition that a conference has a "recording", "slides", "materials" or "photos"."""
+        lookups: dict[str, Any] = {"conference": OuterRef("pk")}
+        if what in ("slides", "materials"):
+            lookups |= {"is_lost": False}
         if what == "slides":
             # Not kind__slug: with that join SQLite may read all slides of the archive for every conference.
-            lookups |= {"kind__in": MaterialKind.objects.filter(slug="slides"), "is_lost": False}
-        model = {"recording": "recording", "slides": "material", "photos": "photo"}[what]
+            lookups |= {"kind__in": MaterialKind.objects.filter(slug="slides")}
+        model = {"recording": "recording", "slides": "material", "materials": "material", "photos": "photo"}[what]
         return Exists(aggregates.model(f"events.{model}").objects.filter(**lookups))
 
     def with_card(self, organisations: models.QuerySet | None = None) -> "ConferenceQuerySet":
@@ -461,6 +469,10 @@ class Conference(RootRecord):
         return self.language if has_words else interface_language()
 
     @property
+    def is_specimen(self) -> bool:
+        return self.kind is not None and self.kind.slug == SPECIMEN
+
+    @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
@@ -701,6 +713,24 @@ class TalkQuerySet(PublicQuerySet):
         return self.order_by(
             F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "order", "pk"
         )
+
+    def oldest_first(self) -> "TalkQuerySet":
+        return self.order_by(
+            F("conference__year").asc(nulls_last=True), "conference__first_day", "conference", "order", "pk"
+        )
+
+    def having(self, what: str) -> "TalkQuerySet":
+        """Talks with a "recording", of the talk or in which it begins, or with "slides"."""
+        return self.filter(self.has(what))
+
+    @staticmethod
+    def has(what: str) -> Q:
+        talk = {"talk": OuterRef("pk")}
+        if what == "slides":
+            slides = {"kind__in": MaterialKind.objects.filter(slug="slides"), "is_lost": False}
+            return Q(Exists(aggregates.model("events.material").objects.filter(**talk, **slides)))
+        recording, offset = (aggregates.model(f"events.{name}") for name in ("recording", "recordingoffset"))
+        return Q(Exists(recording.objects.filter(**talk))) | Q(Exists(offset.objects.filter(**talk)))
 
     def with_card(self) -> "TalkQuerySet":
         """Talks with all that an item of a list shows: speakers, conference, date."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,11 @@ class ConferencePartQuerySet(PublicQuerySet):
 
 
 class RecordingQuerySet(ConferencePartQuerySet):
+    def newest_first(self) -> "RecordingQuerySet":
+        """Recordings that open, with what a list shows, those of the latest conferences first."""
+        latest = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-pk")
+        return self.filter(dead_since=None).select_related("conference__kind", "talk__kind").order_by(*latest)
+
     def with_page(self) -> "RecordingQuerySet":
         """Recordings with all that their pages show: their event, and the talks that begin in them."""
         offsets = RecordingOffset.objects.select_related("talk__kind")

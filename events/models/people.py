@@ -15,7 +15,7 @@ from ..russian.folding import fold, sort_key
 from .base import ArchiveModel, validate_no_cycle
 from .fields import NormalizedField, not_blank
 from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences
-from .record_counts import counted
+from .record_counts import counted, counted_by_year
 from .reference import LibraryKind, OrganisationRole, SpeakerRole
 from .slugs import RootRecord, SlugConstraint
 
@@ -45,6 +45,20 @@ class OrganisationQuerySet(PublicQuerySet):
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
         """Organisations with `count`, the number of these conferences in which they or their departments take part."""
+        return counted(self.model, self._pairs(conferences), first, limit)
+
+    def counted_by_year(self, conferences: QuerySet) -> list[tuple[int | None, int]]:
+        """The years of these conferences with the number of organisations that take part, departments not counted."""
+        return counted_by_year(self._pairs(conferences))
+
+    def taking_part(self, conferences: QuerySet) -> "OrganisationQuerySet":
+        """Organisations that take part in one of these conferences, themselves or by a department."""
+        parts = [pairs.order_by().values("record") for pairs in self._pairs(conferences)]
+        return self.filter(Q(pk__in=parts[0]) | Q(pk__in=parts[1]) | Q(pk__in=parts[2]))
+
+    @staticmethod
+    def _pairs(conferences: QuerySet) -> list[QuerySet]:
+        """Querysets of (conference, organisation or the one it is a department of)."""
         organisation = Coalesce("organisation__parent_id", "organisation_id")
         participations = [
             model.objects.filter(conference__in=conferences, organisation__isnull=False)
@@ -53,7 +67,7 @@ class OrganisationQuerySet(PublicQuerySet):
             for model in (OrganisationParticipation, SpeakerParticipation)
         ]
         venues = conferences.filter(venue__isnull=False).annotate(record=Coalesce("venue__parent_id", "venue_id"))
-        return counted(self.model, [*participations, venues.values_list("pk", "record")], first, limit)
+        return [*participations, venues.values_list("pk", "record")]
 
 
 class Organisation(RootRecord):
@@ -191,6 +205,15 @@ class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
         """Speakers who take part in a published conference and did not ask to be hidden."""
         return self.filter(Exists(SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk"))))
+
+    def counted_by_year(self, conferences: QuerySet) -> list[tuple[int | None, int]]:
+        """The years of these conferences with the number of people who take part."""
+        parts = SpeakerParticipation.objects.named().filter(conference__in=conferences)
+        return counted_by_year([parts.annotate(record=F("speaker_id")).values_list("conference_id", "record")])
+
+    def taking_part(self, conferences: QuerySet) -> "SpeakerQuerySet":
+        parts = SpeakerParticipation.objects.named().filter(conference__in=conferences)
+        return self.filter(pk__in=parts.order_by().values("speaker"))
 
     def hidden(self) -> "SpeakerQuerySet":
         """Speakers whom the public saw before they asked to be hidden: their addresses are gone, not unknown."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.query import RawQuerySet
 
@@ -24,6 +24,21 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
         + (f" LIMIT {limit:d}" if limit else ""),
         [*parameters, first or ""],
     )
+
+
+def counted_by_year(pairs: Iterable[QuerySet]) -> list[tuple[int | None, int]]:
+    """The years of conferences, the latest first, each with the number of records; `pairs` as above."""
+    head, *rest = pairs
+    sql, parameters = head.order_by().union(*(queryset.order_by() for queryset in rest)).query.sql_with_params()
+    conference = aggregates.model("events.conference")._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT conference.year, COUNT(DISTINCT pairs.record) FROM ({sql}) pairs JOIN {conference} conference"
+            " ON conference.id = pairs.conference_id GROUP BY conference.year"
+            " ORDER BY conference.year IS NULL, conference.year DESC",
+            parameters,
+        )
+        return cursor.fetchall()
 
 
 def counted_with_days(

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from .base import ArchiveModel, is_russian
 from .fields import not_blank
 
+# The kind of events that never were and show what the archive can show (`manage.py specimen`).
+SPECIMEN = "specimen"
+
 
 class ReferenceEntry(ArchiveModel):
     """An entry of a list that staff edit: a kind of event, a role."""

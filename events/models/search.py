@@ -11,7 +11,7 @@ from .fields import partial_date
 
 
 class SearchDocument(models.Model):
-    """One record as it is searched and shown in a list of hits: its texts as written.
+    """One record, or a passage of what was said, as it is searched and shown in a list of hits: its texts as written.
 
     The id contains all that the backends sort and filter by: see `encode_id`.
     """
@@ -23,6 +23,7 @@ class SearchDocument(models.Model):
         ORGANISATION = 4, _("organisations")
         TOPIC = 5, _("topics")
         SERIES = 6, pgettext_lazy("plural", "series")
+        PASSAGE = 7, _("said in recordings")
 
     # Ids from here on are of records that the public may not see.
     FIRST_UNPUBLISHED = 1 << 61
@@ -62,7 +63,7 @@ class SearchDocument(models.Model):
             bits 36–60  `day` as the decimal number YYYYMMDD, zeros for what is unknown
             bit 35      1 if the record has no title of its own (UNTITLED_BIT in the kind)
             bits 32–34  kind
-            bits 0–31   primary key of the record
+            bits 0–31   primary key of the record; of a passage the recording's with its number (search/passages.py)
 
         `day` is an ISO date or its beginning; "" or a date that begins with "X" (no year) is 0.
         """

@@ -14,7 +14,11 @@ from django.db.models.functions import Coalesce, Substr
 
 from .conference import PEOPLE, SITE, Attendance, ConferenceQuerySet
 from .people import OrganisationParticipation, SpeakerParticipation
+<<<<<<< HEAD
 from .visits import Visits
+=======
+from .reference import SPECIMEN
+>>>>>>> main
 
 KIND = ("kind__order", "kind__name", "kind__slug", "kind__name_en")
 
@@ -29,6 +33,10 @@ class EventGroup(NamedTuple):
     year: int | None
     month: str
     count: int
+
+    @property
+    def is_specimen(self) -> bool:
+        return self.kind[2] == SPECIMEN
 
     @property
     def quarter(self) -> int | None:

@@ -2,12 +2,16 @@
 
 An attempt is stored before it is made, so that many at once count too, and forgotten when it succeeds. A refused
 attempt leaves nothing: whoever goes on trying does not push the end of the waiting away.
+
+Reading is counted in the cache instead (`spend`): it must not write to the database, where it would wait for writers.
 """
 
 import datetime
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -86,6 +90,26 @@ def growing(longest: datetime.timedelta) -> Callable[[int], datetime.timedelta]:
     return lambda number: min(datetime.timedelta(seconds=2 ** min(number, 20)), longest)
 
 
+class Allowance(NamedTuple):
+    """What is left of a limit in the period that ends in `reset` seconds; below zero it is exceeded."""
+
+    limit: int
+    left: int
+    reset: int
+
+
+def spend(limit: Limit) -> Allowance:
+    """Count one reading in the present period; in the memory of each process, or of all together where CACHE_URL is."""
+    seconds, now = int(limit.period.total_seconds()), int(timezone.now().timestamp())
+    key = f"throttle-{limit.digest}-{now // seconds}"
+    cache.add(key, 0, timeout=2 * seconds)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # fell out of a full cache meanwhile
+        count = 1
+    return Allowance(limit.most, limit.most - count, seconds - now % seconds)
+
+
 class LoginLimits(NamedTuple):
     """Limits of a login; a device that logged in to the account before never waits for what strangers try."""
 
@@ -121,3 +145,7 @@ def report_limits(network: str) -> tuple[Limit, ...]:
         Limit("report from network", network, most=5, period=HOUR),
         Limit("report", "", most=100, period=HOUR),
     )
+
+
+def api_limit(network: str) -> Limit:
+    return Limit("api from network", network, most=settings.API_RATE, period=MINUTE)

@@ -1,19 +1,23 @@
 """Search: a text and filters in, ranked hits with facets out, on SQLite and PostgreSQL."""
 
-from .facets import Filters
+from .builders import OTHER
+from .facets import PASSAGES, Filters
 from .parser import clean
 from .ranking import PAGE_SIZE
 from .searching import Results, first_hits, search, similar, similar_keys, staff_keys
 from .snippets import highlight, snippet
-from .suggestions import suggest
+from .suggestions import matching_spans, suggest
 
 __all__ = [
+    "OTHER",
     "PAGE_SIZE",
+    "PASSAGES",
     "Filters",
     "Results",
     "clean",
     "first_hits",
     "highlight",
+    "matching_spans",
     "search",
     "similar",
     "similar_keys",

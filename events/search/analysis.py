@@ -7,11 +7,12 @@ from zlib import crc32
 
 from ..models import SearchDocument
 from ..russian.date_expressions import spell_out_dates
-from ..russian.tokenization import lemmatized_words
+from ..russian.lemmatization import lemmatize
+from ..russian.tokenization import inner_words, lemmatized_words
 
 # Version of the analysis. Raise it whenever the same record would give another document or other terms: check_search
 # and rebuild_search compare it.
-ANALYZER_VERSION = 7
+ANALYZER_VERSION = 8
 Kind = SearchDocument.Kind
 # The texts of a document, by weight: title > names, alternate forms > context > body.
 TEXT_FIELDS = ("title", "names", "alternate_forms", "context", "body")
@@ -121,6 +122,9 @@ def _analyze_line(line: str) -> tuple[tuple[str, ...], dict[str, None], frozense
                 rest |= dict.fromkeys(lemmas[1:])
             if len(word) > 1 and not word.isdecimal():
                 written.append(word)
+    for word in inner_words(line):
+        rest |= dict.fromkeys(lemmatize(word))
+        written.append(word)
     return tuple(first), rest, frozenset(written)
 
 

@@ -3,7 +3,8 @@
 An extractor takes the columns of one row, NULL as "", and yields (field, value). Empty values are left out, a value
 that comes twice is kept once. Fields are the texts of `analysis.TEXT_FIELDS` and these: "facets", terms to filter by;
 "subtitle", the line below a hit's title; "event", the end of that line; "day", an ISO date, the latest of which orders
-the document by date; "untitled", there if the record has no title of its own.
+the document by date; "untitled", there if the record has no title of its own; "unnumbered", there if a part of a
+programme is no talk.
 """
 
 import datetime
@@ -25,6 +26,8 @@ MAX_DAYS = 31  # days of one span that are spelled out
 FieldValue = tuple[str, str]  # field, value
 Extractor = Callable[..., Iterator[FieldValue]]
 
+# In place of the kind: what stands in a programme and is no talk, such as a welcome. `is_numbered` of its kind says it.
+OTHER = "k:other"
 _KIND_FACETS = {kind: f"k:{kind.name.lower()}" for kind in Kind}
 
 
@@ -48,11 +51,12 @@ class DocumentBuilder:
 
     def document(self, kind: Kind, pk: int, public: bool) -> Document:
         values = self.values
+        kind_facet = OTHER if "unnumbered" in values else _KIND_FACETS[kind]
         return Document(
             id=SearchDocument.encode_id(kind, pk, self.day, public, untitled="untitled" in values),
             kind=int(kind),
             object_id=pk,
-            facets=" ".join(sorted([_KIND_FACETS[kind], *values["facets"]])),
+            facets=" ".join(sorted([kind_facet, *values["facets"]])),
             slug=self.slug,
             language=self.language,
             subtitle=" · ".join([*values["subtitle"], *values["event"]]),
@@ -85,9 +89,19 @@ def conference(
 
 
 def talk(
-    day: str, title: str, topic: str, kind: str, printed: str, parallel: str, abstract: str, session: str, *event: str
+    day: str,
+    title: str,
+    topic: str,
+    kind: str,
+    is_numbered: bool,
+    printed: str,
+    parallel: str,
+    abstract: str,
+    session: str,
+    *event: str,
 ) -> Iterator[FieldValue]:
     yield "day", day
+    yield "unnumbered", kind if not is_numbered else ""
     yield "title", title or topic or kind
     yield "untitled", "" if title or topic else kind
     yield "alternate_forms", printed
@@ -201,8 +215,10 @@ def has_facet(what: str) -> Extractor:
 
 def material(title: str, kind: str, kind_slug: str, is_lost: bool) -> Iterator[FieldValue]:
     yield "body", title
-    if kind_slug == "slides" and not is_lost:
-        yield "facets", facet_term("h", "slides")
+    if not is_lost:
+        yield "facets", facet_term("h", "materials")
+        if kind_slug == "slides":
+            yield "facets", facet_term("h", "slides")
 
 
 def as_field(name: str) -> Extractor:

@@ -7,7 +7,7 @@ from ..models import SearchDocument, SearchWord
 from . import indexing
 from .analysis import ANALYZER_VERSION, analyze
 from .backends import backend
-from .documents import INDEXED_MODELS, make_documents, stored_documents
+from .documents import MODEL_OF, make_documents, stored_documents
 
 
 class Inconsistency(NamedTuple):
@@ -18,7 +18,7 @@ class Inconsistency(NamedTuple):
 
 def inconsistencies() -> Iterator[Inconsistency]:
     """Compare every document, term and word count with what the data give."""
-    for kind in INDEXED_MODELS:
+    for kind in MODEL_OF:
         for pks in indexing.record_keys(kind):
             yield from _compare(kind, pks)
     for kind, pks in indexing.orphaned_documents():
@@ -40,6 +40,7 @@ def _compare(kind: int, pks: list[int]) -> Iterator[Inconsistency]:
             yield Inconsistency("analyzer", where)
         elif indexed[pk] != document or document.id in stale:
             yield Inconsistency("stale", where)
+    yield from (Inconsistency("orphaned", f"{_name(kind)} {pk}") for pk in sorted(indexed.keys() - fresh.keys()))
 
 
 def _orphaned_terms() -> Iterator[Inconsistency]:

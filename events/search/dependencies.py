@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import models
 
-from ..models import Conference, ConferenceDate, Organisation, SearchDocument, Session, Talk, aggregates
+from ..models import Conference, ConferenceDate, Organisation, Recording, SearchDocument, Session, Talk, aggregates
 from ..models.aggregates import Naming
 from ..models.records import RecordChange, RowChange
+from . import passages
 from .documents import KIND_OF, Key
 
 Kind = SearchDocument.Kind
@@ -20,6 +21,9 @@ OF_PARTICIPANTS = ("status", "year", "first_day")
 # What the documents of talks contain of their conference: fields of its row, and rows of these models.
 OF_TALKS = ("status", "title", "theme", "kind", "city", "venue", "first_day")
 SHARED_WITH_TALKS = (ConferenceDate, Session)
+# What passages of recordings contain of the conference and of the recording.
+OF_PASSAGES = ("status", "year", "first_day", "kind", "city", "venue", "language")
+OF_RECORDINGS = ("captions", "conference", "language")
 CHUNK = 500  # keys in one query
 
 
@@ -72,6 +76,8 @@ def _chunks(keys: AbstractSet[Any]) -> Iterable[list[Any]]:
 def _rows(record: RecordChange, found: _AffectedDocuments) -> None:
     for row in record.rows:
         page = aggregates.page_field(row.model_class)
+        if row.model_class is Recording and row.pk and row.differs_in(OF_RECORDINGS):
+            found.add(Recording, row.pk)
         if page == "uid":
             found.add(row.model_class, *([row.pk] if row.pk else []))
         elif page:
@@ -103,6 +109,9 @@ def _whole_conferences(records: list[RecordChange], found: _AffectedDocuments) -
         for record in records
         if record.differs_in(OF_TALKS) or any(row.model_class in SHARED_WITH_TALKS for row in record.rows)
     ]
+    heard = [record.pk for record in records if record.differs_in(OF_PASSAGES)]
+    if heard:
+        found.add(Recording, *passages.captioned(heard))
     if repeated:
         found.add(Talk, *Talk.objects.filter(conference__in=repeated).values_list("pk", flat=True))
     dated = [record.pk for record in records if record.differs_in(OF_PARTICIPANTS) and not record.is_deleted]
@@ -133,6 +142,7 @@ def _naming(record: RecordChange, found: _AffectedDocuments) -> None:
             found.add(Talk, *rows.filter(**{f"{own}__isnull": False}).values_list(own, flat=True))
         elif member.path == "pk" and member.model is Conference:
             found.add(Talk, *Talk.objects.filter(conference__in=rows.values("pk")).values_list("pk", flat=True))
+            found.add(Recording, *passages.captioned(rows.values("pk")))
         if record.model is Organisation:
             _affiliated(rows, found)
 

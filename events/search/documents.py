@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value, When
 
-from ..models import Conference, Organisation, SearchDocument, Series, Speaker, Talk, Topic
+from ..models import Conference, Organisation, Recording, SearchDocument, Series, Speaker, Talk, Topic
 from ..models.conference import at_published
-from . import builders
+from . import builders, passages
 from .analysis import Document
 from .builders import DocumentBuilder, Extractor, FieldValue
 from .fetching import Select, among, fetch
@@ -129,7 +129,16 @@ INDEXED_MODELS = {
     Kind.TALK: IndexedModel(
         Talk,
         ("slug", "language", "conference__first_day")
-        + ("title", "topic", "kind__name", "title_as_printed", "parallel_title", "abstract", "session__title")
+        + (
+            "title",
+            "topic",
+            "kind__name",
+            "kind__is_numbered",
+            "title_as_printed",
+            "parallel_title",
+            "abstract",
+            "session__title",
+        )
         + ("conference__title", "conference__theme", "conference__kind__name", "conference__kind__slug")
         + ("conference__city", "conference__venue__city"),
         builders.talk,
@@ -203,7 +212,11 @@ INDEXED_MODELS = {
         Series, ("slug", "language", "name", "description"), builders.named_record, (), ("series",)
     ),
 }
-KIND_OF = {indexed.model: kind for kind, indexed in INDEXED_MODELS.items()}
+# What is said in a recording is many documents of one key: `passages` makes them.
+MODEL_OF: dict[Kind, type[Model]] = {kind: indexed.model for kind, indexed in INDEXED_MODELS.items()} | {
+    Kind.PASSAGE: Recording
+}
+KIND_OF = {model: kind for kind, model in MODEL_OF.items()}
 
 UNION_LIMIT = 200  # records whose rows are fetched in one statement
 
@@ -215,13 +228,15 @@ def unknown(model: type[Model], pks: Iterable[int]) -> None:
 def make_documents(batch: Mapping[int, Collection[int]], made_with: MadeWith = unknown) -> list[Document]:
     """Make the documents of records, given as primary keys by kind; none for a record that does not exist."""
     wanted = {kind: set(pks) for kind, pks in batch.items() if pks}
+    recordings = wanted.pop(Kind.PASSAGE, ())
+    said = passages.make_documents(recordings) if recordings else []
     selects = [
         (kind, source, select)
         for kind, pks in wanted.items()
         for source, select in _selects(kind, pks, made_with(INDEXED_MODELS[Kind(kind)].model, pks))
     ]
     if not selects:
-        return []
+        return said
     unfinished: dict[int, dict[int, DocumentBuilder]] = {kind: {} for kind in wanted}
     public: dict[int, set[int]] = {kind: set() for kind in wanted}
     together = sum(map(len, wanted.values())) <= UNION_LIMIT
@@ -237,19 +252,29 @@ def make_documents(batch: Mapping[int, Collection[int]], made_with: MadeWith = u
             )
         else:
             _add_related(source, rows, unfinished[kind], public[kind])
-    return [
+    made = [
         builder.document(Kind(kind), pk, pk in public[kind])
         for kind in unfinished
         for pk, builder in unfinished[kind].items()
     ]
+    return made + said
 
 
 def stored_documents(batch: Mapping[int, Collection[int]]) -> list[Document]:
     """The stored documents of records, given as primary keys by kind."""
-    condition = reduce(or_, (Q(among("object_id", pks), kind=kind) for kind, pks in batch.items() if pks), Q(pk=None))
-    rows = SearchDocument.objects.filter(condition).order_by().values_list(*Document._fields)
+    conditions = (
+        passages.stored_among(pks) if kind == Kind.PASSAGE else Q(among("object_id", pks), kind=kind)
+        for kind, pks in batch.items()
+        if pks
+    )
+    rows = SearchDocument.objects.filter(reduce(or_, conditions, Q(pk=None))).order_by().values_list(*Document._fields)
     wanted = {kind: set(pks) for kind, pks in batch.items()}
-    return [document for document in map(Document._make, rows) if document.object_id in wanted[document.kind]]
+    return [document for document in map(Document._make, rows) if record_key(document) in wanted[document.kind]]
+
+
+def record_key(document: Document) -> int:
+    """The primary key of the record that a document was made of; of a passage that of its recording."""
+    return passages.recording_of(document.object_id) if document.kind == Kind.PASSAGE else document.object_id
 
 
 def _extract(extract: Extractor, columns: Sequence[Any]) -> list[FieldValue]:

@@ -28,12 +28,16 @@ SAMPLE_OF_RATE = {rate: sample for sample, rate in SAMPLES.items()}
 # Name of a facet in the address → prefix of its terms in the index.
 FACETS = {"record": "k", "year": "y", "organisation": "o", "place": "p", "topic": "t", "kind": "e", "has": "h"}
 
+PASSAGES = "k:passage"
+
 
 @dataclass(frozen=True)
 class Filters:
     """The chosen values of facets: (name, value) as in the address."""
 
     chosen: tuple[tuple[str, str], ...] = ()
+    # Kinds that are left out: passages of recordings from lists and files of records.
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, items: Iterable[tuple[str, str]]) -> "Filters":
@@ -45,7 +49,8 @@ class Filters:
         """The node that a hit must match: the query's words (or `words` in their place), filters and exclusions."""
         filters = (single_term(facet_term(FACETS[name], value)) for name, value in self.chosen)
         node = And((*((words or query.node,) if query else ()), *filters))
-        return Not(node, Or(query.excluded)) if query.excluded else node
+        excluded = (*query.excluded, *map(single_term, self.left_out))
+        return Not(node, Or(excluded)) if excluded else node
 
 
 NO_FILTERS = Filters()

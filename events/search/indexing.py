@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from ..models import SearchDocument, SearchWord, Talk
 from ..models.changes import wait_for_writers
@@ -15,6 +15,7 @@ from . import documents
 from .analysis import ANALYZER_VERSION, Document, IndexedDocument, analyze
 from .backends import backend
 from .documents import Key, MadeWith, unknown
+from .passages import NUMBER_BITS
 
 Kind = SearchDocument.Kind
 
@@ -23,6 +24,7 @@ CHUNK = 500
 BATCH = 2000  # the same in a rebuild
 # Events of a batch, whose talks come with them, half a dozen each.
 EVENT_BATCH = 300
+RECORDING_BATCH = 20  # some hundred passages each
 # Batches of a rebuild after which the counts of their words are saved.
 COUNTED_BATCHES = 32
 
@@ -43,7 +45,7 @@ def refresh(keys: Iterable[Key], made_with: MadeWith = unknown) -> int:
         new, old = ([document for document in some if document not in unchanged] for some in (new, old))
         if old or new:
             _replace(old, new).save()
-        changed += len({(document.kind, document.object_id) for document in old + new})
+        changed += len({(document.kind, documents.record_key(document)) for document in old + new})
     return changed
 
 
@@ -175,15 +177,15 @@ def _batches() -> Iterator[dict[int, list[int]]]:
         talks = list(their_talks.values_list("pk", flat=True))
         yield {Kind.CONFERENCE: events, Kind.TALK: talks[:BATCH]}
         yield from ({Kind.TALK: talks[start : start + BATCH]} for start in range(BATCH, len(talks), BATCH))
-    for kind in documents.INDEXED_MODELS:
+    for kind in documents.MODEL_OF:
         if kind not in (Kind.CONFERENCE, Kind.TALK):
             yield from ({kind: pks} for pks in record_keys(kind))
 
 
-def record_keys(kind: int, size: int = BATCH) -> Iterator[list[int]]:
+def record_keys(kind: int, size: int = 0) -> Iterator[list[int]]:
     """Primary keys of all records of a kind, in batches."""
-    last = 0
-    keys = documents.INDEXED_MODELS[kind].model.objects.order_by("pk").values_list("pk", flat=True)
+    last, size = 0, size or (RECORDING_BATCH if kind == Kind.PASSAGE else BATCH)
+    keys = documents.MODEL_OF[Kind(kind)].objects.order_by("pk").values_list("pk", flat=True)
     while pks := list(keys.filter(pk__gt=last)[:size]):
         yield pks
         last = pks[-1]
@@ -191,11 +193,12 @@ def record_keys(kind: int, size: int = BATCH) -> Iterator[list[int]]:
 
 def orphaned_documents() -> Iterator[tuple[int, list[int]]]:
     """Documents whose record is gone, as primary keys by kind."""
-    for kind, indexed in documents.INDEXED_MODELS.items():
+    for kind, model in documents.MODEL_OF.items():
+        key = F("object_id").bitrightshift(NUMBER_BITS) if kind == Kind.PASSAGE else F("object_id")
         # Not exclude(object_id__in=…), for which PostgreSQL compares each with each.
-        record = indexed.model.objects.filter(pk=OuterRef("object_id"))
-        orphaned = SearchDocument.objects.filter(~Exists(record), kind=kind)
-        pks = list(orphaned.values_list("object_id", flat=True))
+        record = model.objects.filter(pk=OuterRef("record"))
+        orphaned = SearchDocument.objects.filter(kind=kind).annotate(record=key).filter(~Exists(record))
+        pks = sorted(set(orphaned.values_list("record", flat=True)))
         if pks:
             yield kind, pks
 

@@ -8,11 +8,11 @@ from functools import lru_cache
 from ..russian import dates
 from ..russian.date_expressions import month_named, spell_out_dates
 from ..russian.folding import fold_word
-from ..russian.lemmatization import is_stop_word
+from ..russian.lemmatization import is_stop_word, lemmatize
 from ..russian.names import is_given_name, is_surname
 from ..russian.numbers import other_numerals
 from ..russian.places import place_relatives
-from ..russian.tokenization import Token, tokenize
+from ..russian.tokenization import Token, camel_case_parts, tokenize
 from .nodes import And, Node, Or, Phrase, lemmas_of
 
 # Longer input is cut off.
@@ -128,6 +128,9 @@ def _next_clause(text: str, rest: list[Token], synonyms: tuple[str, ...]) -> tup
     if person := _person_node(text, rest):
         return person
     length, node = _compound_node(text, rest, synonyms) or (1, _word_node(rest[0]))
+    if length == 1 and (parts := camel_case_parts(text[rest[0].start : rest[0].end])):
+        # A hashtag: «ЧитаемВместе» also where the words stand apart.
+        node = Or((node, Phrase(tuple(lemmatize(part) for part in parts))))
     return length, node, None
 
 

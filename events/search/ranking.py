@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..models import SearchDocument
 from ..russian.date_expressions import spell_out_dates
 from ..russian.tokenization import tokenize
 from .analysis import full_title_term
 from .backends import backend
+from .builders import OTHER
 from .facets import Filters, HitCounts, document_frequencies, estimate
 from .nodes import And, Node, Or, Phrase, single_term
 from .parser import Query
 
 PAGE_SIZE = 20
+GROUP_SIZE = 3  # hits of a kind, where the first page has some of each
 # Up to so many hits are all ranked; of more only tiers of the likeliest are (`_tiers`).
 MAX_RANKED = 2_000
 # Of so many hits the newest are found soonest by scanning the records from the newest on.
@@ -20,29 +23,56 @@ MANY = 2 * MAX_RANKED
 MAX_COMBINED = 6
 
 
-def page_of_hits(query: Query, filters: Filters, counts: HitCounts, by_date: bool, page: int) -> list[int]:
+def page_of_hits(
+    query: Query, filters: Filters, counts: HitCounts, by_date: bool, page: int, size: int = PAGE_SIZE
+) -> list[int]:
     """Document ids of one page of hits, by relevance or the newest first."""
-    node, start = filters.apply(query), (page - 1) * PAGE_SIZE
+    node, start = filters.apply(query), (page - 1) * size
     if by_date or not query:
-        newest = counts.ids[start : start + PAGE_SIZE]
-        return newest or backend().newest(node, False, PAGE_SIZE, start, many=counts.total > MANY)
+        newest = counts.ids[start : start + size]
+        return newest or backend().newest(node, False, size, start, many=counts.total > MANY)
     title = exact_title(query)
     # The title is looked up alone first: most queries are none, and with a phrase all its hits would be read.
     pinned = backend().newest(And((node, title)), False, PAGE_SIZE) if backend().exists(title) else []
     is_expensive = rank_is_expensive(query)
     if counts.total <= MAX_RANKED and not is_expensive:
-        return backend().ranked(filters.apply(query, query.ranking), query.ranking, False, PAGE_SIZE, start, pinned)
+        return backend().ranked(filters.apply(query, query.ranking), query.ranking, False, size, start, pinned)
     ids = dict.fromkeys(pinned)
     is_rankable = counts.total <= MANY
     # In the last tier SQLite, which ranks by what it matches, does not tell full names from surnames; the rare ones
     # are in an earlier tier.
     for tier in (*_tiers(query, node), node):
         known = counts.ids if is_expensive and tier is node else []
-        end = len(ids) + start + PAGE_SIZE
+        end = len(ids) + start + size
         ids |= dict.fromkeys(known or _best_of_tier(tier, query.ranking, end, is_expensive, is_rankable))
-        if len(ids) >= start + PAGE_SIZE:
+        if len(ids) >= start + size:
             break
-    return list(ids)[start : start + PAGE_SIZE]
+    return list(ids)[start : start + size]
+
+
+def best_of_kinds(query: Query, filters: Filters, counts: HitCounts) -> list[int]:
+    """The ids of the best hits of each kind, GROUP_SIZE at most, the kind of the best hit of all first.
+
+    Welcomes and the like are in the whole list only: ids do not tell them from talks.
+    """
+    filters = replace(filters, left_out=(*filters.left_out, OTHER))
+    node = filters.apply(query)
+    groups: dict[str, list[int]] = {}
+    for pk in page_of_hits(query, filters, counts, by_date=False, page=1, size=MAX_RANKED):
+        groups.setdefault(_kind_name(pk), []).append(pk)
+    for kind, count in counts.values("record"):
+        if f"k:{kind}" == OTHER:
+            continue
+        found = groups.setdefault(kind, [])
+        if len(found) < min(count, GROUP_SIZE):
+            # Very many hits: the best are of other kinds.
+            of_kind = backend().newest(And((node, single_term(f"k:{kind}"))), False, GROUP_SIZE, many=count > MANY)
+            found += [pk for pk in of_kind if pk not in found]
+    return [pk for found in groups.values() for pk in found[:GROUP_SIZE]]
+
+
+def _kind_name(document_id: int) -> str:
+    return SearchDocument.Kind(SearchDocument.decode_kind(document_id) & ~SearchDocument.UNTITLED_BIT).name.lower()
 
 
 def reachable(counts: HitCounts) -> int:

@@ -8,10 +8,11 @@ from functools import cached_property
 from ..models import SearchDocument, Synonym
 from . import spelling
 from .backends import backend
-from .facets import NO_FILTERS, Filters, HitCounts, count_hits, probably_selective
+from .builders import OTHER
+from .facets import NO_FILTERS, PASSAGES, Filters, HitCounts, count_hits, probably_selective
 from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
 from .parser import Query, clean, parse
-from .ranking import PAGE_SIZE, page_of_hits, rank_is_expensive, reachable
+from .ranking import PAGE_SIZE, best_of_kinds, page_of_hits, rank_is_expensive, reachable
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Results:
     pages: int = 0
     # Russian spellings that were searched for together with the Latin ones.
     transliterated: tuple[str, ...] = ()
+    # Whether the hits are the best of each kind, not those of a page.
+    is_grouped: bool = False
 
     @property
     def node(self) -> Node:
@@ -58,8 +61,12 @@ def search(
     by_date: bool = False,
     page: int = 1,
     exact: bool = False,
+    grouped: bool = False,
 ) -> Results:
-    """Search the public records. Unless `exact`, a query that finds nothing is corrected; the results say how."""
+    """Search the public records. Unless `exact`, a query that finds nothing is corrected; the results say how.
+
+    With `grouped`, more hits than a page holds are shown by the best of each kind, unless all are of one.
+    """
     synonyms = load_synonyms()
     results = Results(text, parse(text, synonyms), filters)
     if not results.query and (clean(text) or not filters.chosen):
@@ -73,7 +80,10 @@ def search(
         results.counts = count_hits(results.node, exactly_first=probably_selective(results.query))
     results.pages = -(-reachable(results.counts) // PAGE_SIZE)
     results.page = page
-    if 1 <= page <= results.pages and (clean(text) or filters.chosen):
+    results.is_grouped = grouped and not by_date and results.pages > 1 and len(results.counts.values("record")) > 1
+    if results.is_grouped:
+        results.hits = load_documents(best_of_kinds(results.query, filters, results.counts))
+    elif 1 <= page <= results.pages and (clean(text) or filters.chosen):
         results.hits = load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
     return results
 
@@ -81,7 +91,8 @@ def search(
 def first_hits(
     text: str, filters: Filters, *, by_date: bool = False, exact: bool = False, limit: int = PAGE_SIZE
 ) -> list[SearchDocument]:
-    """The first hits of a search, as its pages show them one after another."""
+    """The first records that a search finds, as its pages show them one after another."""
+    filters = replace(filters, left_out=(PASSAGES,))
     results = search(text, filters, by_date=by_date, exact=exact)
     hits = list(results.hits)
     for page in range(2, min(results.pages, -(-limit // PAGE_SIZE)) + 1):
@@ -135,7 +146,10 @@ def staff_keys(kind: str, text: str, limit: int = 10_000) -> list[int] | None:
     if isinstance(last.node, Phrase) and not last.is_phrase:
         typed = query.text[last.start : last.end].casefold().replace("ё", "е")
         parts[-1] = Or((last.node, Prefix(typed)))
-    node: Node = And((single_term(f"k:{kind}"), *parts))
+    of_kind: Node = single_term(f"k:{kind}")
+    if kind == "talk":
+        of_kind = Or((of_kind, single_term(OTHER)))
+    node: Node = And((of_kind, *parts))
     if query.excluded:
         node = Not(node, Or(query.excluded))
     return [SearchDocument.decode_object_id(pk) for pk in backend().newest(node, True, limit)]

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from ..models import SearchWord, Synonym
 from ..russian import lemmatization
-from ..russian.folding import fold_word
+from ..russian.folding import fold_word, lookalike
 from ..russian.keyboard import other_layout
 from ..russian.lemmatization import is_stop_word, lemmatize
 from ..russian.morphology import is_known
@@ -73,7 +73,7 @@ def _corrections(text: str, finds: Callable[[str], bool]) -> Iterator[str]:
         yield joined
     # With the wrong keyboard layout short words are wrong, too, though they may happen to find something.
     absent = [chunk for chunk in chunks if not chunk.startswith("-") and not finds(chunk)]
-    for correction in (_other_layout, other_layout, _word_by_word(_russian_spelling)):
+    for correction in (_word_by_word(lookalike), _other_layout, other_layout, _word_by_word(_russian_spelling)):
         for mistyped in (absent, chunks):
             corrected = {chunk: correction(chunk) for chunk in mistyped}
             if corrected and all(map(finds, corrected.values())):

@@ -32,6 +32,24 @@ def suggest(text: str) -> list[SearchDocument]:
     return _suggest(clean(text)) or _suggest(clean(other_layout(text)))
 
 
+def matching_spans(title: str, text: str) -> list[tuple[int, int]]:
+    """The places in a suggested title that are typed: beginnings of words, or words in another form."""
+    return _matching_spans(title, clean(text)) or _matching_spans(title, clean(other_layout(text)))
+
+
+def _matching_spans(title: str, text: str) -> list[tuple[int, int]]:
+    typed = list(tokenize(text))[:MAX_TYPED]
+    lemmas = {lemma for word in typed for lemma in word.lemmas}
+    spans = []
+    for word in tokenize(title):
+        begun = max((len(one.text) for one in typed if word.text.startswith(one.text)), default=0)
+        if begun:
+            spans.append((word.start, min(word.start + begun, word.end)))
+        elif not lemmas.isdisjoint(word.lemmas):
+            spans.append((word.start, word.end))
+    return spans
+
+
 def _suggest(text: str) -> list[SearchDocument]:
     typed = list(tokenize(text))[:MAX_TYPED]
     if not typed or (len(typed) == 1 and len(typed[0].text) < 2):

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 
-from .. import players
+from .. import captions, players
 from ..cues import paragraphs
-from ..importing.readers import captions
 from ..links.http_probe import web_address
 from ..models import Recording, RecordingOffset
 

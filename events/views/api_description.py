@@ -45,7 +45,7 @@ def document(address: str, kinds: list[str], filters: Iterable[str], facets: Ite
 
 def _get(summary: str, parameters: list[dict[str, Any]], schema: str) -> dict[str, Any]:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    responses = {"200": {"description": summary, "content": content}, "400": _ERROR, "404": _ERROR}
+    responses = {"200": {"description": summary, "content": content}, "400": _ERROR, "404": _ERROR, "429": _ERROR}
     return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
 
 

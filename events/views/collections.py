@@ -110,7 +110,7 @@ def collection(request: HttpRequest) -> HttpResponse:
 
 def _hits(text: str, chosen: Collection) -> list[Any]:
     """Events and talks that the search finds, with the recordings of those events."""
-    found = search.search(text).hits
+    found = search.first_hits(text, search.Filters())
     for_kind = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("conference", "talk")}
     records = {
         ("conference", one.slug): one

@@ -20,7 +20,7 @@ class ConferenceList(PublicList):
     def get_queryset(self) -> QuerySet:
         self.selection = Selection(self.request.GET)
         self.count = self.selection.count
-        return self.selection.conferences().newest_first()
+        return self.selection.ordered(self.selection.conferences())
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:

@@ -14,6 +14,7 @@ MAX_VALUES = 12  # shown of organisations, topics and places; their index pages 
 HAS_CHOICES = {
     "recording": gettext_lazy("recording"),
     "slides": gettext_lazy("slides"),
+    "materials": gettext_lazy("materials"),
     "photos": gettext_lazy("photos"),
 }
 

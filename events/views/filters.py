@@ -42,6 +42,10 @@ from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 Chosen = tuple[tuple[str, str], ...]
 
 UNKNOWN = "unknown"
+# What talks themselves have; photos are of their events.
+HAS_OF_TALKS = ("recording", "slides")
+# The order of a list, other than its usual one.
+OLDEST = "oldest"
 # The state of events that took place as far as anybody knows.
 TOOK_PLACE = "took-place"
 
@@ -70,8 +74,12 @@ class Filter:
         """The values and how many conferences have them; the chosen one is among them if any conference has it."""
         raise NotImplementedError
 
+    def counted_talks(self, talks: TalkQuerySet) -> QuerySet:
+        """The same of talks."""
+        raise NotImplementedError
+
     def value(self, row: Any) -> Value:
-        """The value of a row of `counted`."""
+        """The value of a row of `counted` or `counted_talks`."""
         return Value(row.slug, row.label, row.count)
 
     def label(self, value: str) -> str:
@@ -91,6 +99,10 @@ class Year(Filter):
 
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> QuerySet:
         return conferences.order_by(F("year").desc(nulls_last=True)).values_list("year").annotate(Count("pk"))
+
+    def counted_talks(self, talks: TalkQuerySet) -> QuerySet:
+        years = talks.order_by(F("conference__year").desc(nulls_last=True)).values_list("conference__year")
+        return years.annotate(Count("pk"))
 
     def value(self, row: Any) -> Value:
         value = str(row[0] or UNKNOWN)
@@ -181,6 +193,9 @@ class Having(Filter):
 
     def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         return conferences.having(value)
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        return talks.having(value) if value in HAS_OF_TALKS else talks
 
     def label(self, value: str) -> str:
         return str(HAS_CHOICES[value])
@@ -408,8 +423,36 @@ class OfTalkKind(Filter):
     def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
         return talks.filter(kind__isnull=True) if value == UNKNOWN else talks.filter(kind__slug=value)
 
+    def counted_talks(self, talks: TalkQuerySet) -> QuerySet:
+        kinds = talks.order_by("kind__order", "kind__name").values_list("kind__slug", "kind__name", "kind__name_en")
+        return kinds.annotate(Count("pk"))
+
+    def value(self, row: Any) -> Value:
+        slug, name, name_en, count = row
+        return Value(slug or UNKNOWN, str(TalkKind(name=name, name_en=name_en)) if slug else self.label(UNKNOWN), count)
+
     def label(self, value: str) -> str:
         return _("kind not stated") if value == UNKNOWN else str(get_object_or_404(TalkKind, slug=value))
+
+
+class Titled(Filter):
+    """Talks whose title is known, or those of which only who spoke or about what is."""
+
+    name = "title"
+    title = gettext_lazy("Title")
+    labels = {"known": gettext_lazy("with a title"), UNKNOWN: gettext_lazy("without a title")}
+
+    def accepts(self, value: str) -> bool:
+        return value in self.labels
+
+    def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
+        return conferences
+
+    def apply_to_talks(self, talks: TalkQuerySet, value: str, selection: "Selection") -> TalkQuerySet:
+        return talks.titled() if value == "known" else talks.filter(title="")
+
+    def label(self, value: str) -> str:
+        return str(self.labels[value])
 
 
 class GivenBy(Filter):
@@ -444,7 +487,8 @@ FILTERS: list[Filter] = [
     State(),
     Counting(),
 ]
-TALK_FILTERS: list[Filter] = [OfTalkKind(), GivenBy()]
+TITLED = Titled()
+TALK_FILTERS: list[Filter] = [OfTalkKind(), GivenBy(), TITLED]
 FILTER_OF = {facet.name: facet for facet in [*FILTERS, *TALK_FILTERS]}
 
 
@@ -453,6 +497,9 @@ class Selection(FacetSelection):
 
     titles = {facet.name: facet.title for facet in FACETS}
     filters = FILTERS
+    # The orders that the address may name besides the usual one "".
+    orders: dict[str, Any] = {OLDEST: gettext_lazy("oldest first")}
+    usual_order: Any = gettext_lazy("newest first")
 
     def __init__(self, query: QueryDict) -> None:
         values = {facet.name: self._read(facet, query) for facet in self.filters if query.get(facet.name)}
@@ -461,6 +508,9 @@ class Selection(FacetSelection):
                 raise Http404(f"{name}={value}")
         self.chosen: Chosen = tuple(values.items())
         self.values_of = values
+        if query.get("sort", "") not in ("", *self.orders):
+            raise Http404(f"sort={query['sort']}")
+        self.sort = query.get("sort", "")
 
     @staticmethod
     def _read(facet: Filter, query: QueryDict) -> str:
@@ -495,8 +545,20 @@ class Selection(FacetSelection):
         return f"?{query}" if (query := self.query(**changes)) else "."
 
     def query(self, **changes: str | None) -> str:
-        values = {**self.values_of, **changes}
+        values = {**self.values_of, "sort": self.sort, **changes}
         return urlencode({name: value for name, value in values.items() if value}, safe=",")
+
+    @property
+    def order_links(self) -> list[dict[str, Any]]:
+        """The orders of the list, each with its address; the present one is marked."""
+        orders = {"": self.usual_order, **self.orders}
+        return [
+            {"label": label, "address": self.address(sort=order or None), "chosen": order == self.sort}
+            for order, label in orders.items()
+        ]
+
+    def ordered(self, records: Any) -> Any:
+        return records.oldest_first() if self.sort == OLDEST else records.newest_first()
 
     def address_with(self, name: str, value: str) -> str:
         return self.address(**{name: value})
@@ -537,16 +599,14 @@ class Selection(FacetSelection):
 
 
 class TalkSelection(Selection):
-    """The filters of the list of talks: those of their events, and some of their own. It offers no facets."""
+    """The filters of the list of talks: those of their events, and some of their own."""
 
-    titles = {}
+    titles = {facet.name: facet.title for facet in (FILTER_OF["year"], FILTER_OF["talk_kind"], TITLED, HAVING)}
     filters = [*FILTERS, *TALK_FILTERS]
 
     def talks(self) -> TalkQuerySet:
-        """The talks that have a title; with a filter those that are counted, or of the kind chosen."""
-        if not self.chosen:
-            return Talk.objects.published().titled()
-        talks = self.talks_of(self.conferences())
+        """The talks that are counted, or those of the kind chosen."""
+        talks = self.talks_of(self.conferences()) if self.chosen else Talk.objects.published()
         return talks if "talk_kind" in self.values_of else talks.numbered()
 
     def talks_of(self, conferences: ConferenceQuerySet) -> TalkQuerySet:
@@ -555,3 +615,50 @@ class TalkSelection(Selection):
         for name, value in self.chosen:
             talks = FILTER_OF[name].apply_to_talks(talks, value, self)
         return talks
+
+    @cached_property
+    def _talk_counts(self) -> dict[str, int]:
+        """The number of talks in all, with and without a title, and with each choice of `has`."""
+        choices = {choice: Count("pk", filter=Talk.objects.has(choice)) for choice in HAS_OF_TALKS}
+        titled = {"known": Count("pk", filter=~models.Q(title="")), "all": Count("pk")}
+        is_narrowed = TITLED.name in self.values_of or HAVING.name in self.values_of
+        together = self.without(TITLED.name).talks().order_by().aggregate(**titled, **({} if is_narrowed else choices))
+        if is_narrowed:
+            together |= self.without(HAVING.name).talks().order_by().aggregate(**choices)
+        return together | {UNKNOWN: together["all"] - together["known"]}
+
+    @property
+    def count(self) -> int:
+        return self._talk_counts[self.values_of.get(TITLED.name, "all")]
+
+    def values(self, name: str) -> list[Value]:
+        facet = FILTER_OF[name]
+        if facet in (TITLED, HAVING):
+            offered = Titled.labels if facet is TITLED else HAS_OF_TALKS
+            return [Value(one, facet.label(one), self._talk_counts[one]) for one in offered if self._talk_counts[one]]
+        return [facet.value(row) for row in facet.counted_talks(self.without(name).talks())]
+
+
+class IndexSelection(Selection):
+    """The filters of an index of people or organisations: those of the events in which they took part."""
+
+    titles = {name: FILTER_OF[name].title for name in ("year", "has")}
+    filters = [FILTER_OF[name] for name in ("year", "kind", "topic", "region", "city", "has")]
+    orders: dict[str, Any] = {}
+    usual_order = gettext_lazy("by name")
+
+    def __init__(self, query: QueryDict, records: Any) -> None:
+        super().__init__(query)
+        # All records of the index.
+        self.all_records = records
+
+    def records(self) -> Any:
+        return self.all_records.taking_part(self.conferences()) if self.chosen else self.all_records
+
+    def values(self, name: str) -> list[Value]:
+        conferences = self.without(name).conferences()
+        facet = FILTER_OF[name]
+        if facet is HAVING:
+            count = self.all_records.taking_part(conferences.having("recording")).count()
+            return [Value("recording", facet.label("recording"), count)] if count else []
+        return [facet.value(row) for row in self.all_records.counted_by_year(conferences)]

@@ -1,15 +1,24 @@
 """The home page and the page about the archive."""
 
 import itertools
+from typing import Any
 
 from django.db.models import Count, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
-from ..models import Conference, Organisation, ShownVersion, Speaker, Talk, Topic
+from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, Talk, Topic
 from .generic import shown_as
 
 NEWEST = 6
+RECORDINGS = 3
+DOORS = {
+    "recording": gettext_lazy("Recordings"),
+    "photos": gettext_lazy("Photos"),
+    "materials": gettext_lazy("Materials"),
+}
 HOME_TOPICS = 16
 MAX_YEARS_SHOWN = 40
 
@@ -17,7 +26,8 @@ MAX_YEARS_SHOWN = 40
 def home(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now(today=True)
     published = Conference.objects.published()
-    years = list(published.order_by("year").values("year").annotate(count=Count("pk")))
+    there_is = {what: Count("pk", filter=published.has(what)) for what in DOORS}
+    years = list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
     newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
     topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
     context = {
@@ -27,8 +37,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "topics": topics,
         "examples": examples(newest, topics),
+        "doors": doors(years),
+        "watch": Recording.objects.published().newest_first()[:RECORDINGS],
     }
     return shown_as(shown, render(request, "events/home.html", context))
+
+
+def doors(years: list[dict[str, int]]) -> list[dict[str, Any]]:
+    """What there is to watch and to see: in how many conferences, and the address of their list."""
+    counts = {what: sum(year[what] for year in years) for what in DOORS}
+    address = reverse("events:conferences")
+    return [
+        {"label": label, "count": counts[what], "address": f"{address}?has={what}"}
+        for what, label in DOORS.items()
+        if counts[what]
+    ]
 
 
 def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
@@ -56,8 +79,10 @@ def totals() -> dict[str, int]:
 
 def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
     """Example searches that have hits: a topic, cities, a person, taken from what the home page has loaded."""
-    cities = dict.fromkeys(city for conference in newest for city in conference.cities)
-    people = Speaker.objects.published().order_by("-pk")[:1] if newest else ()
+    real = [conference for conference in newest if not conference.is_specimen]
+    cities = dict.fromkeys(city for conference in real for city in conference.cities)
+    known = Speaker.objects.taking_part(Conference.objects.published().took_place())
+    people = known.order_by("-pk")[:1] if newest else ()
     return [
         *(topic.name for topic in topics[:1]),
         *itertools.islice(cities, 2),

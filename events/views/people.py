@@ -7,15 +7,34 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Conference, Contact, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
+from .filters import IndexSelection
 from .generic import AlphabeticalList, PagedRecordPage, RecordPage
 from .relations import FIRST, ORGANISATIONS_MET, PEOPLE_MET, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
 
 
-class SpeakerList(AlphabeticalList):
+class FilteredIndex(AlphabeticalList):
+    """An index narrowed by the events in which its records took part. Context: `selection`, `kept_query`."""
+
+    def index(self) -> QuerySet:
+        return self.selection.records()
+
+    @cached_property
+    def selection(self) -> IndexSelection:
+        return IndexSelection(self.request.GET, super().index())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(selection=self.selection, kept_query=self.selection.query(), **kwargs)
+
+    def canonical_query(self, page: int) -> str:
+        return "&".join(filter(None, [self.selection.query(), super().canonical_query(page)]))
+
+
+class SpeakerList(FilteredIndex):
     model = Speaker
     heading = gettext_lazy("Speakers")
 
@@ -27,12 +46,13 @@ class SpeakerList(AlphabeticalList):
         return records.prefetch_related(Prefetch("participations", parts))
 
 
-class OrganisationList(AlphabeticalList):
+class OrganisationList(FilteredIndex):
     model = Organisation
     heading = gettext_lazy("Organisations")
 
-    def index(self) -> QuerySet:
-        return super().index().main()
+    @cached_property
+    def selection(self) -> IndexSelection:
+        return IndexSelection(self.request.GET, Organisation.objects.published().main())
 
     def get_queryset(self) -> QuerySet:
         records = super().get_queryset()

@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from .. import rights
+from .. import captions, rights
 from ..export import transcripts
-from ..importing.readers import captions
 from ..models import Recording
 from ..revisions.withholding import HiddenSpeakers
 from .generic import RecordPage

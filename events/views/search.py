@@ -1,6 +1,7 @@
 """The search page and what is proposed while typing."""
 
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -13,7 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import search
-from ..models import Conference, ConferenceKind, Organisation, SearchDocument, ShownVersion, Topic
+from ..models import Conference, ConferenceKind, Organisation, Recording, SearchDocument, ShownVersion, Topic
+from ..russian.durations import clock
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
@@ -29,7 +31,9 @@ TITLES: dict[str, str | Promise] = {
     "topic": gettext_lazy("Topic"),
     "has": gettext_lazy("There is"),
 }
-RECORDS = {kind.name.lower(): kind.label for kind in SearchDocument.Kind}
+RECORDS = {kind.name.lower(): kind.label for kind in SearchDocument.Kind} | {
+    "other": gettext_lazy("welcomes and the like")
+}
 KIND_OF_HIT = {
     "conference": gettext_lazy("conference"),
     "talk": gettext_lazy("talk"),
@@ -37,6 +41,8 @@ KIND_OF_HIT = {
     "organisation": gettext_lazy("organisation"),
     "topic": gettext_lazy("topic"),
     "series": gettext_lazy("series"),
+    "passage": gettext_lazy("said in a recording"),
+    "other": gettext_lazy("part of a programme"),
 }
 
 
@@ -44,11 +50,16 @@ def results(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now(today=True)
     parameters = SearchParameters(request.GET)
     found = search.search(
-        parameters.text, parameters.filters, by_date=parameters.by_date, page=parameters.page, exact=parameters.exact
+        parameters.text,
+        parameters.filters,
+        by_date=parameters.by_date,
+        page=parameters.page,
+        exact=parameters.exact,
+        grouped=parameters.may_be_grouped,
     )
     if parameters.page > max(1, found.pages):
         raise Http404
-    unsure = unsure_events(found.hits)
+    beside = Beside(found.hits)
     paginator = CountedPaginator(
         range(found.pages * search.PAGE_SIZE), search.PAGE_SIZE, count=found.pages * search.PAGE_SIZE
     )
@@ -57,8 +68,9 @@ def results(request: HttpRequest) -> HttpResponse:
         "parameters": parameters,
         "query": parameters.text,
         "found": found,
-        "hits": [hit(document, found, unsure) for document in found.hits],
+        "hits": [hit(document, found, beside) for document in found.hits if beside.may_show(document)],
         "selection": SearchSelection(parameters, found),
+        "groups": groups(parameters, found, beside) if found.is_grouped else [],
         "page_obj": page,
         "page_numbers": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "canonical_query": parameters.query(),
@@ -71,14 +83,18 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    found = search.suggest(request.GET.get("q", ""))
-    return JsonResponse(
+    text = request.GET.get("q", "")
+    found = search.suggest(text)
+    shown = [
         {
-            "suggestions": [
-                {"title": one.title, "kind": str(KIND_OF_HIT[one.kind_name]), "address": address(one)} for one in found
-            ]
+            "title": one.title,
+            "marks": search.matching_spans(one.title, text),
+            "kind": str(KIND_OF_HIT[record_kind(one)]),
+            "address": address(one),
         }
-    )
+        for one in found
+    ]
+    return JsonResponse({"suggestions": shown})
 
 
 def opensearch_suggestions(request: HttpRequest) -> JsonResponse:
@@ -99,6 +115,8 @@ class SearchParameters:
         if not (page.isascii() and page.isdecimal() and 0 < len(page) <= 6 and int(page)):
             raise Http404
         self.page = int(page)
+        # The address of a page of the whole list says so, the first one as well.
+        self.may_be_grouped = "page" not in query
         chosen = [(name, value) for name in TITLES for value in query.getlist(name)[-1 if name != "has" else None :]]
         self.filters = search.Filters.of(chosen)
 
@@ -126,6 +144,10 @@ class SearchParameters:
     @property
     def exact_address(self) -> str:
         return f"?{self.query(exact='1')}"
+
+    @property
+    def as_list_address(self) -> str:
+        return f"?{self.query(page='1')}"
 
     @property
     def without_filters(self) -> str:
@@ -185,6 +207,41 @@ class SearchSelection(FacetSelection):
         return f"?{self.parameters.query(without=(name, value))}"
 
 
+class Beside:
+    """What a page shows beside its hits and the index does not have."""
+
+    def __init__(self, hits: list[SearchDocument]) -> None:
+        self.unsure_events = unsure_events(hits)
+        uids = {moment(one)[0] for one in hits if one.kind == SearchDocument.Kind.PASSAGE}
+        found = Recording.objects.published().select_related("talk__kind", "conference__kind").filter(uid__in=uids)
+        self.recordings = {str(one.uid): one for one in found} if uids else {}
+
+    def may_show(self, document: SearchDocument) -> bool:
+        return document.kind != SearchDocument.Kind.PASSAGE or moment(document)[0] in self.recordings
+
+
+def moment(passage: SearchDocument) -> tuple[str, int]:
+    """The uid of a passage's recording and the second at which it begins."""
+    uid, _colon, second = passage.slug.partition(":")
+    return uid, int(second)
+
+
+def groups(parameters: SearchParameters, found: search.Results, beside: Beside) -> list[dict[str, Any]]:
+    """The best hits of each kind with the number of all."""
+    counts = dict(found.counts.values("record"))
+    shown = groupby((one for one in found.hits if beside.may_show(one)), record_kind)
+    return [
+        {
+            "title": RECORDS[kind],
+            "kind": kind,
+            "count": counts.get(kind, len(documents)),
+            "address": parameters.start("record") + kind,
+            "hits": [hit(document, found, beside) for document in documents],
+        }
+        for kind, documents in ((kind, list(documents)) for kind, documents in shown)
+    ]
+
+
 def unsure_events(hits: list[SearchDocument]) -> dict[tuple[str, str], Conference]:
     """By kind and slug of a hit: the event that it is or belongs to, if that is not known to have taken place."""
     # No record has the slug "": one statement, whatever kinds the hits are of.
@@ -205,9 +262,11 @@ def unsure_events(hits: list[SearchDocument]) -> dict[tuple[str, str], Conferenc
     }
 
 
-def hit(document: SearchDocument, found: search.Results, unsure: dict[tuple[str, str], Conference]) -> dict[str, Any]:
+def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict[str, Any]:
     """One hit with its matching words highlighted; the snippet does not repeat the title and the subtitle."""
     lemmas = found.lemmas
+    if document.kind == SearchDocument.Kind.PASSAGE:
+        return passage(document, lemmas, beside)
     # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
     name = capfirst(document.title) if document.kind_name in ("conference", "talk", "topic") else document.title
     title, subtitle = search.highlight(name, lemmas), search.highlight(document.subtitle, lemmas)
@@ -217,19 +276,47 @@ def hit(document: SearchDocument, found: search.Results, unsure: dict[tuple[str,
         lines = [line for line in lines if len(line) >= MIN_LINE and line not in shown]
     return {
         "kind": document.kind_name,
-        "kind_label": KIND_OF_HIT[document.kind_name],
+        "kind_label": KIND_OF_HIT[record_kind(document)],
         "address": address(document),
         "language": document.language,
         "title": title,
         "subtitle": subtitle,
         "date": document.date if document.kind_name in ("conference", "talk") else None,
         "has_date": document.kind_name in ("conference", "talk"),
-        "event": unsure.get((document.kind_name, document.slug)),
+        "event": beside.unsure_events.get((document.kind_name, document.slug)),
         "snippet": search.snippet(lines, lemmas),
     }
 
 
+def passage(document: SearchDocument, lemmas: frozenset[str], beside: Beside) -> dict[str, Any]:
+    """What was said, from which second of which recording."""
+    uid, second = moment(document)
+    recording = beside.recordings[uid]
+    conference = recording.conference
+    return {
+        "kind": document.kind_name,
+        "kind_label": KIND_OF_HIT[document.kind_name],
+        "address": address(document),
+        "language": conference.language,
+        "title": f"{clock(second)} — {capfirst(recording.label)}",
+        "subtitle": "" if recording.label == conference.label else conference.label,
+        "date": document.date,
+        "has_date": True,
+        "event": None,
+        "snippet_language": document.language,
+        "snippet": search.snippet(document.body.split("\n"), lemmas),
+    }
+
+
+def record_kind(document: SearchDocument) -> str:
+    """The kind by which hits are counted: a welcome is no talk."""
+    return "other" if search.OTHER in document.facets.split() else document.kind_name
+
+
 def address(document: SearchDocument) -> str:
+    if document.kind == SearchDocument.Kind.PASSAGE:
+        uid, second = moment(document)
+        return f"{reverse('events:recording', args=[uid])}?t={second}#t={second}"
     return reverse(f"events:{document.kind_name}", args=[document.slug])
 
 

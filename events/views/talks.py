@@ -15,7 +15,8 @@ class TalkList(PublicList):
 
     def get_queryset(self) -> QuerySet:
         self.selection = TalkSelection(self.request.GET)
-        return self.selection.talks().newest_first()
+        self.count = self.selection.count
+        return self.selection.ordered(self.selection.talks())
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:

@@ -35,7 +35,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   };
 
   const render = (suggestions) => {
-    listbox.replaceChildren(...suggestions.map(({ title, kind, address }, index) => {
+    listbox.replaceChildren(...suggestions.map(({ title, marks, kind, address }, index) => {
       const option = document.createElement("li");
       const link = document.createElement("a");
       const kindLabel = document.createElement("span");
@@ -43,7 +43,16 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
       option.setAttribute("role", "option");
       link.href = address;
       link.tabIndex = -1;
-      link.textContent = title;
+      // Places are counted in characters, not in UTF-16 units as those of a string.
+      const letters = [...title];
+      let done = 0;
+      for (const [start, end] of marks) {
+        const mark = document.createElement("mark");
+        mark.textContent = letters.slice(start, end).join("");
+        link.append(letters.slice(done, start).join(""), mark);
+        done = end;
+      }
+      link.append(letters.slice(done).join(""));
       kindLabel.textContent = ` ${kind}`;
       kindLabel.className = "muted";
       option.append(link, kindLabel);

@@ -128,23 +128,34 @@ def axe() -> Callable[[Page], list[str]]:
 
     In the dark only what depends on colours is looked at again.
     """
-    script = (NODE_MODULES / "axe-core" / "axe.min.js").read_text()
-
-    def run(page: Page, options: str) -> list[dict]:
-        # No preload: it writes styles into the page, which the policy stops, for no rule that runs here.
-        return page.evaluate(f"axe.run({{preload: false, {options}}})")["violations"]
 
     def violations(page: Page) -> list[str]:
-        # Evaluated, not added as an element: the page's own Content-Security-Policy stays in force.
-        page.evaluate(script)
-        found = run(page, "rules: {'target-size': {enabled: true}}")
+        found = run_axe(page, EVERYTHING)
         page.emulate_media(color_scheme="dark")
         page.evaluate("document.getAnimations().forEach(transition => transition.finish())")
-        found += run(page, "runOnly: ['color-contrast', 'link-in-text-block']")
+        found += run_axe(page, "runOnly: ['color-contrast', 'link-in-text-block']")
         page.emulate_media(color_scheme="light")
-        return [f"{v['id']}: {v['help']} — {node['html']}" for v in found for node in v["nodes"]]
+        return found
 
     return violations
+
+
+@pytest.fixture(scope="session")
+def axe_once() -> Callable[[Page], list[str]]:
+    """What axe finds wrong on a page as it is shown now."""
+    return lambda page: run_axe(page, EVERYTHING)
+
+
+EVERYTHING = "rules: {'target-size': {enabled: true}}"
+
+
+def run_axe(page: Page, options: str) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        # Evaluated, not added as an element: the page's own Content-Security-Policy stays in force.
+        page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
+    # No preload: it writes styles into the page, which the policy stops, for no rule that runs here.
+    found = page.evaluate(f"axe.run({{preload: false, {options}}})")["violations"]
+    return [f"{one['id']}: {one['help']} — {node['html']}" for one in found for node in one["nodes"]]
 
 
 @pytest.fixture(scope="session")

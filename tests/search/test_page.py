@@ -168,10 +168,20 @@ class TestSuggestions:
 
     def test_a_beginning_of_any_word_suggests_records(self, client, first_event):
         found = self.suggested(client, "алех")
-        assert found[0] == {"title": "Алехина И. Л.", "kind": "докладчик", "address": "/speakers/alekhina-i-l/"}
+        assert found[0] == {
+            "title": "Алехина И. Л.", "marks": [[0, 4]], "kind": "докладчик", "address": "/speakers/alekhina-i-l/",
+        }  # fmt: skip
         assert any("флешмобы" in one["title"] for one in self.suggested(client, "флешм"))
         assert any("Крупской" in one["title"] for one in self.suggested(client, "друн"))
         assert any("Крупской" in one["title"] for one in self.suggested(client, "библиот крупс"))
+
+    @pytest.mark.parametrize(
+        ("typed", "marked"),
+        [("fkt[", ["Алех"]), ("и алех", ["Алех", "И"]), ("друнб", [])],
+    )
+    def test_what_matched_is_marked(self, client, first_event, typed, marked):
+        one = self.suggested(client, typed)[0]
+        assert [one["title"][start:end] for start, end in one["marks"]] == marked
 
     def test_in_the_other_layout_too(self, client, first_event):
         assert self.suggested(client, "fkt[")[0]["title"] == "Алехина И. Л."
@@ -184,7 +194,7 @@ class TestSuggestions:
 
     def test_addresses_stay_in_the_language_of_the_page(self, client, first_event):
         assert self.suggested(client, "алех", "/en")[0] == {
-            "title": "Алехина И. Л.", "kind": "speaker", "address": "/en/speakers/alekhina-i-l/",
+            "title": "Алехина И. Л.", "marks": [[0, 4]], "kind": "speaker", "address": "/en/speakers/alekhina-i-l/",
         }  # fmt: skip
 
     @pytest.mark.parametrize("text", ["", " ", "а", "-", "ъъъ"])

@@ -12,7 +12,8 @@ ADD_COUNTS = "ON CONFLICT (word) DO UPDATE SET " + ", ".join(
     f"{count} = {SearchWord._meta.db_table}.{count} + excluded.{count}" for count in WORD_COLUMNS[3:]
 )
 # Of equally relevant hits a library ranks before the events that name it.
-BOOSTS = {Kind.ORGANISATION: 1.4, Kind.SPEAKER: 1.2, Kind.TOPIC: 1.2, Kind.SERIES: 1.1}
+# What is about a subject ranks before what only mentions it.
+BOOSTS = {Kind.ORGANISATION: 1.4, Kind.SPEAKER: 1.2, Kind.TOPIC: 1.2, Kind.SERIES: 1.1, Kind.PASSAGE: 0.5}
 UNTITLED_BOOST = 0.75
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from ...models import SearchDocument, SearchWord
 from ..analysis import Document, IndexedDocument
+from ..builders import OTHER
 from ..nodes import And, Node, Not, Phrase, Prefix, single_term
 from .sql import ADD_COUNTS, WORD_COLUMNS, boost, pinned
 
@@ -125,6 +126,9 @@ def ranked(
     A filter by kind compares ids: for a term bm25() would read all rows that have it.
     """
     node, kinds = _without_kinds(node)
+    if SearchDocument.Kind.TALK in kinds:
+        # They have the kind of talks in their ids.
+        node = Not(node, single_term(OTHER))
     of_kinds = "".join(f" AND (rowid >> 32) & 7 = {kind:d}" for kind in kinds)
     order = f"{of_kinds} ORDER BY {pinned('rowid', pinned_ids)}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
     return [pk for (pk,) in _select("rowid", node, include_unpublished, order)]

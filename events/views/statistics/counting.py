@@ -46,7 +46,7 @@ class Builder:
 
     @cached_property
     def held(self) -> list[statistics.EventGroup]:
-        return [group for group in self.groups if group.state not in Conference.NOT_HELD]
+        return [group for group in self.groups if group.state not in Conference.NOT_HELD and not group.is_specimen]
 
     @cached_property
     def talk_groups(self) -> list[statistics.TalkGroup]:

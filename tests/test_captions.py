@@ -2,9 +2,9 @@
 
 import pytest
 
+from events import captions
 from events.cues import Cue, paragraphs
 from events.export import transcripts
-from events.importing.readers import captions
 
 
 def read(text: str) -> list[Cue]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
-from ...cues import LABEL, Cue
-from ...russian.encodings import decode
+from .cues import LABEL, Cue
+from .russian.encodings import decode
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_CUES = 50_000

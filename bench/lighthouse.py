@@ -1,0 +1,74 @@
+"""Lighthouse’s marks of the main pages, on a phone. make lighthouse; RUNS=1 is quicker
+
+The archive is what `make run` opens with, the specimen and an event of 148 talks. Each page is judged several times
+and the middle mark counts: performance depends on what else the machine does. A search is not for robots, so its SEO
+mark is left out.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.test_modes import LONG, LONG_EVENT, SPECIMEN
+from tests.conftest import FIXTURES
+from tests.site import Site
+
+LIGHTHOUSE = Path(__file__).parent / "node_modules" / ".bin" / "lighthouse"
+PATHS = ["/", "/conferences/", SPECIMEN, LONG, "/talks/", "/search/?q=библиотека"]
+MARKS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder))
+        site.fill(*FIXTURES)
+        site.manage("specimen", "--verbosity=0")
+        site.manage("shell", "--verbosity=0", "--no-imports", "-c", LONG_EVENT)
+        site.start()
+        try:
+            below = judge(site, runs)
+        finally:
+            site.stop()
+    if below:
+        sys.exit(f"Below {', '.join(f'{name} {mark}' for name, mark in MARKS.items())}: {'; '.join(below)}")
+
+
+def judge(site: Site, runs: int) -> list[str]:
+    """Print the marks of each page; returns those below what they should be."""
+    print(f"{'':28}" + "".join(f"{name:>16}" for name in MARKS) + f"{'LCP ms':>10}{'CLS':>8}")
+    below = []
+    for path in PATHS:
+        reports = [report(site.url + path) for _run in range(runs)]
+        marks = {name: median(one["categories"][name]["score"] * 100 for one in reports) for name in MARKS}
+        lcp, cls = (
+            median(one["audits"][name]["numericValue"] for one in reports)
+            for name in ("largest-contentful-paint", "cumulative-layout-shift")
+        )
+        print(f"{path:28}" + "".join(f"{mark:16.0f}" for mark in marks.values()) + f"{lcp:10.0f}{cls:8.3f}", flush=True)
+        is_search = path.startswith("/search/")
+        below += [
+            f"{path} {name} {mark:.0f}"
+            for name, mark in marks.items()
+            if mark < MARKS[name] and not (is_search and name == "seo")
+        ]
+    return below
+
+
+def report(url: str) -> dict:
+    command = [LIGHTHOUSE, url, "--output=json", "--quiet", f"--chrome-flags={' '.join(CHROMIUM_FLAGS)}"]
+    environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or "/usr/bin/chromium"}
+    return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""No barriers however a reader sets pages: light, dark, low vision, forced colours, in both languages, on a phone.
+
+`make axe` opens every page in every mode; of the tests each mode opens three.
+"""
+
+import os
+import re
+
+import pytest
+
+from ..conftest import FIXTURES
+from ..site import Site
+from .test_design import PATHS as FIXTURE_PATHS
+
+ALL = bool(os.environ.get("THOROUGH"))
+LONG_EVENT = """
+from events import revisions
+from events.models import Conference, ConferenceDate, ConferenceKind, Session, Source, Talk
+with revisions.create():
+    event = Conference.objects.create(
+        title="Вымышленная длинная встреча", slug="long", status="published", kind=ConferenceKind.objects.first()
+    )
+    ConferenceDate.objects.create(conference=event, start="2026-02-02")
+    Source.objects.create(conference=event, headline="Вымышленная программа")
+    for number in range(148):
+        if number % 19 == 0:
+            session = Session.objects.create(conference=event, title=f"Секция {number // 19 + 1}", order=number)
+        Talk.objects.create(
+            conference=event, session=session, title=f"Вымысел {number + 1}", order=number, start_time="10:05"
+        )
+"""
+LONG, SPECIMEN = "/conferences/long/", "/conferences/obrazets/"
+SEARCHES = ["/search/?q=гидропоникой", "/search/?q=библеотека+крупская", "/search/?q=библиотека"]
+LOOKS = {"black on white": "2bwyn", "white on black": "5wnys", "blue": "1uwns"}
+MODES = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    **{name: {"look": cookie} for name, cookie in LOOKS.items()},
+    "forced colours": {"forced_colors": "active"},
+}
+LANGUAGES, WIDTHS = ("", "/en"), (390, 1280)
+
+
+@pytest.fixture(scope="module")
+def full_site(tmp_path_factory):
+    """The archive as `make run` opens it, with the specimen and with an event of 148 talks."""
+    site = Site(tmp_path_factory.mktemp("full"))
+    site.fill(*FIXTURES)
+    site.manage("specimen", "--verbosity=0")
+    site.manage("shell", "--verbosity=0", "--no-imports", "-c", LONG_EVENT)
+    site.start()
+    yield site
+    site.stop()
+
+
+def paths(site: Site) -> list[str]:
+    """Pages of every template; of the tests three."""
+    if not ALL:
+        return [SPECIMEN, SEARCHES[0], LONG]
+    event = site.get(SPECIMEN)
+    found = [
+        match for name in ("recordings", "photos", "talks") for match in re.findall(rf'href="(/{name}/[^"#]+)', event)
+    ]
+    return [*FIXTURE_PATHS, SPECIMEN, LONG, *SEARCHES, *dict.fromkeys(found)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_mode_has_barriers(full_site, open_page, axe_once, mode):
+    options = dict(MODES[mode])
+    look = options.pop("look", "")
+    # The short form takes turns.
+    at = list(MODES).index(mode)
+    views = [(language, width) for language in LANGUAGES for width in WIDTHS]
+    found = []
+    for language, width in views if ALL else views[at % 4 : at % 4 + 1]:
+        page = open_page("about:blank", viewport={"width": width, "height": 844}, **options)
+        if look:
+            page.context.add_cookies([{"name": "look", "value": look, "url": full_site.url}])
+        for path in paths(full_site):
+            if language and path.startswith("/en/"):
+                continue
+            page.goto(full_site.url + language + path)
+            found += [f"{language}{path} {width}: {complaint}" for complaint in axe_once(page)]
+    assert found == []
