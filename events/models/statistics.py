@@ -14,11 +14,8 @@ from django.db.models.functions import Coalesce, Substr
 
 from .conference import PEOPLE, SITE, Attendance, ConferenceQuerySet
 from .people import OrganisationParticipation, SpeakerParticipation
-<<<<<<< HEAD
-from .visits import Visits
-=======
 from .reference import SPECIMEN
->>>>>>> main
+from .visits import Visits
 
 KIND = ("kind__order", "kind__name", "kind__slug", "kind__name_en")
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0024_watched_pages")]
+    dependencies = [("events", "0025_passages")]
 
     operations = [
         migrations.CreateModel(
