@@ -201,6 +201,6 @@ def _keys(lookups: Iterator[tuple[Model, Model, dict[str, Any], str]]) -> Keys:
     ]
     found: Keys = defaultdict(set)
     if rows:
-        for place, key in rows[0].union(*rows[1:]):
+        for place, key in rows[0].union(*rows[1:]).order_by():
             found[asked[place][0]].add(key)
     return found

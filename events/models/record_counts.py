@@ -16,7 +16,8 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
     """
     head, *rest = pairs
     # Django cannot aggregate over a union, so its SQL becomes a subquery; a union takes no ordered querysets.
-    sql, parameters = head.order_by().union(*(queryset.order_by() for queryset in rest)).query.sql_with_params()
+    union = head.order_by().union(*(queryset.order_by() for queryset in rest)).order_by()
+    sql, parameters = union.query.sql_with_params()
     return model.objects.raw(
         f"SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
         f" (SELECT pairs.record, COUNT(*) AS count FROM ({sql}) pairs GROUP BY pairs.record) counted"
@@ -46,7 +47,7 @@ def counted_with_days(
 ) -> RawQuerySet:
     """Records but `without` with `count`, and the `first` and `last` day of their conferences whose year is known."""
     head, *rest = pairs
-    union = head.order_by().union(*(queryset.order_by() for queryset in rest))
+    union = head.order_by().union(*(queryset.order_by() for queryset in rest)).order_by()
     sql, parameters = union.query.sql_with_params()
     conference = aggregates.model("events.conference")._meta.db_table
     day = "CASE WHEN conference.year IS NOT NULL THEN conference.first_day END"

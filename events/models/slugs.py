@@ -93,7 +93,7 @@ class SluggedModel(ArchiveModel):
         model = type(self)
         others = model._base_manager.filter(slug=slug).exclude(pk=self.pk).order_by().values("pk")
         former = OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).order_by().values("pk")
-        return others.union(former).exists()
+        return others.union(former).order_by().exists()
 
 
 class RootRecord(SluggedModel):

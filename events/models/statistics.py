@@ -160,7 +160,7 @@ def role_counts(
         pairs(conferences, "venue", "pk", Value(SITE, CharField())).order_by(),
     )
     # Django cannot aggregate over a union.
-    sql, parameters = head.union(*rest).query.sql_with_params()
+    sql, parameters = head.union(*rest).order_by().query.sql_with_params()
     chosen = f"WHERE code IN ({', '.join(['%s'] * len(roles))})" if roles else ""
     with connection.cursor() as cursor:
         cursor.execute(

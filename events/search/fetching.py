@@ -34,7 +34,9 @@ def _together(selects: list[Select]) -> list[list[tuple]]:
         for place, select in enumerate(selects)
     )
     found: list[list[tuple]] = [[] for _select in selects]
-    for place, _order, key, columns in sorted(first.union(*others, all=True), key=itemgetter(0, 1)):
+    # Unordered: Django 6.1 gives a union the ordering of its first model.
+    rows = first.union(*others, all=True).order_by()
+    for place, _order, key, columns in sorted(rows, key=itemgetter(0, 1)):
         found[place].append((key, *columns))
     return found
 

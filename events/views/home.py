@@ -74,7 +74,7 @@ def totals() -> dict[str, int]:
         records.order_by().annotate(what=Value(what)).values_list("what").annotate(Count("pk"))
         for what, records in published.items()
     ]
-    return dict(rows[0].union(*rows[1:]))
+    return dict(rows[0].union(*rows[1:]).order_by())
 
 
 def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
