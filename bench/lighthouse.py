@@ -15,10 +15,15 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from tests.browser.conftest import CHROMIUM_FLAGS
-from tests.browser.test_modes import LONG, LONG_EVENT, SPECIMEN
-from tests.conftest import FIXTURES
-from tests.site import Site
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
+django.setup()
+
+from tests.browser.conftest import CHROMIUM_FLAGS  # noqa: E402
+from tests.browser.test_modes import LONG, LONG_EVENT, SPECIMEN  # noqa: E402
+from tests.conftest import FIXTURES  # noqa: E402
+from tests.site import Site  # noqa: E402
 
 LIGHTHOUSE = Path(__file__).parent / "node_modules" / ".bin" / "lighthouse"
 PATHS = ["/", "/conferences/", SPECIMEN, LONG, "/talks/", "/search/?q=библиотека"]
