@@ -1,8 +1,12 @@
 """What every template knows."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def modes(request: HttpRequest) -> dict[str, bool]:
-    return {"read_only": settings.READ_ONLY}
+def modes(request: HttpRequest) -> dict[str, Any]:
+    script = settings.COUNTER_SCRIPT
+    return {"read_only": settings.READ_ONLY, "counter": script, "counter_host": urlsplit(script).hostname}

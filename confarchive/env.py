@@ -68,6 +68,14 @@ def origins(name: str) -> list[str]:
     return several(name, [], r"https?://[^/,]+", "write addresses like https://archive.example, without a path.")
 
 
+def script(name: str) -> str:
+    """The address of a script on another site, or ""."""
+    value = text(name)
+    if value and not re.fullmatch(r"https://[\w.-]+(:\d+)?/[\w./?=&%-]+", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name}: write the https address of one script, or nothing.")
+    return value
+
+
 def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     with refusing(name, "write addresses or networks like 127.0.0.1, 10.0.0.0/8, with commas."):
         return [ipaddress.ip_network(value) for value in several(name, default, ".+", "")]

@@ -37,16 +37,19 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # Other sites whose players a visitor may load on a page, by a click; empty for none.
 PLAYER_HOSTS = env.some_of("PLAYER_HOSTS", list(players.HOSTS))
+# The script of an outside counter of visits; empty for none. Pages then say who counts.
+COUNTER_SCRIPT = env.script("COUNTER_SCRIPT")
+COUNTER = ["/".join(COUNTER_SCRIPT.split("/")[:3])] if COUNTER_SCRIPT else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, *COUNTER],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *COUNTER],
         "font-src": [SELF],
         "media-src": [SELF],
         "frame-src": players.origins(PLAYER_HOSTS) or [NONE],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *COUNTER],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

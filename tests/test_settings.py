@@ -56,6 +56,15 @@ def settings_of(run):
     return settings_of
 
 
+def test_an_outside_counter_opens_the_policy_for_its_host_alone(run):
+    shown = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES'])"
+    assert "https:" not in re.sub("'frame-src': [^]]*]", "", run("-c", shown).stdout)
+    counted = run("-c", shown, COUNTER_SCRIPT="https://stat.library.example/counter.js").stdout
+    assert counted.count("'https://stat.library.example'") == 3
+    for wrong in ("http://stat.library.example/c.js", "stat.js", "https://a.example/c.js; script-src *"):
+        assert "COUNTER_SCRIPT: write the https address" in run("-c", shown, COUNTER_SCRIPT=wrong).stderr
+
+
 def test_out_of_the_box_it_is_safe_and_answers_this_machine_alone(settings_of):
     settings = settings_of()
     assert settings["DEBUG"] is False

@@ -20,7 +20,16 @@ from ..models.slugs import SluggedModel
 from ..models.topics import TaggableManager
 from ..russian.folding import fold
 from .concurrency import forms_of
-from .fields import FILES, MaterialField, PartialDateFormField, PictureField, PrefilledAutocomplete, TopicsField
+from .fields import (
+    FILES,
+    DayField,
+    MaterialField,
+    PartialDateFormField,
+    PictureField,
+    PrefilledAutocomplete,
+    TimeOfDayField,
+    TopicsField,
+)
 from .revisions import RevisionAdmin
 from .unsaved import warn_about_files
 
@@ -68,20 +77,22 @@ class ArchiveFields:
         models.TextField: {
             "form_class": LinesField,
             "widget": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-        }
+        },
+        models.DateField: {"form_class": DayField},
+        models.TimeField: {"form_class": TimeOfDayField},
+        models.ImageField: {"form_class": PictureField},
     }
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, PartialDateField):
             return db_field.formfield(form_class=PartialDateFormField)
-        if isinstance(db_field, models.URLField):
+        if any(isinstance(validator, URLValidator) for validator in getattr(db_field, "validators", ())):
+            kwargs["form_class"] = forms.URLField
             # People mostly type “www.library.example”, and today that means https.
             kwargs["assume_scheme"] = "https"
             kwargs["widget"] = AdminURLFieldWidget(validator_class=partial(URLValidator, schemes=["http", "https"]))
         if limit := LARGEST.get(db_field.get_internal_type()):
             kwargs["max_value"] = limit
-        if isinstance(db_field, models.ImageField):
-            kwargs["form_class"] = PictureField
         if str(db_field) == "events.Material.file":
             kwargs["form_class"] = MaterialField
         if isinstance(db_field, TaggableManager):
@@ -182,5 +193,4 @@ class ArchiveAdmin(ArchiveFields, RevisionAdmin):
         return condition
 
     class Media:
-        css = {"all": ["admin-archive/admin.css"]}
         js = ["admin-archive/topics.js", "admin-archive/select2-labels.js"]

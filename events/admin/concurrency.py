@@ -125,6 +125,9 @@ class RevisionForm(forms.ModelForm):
 class ConcurrentAdmin(admin.ModelAdmin):
     """An admin page whose forms notice that a colleague saved the same record."""
 
+    class Media:
+        css = {"all": ["admin-archive/admin.css"]}
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         version = version_of(self.model, object_id)
         record = super().get_object(request, object_id, from_field)

@@ -31,14 +31,21 @@ from ..russian import dates
 from . import copying, intake, photos, programme, publishing, tables
 from .base import ArchiveAdmin
 from .dashboard import TaskFilter
-from .fields import PartField
-from .inlines import PartForm, PartFormSet, RowFormSet, RowInline, TableInline
+from .fields import PartField, with_last_day
+from .inlines import PartForm, PartFormSet, RowForm, RowFormSet, RowInline, TableInline
 from .names import NAMED, NamedRowForm, NamedRowInline
 from .recordings import RecordingInline
 
 
+class DateForm(RowForm):
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        prefix = kwargs.get("prefix")
+        super().__init__(with_last_day(data, f"{prefix}-start", f"{prefix}-end"), *args, **kwargs)
+
+
 class DateInline(RowInline):
     model = ConferenceDate
+    form = DateForm
     extra_when_empty = 1
     fields = [
         ("start", "end", "start_time", "time_zone"),
@@ -180,8 +187,8 @@ class ConferenceAdmin(ArchiveAdmin):
                 "fields": [
                     "title",
                     "theme",
-                    ("kind", "format"),
-                    "audience",
+                    ("kind", "kind_as_printed"),
+                    ("format", "audience"),
                     ("state", "postponed_to"),
                     "topics",
                     ("is_untitled", "is_undated", "is_unsourced"),
@@ -206,7 +213,7 @@ class ConferenceAdmin(ArchiveAdmin):
                 "fields": [
                     "title_as_printed",
                     "other_title",
-                    ("kind_as_printed", "format_as_printed"),
+                    "format_as_printed",
                     ("language", "languages"),
                     "slug",
                 ],

@@ -1,5 +1,6 @@
 """Form fields of the admin: partial dates, pictures, topics, prefilled autocompletes, sessions of a page."""
 
+import datetime
 import re
 from pathlib import PurePath
 from typing import Any
@@ -50,6 +51,64 @@ class PartialDateFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return not self.disabled and self.to_python(data or "") != (initial or "")
+
+
+class DayField(forms.DateField):
+    """A whole day, typed as people write it («9 июня 2020», «09.06.20»)."""
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            day = values.date(value).date
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValidationError(_("Write a whole day: 09.06.2020 or 9 июня 2020."), code="invalid")
+        return day
+
+
+class TimeOfDayField(forms.TimeField):
+    """A time, typed as people write it («11:00», «11.00», «9 ч 30 мин»)."""
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return values.time_of_day(value)
+        except ValueError:
+            raise ValidationError(_("Write the time as 11:00, 11.00 or 11 ч 30 мин."), code="invalid") from None
+
+
+def with_last_day(data: Any, start: str, end: str) -> Any:
+    """The data of a form where a span typed as the first day («6–8 апреля 2021») fills the last day, too."""
+    if not data or data.get(end):
+        return data
+    try:
+        [(first, last)] = values.dates(data.get(start) or "")
+    except ValueError:
+        return data
+    if last is None:
+        return data
+    data = data.copy()
+    language = get_language() or "ru"
+    data[start], data[end] = (dates.typed_date(day, language) for day in (first, last))
+    return data
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Entries of a list, ticked by their names and stored as codes with commas."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split(",") if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        return ",".join(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed([code for code in (initial or "").split(",") if code], data)
 
 
 class PictureField(forms.FileField):

@@ -105,6 +105,13 @@ class RowFormSet(BaseInlineFormSet):
         if "order" in self.form.base_fields:
             self._number()
 
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """Say it by the labels of the fields; Django names columns."""
+        labels = [str(self.form.base_fields[name].label) for name in unique_check if name in self.form.base_fields]
+        return gettext("Two rows are the same: %(fields)s. Change or remove one of them.") % {
+            "fields": ", ".join(label.lower() for label in labels)
+        }
+
     def _validate_identity(self) -> None:
         if not self.identity:
             return
@@ -191,4 +198,6 @@ class TableInline(RowInline):
         if field:
             # A column heading is no label for a screen reader.
             field.widget.attrs["aria-label"] = capfirst(field.label)
+            # On a phone, where the headings of the columns do not stand above them.
+            field.widget.attrs["placeholder"] = capfirst(field.label)
         return field

@@ -16,7 +16,7 @@ from ..importing.candidates import Candidate, conference_candidates, organisatio
 from ..importing.draft import CREATE, SKIP, DateDraft, Draft, OrganisationDraft, TextFact
 from ..importing.readers import news
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
-from .fields import PartialDateFormField
+from .fields import PartialDateFormField, TimeOfDayField, with_last_day
 
 TAKE = "take"
 FEW_SIGNS = 3  # of the five things that make a text one about an event, those whose lack makes it doubtful
@@ -31,12 +31,13 @@ class PasteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField", "autofocus": True}),
         help_text=_("Paste it as it stands on the page, with its headline."),
     )
-    url = forms.CharField(
+    url = forms.URLField(
         label=_("Address of the news item"),
         required=False,
         max_length=1200,
+        assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"])],
-        widget=forms.URLInput(attrs={"class": "vURLField"}),
+        widget=forms.TextInput(attrs={"class": "vURLField", "inputmode": "url"}),
         help_text=_("If there is one."),
     )
     file = forms.FileField(
@@ -159,16 +160,11 @@ class DateForm(FactForm):
         help_text=_("The text does not state it. Write it if you know it from elsewhere; otherwise leave it empty."),
     )
     year_source = forms.CharField(label=_("where the year is from"), required=False, max_length=200)
-    start_time = forms.RegexField(
-        r"^([01]?\d|2[0-3]):[0-5]\d(:00)?$",
-        label=_("start time"),
-        required=False,
-        widget=forms.TextInput(attrs={"size": 6}),
-    )
+    start_time = TimeOfDayField(label=_("start time"), required=False, widget=forms.TextInput(attrs={"size": 6}))
     note = forms.CharField(label=_("what happened then"), required=False, max_length=200)
 
-    def __init__(self, fact: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(fact, *args, **kwargs)
+    def __init__(self, fact: Any, prefix: str, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(fact, prefix, with_last_day(data, f"{prefix}-start", f"{prefix}-end"), *args, **kwargs)
         self.fields["start"].required = not self.is_blank
         if not fact.lacks_year:
             del self.fields["year"], self.fields["year_source"]
@@ -184,6 +180,8 @@ class DateForm(FactForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         start, end = cleaned.get("start", ""), cleaned.get("end", "")
+        time = cleaned.get("start_time")
+        cleaned["start_time"] = f"{time:%H:%M}" if time else ""
         if year := cleaned.get("year"):
             cleaned["start"], cleaned["end"] = (date.replace("XXXX", str(year)) for date in (start, end))
             self.fact.year_supplied = True
@@ -302,7 +300,13 @@ class SessionForm(FactForm):
 
 class LinkForm(FactForm):
     kind = forms.ChoiceField(label=_("kind"))
-    url = forms.CharField(label=_("link"), max_length=800, validators=[URLValidator(schemes=["http", "https"])])
+    url = forms.URLField(
+        label=_("link"),
+        max_length=800,
+        assume_scheme="https",
+        widget=forms.TextInput,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
     title = forms.CharField(label=_("title"), required=False, max_length=300)
 
 

@@ -1,11 +1,13 @@
 """Reference data: kinds, roles, series, topics, synonyms, old addresses."""
 
+import itertools
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..models import (
@@ -23,15 +25,42 @@ from ..models import (
     aggregates,
 )
 from ..models.slugs import SluggedModel
+from ..russian import transliteration
 from ..russian.folding import fold
-from .base import ArchiveAdmin
+from .base import ArchiveAdmin, ArchiveFields, ArchiveForm
 from .concurrency import ListRowForm
 from .duplicates import Mergeable
+from .fields import CodesField
 from .revisions import RevisionAdmin, kind_of_record, kinds_filter, yes_no
 
 
+class ReferenceForm(ArchiveForm):
+    """An entry of a list; its code is made of the name when left empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Latin letters, for addresses; made of the name when left empty.")
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if "slug" in self.fields and "slug" not in self.errors and not self.cleaned_data["slug"]:
+            self.cleaned_data["slug"] = self.initial.get("slug") or self._free_code()
+        return self.cleaned_data
+
+    def _free_code(self) -> str:
+        name = self.cleaned_data.get("name_en") or self.cleaned_data.get("name") or ""
+        base = transliteration.slug(name)[:40].strip("-") or self._meta.model._meta.model_name
+        taken = set(self._meta.model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        codes = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))
+        return next(code for code in codes if code not in taken)
+
+
 @admin.register(ConferenceKind, LibraryKind, MaterialKind)
-class ReferenceAdmin(RevisionAdmin):
+class ReferenceAdmin(ArchiveFields, RevisionAdmin):
+    form = ReferenceForm
+    fields = [("name", "name_en"), ("slug", "order")]
     list_display = ["name", "name_en", "slug", "order"]
     list_editable = ["order"]
     search_fields = ["slug"]
@@ -49,6 +78,7 @@ class RoleAdmin(ReferenceAdmin):
 @admin.register(TalkKind)
 class TalkKindAdmin(ReferenceAdmin):
     list_display = ["name", "name_en", "slug", "numbered", "order"]
+    fields = [("name", "name_en"), ("slug", "order"), "is_numbered"]
 
     @admin.display(description=_("numbered"), ordering="is_numbered")
     def numbered(self, kind: TalkKind) -> str:
@@ -63,10 +93,23 @@ class FormLineAdmin(ReferenceAdmin):
         ("act", "valid_from"),
         ("line", "order"),
         ("name", "name_en"),
-        ("kinds", "roles"),
+        "kinds",
+        "roles",
         "audience",
         "slug",
     ]
+
+    lists = {
+        "kinds": (ConferenceKind, _("Those that count; none ticked: all do.")),
+        "roles": (OrganisationRole, _("Those that count; none ticked: the ones chosen in the report.")),
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name not in self.lists:
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        model, help_text = self.lists[db_field.name]
+        entries = [(entry.slug, str(entry)) for entry in model.objects.all()]
+        return CodesField(label=capfirst(db_field.verbose_name), help_text=help_text, required=False, choices=entries)
 
 
 @admin.register(Series)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import rights
 from ..links.checks import records_with_link
 from ..links.http_probe import web_address
-from ..models import Conference, LinkCheck, ReaderReport
+from ..models import Conference, LinkCheck, Proposal, ReaderReport, aggregates
 from .concurrency import ConcurrentAdmin
 from .revisions import ReadOnlyAdmin, kinds_filter, with_words
 
@@ -53,11 +53,8 @@ class ReaderReportAdmin(ConcurrentAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = [mark_corrected, reject]
-    fields = ["where", "moment", "text", "contact", "state", "note", "closed_shown"]
-    readonly_fields = ["where", "moment", "text", "contact", "closed_shown"]
-
-    class Media:
-        css = {"all": ["admin-archive/admin.css"]}
+    fields = ["where", "waiting", "moment", "text", "contact", "state", "note", "closed_shown"]
+    readonly_fields = ["where", "waiting", "moment", "text", "contact", "closed_shown"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return with_words(queryset, search_term, "name", "text"), False
@@ -98,6 +95,14 @@ class ReaderReportAdmin(ConcurrentAdmin):
             return gettext("%(record)s (no longer there)") % {"record": report}
         shown = '<a href="{}">{}</a> — <a href="{}">{}</a>'
         return format_html(shown, _admin_url(record), report, record.get_absolute_url(), gettext("View on site"))
+
+    @admin.display(description=_("proposed corrections"))
+    def waiting(self, report: ReaderReport) -> str:
+        """Corrections that an editor has not decided on: with them the record is not corrected yet."""
+        record = report.target()
+        found = Proposal.objects.open().filter(record=aggregates.root(record).uid) if record else []
+        rows = ((reverse("admin:events_proposal_change", args=[proposal.pk]), proposal) for proposal in found)
+        return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or "—"
 
     @admin.display(description=_("closed"))
     def closed_shown(self, report: ReaderReport) -> str:

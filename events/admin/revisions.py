@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 
 from .. import images, merging, proposing, revisions, rights
 from ..importing.tables import new_number
-from ..models import Conference, Proposal, Version, aggregates, changes
+from ..models import Conference, Proposal, ReaderReport, Version, aggregates, changes
 from . import deletion
 from .concurrency import ConcurrentAdmin
 
@@ -75,6 +75,8 @@ class RevisionAdmin(ConcurrentAdmin):
             context["may_keep"] = may_change and not context["needs_approval"] and rights.is_public(root)
             found = Proposal.objects.open().filter(record=root.uid)
             context["proposals"] = rights.decided_by(found, request.user)
+            if request.user.has_perm("events.view_readerreport"):
+                context["reports"] = ReaderReport.objects.about(record).open()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

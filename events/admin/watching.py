@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..links.http_probe import web_address
 from ..models import WatchedItem, WatchedPage
+from .base import ArchiveFields
 from .concurrency import ConcurrentAdmin
 from .revisions import ReadOnlyAdmin
 
 
 @admin.register(WatchedPage)
-class WatchedPageAdmin(ConcurrentAdmin, admin.ModelAdmin):
+class WatchedPageAdmin(ArchiveFields, ConcurrentAdmin):
     """The list of pages to watch, with how each answered."""
 
     list_display = ["name", "answered", "succeeded", "found", "is_active", "url"]
@@ -27,6 +28,10 @@ class WatchedPageAdmin(ConcurrentAdmin, admin.ModelAdmin):
     fields = ["name", "url", "is_active", "asked", "succeeded", "answered", "moved_to"]
     readonly_fields = ["asked", "succeeded", "answered", "moved_to"]
     list_per_page = 50
+
+    def get_fields(self, request: HttpRequest, obj: WatchedPage | None = None) -> list[str]:
+        """A new page has answered nothing yet."""
+        return self.fields if obj else ["name", "url", "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(found_items=Count("items"))

@@ -32,6 +32,7 @@ from .search import SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
 from .staff import StaffMembership
 from .topics import ConferenceTopic, TalkTopic, Topic
+from .visits import CountedLog, Visits
 from .watching import WatchedItem, WatchedPage
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ConferenceTopic",
     "Consent",
     "Contact",
+    "CountedLog",
     "FormLine",
     "JobLock",
     "JobRun",
@@ -61,6 +63,7 @@ __all__ = [
     "PageVersion",
     "Photo",
     "Proposal",
+    "Visits",
     "WatchedItem",
     "WatchedPage",
     "PublicRevision",

@@ -192,7 +192,7 @@ class ConferenceQuerySet(PublicQuerySet):
     def with_card(self, organisations: models.QuerySet | None = None) -> "ConferenceQuerySet":
         """Conferences with all that an item of a list shows; `organisations` of them with more than that needs."""
         if organisations is None:
-            organisations = OrganisationParticipation.objects.select_related("organisation__parent")
+            organisations = OrganisationParticipation.objects.select_related("organisation__parent", "role")
         talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
         photos = aggregates.model("events.photo").objects.filter(conference=OuterRef("pk")).order_by("order", "pk")
         return (
@@ -515,8 +515,9 @@ class Conference(RootRecord):
 
     @property
     def cities(self) -> list[str]:
-        """The cities of the event, its venue and its organisations, each once."""
-        organisations = [self.venue, *(part.organisation for part in self.organisations.all())]
+        """Where it took place: its city and those of its venue and sites, each once; nobody else's home."""
+        sites = (part.organisation for part in self.organisations.all() if part.role.slug == "site")
+        organisations = [self.venue, *sites]
         cities = [self.city, *(organisation.effective_city for organisation in organisations if organisation)]
         return list(dict.fromkeys(city for city in cities if city))
 

@@ -3,6 +3,9 @@
 Every figure is the length of a list that the filters of the lists give; nothing is estimated.
 """
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -12,6 +15,7 @@ from django.db.models.functions import Coalesce, Substr
 from .conference import PEOPLE, SITE, Attendance, ConferenceQuerySet
 from .people import OrganisationParticipation, SpeakerParticipation
 from .reference import SPECIMEN
+from .visits import Visits
 
 KIND = ("kind__order", "kind__name", "kind__slug", "kind__name_en")
 
@@ -73,17 +77,35 @@ class AttendanceFigure(NamedTuple):
     is_exact: bool
 
 
-def attendance(conferences: ConferenceQuerySet) -> list[AttendanceFigure]:
-    """Attendance as stated, by what was counted; the most frequent first."""
+class Came(NamedTuple):
+    """Who came to conferences, as sources say, and to their pages, by what was done there."""
+
+    attendance: list[AttendanceFigure]
+    visits: dict[str, int]
+
+
+def came(conferences: ConferenceQuerySet, visited: Iterable[QuerySet], first: str, last: str) -> Came:
+    """Attendance of conferences by what was counted, the most frequent first; visits of records; in one query.
+
+    Visits are those of the months from the first to the last; "" is no bound.
+    """
     exact = Count("pk", filter=Q(precision=Attendance.Precision.EXACT))
-    rows = (
-        Attendance.objects.filter(conference__in=conferences)
-        .order_by()
-        .values_list("counted")
-        .annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact)
-        .order_by("-number", "counted")
+    stated = Attendance.objects.filter(conference__in=conferences).order_by().annotate(is_visit=Value(0))
+    stated = stated.values_list("is_visit", "counted")
+    is_one = reduce(or_, (Q(record__in=some.order_by().values("uid")) for some in visited))
+    months = {"month__gte": first, "month__lte": last}
+    visits = Visits.objects.filter(is_one, **{name: month for name, month in months.items() if month})
+    visits = visits.order_by().annotate(is_visit=Value(1)).values_list("is_visit", "action")
+    rows = stated.annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact).union(
+        visits.annotate(number=Count("pk"), total=Sum("count"), most=Max("count"), exact=Count("pk")), all=True
     )
-    return [AttendanceFigure(*row[:-1], is_exact=row[-1] == row[1]) for row in rows]
+    attendance, by_action = [], {}
+    for is_visit, what, number, total, most, exact_number in rows:
+        if is_visit:
+            by_action[what] = total
+        else:
+            attendance.append(AttendanceFigure(what, number, total, most, is_exact=exact_number == number))
+    return Came(sorted(attendance, key=lambda one: (-one.conferences, one.counted)), by_action)
 
 
 class RoleCounts(NamedTuple):

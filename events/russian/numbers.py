@@ -1,6 +1,8 @@
 """Numerals in words: cardinal, ordinal and Roman."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from .morphology import lemma_of, parses
 
@@ -14,9 +16,36 @@ _ORDINAL_OF_ROMAN = dict(zip(_ROMAN, _ORDINALS, strict=True))
 _ROMAN_OF = dict(zip(_ORDINALS, _ROMAN, strict=True)) | {str(n): roman for n, roman in enumerate(_ROMAN, 1)}
 CARDINALS = {
     "двое": 2, "три": 3, "трое": 3, "четыре": 4, "четверо": 4, "пять": 5, "пятеро": 5, "шесть": 6, "семь": 7,
-    "восемь": 8, "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "пятнадцать": 15, "двадцать": 20,
-    "тридцать": 30, "сорок": 40, "пятьдесят": 50, "сто": 100, "двести": 200, "триста": 300,
+    "восемь": 8, "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "четырнадцать": 14,
+    "пятнадцать": 15, "шестнадцать": 16, "семнадцать": 17, "восемнадцать": 18, "девятнадцать": 19, "двадцать": 20,
+    "тридцать": 30, "сорок": 40, "пятьдесят": 50, "шестьдесят": 60, "семьдесят": 70, "восемьдесят": 80,
+    "девяносто": 90, "сто": 100, "двести": 200, "триста": 300, "четыреста": 400, "пятьсот": 500, "шестьсот": 600,
+    "семьсот": 700, "восемьсот": 800, "девятьсот": 900,
 }  # fmt: skip
+
+
+def cardinal(words: Sequence[str]) -> tuple[int, int]:
+    """The number with which the words begin, in any case, and how many of them it takes; (0, 0) if none does.
+
+    «двухсот пятидесяти специалистов» → (250, 2).
+    """
+    value, below = 0, 1000
+    for taken, word in enumerate(words):
+        part = _cardinal(word)
+        # «двести пятьдесят», not «пять двести»; «десять» and «пятнадцать» take no units.
+        if not part or part >= below:
+            return value, taken
+        value += part
+        below = 100 if part >= 100 else 10 if part >= 20 else 1
+    return value, len(words)
+
+
+@lru_cache(maxsize=1 << 12)
+def _cardinal(word: str) -> int:
+    if word in CARDINALS:
+        return CARDINALS[word]
+    numerals = (lemma_of(parse) for parse in parses(word) if parse.tag.POS == "NUMR")
+    return next((CARDINALS[lemma] for lemma in numerals if lemma in CARDINALS), 0)
 
 
 def other_numerals(lemma: str) -> tuple[str, ...]:

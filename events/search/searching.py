@@ -102,15 +102,24 @@ def first_hits(
 
 def similar(text: str, kinds: Sequence[str], limit: int) -> list[SearchDocument]:
     """The public records of these kinds that have most words of a text, such as a title, the most alike first."""
+    return load_documents(_similar(text, kinds, limit, load_synonyms()))
+
+
+def similar_keys(text: str, kind: str, limit: int) -> list[int]:
+    """Primary keys of the public records of a kind that have most words of a text, the most alike first."""
+    return [SearchDocument.decode_object_id(pk) for pk in _similar(text, [kind], limit, ())]
+
+
+def _similar(text: str, kinds: Sequence[str], limit: int, synonyms: tuple[str, ...]) -> list[int]:
     # Of a title that was pasted every word counts; nothing in it is a phrase or an exclusion.
     words = re.sub(r"[«»\"“”„]|(?<!\S)-", " ", text)
-    query = replace(parse(words, load_synonyms()), any_word=True)
+    query = replace(parse(words, synonyms), any_word=True)
     if not query:
         return []
     node = And((query.node, Or(tuple(single_term(f"k:{kind}") for kind in kinds))))
     if rank_is_expensive(query):
-        return load_documents(backend().newest(node, False, limit, many=True))
-    return load_documents(backend().ranked(node, query.ranking, False, limit))
+        return backend().newest(node, False, limit, many=True)
+    return backend().ranked(node, query.ranking, False, limit)
 
 
 def load_synonyms() -> tuple[str, ...]:

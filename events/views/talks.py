@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from ..models import Conference, Talk
 from .filters import TalkSelection
 from .generic import PublicList, RecordPage
+from .related import programme_around, related_talks
 
 
 class TalkList(PublicList):
@@ -29,10 +30,12 @@ class TalkList(PublicList):
 
 
 class TalkPage(RecordPage):
-    """Context: `talk` (prefetched), the talks `before` and `after` it in the programme."""
+    """Context: `talk` (prefetched), its place in the `programme`, the talks `before` and `after`, `related` talks."""
 
     model = Talk
     record_path = "conference__uid"
+    # Related talks are found by likeness.
+    shows_relations_only = False
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
@@ -45,5 +48,10 @@ class TalkPage(RecordPage):
         talks = list(Talk.objects.filter(conference=self.object.conference_id).select_related("kind", "session"))
         position = talks.index(self.object)
         return super().get_context_data(
-            before=talks[position - 1] if position else None, after=next(iter(talks[position + 1 :]), None), **kwargs
+            before=talks[position - 1] if position else None,
+            after=next(iter(talks[position + 1 :]), None),
+            programme=programme_around(talks, position) if len(talks) > 1 else [],
+            programme_length=len(talks),
+            related=[] if kwargs.get("is_hidden") else related_talks(self.object),
+            **kwargs,
         )

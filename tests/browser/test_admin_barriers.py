@@ -25,6 +25,8 @@ from PIL import Image
 import io
 picture = io.BytesIO()
 Image.new("RGB", (40, 30), "white").save(picture, "JPEG")
+organisation = Organisation.objects.first()
+organisation.aliases.create(name="Вымышленка")
 event.photos.create(image=ContentFile(picture.getvalue(), "zal.jpg"))
 print(event.pk, event.talks.first().pk, one.pk, other.pk, Organisation.objects.first().pk, Topic.objects.first().pk,
       Version.objects.first().pk, report.pk, link.pk)
@@ -83,3 +85,30 @@ def test_no_barriers_for_staff(desk, open_page, axe):
         found += [f"{address}: wider than the window"] if page.evaluate(IS_CUT) else []
         found += [f"{address}: {complaint}" for complaint in axe(page) if not DJANGOS_OWN.search(complaint)]
     assert not found, "\n".join(found)
+
+
+# What of a form can be seen and stands outside the window, to the left or to the right.
+OUTSIDE = """[...document.querySelectorAll("#content :is(input, select, textarea, button, h2), .results :is(td, th)")]
+  .filter(one => one.checkVisibility()).map(one => [one.name || one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.left < -1 || box.right > innerWidth + 1)).map(([name]) => name)"""
+ON_A_PHONE = [
+    "events/conference/{event}/change/",
+    "events/organisation/{organisation}/change/",
+    "events/speaker/{one}/change/",
+    "events/readerreport/{report}/change/",
+    "events/librarykind/",
+    "events/formline/add/",
+    "events/watchedpage/add/",
+]
+
+
+def test_forms_and_lists_fit_a_phone_and_days_have_no_time_zone(desk, open_page):
+    site, keys = desk
+    page = open_page(f"{site.url}/admin/", viewport={"width": 390, "height": 800}, timezone_id="Asia/Tokyo")
+    log_in(page, site)
+    for address in ON_A_PHONE:
+        page.goto(f"{site.url}/admin/{address.format(**keys)}")
+        for row in page.locator(".add-row a").all():
+            row.click()
+        assert page.evaluate(OUTSIDE) == [], address
+        assert page.get_by_text("Внимание: Ваше локальное время").locator("visible=true").count() == 0, address

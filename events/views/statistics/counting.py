@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ...export.statistics import Figure, Report, Table
-from ...models import Conference, FormLine, Organisation, Topic, statistics
+from ...models import Conference, FormLine, Organisation, Topic, Visits, statistics
 from ...models.base import is_russian
 from ...models.form_lines import codes
 from ..facets import HAS_CHOICES
@@ -96,6 +97,7 @@ class Builder:
             *self.by_role(),
             self.talks_by_kind(),
             self.attendance(),
+            self.visits(),
             self.not_held(),
             *self.form(),
         ]
@@ -257,14 +259,34 @@ class Builder:
                 figures.append(Figure(label, count, self.talks(talk_kind=slug), note))
         return Table(_("Talks by kind"), figures)
 
+    @cached_property
+    def came(self) -> statistics.Came:
+        """Attendance of the events counted; visits in the period of all events of the subject, and of its own page."""
+        first, last = (self.selection.values_of.get(name, "")[:7] for name in ("from", "to"))
+        ever = self.selection.without("from", "to")
+        events = ever.conferences()
+        own = [type(one).objects.filter(pk=one.pk) for one in self.selection.subjects if hasattr(one, "pk")]
+        return statistics.came(
+            self.selection.conferences(),
+            [events, ever.talks_of(events), *own],
+            f"{first}-01" if len(first) == 4 else first,
+            f"{last}-12" if len(last) == 4 else last,
+        )
+
     def attendance(self) -> Table:
         figures = []
-        for one in statistics.attendance(self.selection.conferences()):
+        for one in self.came.attendance:
             total = one.total if one.is_exact else _("about %s") % one.total
             note = _("in all %(total)s, most at one event %(most)s") % {"total": total, "most": one.most}
             figures.append(Figure(one.counted, one.conferences, self.events(counted=one.counted), note))
         note = _("The number is that of the events whose sources state it; who came twice is counted twice.")
         return Table(_("Attendance"), figures, note)
+
+    def visits(self) -> Table:
+        counts = self.came.visits
+        figures = [Figure(capfirst(action.label), counts[action]) for action in Visits.Action if action in counts]
+        note = _("Of pages of events, talks and of what the report is of, in the period; without robots and staff.")
+        return Table(_("Visits of the archive"), figures, note)
 
     def not_held(self) -> Table:
         counts: Counter[str] = Counter()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ....russian import morphology
 from ....russian.dates import month_number
-from ....russian.numbers import CARDINALS
+from ....russian.numbers import cardinal
 from ...draft import AttendanceDraft, Span
 from .boilerplate import Layout
 from .document import Document
@@ -104,7 +104,8 @@ def _value(document: Document, number: int) -> tuple[int | None, int]:
                 return int(digits), last + 2
             return None, last
         return int(digits), last
-    return CARDINALS.get(word.lower), number + 1
+    found, taken = cardinal([document.lower(number + step) for step in range(3)])
+    return (found, number + taken) if taken else (None, number + 1)
 
 
 def _counted(document: Document, number: int) -> tuple[int, int]:

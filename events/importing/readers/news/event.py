@@ -684,10 +684,13 @@ def kind_in_nominative(document: Document, span: Span) -> str:
     numbers = list(document.inside(*span))
     head = document.words[numbers[-1]].text.lower()
     noun = next((p for p in morphology.parses(head) if p.tag.POS == "NOUN"), morphology.parses(head)[0])
-    gender, words = noun.tag.gender or "masc", []
+    # «краеведческие чтения» are an event; a single «чтение» is none.
+    number_of_head = "plur" if morphology.lemma_of(noun) == "чтение" else "sing"
+    gender = [] if number_of_head == "plur" else [str(noun.tag.gender or "masc")]
+    words = []
     for number in numbers[:-1]:
         text = document.words[number].text.lower()
         adjective = next((p for p in morphology.parses(text) if p.tag.POS in ("ADJF", "PRTF")), None)
-        words.append(adjective and morphology.form_of(adjective, "nomn", "sing", gender) or text)
-    joined = " ".join([*words, morphology.form_of(noun, "nomn", "sing") or head])
+        words.append(adjective and morphology.form_of(adjective, "nomn", number_of_head, *gender) or text)
+    joined = " ".join([*words, morphology.form_of(noun, "nomn", number_of_head) or head])
     return re.sub(r"\s*[-–—]\s*", "-", joined)
