@@ -153,3 +153,15 @@ def test_an_outside_counter_is_asked_for_nowhere_unless_the_operator_names_one_a
     page = client.get("/accessibility/").text
     assert '<script src="https://stat.library.example/counter.js?id=1" defer></script>' in page
     assert "Посещения считает stat.library.example" in page
+
+
+def test_two_runs_over_one_log_count_nothing_twice(conference):
+    page = conference.get_absolute_url()
+
+    def read_by_two():
+        yield own(page)
+        visits.count([own(page)])
+
+    with pytest.raises(visits.CountedMeanwhile):
+        visits.count(read_by_two())
+    assert counts() == {(str(conference.uid), "2026-03", "view"): 1}

@@ -139,18 +139,27 @@ def visit_of(path: str) -> Visit | None:
     return None
 
 
+class CountedMeanwhile(Exception):
+    """Another run counted the same log while this one read it; nothing was stored."""
+
+
 def count(texts: Iterable[str], name: str = "access") -> Report:
-    """Count the lines that are newer than those counted before under this name, and store the sums by month."""
+    """Count the lines that are newer than those counted before under this name, and store the sums by month.
+
+    The log is read without a lock, so that nobody waits for it. Raises CountedMeanwhile.
+    """
+    log, _is_new = CountedLog.objects.get_or_create(name=name)
+    tally = Tally(log.until)
+    for text in texts:
+        if line := read_line(text):
+            tally.add(line)
     with transaction.atomic():
-        CountedLog.objects.get_or_create(name=name)
-        log = CountedLog.objects.select_for_update().get(name=name)
-        tally = Tally(log.until)
-        for text in texts:
-            if line := read_line(text):
-                tally.add(line)
+        locked = CountedLog.objects.select_for_update().get(name=name)
+        if locked.until != log.until:
+            raise CountedMeanwhile
         _store(tally.visits)
-        log.until = tally.until
-        log.save()
+        locked.until = tally.until
+        locked.save()
     return Report(tally.lines, sum(tally.visits.values()), tally.robots, tally.of_staff)
 
 

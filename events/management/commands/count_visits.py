@@ -29,6 +29,10 @@ class Command(BaseCommand):
             raise CommandError(_("READ_ONLY is set: nothing is run."))
         try:
             report = visits.count(_lines(logs or ["-"]), name[:60])
+        except visits.CountedMeanwhile as error:
+            raise CommandError(
+                _("Another run counted this log meanwhile: nothing was stored, run it again.")
+            ) from error
         except (OSError, EOFError) as error:
             raise CommandError(str(error)) from error
         if verbosity:
