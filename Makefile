@@ -3,7 +3,7 @@
 # make staff  makes an account for the admin
 # make upgrade  the new version after a backup, or everything as before; FROM=v1.1 or FROM=confarchive-1.1.tar.gz
 # make release  one file of this version with all packages, for machines without network
-# make test   runs everything that shows whether the archive works, and installs what that needs
+# make test   runs everything that shows whether the archive works, and installs what that needs; of many cases every other on each database
 # make test-next  runs the tests on the newest Django and the newest Python of this machine
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
 # make bench-search        recall and rank of the search beside the usual ways

@@ -1,5 +1,6 @@
 """What tests share. Test data is plainly fictitious or stands in fixtures/."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +15,28 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+FEW = 3  # cases of a test that run on both databases in `make test`
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FIXTURES = [name for name in ("first_event", "reports") if (ROOT / "fixtures" / f"{name}.json").exists()]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take turns: of a test with many cases every other runs on SQLite, the rest on PostgreSQL.
+
+    Each test runs on both; `make thorough` runs all cases of the long ones.
+    """
+    if os.environ.get("THOROUGH") or len({item.path for item in items}) < 20:
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "browser" not in item.path.parts:
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    first = 1 if connection.vendor == "sqlite" else 0
+    left_out = {item for many in cases.values() if len(many) > FEW for item in many[first::2]}
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
 
 
 @pytest.fixture(autouse=True)
