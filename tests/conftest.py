@@ -25,7 +25,7 @@ FIXTURES = [name for name in ("first_event", "reports") if (ROOT / "fixtures" / 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take turns: of a test with many cases every other runs on SQLite, the rest on PostgreSQL.
 
-    Each test runs on both; `make thorough` runs all cases of the long ones.
+    Each test runs on both; `THOROUGH=1 make test` runs all cases on each.
     """
     if os.environ.get("THOROUGH") or len({item.path for item in items}) < 20:
         return
