@@ -272,6 +272,8 @@ def test_every_answer_is_closed_to_other_sites(client, page):
 KINDS = ["conferences", "talks", "speakers", "organisations", "series"]
 EMBEDDED = {
     "media/<path:path>",
+    "cards/<uuid:uid>.jpg",
+    "oembed",
     "oai",
     "api/v1/",
     "api/v1/openapi.json",
@@ -292,7 +294,7 @@ def test_only_what_is_listed_is_open():
     assert {route for route, opening in found.items() if opening.embed} == EMBEDDED | FEEDS
     assert {route for route, opening in found.items() if opening.frame} == FRAMED
     # What has no route, such as static files, is not opened either.
-    assert set(headers.OPENINGS) == {"/media/", "/oai", "/api/", "/embed/", "/.+/export/atom/$"}
+    assert set(headers.OPENINGS) == {"/media/", "/cards/", "/oembed", "/oai", "/api/", "/embed/", "/.+/export/atom/$"}
     assert headers.opening("/en/media/a.jpg").embed and not headers.opening("/en/mediathek/").embed
 
 

@@ -81,7 +81,9 @@ def naming(client, conference):
         response = client.get(address)
         assert response.status_code == 200, address
         asked = response.wsgi_request.GET.get("q", "")
-        text = response.text.replace(asked, "") if asked else response.text
+        # Catalogues take some files in Windows-1251.
+        text = " ".join(response.content.decode(encoding, "replace") for encoding in ("utf-8", "cp1251"))
+        text = text.replace(asked, "") if asked else text
         text = re.sub(r"[?&](?:amp;)?q=[^\"&]*", "", text)
         if FORMS.search(text):
             found.append(address)

@@ -95,7 +95,8 @@ def mutate(path: Path, source: str) -> bool:
         return False
     found = set()
     for function in gc.get_objects():
-        if isinstance(function, FunctionType) and (code := new.get(function.__code__)):
+        # `isinstance` would ask lazy objects of Django and of libraries what they are, and so make them.
+        if type(function) is FunctionType and (code := new.get(function.__code__)):
             found.add(function.__code__)
             if len(code.co_freevars) != len(function.__code__.co_freevars):
                 return False

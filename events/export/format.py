@@ -12,7 +12,7 @@ class Format:
     """A way to write events, talks and recordings into one file."""
 
     name: str  # in addresses
-    label: str
+    label: str  # or a lazy translation
     extension: str
     content_type: str
     write: Callable[[Sequence[Record]], str | bytes]

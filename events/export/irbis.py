@@ -9,6 +9,8 @@ Fields are those of its own data base of an electronic catalogue (UNIMARC with a
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from .format import Format
 from .marc import windows_1251
 from .record import Person, Record
@@ -81,4 +83,4 @@ def _responsibility(record: Record) -> str:
     return ", ".join([*names, *record.corporate_authors])
 
 
-FORMAT = Format("irbis", "ИРБИС", "txt", "text/plain; charset=windows-1251", write)
+FORMAT = Format("irbis", _("IRBIS"), "txt", "text/plain; charset=windows-1251", write)

@@ -6,9 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from events import backup
+from events import backup, captions
 from events.export import transcripts
-from events.importing.readers import captions
 from events.models import Recording
 from events.revisions.withholding import HiddenSpeakers
 
