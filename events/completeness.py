@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .batches import batched
 from .models import Conference, ConferenceDate, Photo, Source
 
 AT_ONCE = 500  # conferences in one query
@@ -88,10 +89,8 @@ class Incomplete(ValidationError):
 
 def check(conferences: Iterable[int]) -> None:
     """Raise Incomplete if one of these conferences, given by their keys, lacks what it needs."""
-    keys = sorted(conferences)
-    for start in range(0, len(keys), AT_ONCE):
-        some = Conference.objects.filter(incomplete(), pk__in=keys[start : start + AT_ONCE])
-        if found := list(with_needs(some)):
+    for some in batched(sorted(conferences), AT_ONCE):
+        if found := list(with_needs(Conference.objects.filter(incomplete(), pk__in=some))):
             raise Incomplete([refusal(conference) for conference in found])
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .batches import batched
 from .derived import first_dates
 from .models import Conference, MediaFile, PageVersion, Proposal, PublicRevision, Version, aggregates, changes
 from .models.fields import NormalizedField
@@ -37,11 +38,12 @@ def files(progress: Callable[[str, int, int], None] = lambda what, done, total: 
     for path, row in files_of_records():
         named[path].append(row)
     present = list(stored_files())
-    for start in range(0, len(present), AT_ONCE):
-        some = present[start : start + AT_ONCE]
+    done = 0
+    for some in batched(present, AT_ONCE):
         MediaFile.record(some)
         yield from _changed(some)
-        progress(_("files"), start + len(some), len(present))
+        done += len(some)
+        progress(_("files"), done, len(present))
     for one in unused(set(present) - named.keys()):
         grace = _("until %s") % one.until.date() if one.until else ""
         yield Fault(one.state, f"{one.path} ({grace})" if grace else one.path)
@@ -139,11 +141,8 @@ def remove_unused(is_dry: bool = False) -> Iterator[Unused]:
     paths = set(stored_files()) - _named_by_rows()
     now = timezone.now()
     overdue = [one for one in unused(paths) if one.until and one.until <= now]
-    for start in range(0, len(overdue), AT_ONCE):
-        some = overdue[start : start + AT_ONCE]
-        if not is_dry:
-            some = _remove(some)
-        yield from some
+    for some in batched(overdue, AT_ONCE):
+        yield from some if is_dry else _remove(some)
 
 
 def _remove(some: list[Unused]) -> list[Unused]:

@@ -8,7 +8,6 @@ one is decided for its original (events/views/media.py).
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -19,6 +18,7 @@ from django.db.models.fields.files import ImageFieldFile
 from PIL import Image
 
 from . import images
+from .batches import batched
 from .models import MediaFile, aggregates
 
 # What a list and a gallery ask for, a telephone with two pixels to the point, one with three, and a whole screen.
@@ -105,8 +105,7 @@ def _save(drawn: Image.Image, rendition: Rendition, target: Path) -> None:
 def update() -> None:
     """Make what is missing for the pictures that rows name, and remove what belongs to none of them."""
     kept = set()
-    pictures = _pictures()
-    while some := list(islice(pictures, AT_ONCE)):
+    for some in batched(_pictures(), AT_ONCE):
         checksums = _checksums([picture.name for picture in some])
         for picture in some:
             sha256, dimensions = checksums.get(picture.name), size(picture)

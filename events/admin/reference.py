@@ -1,6 +1,5 @@
 """Reference data: kinds, roles, series, topics, synonyms, old addresses."""
 
-import itertools
 from typing import Any
 
 from django import forms
@@ -24,7 +23,7 @@ from ..models import (
     Topic,
     aggregates,
 )
-from ..models.slugs import SluggedModel
+from ..models.slugs import SluggedModel, first_free
 from ..russian import transliteration
 from ..russian.folding import fold
 from .base import ArchiveAdmin, ArchiveFields, ArchiveForm
@@ -53,8 +52,7 @@ class ReferenceForm(ArchiveForm):
         name = self.cleaned_data.get("name_en") or self.cleaned_data.get("name") or ""
         base = transliteration.slug(name)[:40].strip("-") or self._meta.model._meta.model_name
         taken = set(self._meta.model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        codes = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))
-        return next(code for code in codes if code not in taken)
+        return first_free(base, taken)
 
 
 @admin.register(ConferenceKind, LibraryKind, MaterialKind)

@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from ..batches import batched
 from ..models import MediaFile, PageVersion, PublicRevision
 from . import bag, tables
 from .bag import BadBackup, Bag, Progress
@@ -86,7 +87,7 @@ def load_dump(source: Bag, progress: Progress = lambda what, done, total: None) 
         number = max(PublicRevision.current() + 1, int(time.time()))
         for model in wanted:
             if any(field.name == "uid" for field in model._meta.concrete_fields) and hasattr(model, "get_absolute_url"):
-                for some in _in_batches(model._base_manager.values_list("uid", flat=True).iterator()):
+                for some in batched(model._base_manager.values_list("uid", flat=True).iterator(), AT_ONCE):
                     PageVersion.set(some, number)
         PublicRevision.set(number)
         connection.check_constraints()
@@ -179,7 +180,7 @@ def _load_table(source: Bag, model: Model, keys: _Keys, progress: Progress, fiel
     total, done = source.description["rows"].get(label, 0), 0
     setters = [_setter(field, keys) for field in fields]
     rows = (model(**dict(setter(row) for setter in setters)) for row in source.rows(label))
-    for some in _in_batches(rows):
+    for some in batched(rows, AT_ONCE):
         _insert(model, some)
         done += len(some)
         progress(label, done, total)
@@ -197,17 +198,6 @@ def _insert(model: Model, rows: list[models.Model]) -> None:
     else:
         # A plain queryset: the archive's own would note every row in a block of writing.
         QuerySet(model).bulk_create(rows)
-
-
-def _in_batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _setter(field: models.Field, keys: _Keys) -> Callable[[dict[str, Any]], tuple[str, Any]]:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import override
 
+from ..batches import batched
 from ..models import (
     Conference,
     Contact,
@@ -617,7 +618,6 @@ def _capital(title: str) -> str:
 
 def in_order(model: type, keys: list[int], base: str) -> Iterator[Record]:
     """The descriptions of published records in the order of their keys, read in portions."""
-    for start in range(0, len(keys), PORTION):
-        portion = keys[start : start + PORTION]
+    for portion in batched(keys, PORTION):
         found = {record.pk: record for record in load(model.objects.filter(pk__in=portion))}
         yield from (describe(found[key], base) for key in portion if key in found)

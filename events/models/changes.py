@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import OperationalError, connection, models, transaction
 from django.dispatch import Signal
 
+from ..batches import batched
 from . import aggregates
 
 # Sent when the outermost block ends, inside its transaction. Argument: changes.
@@ -100,8 +101,8 @@ class Changes:
         if path == "pk":
             self.touch(root, pks)
             return
-        for start in range(0, len(pks), CHUNK):
-            rows = model._base_manager.filter(pk__in=pks[start : start + CHUNK]).order_by()
+        for some in batched(pks, CHUNK):
+            rows = model._base_manager.filter(pk__in=some).order_by()
             self.touch(root, rows.values_list(path, flat=True).distinct())
 
 

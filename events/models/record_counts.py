@@ -1,6 +1,7 @@
 """Numbers of conferences per organisation or topic, counted by the database in one query."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import QuerySet
@@ -14,10 +15,7 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
 
     `pairs` are querysets of (conference, record); a pair counts once.
     """
-    head, *rest = pairs
-    # Django cannot aggregate over a union, so its SQL becomes a subquery; a union takes no ordered querysets.
-    union = head.order_by().union(*(queryset.order_by() for queryset in rest)).order_by()
-    sql, parameters = union.query.sql_with_params()
+    sql, parameters = _union(pairs)
     return model.objects.raw(
         f"SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
         f" (SELECT pairs.record, COUNT(*) AS count FROM ({sql}) pairs GROUP BY pairs.record) counted"
@@ -29,8 +27,7 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
 
 def counted_by_year(pairs: Iterable[QuerySet]) -> list[tuple[int | None, int]]:
     """The years of conferences, the latest first, each with the number of records; `pairs` as above."""
-    head, *rest = pairs
-    sql, parameters = head.order_by().union(*(queryset.order_by() for queryset in rest)).query.sql_with_params()
+    sql, parameters = _union(pairs)
     conference = aggregates.model("events.conference")._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -46,9 +43,7 @@ def counted_with_days(
     model: type[models.Model], pairs: Iterable[QuerySet], without: int, limit: int | None
 ) -> RawQuerySet:
     """Records but `without` with `count`, and the `first` and `last` day of their conferences whose year is known."""
-    head, *rest = pairs
-    union = head.order_by().union(*(queryset.order_by() for queryset in rest)).order_by()
-    sql, parameters = union.query.sql_with_params()
+    sql, parameters = _union(pairs)
     conference = aggregates.model("events.conference")._meta.db_table
     day = "CASE WHEN conference.year IS NOT NULL THEN conference.first_day END"
     return model.objects.raw(
@@ -59,3 +54,12 @@ def counted_with_days(
         + (f" LIMIT {limit:d}" if limit else ""),
         [*parameters, without],
     )
+
+
+def _union(pairs: Iterable[QuerySet]) -> tuple[str, tuple[Any, ...]]:
+    """The SQL of the union, for a subquery: Django cannot aggregate over a union.
+
+    A union takes no ordered querysets; without the last `order_by()` Django 6.1 gives it the order of its first model.
+    """
+    head, *rest = (queryset.order_by() for queryset in pairs)
+    return head.union(*rest).order_by().query.sql_with_params()

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 
 from django.apps import apps
@@ -78,22 +79,21 @@ class SluggedModel(ArchiveModel):
     def unique_slug(self) -> str:
         """The slug made of `slug_source()`, numbered from 2 on if a record or a redirect has it already."""
         base = transliteration.slug(self.slug_source()) or self._meta.model_name
-        slug, number = base, 1
-        while self._is_taken(slug):
-            number += 1
-            slug = f"{base}-{number}"
-        return slug
+        if not self._taken(slug=base):
+            return base
+        return first_free(base, {base, *self._taken(slug__startswith=f"{base}-")})
 
     def has_made_slug(self) -> bool:
         """Whether the slug is the one made of `slug_source()`, numbered or not: nobody set it by hand."""
         base = transliteration.slug(self.slug_source()) or self._meta.model_name
         return re.fullmatch(rf"{re.escape(base)}(-\d+)?", self.slug) is not None
 
-    def _is_taken(self, slug: str) -> bool:
+    def _taken(self, **condition: str) -> set[str]:
+        """The slugs of other records and of redirects that meet the condition."""
         model = type(self)
-        others = model._base_manager.filter(slug=slug).exclude(pk=self.pk).order_by().values("pk")
-        former = OldAddress.objects.filter(kind=model._meta.model_name, slug=slug).order_by().values("pk")
-        return others.union(former).order_by().exists()
+        others = model._base_manager.filter(**condition).exclude(pk=self.pk).order_by().values_list("slug", flat=True)
+        former = OldAddress.objects.filter(kind=model._meta.model_name, **condition).values_list("slug", flat=True)
+        return set(others.union(former.order_by()).order_by())
 
 
 class RootRecord(SluggedModel):
@@ -118,6 +118,12 @@ def connect_slug(sender: type[models.Model], **kwargs: Any) -> None:
 
 
 class_prepared.connect(connect_slug, dispatch_uid="slugs")
+
+
+def first_free(base: str, taken: set[str]) -> str:
+    """The first of `base`, `base-2`, `base-3`… that is not taken."""
+    candidates = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def taken_message(slug: str) -> str:

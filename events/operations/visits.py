@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from ..batches import batched
 from ..models import (
     Conference,
     CountedLog,
@@ -40,6 +41,7 @@ FOLDERS: dict[str, Any] = {
     "topics": Topic,
     "series": Series,
 }
+AT_ONCE = 500  # names in one statement
 _REQUEST = r"(?P<method>\S+) (?P<path>\S+)"
 _OWN = re.compile(
     rf"(?P<time>\S+) INFO confarchive\.access \[\S*\]: {_REQUEST} (?P<status>\d{{3}}) \d+ms (?P<address>\S+)"
@@ -227,13 +229,9 @@ def _records(visits: set[Visit]) -> dict[tuple[str, str], Any]:
         names.setdefault(visit.folder, set()).add(visit.name)
     found: dict[tuple[str, str], Any] = {}
     for folder, some in names.items():
-        for part in _batches(sorted(some)):
+        for part in batched(sorted(some), AT_ONCE):
             found.update({(folder, name): uid for name, uid in _found(folder, part)})
     return found
-
-
-def _batches(names: list[str], size: int = 500) -> Iterable[list[str]]:
-    return (names[at : at + size] for at in range(0, len(names), size))
 
 
 def _found(folder: str, names: list[str]) -> Iterable[tuple[str, Any]]:

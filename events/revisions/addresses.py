@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ..batches import batched
 from ..models import OldAddress
 from ..models.changes import CHUNK, Changes
 from ..models.records import Fields, RecordChange
@@ -49,7 +50,7 @@ class Addresses:
         for model, pages in self.pages.items():
             new = {uid: page.after["slug"] for uid, page in pages.items() if page.after and _is_new(page)}
             gone = {uid: page for uid, page in pages.items() if page.before and not page.after}
-            for uids in _chunks(list(new)):
+            for uids in batched(new, CHUNK):
                 self._settle(model, {uid: new[uid] for uid in uids})
             for uid, page in gone.items():
                 if published := block.deleted_pages.get(uid):
@@ -104,7 +105,3 @@ def _bury(model: Model, uid: UUID, slug: str, published: Any) -> None:
         kind=model._meta.model_name, slug=slug, record=uid, published=published, deleted=timezone.now()
     )
     known.filter(record=uid).exclude(slug=slug).update(target=slug)
-
-
-def _chunks(keys: list[Any]) -> Iterator[list[Any]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
+from ..batches import batched
 from ..models import Version, aggregates, changes
 from .restoring import CannotRestore, restore
 
@@ -97,7 +98,7 @@ def _check(versions: list[Version], number: int, user: Any) -> None:
 
 def _used_elsewhere(model: type[models.Model], pks: set[int], events: set[Any]) -> Iterator[models.Model]:
     """Those of the records that anything names but these events and what was added with them."""
-    for some in _chunks(sorted(pks)):
+    for some in batched(sorted(pks), changes.CHUNK):
         naming = aggregates.naming(model, some, "uid")
         is_foreign = any(uids - events for uids in naming.values())
         for record in model._base_manager.filter(pk__in=some) if is_foreign else ():
@@ -106,17 +107,13 @@ def _used_elsewhere(model: type[models.Model], pks: set[int], events: set[Any]) 
     archive = set(aggregates.archive_models())
     for relation in model._meta.related_objects:
         if relation.related_model not in archive and relation.on_delete is models.PROTECT:
-            for some in _chunks(sorted(pks)):
+            for some in batched(sorted(pks), changes.CHUNK):
                 yield from model._base_manager.filter(**{"pk__in": some, f"{relation.name}__isnull": False}).distinct()
-
-
-def _chunks(keys: list[Any]) -> Iterator[list[Any]]:
-    return (keys[start : start + changes.CHUNK] for start in range(0, len(keys), changes.CHUNK))
 
 
 def _refuse_edited(versions: list[Version]) -> None:
     edited = []
-    for some in _chunks(versions):
+    for some in batched(versions, changes.CHUNK):
         latest = Version.objects.latest_of([version.record for version in some]).values_list("record", "pk")
         newest = dict(latest)
         edited += [version.name for version in some if newest[version.record] != version.pk]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ..batches import batched
 from ..models import Conference, Organisation, Speaker, Talk, aggregates
 from ..models.records import RecordChange, RowChange
 
@@ -52,15 +53,12 @@ class Publications:
 
     def save(self) -> None:
         for pks, moment in ((self.shown, None), (self.unshown, timezone.now())):
-            wanted = sorted(pks)
-            for start in range(0, len(wanted), AT_ONCE):
-                some = QuerySet(Conference).filter(pk__in=wanted[start : start + AT_ONCE])
-                some.exclude(unpublished=moment).update(unpublished=moment)
+            for some in batched(sorted(pks), AT_ONCE):
+                QuerySet(Conference).filter(pk__in=some).exclude(unpublished=moment).update(unpublished=moment)
         for model, uids in self.candidates.items():
             if hasattr(model, "published") and model is not Conference:
-                wanted = sorted(uids)
-                for start in range(0, len(wanted), AT_ONCE):
-                    _publish(model, wanted[start : start + AT_ONCE])
+                for some in batched(sorted(uids), AT_ONCE):
+                    _publish(model, some)
 
 
 def _newly_named(row: RowChange, name: str) -> set[str]:

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from ..batches import batched
 from ..models import (
     Conference,
     Consent,
@@ -39,13 +40,9 @@ def record(changes: Changes) -> Iterator[list[RecordChange]]:
     """Store a version of each root touched since the last call, if it differs; yields what differs, some at a time."""
     touched, changes.touched = changes.touched, defaultdict(set)
     for model, pks in touched.items():
-        for some in _chunks(sorted(pks)):
+        for some in batched(sorted(pks), AT_ONCE):
             if found := [change for change in _record(changes, model, some) if change.rows]:
                 yield found
-
-
-def _chunks(keys: list[Any]) -> Iterator[list[Any]]:
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
 # ── Versions ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +202,7 @@ class Freshness:
         """What prints the names: the exports of the roots that name them; the pages of these and of what they name."""
         for other, pks in aggregates.naming(model, renamed).items():
             self.changed[other] |= pks
-            for some in _chunks(sorted(pks)) if self.is_public else ():
+            for some in batched(sorted(pks), AT_ONCE) if self.is_public else ():
                 self.pages.update(map(str, other._base_manager.filter(pk__in=some).values_list("uid", flat=True)))
                 for uids in aggregates.named_by(other, some, "uid").values():
                     self.pages.update(map(str, uids))
@@ -221,19 +218,19 @@ class Freshness:
         organisations = _with_parts(Organisation, sorted(touched))
         events = aggregates.naming(Organisation, organisations)[Conference]
         for other, pks in ((Organisation, organisations), (Conference, sorted(events))):
-            for some in _chunks(pks):
+            for some in batched(pks, AT_ONCE):
                 self.pages.update(map(str, other._base_manager.filter(pk__in=some).values_list("uid", flat=True)))
 
     def save(self) -> None:
         now = timezone.now()
         for model, pks in sorted(self.changed.items(), key=lambda item: item[0].__name__):
             if any(column.name == "changed" for column in model._meta.concrete_fields):
-                for some in _chunks(sorted(pks - self.dated.get(model, set()))):
+                for some in batched(sorted(pks - self.dated.get(model, set())), AT_ONCE):
                     # A plain queryset: moving `changed` is no change.
                     QuerySet(model).filter(pk__in=some).update(changed=now)
         if self.is_public:
             number = PublicRevision.current() + 1
-            for some in _chunks(sorted(self.pages)):
+            for some in batched(sorted(self.pages), AT_ONCE):
                 PageVersion.set(some, number)
             PublicRevision.set(number)
 

@@ -85,7 +85,6 @@ _DAY_IN_WORDS = re.compile(
     rf"\b(?P<day>(?:двадцать\s+|тридцать\s+)?(?:{_UNITS})){_GAP}(?P<month>{MONTH})\b{_YEAR}", re.IGNORECASE
 )
 # What follows makes the number part of a date, a percentage or a decimal.
-# What follows makes the number part of a date, a percentage or a decimal.
 _NO_TIME = re.compile(rf"\s*(?:{MONTH}|\d|%|\.\d)")
 # Dates that are indexed as words.
 _NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d]|\.\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")

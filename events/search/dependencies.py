@@ -1,12 +1,12 @@
 """Dependencies of search documents: which of them a change of records affects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
 
 from django.db import models
 
+from ..batches import batched
 from ..models import Conference, ConferenceDate, Organisation, Recording, SearchDocument, Session, Talk, aggregates
 from ..models.aggregates import Naming
 from ..models.records import RecordChange, RowChange
@@ -59,18 +59,13 @@ class _AffectedDocuments:
     def keys(self) -> set[Key]:
         for model, uids in self.uids.items():
             if model in KIND_OF:
-                for some in _chunks(uids):
+                for some in batched(sorted(uids), CHUNK):
                     self.add(model, *model._base_manager.filter(uid__in=some).values_list("pk", flat=True))
         # The document of a library has the years of its departments.
-        for some in _chunks(self.pks[Organisation]):
+        for some in batched(sorted(self.pks[Organisation]), CHUNK):
             parents = Organisation.objects.filter(pk__in=some, parent__isnull=False)
             self.pks[Organisation] |= set(parents.values_list("parent", flat=True))
         return {(int(KIND_OF[model]), pk) for model, pks in self.pks.items() if model in KIND_OF for pk in pks}
-
-
-def _chunks(keys: AbstractSet[Any]) -> Iterable[list[Any]]:
-    ordered = sorted(keys)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 
 
 def _rows(record: RecordChange, found: _AffectedDocuments) -> None:

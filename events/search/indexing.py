@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
+from ..batches import batched
 from ..models import SearchDocument, SearchWord, Talk
 from ..models.changes import wait_for_writers
 from ..russian.lemmatization import stems
@@ -34,15 +35,14 @@ def refresh(keys: Iterable[Key], made_with: MadeWith = unknown) -> int:
 
     `made_with` says of which models new records can have rows. Returns how many records' documents changed.
     """
-    ordered = sorted(keys)
     changed = 0
-    for start in range(0, len(ordered), CHUNK):
+    for some in batched(sorted(keys), CHUNK):
         batch: dict[int, list[int]] = defaultdict(list)
-        for kind, pk in ordered[start : start + CHUNK]:
+        for kind, pk in some:
             batch[kind].append(pk)
         new, old = documents.make_documents(batch, made_with), documents.stored_documents(batch)
         unchanged = set(new) & set(old)
-        new, old = ([document for document in some if document not in unchanged] for some in (new, old))
+        new, old = ([document for document in made if document not in unchanged] for made in (new, old))
         if old or new:
             _replace(old, new).save()
         changed += len({(document.kind, documents.record_key(document)) for document in old + new})
@@ -108,9 +108,7 @@ class WordCounts:
         added yet.
         """
         counts = self.all()
-        words = sorted(counts)
-        for start in range(0, len(words), BATCH):
-            some = words[start : start + BATCH]
+        for some in batched(sorted(counts), BATCH):
             rows = [(word, stem, stem[::-1], *counts[word]) for word, stem in zip(some, stems(some), strict=True)]
             backend().add_words(rows)
         if any(documents < 0 for documents, _headings in counts.values()):

@@ -8,9 +8,6 @@ Why our own: pagefind opens no index from disk. Of 961 words of titles, asked fo
 dictionary, 101 surnames and other unknown ones), the record was found by this index for 100 % and 87 %, by lunr with
 its Russian stemmer for 93 % and 88 %, by minisearch for 3 % and 4 %, with prefixes and typos allowed for 80 % and 81 %.
 
-A copy of 284 events and 3,744 pages takes 4.4 minutes of one core (in November 2026, on a busy machine), nearly all of
-it the pages themselves, which the site makes as for a visitor; the index takes seconds.
-
     i/0431043a.js       forms and postings of what begins with «бк»
     d/0.js, d/1.js …    what is shown of the documents, 200 in a file, the newest first
     meta.js             how many there are; the words that nobody looks for
@@ -22,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..batches import batched
 from ..models import SearchDocument
 from ..russian.dates import format_date
 from ..russian.lemmatization import is_stop_word, lemmatize
@@ -49,17 +47,14 @@ def write(
     total, number = documents.count(), 0
     postings: Postings = defaultdict(list)
     written: set[str] = set()
-    shown: list[list[str]] = []
-    for number, document in enumerate(documents.iterator(), 1):
-        for term, weight in _terms(document, written).items():
-            postings[term].append((number - 1) << BITS | weight)
-        shown.append(_shown(document, address(document)))
-        if len(shown) == DOCUMENTS:
-            _write(folder / "d" / f"{(number - 1) // DOCUMENTS}.js", "documents", (number - 1) // DOCUMENTS, shown)
-            shown = []
-        progress(number, total)
-    if shown:
-        _write(folder / "d" / f"{(number - 1) // DOCUMENTS}.js", "documents", (number - 1) // DOCUMENTS, shown)
+    for block, some in enumerate(batched(documents.iterator(), DOCUMENTS)):
+        for document in some:
+            for term, weight in _terms(document, written).items():
+                postings[term].append(number << BITS | weight)
+            number += 1
+            progress(number, total)
+        shown = [_shown(document, address(document)) for document in some]
+        _write(folder / "d" / f"{block}.js", "documents", block, shown)
     _write_shards(folder / "i", postings, _forms(postings, written))
     _write(folder / "meta.js", "total", total, " ".join(sorted(word for word in written if is_stop_word(word))))
     return total

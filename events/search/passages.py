@@ -11,6 +11,7 @@ from dataclasses import replace
 from django.db.models import Q, QuerySet
 
 from .. import captions
+from ..batches import batched
 from ..cues import LABEL, Cue, paragraphs
 from ..models import Recording, SearchDocument
 from ..models.conference import at_published
@@ -63,8 +64,9 @@ def _passages(recording: Recording) -> list[tuple[int, str]]:
     """The second and the text of each passage; of more than MOST paragraphs some are joined."""
     said = paragraphs(map(_without_label, captions.stored(recording.captions)))
     size = -(-len(said) // MOST) or 1
-    groups = (said[start : start + size] for start in range(0, len(said), size))
-    return [(group[0].second, "\n".join(one.text for one in group).replace("\x00", "")) for group in groups]
+    return [
+        (group[0].second, "\n".join(one.text for one in group).replace("\x00", "")) for group in batched(said, size)
+    ]
 
 
 def _without_label(cue: Cue) -> Cue:

@@ -1,6 +1,5 @@
 """What other sites show of a record: the drawn card beside a link, and the player by oEmbed."""
 
-import re
 import uuid
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +8,8 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from .. import cards
 from ..export import record as description
@@ -22,8 +21,6 @@ from ..russian.typography import typeset
 MAX_AGE = 60 * 60  # seconds; a hidden person's card is soon gone everywhere
 PLAYER = {"maxwidth": 640, "maxheight": 420}
 SMALLEST = 200  # pixels
-# The path without the language: a request for an answer to machines is in none.
-_LANGUAGE = re.compile(rf"^/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})(?=/)")
 
 
 def card(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
@@ -100,7 +97,9 @@ def _recording(request: HttpRequest) -> Recording | None:
     """The published recording whose page or player the parameter `url` names."""
     try:
         address = urlsplit(request.GET.get("url", ""))
-        match = resolve(_LANGUAGE.sub("", address.path))
+        # A request for an answer to machines is in no language; the address that it asks about may be in one.
+        with override(get_language_from_path(address.path) or settings.LANGUAGE_CODE):
+            match = resolve(address.path)
     except (ValueError, Resolver404):
         return None
     if address.netloc and address.netloc != request.get_host():

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ... import table
+from ...batches import batched
 from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, Source, TalkKind, Topic
 from ...russian.folding import fold, sort_key
 from ...table import HEADERS, TableRow
@@ -49,8 +50,7 @@ class EventImporter:
     def units(self, groups: list[list[TableRow]]) -> Iterator[tuple[int, list[list[TableRow]]]]:
         """Yield what has to be written together, usually one event, with the number of groups done then."""
         done = 0
-        for start in range(0, len(groups), BATCH_SIZE):
-            batch = groups[start : start + BATCH_SIZE]
+        for batch in batched(groups, BATCH_SIZE):
             self.newest_version = newest_version()
             self.known, self.seen = KnownEvents(rows[0].cells for rows in batch), set[str]()
             for unit in join_groups(batch, self.known):

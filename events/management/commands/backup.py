@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, verbosity: int, **options: Any) -> None:
         try:
-            written = backup.write(folder, Progress(self) if verbosity else _silent)
+            written = backup.write(folder, Progress(self) if verbosity else silent)
         except (backup.BadBackup, OSError) as error:
             raise CommandError(_("There is no backup: %s") % error) from error
         if verbosity:
@@ -46,5 +46,5 @@ class Progress:
             self.err.write(f"\r{what}: {done}/{total}", ending="\n" if done == total else "")
 
 
-def _silent(what: str, done: int, total: int) -> None:
+def silent(what: str, done: int, total: int) -> None:
     pass

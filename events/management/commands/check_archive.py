@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from events import fixity
 from events.search import consistency
 
-from .backup import Progress, _silent
+from .backup import Progress, silent
 
 SHOWN = 50
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
         counts, unused = Counter[str](), 0
-        progress = Progress(self) if verbosity and sys.stderr.isatty() else _silent
+        progress = Progress(self) if verbosity and sys.stderr.isatty() else silent
         for what, where in self._found(progress):
             unused += what in fixity.UNUSED
             counts[what] += what not in fixity.UNUSED

@@ -11,7 +11,7 @@ from events.export import transcripts
 from events.models import Recording
 from events.revisions.withholding import HiddenSpeakers
 
-from .backup import Progress, _silent
+from .backup import Progress, silent
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--address", metavar="URL", default="", help="The address of the site, to be cited.")
 
     def handle(self, *, folder: Path, address: str, verbosity: int, **options: Any) -> None:
-        progress = Progress(self) if verbosity else _silent
+        progress = Progress(self) if verbosity else silent
         hidden = HiddenSpeakers()
 
         def public_captions(recording: Recording) -> bytes:

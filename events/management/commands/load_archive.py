@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from events import backup, revisions
 from events.search import indexing
 
-from .backup import Progress, _silent
+from .backup import Progress, silent
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", metavar="DIR", type=Path)
 
     def handle(self, *, folder: Path, verbosity: int, **options: Any) -> None:
-        progress = Progress(self) if verbosity else _silent
+        progress = Progress(self) if verbosity else silent
         try:
             source = backup.Bag(folder, backup.DUMP_DESCRIPTION)
             if wrong := source.verify(progress):

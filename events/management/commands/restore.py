@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from events import backup
 from events.search import indexing
 
-from .backup import Progress, _silent
+from .backup import Progress, silent
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(
         self, *, folder: Path, check: bool, replace: bool, interactive: bool, verbosity: int, **options: Any
     ) -> None:
-        self.progress = Progress(self) if verbosity else _silent
+        self.progress = Progress(self) if verbosity else silent
         try:
             source = backup.find(folder)
             if replace and not check:
