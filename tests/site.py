@@ -3,11 +3,13 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +105,8 @@ class Site(Server):
         shutil.copy(self.data / "secret_key", data)
         shutil.copytree(self.data / "static", data / "static")
         # Not a copy of the file: what is still in its write-ahead log would be missing.
-        vacuum = f"""from django.db import connection
-connection.cursor().execute("VACUUM INTO %s", ["{data}/db.sqlite3"])"""
-        self.manage("shell", "--verbosity=0", "-c", vacuum)
+        with closing(sqlite3.connect(self.data / "db.sqlite3")) as database:
+            database.execute("VACUUM INTO ?", [str(data / "db.sqlite3")])
         return Site(data)
 
 

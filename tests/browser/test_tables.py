@@ -6,9 +6,10 @@ from playwright.sync_api import Page, expect
 
 from events import table
 
+from ..sampling import sample
 from .pictures import picture
 
-PATIENCE = 120_000  # milliseconds
+PATIENCE = 300_000  # milliseconds
 
 ROWS = [
     {
@@ -20,19 +21,20 @@ ROWS = [
         "talk_title": f"Доклад о придуманных книгах {number}",
         "speakers": "Придуманная А. Б.",
     }
-    for number in range(1, 301)
+    for number in sample(range(1, 301), 3)
 ]
+LAST = 1 + len(ROWS)  # the number of the table's last row
 # Row of the table (its first row holds the names of the columns) → what is wrong there, and what the page says.
 BAD = {
     5: ({"start": "когда-то"}, "Строка 5, столбец «Дата»: «когда-то» — это не дата"),
     80: ({"kind": "посиделки"}, "Строка 80, столбец «Вид»: в архиве нет «посиделки»"),
-    121: ({"end": "08.06.2020"}, "Строка 121, столбец «Последний день»: последний день раньше первого"),
-    200: ({"source_url": "library.example"}, "Строка 200, столбец «Источник»: это не адрес страницы"),
-    301: ({"talk_number": "первый"}, "Строка 301, столбец «№ доклада»: «первый» — это не номер доклада"),
+    91: ({"end": "08.06.2020"}, "Строка 91, столбец «Последний день»: последний день раньше первого"),
+    100: ({"source_url": "library.example"}, "Строка 100, столбец «Источник»: это не адрес страницы"),
+    LAST: ({"talk_number": "первый"}, f"Строка {LAST}, столбец «№ доклада»: «первый» — это не номер доклада"),
 }
 
 
-def test_three_hundred_rows_are_refused_corrected_imported_and_then_change_nothing(staff_page, own_site, tmp_path):
+def test_a_long_table_is_refused_corrected_imported_and_then_changes_nothing(staff_page, own_site, tmp_path):
     page = staff_page
     page.goto(f"{own_site.url}/admin/events/conference/")
     picture(page, "list-tables")
@@ -50,10 +52,10 @@ def test_three_hundred_rows_are_refused_corrected_imported_and_then_change_nothi
     preview(page, tmp_path / "vymyshlennye.xlsx", ROWS)
     picture(page, "table-preview")
     page.get_by_role("button", name="Загрузить").click(timeout=PATIENCE)
-    # Three hundred events, each with its history, take their time.
+    # So many events, each with its history, take their time.
     expect(page.locator(".messagelist .success")).to_be_visible(timeout=PATIENCE)
     before = count(own_site)
-    assert before["draft"] == 300
+    assert before["draft"] == LAST - 1
 
     page.goto(f"{own_site.url}/admin/events/conference/table/")
     preview(page, tmp_path / "vymyshlennye.xlsx", ROWS)

@@ -114,7 +114,7 @@ def test_a_talk_takes_at_most_five_clicks(staff_page, form):
         ("Доклад А", "Сочинский Пётр Ильич", "Создать"),
         ("Доклад Б", "придуманнова", "Придуманнова Ольга"),
     ):
-        # The cursor is in the title already.
+        expect(page.locator("[name=title]")).to_be_focused()
         page.keyboard.insert_text(title)
         page.click("[name=people-0-speaker] + .select2-container")  # 1
         page.keyboard.insert_text(name)
