@@ -9,6 +9,7 @@
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # make bench-admin         opening and saving an event of 150 talks beside one of 9
+# make bench-imports       large schedules and tables that come in, beside small ones
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
@@ -33,7 +34,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-writing bench-drafts axe lighthouse bench-harvesting thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -106,6 +107,10 @@ bench-search-speed: .venv/ready
 bench-admin: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.admin
+
+bench-imports: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@tests/postgres $(bin)/python -m bench.imports
 
 bench-writing: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql

@@ -258,6 +258,95 @@ def test_a_schedule_comes_in_by_the_same_door(staff_client):
     assert Conference.objects.get().talks.get().people.get().speaker.family_name == "Придуманная"
 
 
+def programme(size, **talk):
+    """A schedule of that many talks, each with a speaker of its own whose name does not say which word is what."""
+    letters = "абвгдежзик"
+    names = ["Вымыслов" + "".join(letters[int(digit)] for digit in str(number)) for number in range(size)]
+    talks = [
+        {
+            "title": f"О книгах, часть {number}",
+            "start": f"{9 + number % 9:02}:00",
+            "persons": [{"id": number, "public_name": f"Анна {name}"}],
+        }
+        | talk
+        for number, name in enumerate(names)
+    ]
+    days = [{"date": "2024-05-24", "rooms": {"Зал": talks}}]
+    content = {"schedule": {"conference": {"title": "Вымышленный съезд", "start": "2024-05-24", "days": days}}}
+    return SimpleUploadedFile("schedule.json", json.dumps(content).encode())
+
+
+def reviewed(client, file):
+    return client.post(reverse(PASTE), {"file": file}).content.decode()
+
+
+def test_a_long_programme_is_lines_and_grows_no_faster_than_its_talks(staff_client):
+    page, longer = reviewed(staff_client, programme(100)), reviewed(staff_client, programme(400))
+    assert "talks-0-title" not in page
+    assert "О книгах, часть 99" in page
+    # Not four times four: no talk lists all speakers.
+    assert len(longer) < 5 * len(page)
+
+
+def test_the_order_of_names_is_answered_once_for_all_and_exceptions_singly(staff_client):
+    fields = Fields(reviewed(staff_client, programme(70))).values
+    refused = staff_client.post(reverse(REVIEW), fields)
+    assert refused.status_code == 422
+    assert "1 ответ не дан" in refused.content.decode().replace("\xa0", " ") and not Conference.objects.exists()
+
+    page = staff_client.post(reverse(REVIEW), fields | {"name_order": "given"}).content.decode()
+    assert "Какое слово — фамилия?" not in page
+    assert "Вымысловба, Анна" in page
+    page = staff_client.post(reverse(REVIEW), Fields(page).values | {"open": "person-p2"}).content.decode()
+    fields = Fields(page).values
+    family = fields["person-p2-family_name"]
+    fields |= {"person-p2-family_name": "Анна", "person-p2-given_names": family}
+    # What is typed stays when another line is opened.
+    page = staff_client.post(reverse(REVIEW), fields | {"open": "talks-0"}).content.decode()
+    fields = Fields(page).values
+    assert fields["talks-0-title"] == "О книгах, часть 0"
+    fields |= {"talks-0-title": "О других книгах"}
+    assert staff_client.post(reverse(REVIEW), fields).status_code == 302
+    conference = Conference.objects.get()
+    assert conference.talks.count() == 70
+    assert conference.talks.filter(title="О других книгах").exists()
+    assert Speaker.objects.filter(given_names="Анна").count() == 69
+    assert Speaker.objects.get(family_name="Анна").given_names == family
+
+
+def test_an_answer_for_all_names_leaves_what_was_typed_and_what_it_cannot_mean(staff_client):
+    fields = Fields(reviewed(staff_client, programme(3))).values
+    fields |= {"person-p1-family_name": "Исправленная", "name_order": "family"}
+    fields = Fields(staff_client.post(reverse(REVIEW), fields).content.decode()).values
+    assert fields["person-p1-family_name"] == "Исправленная"
+    # «Анна» is no family name: asked of this person alone.
+    assert fields["person-p2-given_names"] == "Анна"
+    assert "person-p2-use" not in fields
+
+
+def test_among_many_speakers_names_are_written_and_a_wrong_one_is_refused_in_words(staff_client):
+    fields = Fields(reviewed(staff_client, programme(70)))
+    page = staff_client.post(reverse(REVIEW), fields.values | {"name_order": "given"}).content.decode()
+    page = staff_client.post(reverse(REVIEW), Fields(page).values | {"open": "talks-1"}).content.decode()
+    fields = Fields(page).values
+    shown = fields["talks-1-speakers"]
+    fields |= {"talks-1-speakers": f"{shown}; Никто Такой"}
+    refused = staff_client.post(reverse(REVIEW), fields).content.decode()
+    assert "«Никто Такой» нет в списке" in refused
+    assert Fields(refused).values["talks-1-speakers"] == f"{shown}; Никто Такой"
+    fields |= {"talks-1-speakers": f"{shown}; Вымысловжг Анна"}
+    assert staff_client.post(reverse(REVIEW), fields).status_code == 302
+    talk = Conference.objects.get().talks.get(title=Fields(page).values["talks-1-title"])
+    assert {one.speaker.family_name for one in talk.people.all()} == {shown.split()[0], "Вымысловжг"}
+
+
+def test_a_programme_of_a_thousand_speakers_is_compared_with_the_archive(staff_client):
+    Speaker.objects.create(family_name="Вымысловжгв", given_names="Анна")
+    page = reviewed(staff_client, programme(1100, language="ru"))
+    assert "person-p" in page
+    assert page.count("то же имя") == 1
+
+
 @pytest.mark.parametrize("draft", ["", "{}]", '{"title": 1}', '{"people": [{"key": 5}]}', "[" * 5000])
 def test_a_damaged_proposal_is_answered_in_words(staff_client, draft):
     answer = staff_client.post(reverse(REVIEW), {"draft": draft}, follow=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -19,6 +19,7 @@ from ..importing import additions, writer
 from ..importing.draft import Draft
 from ..importing.readers import documents, news, schedule
 from ..models import Conference, Proposal
+from ..russian.person_names import Order
 from . import unsaved
 from .intake_forms import PasteForm, Review
 
@@ -95,12 +96,15 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     except ValueError:
         messages.error(request, _("The proposal was lost on the way. Paste the text again."))
         return HttpResponseRedirect(reverse("admin:events_conference_intake"))
-    forms = Review(draft, request.POST, request.user)
+    data = request.POST
+    if order := data.get("name_order"):
+        data = _with_order(draft, data, order)
+    forms = Review(draft, data, request.user)
     # The forms change the draft in place, but the page must send back the unchanged proposal.
     proposal = draft.to_json()
     if is_shown:
         messages.warning(request, unsaved.not_saved_message())
-    if is_shown or "in_other_language" in request.POST:
+    if is_shown or not data.keys().isdisjoint(("in_other_language", "name_order", "open")):
         forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal)
     if "join" in request.POST:
@@ -116,6 +120,22 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     model_admin.log_addition(request, conference, [{"added": {}}])
     messages.success(request, _("The draft is saved. Look it over, complete it, and mark it ready."))
     return HttpResponseRedirect(reverse("admin:events_conference_change", args=[conference.pk]))
+
+
+def _with_order(draft: Draft, data: QueryDict, order: str) -> QueryDict:
+    """Read names in this order where it was in doubt; what was sent, without the names that nobody changed."""
+    names = {person.key: person.name for person in draft.people}
+    try:
+        read = schedule.set_name_order(draft, Order(order))
+    except ValueError:
+        return data
+    data = data.copy()
+    for key in read:
+        sent = [data.get(f"person-{key}-{part}", "") for part in ("family_name", "given_names", "initials")]
+        if " ".join(filter(None, sent)) == names[key]:
+            for name in [name for name in data if name.startswith(f"person-{key}-")]:
+                del data[name]
+    return data
 
 
 def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,13 +14,30 @@ from django.utils.translation import pgettext_lazy
 
 from .. import rights
 from ..importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
-from ..importing.draft import CREATE, SKIP, DateDraft, Draft, OrganisationDraft, TextFact
+from ..importing.draft import (
+    CREATE,
+    SKIP,
+    DateDraft,
+    Draft,
+    Fact,
+    LinkDraft,
+    OrganisationDraft,
+    OrganisationPart,
+    PersonDraft,
+    PersonPart,
+    SessionDraft,
+    TalkDraft,
+    TextFact,
+)
 from ..importing.readers import news
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
+from ..russian.folding import fold
 from .fields import PartialDateFormField, TimeOfDayField, with_last_day
 
 TAKE = "take"
 FEW_SIGNS = 3  # of the five things that make a text one about an event, those whose lack makes it doubtful
+MANY = 30  # choices that a form lists
+LONG = 60  # talks and people, from which on only what is asked or opened is a form
 Choices = list[tuple[str, Any]]
 
 
@@ -66,6 +84,40 @@ class SingleLineField(forms.CharField):
         return re.sub(r"\s*[\r\n]+\s*", " ", super().to_python(value))
 
 
+class RecordNamesField(forms.CharField):
+    """Records of the draft by their names, several parted by semicolons; the value is a key or a list of keys.
+
+    Stands in for a field of choices where every form would list a thousand records.
+    """
+
+    choices: Choices = []
+
+    def __init__(self, instead_of: forms.ChoiceField) -> None:
+        self.is_list = isinstance(instead_of, forms.MultipleChoiceField)
+        help_text = _("Names as in the list of this page, parted by semicolons.") if self.is_list else ""
+        widget = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(label=instead_of.label, required=instead_of.required, help_text=help_text, widget=widget)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The names of the keys; what was typed stays."""
+        names = dict(self.choices)
+        if isinstance(value, list):
+            return "; ".join(str(names.get(key, key)) for key in value)
+        return names.get(value, value) if value else ""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        keys = [self._key(name.strip()) for name in (text.split(";") if self.is_list else [text]) if name.strip()]
+        return keys if self.is_list else "".join(keys)
+
+    def _key(self, name: str) -> str:
+        found = [key for key, other in self.choices if key and fold(str(other)) == fold(name)]
+        if len(found) != 1:
+            message = _("“%(name)s” is not in the list.") if not found else _("“%(name)s” stands in the list twice.")
+            raise forms.ValidationError(message, params={"name": name})
+        return found[0]
+
+
 class FactForm(forms.Form):
     """The form of a proposed fact: its fields, named as in the draft, and whether to take or drop it.
 
@@ -83,12 +135,17 @@ class FactForm(forms.Form):
     # Without an answer, and therefore not taken, where answers are not asked for; set by Review.
     is_left_out = False
 
+    # Fields whose choices are records of the draft: with many of these they are written instead of chosen.
+    of_draft: tuple[str, ...] = ()
+
     def __init__(self, fact: Any, prefix: str, data: Any = None, label: Any = "", **choices: Choices) -> None:
         self.fact, self.label = fact, label
         names = [name for name in self.base_fields if hasattr(fact, name)]
         initial = {name: getattr(fact, name) for name in names} | ({TAKE: TAKE} if fact.is_sure else {})
         super().__init__(data, prefix=prefix, initial=initial)
         for name, field_choices in choices.items():
+            if name in self.of_draft and len(field_choices) > MANY:
+                self.fields[name] = RecordNamesField(self.fields[name])
             self.fields[name].choices = field_choices
         if self.is_blank:
             del self.fields[TAKE]
@@ -245,6 +302,7 @@ class RecordForm(FactForm):
 
 
 class OrganisationForm(RecordForm):
+    of_draft = ("department_of", "same_as")
     name = SingleLineField(label=_("name"), max_length=400)
     city = forms.CharField(label=_("city"), required=False, max_length=120)
     department_of = forms.ChoiceField(label=_("part of"), required=False)
@@ -264,6 +322,7 @@ class OrganisationForm(RecordForm):
 
 
 class PersonForm(RecordForm):
+    of_draft = ("affiliation",)
     family_name = forms.CharField(label=_("family name"), max_length=120)
     given_names = forms.CharField(label=_("given names"), required=False, max_length=160)
     initials = forms.CharField(label=_("initials"), required=False, max_length=30)
@@ -278,6 +337,7 @@ class PersonForm(RecordForm):
 
 
 class TalkForm(FactForm):
+    of_draft = ("speakers", "organisations")
     kind = forms.ChoiceField(label=_("kind"))
     title = SingleLineField(label=_("title"), required=False, max_length=600)
     subject = SingleLineField(label=_("subject"), required=False, max_length=600)
@@ -334,11 +394,43 @@ class SummaryForm(forms.Form):
         self.draft.outcome.value = self.cleaned_data["outcome"]
 
 
+@dataclass
+class FoldedFact:
+    """A sure fact of a long draft in one line, taken as it stands; its form comes when somebody opens it."""
+
+    fact: Any
+    prefix: str
+    text: str
+    is_folded = True
+    is_left_out = False
+    answer = TAKE
+
+    @property
+    def errors(self) -> list[str]:
+        """What forbids to take it: nobody said where the family name stands."""
+        return ["order"] if getattr(self.fact, "is_order_doubtful", False) else []
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.is_left_out
+
+    def is_valid(self) -> bool:
+        return not self.errors
+
+    def apply(self) -> None:
+        """Leave the fact as the draft has it; a person left out is dropped."""
+        if self.is_left_out:
+            self.fact.resolution = SKIP
+
+    def settle(self, present: set[str]) -> None:
+        """Change nothing: no record of the archive is like this one."""
+
+
 class RecordForms(NamedTuple):
     """The forms of a person or organisation: its own, those of its roles and of its other names."""
 
-    form: RecordForm
-    parts: list[FactForm]
+    form: RecordForm | FoldedFact
+    parts: list[FactForm | FoldedFact]
     names: list[FactForm] = []
 
 
@@ -364,6 +456,12 @@ class Review:
 
     def __init__(self, draft: Draft, data: Any = None, user: Any = None) -> None:
         self.draft, self.data = draft, data
+        self.is_long = len(draft.talks) + len(draft.people) > LONG
+        # The prefixes of the forms that the page showed, and of the one that somebody just opened.
+        self.sent = {name.rpartition("-")[0] for name in data or ()}
+        self.opened = (data or {}).get("open")
+        # One question for all of them.
+        self.of_doubtful_order = [person for person in draft.people if person.is_order_doubtful]
         self._choices()
         self.single = list(self._single())
         self.dates = [DateForm(date, f"date-{n}", data) for n, date in enumerate(draft.dates or [DateDraft()])]
@@ -385,12 +483,7 @@ class Review:
         ]
         candidates = person_candidates(draft)
         self.people = [
-            RecordForms(
-                PersonForm(
-                    person, f"person-{person.key}", candidates[person.key], data, affiliation=self.organisation_keys
-                ),
-                self._parts(person, PartForm, self.speaker_roles),
-            )
+            RecordForms(self._person(person, candidates[person.key]), self._parts(person, PartForm, self.speaker_roles))
             for person in draft.people
         ]
         self.groups = self._facts("groups", GroupForm, role=self.organisation_roles)
@@ -398,7 +491,7 @@ class Review:
         self.talks = self._facts(
             "talks",
             TalkForm,
-            kind=_entries(TalkKind),
+            kind=list(self.talk_kinds.items()),
             speakers=self.person_keys,
             organisations=self.organisation_keys[1:],
         )
@@ -415,6 +508,23 @@ class Review:
         self.organisation_keys = [("", "—"), *map(_keyed_name, self.draft.organisations)]
         self.person_keys = list(map(_keyed_name, self.draft.people))
         self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
+        self.person_names, self.talk_kinds = dict(self.person_keys), dict(_entries(TalkKind))
+        self.role_names = dict([*self.organisation_roles, *self.speaker_roles])
+
+    def _person(self, person: PersonDraft, candidates: list[Candidate]) -> PersonForm | FoldedFact:
+        prefix = f"person-{person.key}"
+        if not candidates and self._is_folded(person, prefix):
+            return FoldedFact(person, prefix, self._in_words(person))
+        return PersonForm(person, prefix, candidates, self._sent(prefix), affiliation=self.organisation_keys)
+
+    def _is_folded(self, fact: Fact, prefix: str) -> bool:
+        is_asked = not fact.is_sure and not getattr(fact, "is_order_doubtful", False)
+        return self.is_long and not is_asked and prefix not in self.sent and prefix != self.opened
+
+    def _sent(self, prefix: str) -> Any:
+        """The data for this form; None for one that the page did not show or of which the answer is read anew."""
+        is_new = prefix not in self.sent and (prefix == self.opened or "name_order" in (self.data or ()))
+        return None if is_new else self.data
 
     def _others(self, organisation: OrganisationDraft) -> Choices:
         return [(key, name) for key, name in self.organisation_keys if key != organisation.key]
@@ -438,7 +548,7 @@ class Review:
         return ["kind"] if self.draft.theme else ["title", "kind"]
 
     def _parts(self, owner: Any, form: type[FactForm], roles: Choices) -> list[FactForm]:
-        return [form(part, f"part-{owner.key}-{n}", self.data, role=roles) for n, part in enumerate(owner.parts)]
+        return [self._fact(part, f"part-{owner.key}-{n}", form, role=roles) for n, part in enumerate(owner.parts)]
 
     def _names(self, organisation: OrganisationDraft) -> list[FactForm]:
         label = _("other name")
@@ -449,7 +559,30 @@ class Review:
 
     def _facts(self, name: str, form: type[FactForm], **choices: Choices) -> list[FactForm]:
         facts = getattr(self.draft, name)
-        return [form(fact, f"{name}-{n}", self.data, **choices) for n, fact in enumerate(facts)]
+        return [self._fact(fact, f"{name}-{n}", form, **choices) for n, fact in enumerate(facts)]
+
+    def _fact(self, fact: Fact, prefix: str, form: type[FactForm], **choices: Choices) -> FactForm | FoldedFact:
+        if self._is_folded(fact, prefix):
+            return FoldedFact(fact, prefix, self._in_words(fact))
+        return form(fact, prefix, self._sent(prefix), **choices)
+
+    def _in_words(self, fact: Any) -> str:
+        """What a line says of a fact; of a person the family name first, with a comma as in catalogues."""
+        match fact:
+            case TalkDraft():
+                what = fact.title or fact.subject or str(self.talk_kinds.get(fact.kind, ""))
+                speakers = ", ".join(self.person_names.get(key, "") for key in fact.speakers)
+                return " — ".join(filter(None, (f"{fact.start_time} {what}".strip(), speakers)))
+            case PersonDraft():
+                name = ", ".join(filter(None, (fact.family_name, fact.given_names or fact.initials)))
+                return " — ".join(filter(None, (name, fact.position)))
+            case PersonPart() | OrganisationPart():
+                return str(self.role_names.get(fact.role, fact.role))
+            case LinkDraft():
+                return f"{fact.title or fact.printed} — {fact.url}"
+            case SessionDraft():
+                return fact.title or fact.kind
+        return fact.printed
 
     def forms(self) -> Iterator[Any]:
         """All forms in the order of the page."""
@@ -466,11 +599,15 @@ class Review:
     def clear_errors(self) -> None:
         """Remove the errors of all forms: the page is shown with what was typed, not yet validated."""
         for form in self.forms():
-            form._errors = ErrorDict()
+            if isinstance(form, forms.Form):
+                form._errors = ErrorDict()
 
     @property
     def mistakes(self) -> int:
-        return sum(len(form.errors) for form in self.forms())
+        folded = [form for form in self.forms() if isinstance(form, FoldedFact)]
+        wrong = sum(len(form.errors) for form in self.forms() if not isinstance(form, FoldedFact))
+        # One answer for all whose names are in one line.
+        return wrong + any(form.errors for form in folded)
 
     def settled(self, conference: Conference) -> tuple[Draft, int]:
         """The draft with what is sure or answered, to be compared with this event; how many facts are left out.

@@ -99,8 +99,9 @@ class PersonPart(Fact):
 class PersonDraft(Fact):
     """A person; `printed` is the name as the source has it, the name parts are the proposed nominative.
 
-    `given_names` in full or `initials`, never both; `name_inferred` when the source has another case.
-    `affiliation` is the key of an organisation. `use` as for organisations.
+    `given_names` in full or `initials`, never both; `name_inferred` when the source has another case,
+    `is_order_doubtful` when all that is uncertain is which word is the family name. `affiliation` is the key of an
+    organisation. `use` as for organisations.
     """
 
     key: str
@@ -108,6 +109,7 @@ class PersonDraft(Fact):
     given_names: str = ""
     initials: str = ""
     name_inferred: bool = False
+    is_order_doubtful: bool = False
     position: str = ""
     distinctions: str = ""
     affiliation: str = ""
@@ -236,7 +238,8 @@ class Draft:
         yield from _facts(self)
 
     def to_json(self) -> str:
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+        """The draft as JSON, without the fields that have their default value."""
+        return json.dumps(_stated(self), ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Draft":
@@ -256,6 +259,20 @@ def _facts(value: Any) -> Iterator[Fact]:
     elif isinstance(value, list):
         for item in value:
             yield from _facts(item)
+
+
+def _stated(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_stated(item) for item in value]
+    if not dataclasses.is_dataclass(value):
+        return value
+    stated = {}
+    for member in dataclasses.fields(value):
+        found = getattr(value, member.name)
+        has_factory = member.default_factory is not dataclasses.MISSING
+        if found != (member.default_factory() if has_factory else member.default):
+            stated[member.name] = _stated(found)
+    return stated
 
 
 def _built(kind: Any, value: Any) -> Any:

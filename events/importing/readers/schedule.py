@@ -496,9 +496,20 @@ def _plain(text: str) -> str:
     return re.sub(r"\s*\n\s*\n\s*", "\n\n", text).strip()
 
 
-def name_parts(printed: str) -> dict[str, str]:
+def set_name_order(draft: Draft, order: person_names.Order) -> set[str]:
+    """Take the names apart again of which the order of the words was in doubt; the keys of these people."""
+    doubtful = [person for person in draft.people if person.is_order_doubtful]
+    for person in doubtful:
+        for name, value in name_parts(person.printed, order).items():
+            setattr(person, name, value)
+        # What is still in doubt is asked of each.
+        person.is_order_doubtful = False
+    return {person.key for person in doubtful}
+
+
+def name_parts(printed: str, order: person_names.Order | None = None) -> dict[str, Any]:
     """Split a name («Иван Сочинский», «Сочинский И. О.») into its parts; uncertainty says what to check."""
-    found = person_names.people(printed)
+    found = person_names.people(printed, order)
     name = found[0] if len(found) == 1 else person_names.PersonName(printed, doubt=person_names.Doubt.SEVERAL)
     messages = {
         None: "",
@@ -513,6 +524,7 @@ def name_parts(printed: str) -> dict[str, str]:
         "given_names": name.given_names,
         "initials": name.initials,
         "uncertainty": messages[name.doubt],
+        "is_order_doubtful": name.doubt is person_names.Doubt.ORDER,
     }
 
 
