@@ -98,6 +98,15 @@ def test_from_a_topic_to_the_library_to_write_to_in_three_steps(client, shelf):
     assert found == [shelf["first"], shelf["second"]] and "втайне" not in page.text
 
 
+def test_where_no_organiser_is_known_whose_place_it_was_answers(client, shelf):
+    library = Organisation.objects.get(name="Долголетие в деревне: библиотека 1")
+    held_there = event("Долголетие у соседей", size=0, venue=library, day="2024-01-01")
+    for address in ("/similar/?q=долголетие+соседи", held_there.get_absolute_url()):
+        assert "mailto:metod@library.example" in client.get(address).text, address
+    [row] = [row for row in client.get("/similar/?q=соседи").context["hits"] if row["conference"] == held_there]
+    assert row["hosts"] == [library] and not row["has_organisers"]
+
+
 def test_similar_events_are_narrowed_by_region_kind_of_library_and_year(client, shelf):
     talk = Talk.objects.get(conference=shelf["first"])
     for query in ({}, {"region": "Вымышленный край"}, {"library": "municipal"}, {"year": "2023"}):

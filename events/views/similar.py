@@ -19,6 +19,7 @@ from ..models import (
     Talk,
 )
 from ..models.conference import ConferenceQuerySet
+from ..models.contacts import ORGANISERS, organisers_or_venues
 from ..models.places import Places
 from ..russian.dates import FIRST_YEAR, LAST_YEAR
 from .generic import shown_as
@@ -106,7 +107,9 @@ def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> lis
     contacts = Contact.objects.by_conference(row["conference"] for row in hits.values())
     for pk, row in hits.items():
         row["contacts"] = contacts[pk]
-        row["organisers"] = _organisers(row["conference"])
+        parts = row["conference"].own_organisations
+        row["hosts"] = organisers_or_venues(row["conference"])
+        row["has_organisers"] = any(part.role.slug in ORGANISERS and part.organisation for part in parts)
     return list(hits.values())
 
 
@@ -119,11 +122,6 @@ def _narrowed(events: ConferenceQuerySet, values: dict[str, str], places: Places
             Organisation.objects.filter(Q(kind__slug=kind) | Q(kind__isnull=True, parent__kind__slug=kind))
         )
     return events.in_year(int(values["year"])) if values["year"] else events
-
-
-def _organisers(conference: Conference) -> list[Organisation]:
-    parts = [part for part in conference.own_organisations if part.role.slug in ("organiser", "co-organiser")]
-    return list(dict.fromkeys(part.organisation for part in parts if part.organisation))
 
 
 def _other_talks(talk: Talk) -> list[Talk]:
