@@ -125,10 +125,9 @@ def _hits(text: str, chosen: Collection) -> list[Any]:
     """Events and talks that the search finds, with the recordings of those events."""
     found = search.first_hits(text, search.Filters())
     for_kind = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("conference", "talk")}
-    records = {
-        ("conference", one.slug): one
-        for one in Conference.objects.published().filter(slug__in=for_kind["conference"]).with_card()
-    } | {("talk", one.slug): one for one in Talk.objects.published().filter(slug__in=for_kind["talk"]).with_card()}
+    events = Conference.objects.published().filter(slug__in=for_kind["conference"]).select_related("kind")
+    talks = Talk.objects.published().filter(slug__in=for_kind["talk"]).select_related("kind", "conference__kind")
+    records = {("conference", one.slug): one for one in events} | {("talk", one.slug): one for one in talks}
     hits = [records[key] for hit in found if (key := (hit.kind_name, hit.slug)) in records]
     conferences = [one.pk for one in hits if isinstance(one, Conference)]
     recordings = Recording.objects.published().filter(conference__in=conferences)

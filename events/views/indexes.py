@@ -112,13 +112,21 @@ class Map:
         """The largest, as far as their names do not stand upon each other."""
         found: list[Point] = []
         for point in sorted(self.points, key=lambda one: (-one.count, one.city))[: 4 * self.LABELS]:
-            if not any(self._collide(point, other) for other in found):
+            hides = any(self._hides(point, other) for other in self.points)
+            if not hides and not any(self._collide(point, other) for other in found):
                 found.append(point)
         return found[: self.LABELS]
 
+    def _hides(self, labelled: Point, other: Point) -> bool:
+        right = other.x - labelled.x
+        return other is not labelled and abs(other.y - labelled.y) < self.LETTER and 0 <= right < self._room(labelled)
+
+    def _room(self, point: Point) -> float:
+        return self.LETTER * len(point.city) + self.LINE
+
     def _collide(self, one: Point, other: Point) -> bool:
         left, right = sorted((one, other), key=lambda point: point.x)
-        return abs(one.y - other.y) < self.LINE and right.x - left.x < self.LETTER * len(left.city) + 2 * self.LINE
+        return abs(one.y - other.y) < self.LINE and right.x - left.x < self._room(left) + self.LINE
 
 
 class PlacePage(PublicList):
