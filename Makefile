@@ -13,6 +13,7 @@
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
+# make bench-visits      a log of 100,000 lines with robots, staff and cache hits, replayed and counted; LINES_OF_LOG=5000
 # make api-cases      some 1,500 requests made of the API's description, right and wrong ones
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make axe    every page in every mode of reading: light, dark, low vision, forced colours, both languages, two widths
@@ -34,7 +35,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-visits thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -152,6 +153,11 @@ bench-harvesting: .venv/tools
 	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
 		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),10000) && \
 		$(bin)/python -m bench.harvesting oai_dc marc21 unimarc; rm -r "$$DATA_DIR"
+
+bench-visits: .venv/ready
+	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
+		$(bin)/python -m bench.sample_data --quiet --records 300 && \
+		$(bin)/python -m bench.visits --lines $(or $(LINES_OF_LOG),100000); code=$$?; rm -r "$$DATA_DIR"; exit $$code
 
 api-cases: .venv/api
 	@$(bin)/python -m bench.api_cases

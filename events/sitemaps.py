@@ -7,7 +7,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
-from .models import Conference, Organisation, Series, Speaker, Talk, Topic
+from .models import Conference, CuratedCollection, Organisation, Series, Speaker, Talk, Topic
 
 
 class Pages(Sitemap):
@@ -16,7 +16,17 @@ class Pages(Sitemap):
     i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
-        lists = ["conferences", "talks", "speakers", "organisations", "topics", "years", "places", "series-list"]
+        lists = [
+            "conferences",
+            "talks",
+            "speakers",
+            "organisations",
+            "topics",
+            "years",
+            "places",
+            "series-list",
+            "collections",
+        ]
         return ["home", *lists, "indexes", "about"]
 
     def location(self, item: str) -> str:
@@ -87,6 +97,10 @@ class SeriesPages(Records):
     model = Series
 
 
+class CollectionPages(Records):
+    model = CuratedCollection
+
+
 SITEMAPS = {
     "pages": Pages,
     "years": Years,
@@ -96,4 +110,5 @@ SITEMAPS = {
     "organisations": Organisations,
     "topics": Topics,
     "series": SeriesPages,
+    "collections": CollectionPages,
 }

@@ -7,7 +7,9 @@ from django.db import models
 
 from events.models import (
     AuditEntry,
+    Conference,
     ConferenceKind,
+    CuratedCollection,
     FormLine,
     LinkCheck,
     OldAddress,
@@ -39,6 +41,9 @@ def one_of(model):
     """A stored record of the model, plainly fictitious."""
     made = {
         "series": lambda: Series.objects.create(name="Чтения"),
+        "curatedcollection": lambda: CuratedCollection.objects.create(
+            title="Подборка", introduction="О чём", records=str(Conference.objects.first().uid)
+        ),
         "oldaddress": lambda: OldAddress.objects.create(kind="topic", slug="byl", target="stal"),
         "synonym": lambda: Synonym.objects.create(words="книга, том"),
         "formline": lambda: FormLine.objects.create(

@@ -19,6 +19,7 @@ ROOMS = {
     "events.cues": "ground",
     "events.look": "ground",
     "events.players": "ground",
+    "events.geography": "ground",
     "events.russian": "ground",
     "events.table": "ground",
     "events.spreadsheet": "ground",

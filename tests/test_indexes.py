@@ -114,3 +114,33 @@ def test_search_engines_are_told_the_indexes(client):
     event()
     assert "/indexes/places/" in client.get("/sitemap-pages.xml").text
     assert "<loc>http://testserver/en/indexes/years/2020/</loc>" in client.get("/sitemap-years.xml").text
+
+
+def test_towns_stand_on_a_map_and_those_whose_place_is_not_known_in_the_list_alone(client):
+    at("А", region="Омская область", city="Омск")
+    at("Б", region="Омская область", city="Омск")
+    at("В", region="Ульяновская область", city="Ульяновск")
+    at("Г", region="Кировская область", city="Киров")
+    at("Д", region="Калужская область", city="Киров")  # a namesake
+    at("Е", region="Вымышленный край", city="Выдумск")
+    Conference.objects.filter(pk=at("Черновик", region="Томская область", city="Томск").pk).update(status="draft")
+    page = client.get("/indexes/places/")
+    drawn = page.context["map"]
+    assert [(one.region[:4], one.city, one.count) for one in drawn.points] == [
+        ("Киро", "Киров", 1),
+        ("Омск", "Омск", 2),
+        ("Улья", "Ульяновск", 1),
+    ]
+    assert drawn.total == 5 and "На карте 3 из 5 городов" in page.text
+    places = {one.city: one for one in drawn.points}
+    assert places["Ульяновск"].x < places["Омск"].x and places["Омск"].radius > places["Ульяновск"].radius
+    svg = page.text[page.text.index("<svg viewBox") : page.text.index("</svg>", page.text.index("<svg viewBox"))]
+    assert "Выдумск" in page.text and "Выдумск" not in svg and "Томск" not in page.text
+    assert '<title id="map-title">' in svg and svg.count("<a href=") == 3 and "http" not in svg
+    link = svg.split('<a href="')[1].split('"')[0].replace("&amp;", "&")
+    assert client.get(f"/indexes/places/{link}").status_code == 200
+
+
+def test_an_archive_without_known_places_has_no_map(client):
+    at("Е", region="Вымышленный край", city="Выдумск")
+    assert "<svg viewBox" not in client.get("/indexes/places/").text.split("<main")[1]

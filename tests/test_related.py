@@ -99,4 +99,4 @@ def test_a_talk_costs_the_same_with_one_and_with_thirty_related(queries_of, even
     few = queries_of(made.get_absolute_url())
     for number in range(30):
         talk(other, f"Сказки северных деревень {number}", person, topic)
-    assert queries_of(made.get_absolute_url()) == few <= 16
+    assert queries_of(made.get_absolute_url()) == few <= 10

@@ -17,6 +17,7 @@ from django.urls import reverse
 from events import proposing, revisions
 from events.models import (
     Conference,
+    CuratedCollection,
     FormLine,
     LinkCheck,
     OldAddress,
@@ -56,6 +57,10 @@ class Archive:
         with revisions.create():
             self._hide(self.other_draft)
         Series.objects.create(name="Вымышленный цикл")
+        for is_shown in (True, False):
+            CuratedCollection.objects.create(
+                title="Вымышленная подборка", introduction="О чём", records=str(self.other_draft.uid), is_shown=is_shown
+            )
         OldAddress.objects.create(kind="topic", slug="byl", target="stal")
         Synonym.objects.create(words="книга, том")
         FormLine.objects.create(

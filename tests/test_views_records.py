@@ -107,7 +107,7 @@ def test_a_talk_costs_the_same_with_one_and_with_thirty_speakers(queries_of):
         for number in range(30):
             speaks(talk.conference, Speaker.objects.create(family_name=f"Новый {number}"), talk=talk)
             Talk.objects.create(conference=talk.conference, order=number, kind=TalkKind.objects.get(slug="welcome"))
-    assert queries_of(talk.get_absolute_url()) == one <= 16
+    assert queries_of(talk.get_absolute_url()) == one <= 10
 
 
 def test_a_series_costs_the_same_with_one_and_with_thirty_events(queries_of):

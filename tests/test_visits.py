@@ -1,10 +1,12 @@
 """Visits are counted from the log of the server: people once, robots and staff not at all, nobody remembered."""
 
 import gzip
+import random
 
 import pytest
 from django.core.management import call_command
 
+from bench import visits as replayed
 from events.models import Conference, Organisation, Recording, Talk, Visits
 from events.operations import visits
 
@@ -165,3 +167,15 @@ def test_two_runs_over_one_log_count_nothing_twice(conference):
     with pytest.raises(visits.CountedMeanwhile):
         visits.count(read_by_two())
     assert counts() == {(str(conference.uid), "2026-03", "view"): 1}
+
+
+@pytest.mark.parametrize("line", [replayed.own, replayed.nginx])
+def test_a_replayed_log_gives_the_visits_that_were_put_in(line):
+    """The short form of `make bench-visits`."""
+    rows.event("Чтения", size=3)
+    rows.event("Черновик", size=2, status="draft")
+    Recording.objects.filter(title="Чтения: запись 1").update(file="recordings/one.mp4")
+    log = replayed.Log(replayed.public_pages(), line, random.Random(20)).fill(3000)
+    assert log.robots > 400 and log.staff > 100
+    assert {action for *_key, action in log.expected} == {"view", "play", "download"}
+    assert list(replayed.difference(log, "log")) == []

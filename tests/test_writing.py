@@ -23,6 +23,7 @@ from events.models import (
     ConferenceTopic,
     Consent,
     Contact,
+    CuratedCollection,
     FormLine,
     LibraryKind,
     Material,
@@ -85,6 +86,7 @@ COLUMNS = {
     Contact: ("order", 7),
     Topic: ("description", "Вымыслы"),
     Series: ("description", "Вымышленный цикл"),
+    CuratedCollection: ("introduction", "Вымышленное введение"),
     ConferenceKind: ("name", "вымышленный вебинар"),
     TalkKind: ("name", "вымышленный доклад"),
     SpeakerRole: ("name", "вымышленный докладчик"),
@@ -93,7 +95,7 @@ COLUMNS = {
     LibraryKind: ("name", "вымышленная библиотека"),
     FormLine: ("name", "Число вымышленных посещений"),
 }
-ROOTS_WITH_MOMENT = (Conference, Speaker, Organisation, Topic, Series)
+ROOTS_WITH_MOMENT = (Conference, Speaker, Organisation, Topic, Series, CuratedCollection)
 
 
 def save(row, column, value):
@@ -151,6 +153,9 @@ def archive(django_db_setup, django_db_blocker):
             event("Встреча", size=2)
             draft = event("Черновик", status="draft")
             draft.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
+            CuratedCollection.objects.create(
+                title="Подборка", introduction="О чём", records=str(draft.uid), is_shown=True
+            )
             FormLine.objects.create(
                 slug="visits", name="Число посещений", line="строка 1", act="приказ № 1", valid_from="2020-01-01"
             )

@@ -9,8 +9,11 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..models import (
+    COLLECTED,
     ConferenceKind,
+    CuratedCollection,
     FormLine,
     LibraryKind,
     MaterialKind,
@@ -118,6 +121,39 @@ class SeriesAdmin(ArchiveAdmin):
         (None, {"fields": ["name", "description"]}),
         (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
     ]
+
+
+class CuratedCollectionForm(ArchiveForm):
+    """Beside each identifier stands the name of the record, for people; it is not stored."""
+
+    user: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        uids = self.instance.uids
+        seen = [rights.visible(model.objects, self.user).filter(uid__in=uids) for model in COLLECTED]
+        names = {one.uid: one.label for records in seen for one in records} if uids else {}
+        self.initial["records"] = "\n".join(f"{uid} {names.get(uid, '')}".strip() for uid in uids)
+
+
+@admin.register(CuratedCollection)
+class CuratedCollectionAdmin(ArchiveAdmin):
+    form = CuratedCollectionForm
+    search_fields = ("name_key",)
+    list_display = ["title", "shown"]
+    fieldsets = [
+        (None, {"fields": ["title", "introduction", "records", "is_shown"]}),
+        (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
+    ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.user = request.user
+        return form
+
+    @admin.display(description=_("shown to readers"), ordering="is_shown")
+    def shown(self, collection: CuratedCollection) -> str:
+        return yes_no(collection.is_shown)
 
 
 @admin.register(Topic)

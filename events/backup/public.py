@@ -38,6 +38,7 @@ from ..models import (
     ConferenceTopic,
     Consent,
     Contact,
+    CuratedCollection,
     FormLine,
     LibraryKind,
     Material,
@@ -82,7 +83,7 @@ LEFT_OUT: dict[type[models.Model], set[str]] = {
 # Of somebody who takes part in nothing public and is named as a contact alone, only the name is public.
 OF_SPEAKERS_PAGE = {"biography": "", "photo": "", "photo_credit": "", "orcid": "", "distinguished_from": ""}
 LISTS = (ConferenceKind, TalkKind, MaterialKind, LibraryKind, SpeakerRole, OrganisationRole, FormLine, Synonym)
-WITH_PAGES = (Conference, Talk, Speaker, Organisation, Series, Topic)
+WITH_PAGES = (Conference, Talk, Speaker, Organisation, Series, Topic, CuratedCollection)
 
 
 class Dumped(NamedTuple):

@@ -361,8 +361,8 @@ def _talk(talk: Talk, base: str) -> Record:
     conference = talk.conference
     event = _event(conference, base, (), getattr(conference, "loaded_hosts", ()))
     record = _talk_of(talk, event, base, talk.people.all(), talk.organisations.all(), ())
-    recordings = tuple(_recording_of(one, event, {talk.pk: record}, base) for one in talk.recordings.all())
-    topics = tuple(_reference(topic, topic.name, base) for topic in talk.topics.all())
+    recordings = tuple(_recording_of(one, event, {talk.pk: record}, base) for one in talk.own_recordings)
+    topics = tuple(_reference(topic, topic.name, base) for topic in talk.own_topics)
     return replace(record, topics=topics, recordings=recordings)
 
 

@@ -11,6 +11,7 @@ from .conference import (
 )
 from .consents import Consent
 from .contacts import Contact
+from .curated import COLLECTED, MOST_COLLECTED, CuratedCollection
 from .form_lines import FormLine
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .media_files import MediaFile
@@ -39,6 +40,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "AuditEntry",
+    "COLLECTED",
     "Conference",
     "ConferenceDate",
     "ConferenceKind",
@@ -46,9 +48,11 @@ __all__ = [
     "Consent",
     "Contact",
     "CountedLog",
+    "CuratedCollection",
     "FormLine",
     "JobLock",
     "JobRun",
+    "MOST_COLLECTED",
     "LibraryKind",
     "LinkCheck",
     "Material",

@@ -21,10 +21,10 @@ from . import aggregates
 from .base import ArchiveModel, interface_language, validate_no_cycle
 from .fields import NormalizedField, PartialDateField, not_blank, partial_date
 from .people import Organisation, OrganisationParticipation, SpeakerParticipation
-from .querysets import PublicQuerySet, at_published
+from .querysets import PublicQuerySet, at_published, rows_as_json, rows_from_json
 from .reference import SPECIMEN, ConferenceKind, MaterialKind, OrganisationRole, TalkKind
 from .slugs import RootRecord, SlugConstraint, SluggedModel
-from .topics import ConferenceTopic, TaggableManager, TalkTopic
+from .topics import ConferenceTopic, TaggableManager, TalkTopic, Topic
 
 # Public for this long, an address may be known elsewhere: it is never again answered with “not found”.
 LONG_PUBLIC = datetime.timedelta(days=1)
@@ -200,16 +200,17 @@ class ConferenceQuerySet(PublicQuerySet):
             .annotate(
                 talk_count=Coalesce(Subquery(talks.annotate(count=Count("pk")).values("count")), 0),
                 has_recording=self.has("recording"),
-                # A column, not a prefetch: a list costs no query for it.
+                # Columns, not prefetches: a list costs no query for them.
                 first_photo_columns=Subquery(
                     photos.values(columns=JSONObject(image="image", width="width", height="height"))[:1]
                 ),
             )
-            .prefetch_related(
-                "dates",
-                Prefetch("organisations", organisations),
-            )
+            .with_dates()
+            .prefetch_related(Prefetch("organisations", organisations))
         )
+
+    def with_dates(self) -> "ConferenceQuerySet":
+        return self.annotate(date_rows=rows_as_json(ConferenceDate.objects, "conference"))
 
     def with_page(self) -> "ConferenceQuerySet":
         """Conferences with all that their pages show; the number of queries does not depend on the number of rows."""
@@ -220,9 +221,8 @@ class ConferenceQuerySet(PublicQuerySet):
         recordings = aggregates.model("events.recording").objects.select_related("talk__kind")
         materials = aggregates.model("events.material").objects.select_related("kind", "talk__kind")
         withheld = SpeakerParticipation.objects.withheld().filter(conference=OuterRef("pk"))
-        records = self.annotate(withholds_name=Exists(withheld))
+        records = self.with_dates().annotate(withholds_name=Exists(withheld))
         return records.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
-            "dates",
             "attendance",
             "notes",
             "topics",
@@ -234,7 +234,7 @@ class ConferenceQuerySet(PublicQuerySet):
             Prefetch("organisations", organisations),
             Prefetch("recordings", recordings.prefetch_related("offsets")),
             Prefetch("materials", materials),
-            Prefetch("parts", Conference.objects.published().select_related("kind").prefetch_related("dates")),
+            Prefetch("parts", Conference.objects.published().select_related("kind").with_dates()),
         )
 
 
@@ -486,9 +486,19 @@ class Conference(RootRecord):
         return fields is not None and fields["status"] == cls.Status.PUBLISHED
 
     @property
+    def all_dates(self) -> "list[ConferenceDate]":
+        """The dates in their order, without a query if they came with the event (`with_dates`)."""
+        if not hasattr(self, "date_rows"):
+            return list(self.dates.all())
+        dates = rows_from_json(ConferenceDate, self.date_rows, "is_of_larger_event", "start", "pk")
+        for date in dates:
+            date.conference = self
+        return dates
+
+    @property
     def own_dates(self) -> "list[ConferenceDate]":
         """The dates of the event itself; those of a part («открытие») or a larger event only without others."""
-        dates = list(self.dates.all())
+        dates = self.all_dates
         return [date for date in dates if not (date.note or date.is_of_larger_event)] or dates
 
     @property
@@ -502,7 +512,7 @@ class Conference(RootRecord):
             return bool(self.new_date) and not self.new_date.lies_ahead(today)
         if self.state != self.State.EXPECTED:
             return False
-        return not any((date.end_date or date.start_date).lies_ahead(today) for date in self.dates.all())
+        return not any((date.end_date or date.start_date).lies_ahead(today) for date in self.all_dates)
 
     def slug_source(self) -> str:
         return self.heading if self.title or self.theme else f"{self.heading} {self.first_day}"
@@ -742,17 +752,25 @@ class TalkQuerySet(PublicQuerySet):
 
     def with_page(self) -> "TalkQuerySet":
         """Talks with all that their pages show."""
+        conferences = Conference.objects.select_related("kind", "series", "venue__parent").with_dates()
         return (
-            self.with_card()
-            .annotate(withholds_name=Exists(SpeakerParticipation.objects.withheld().filter(talk=OuterRef("pk"))))
-            .select_related("session", "conference__series", "conference__venue__parent")
+            self.with_topics()
+            .annotate(
+                withholds_name=Exists(SpeakerParticipation.objects.withheld().filter(talk=OuterRef("pk"))),
+                recording_rows=rows_as_json(aggregates.model("events.recording").objects, "talk"),
+            )
+            .select_related("kind", "session")
             .prefetch_related(
-                "recordings",
+                Prefetch("people", SpeakerParticipation.objects.with_names()),
+                Prefetch("organisations", OrganisationParticipation.objects.with_names()),
+                Prefetch("conference", conferences),
                 Prefetch("offsets", aggregates.model("events.recordingoffset").objects.select_related("recording")),
                 Prefetch("materials", aggregates.model("events.material").objects.select_related("kind")),
-                "topics",
             )
         )
+
+    def with_topics(self) -> "TalkQuerySet":
+        return self.annotate(topic_rows=rows_as_json(Topic.objects, "talktopic_items__content_object"))
 
     def on_topic(self, slug: str) -> "TalkQuerySet":
         """Talks that have the topic themselves or whose conference has it itself."""
@@ -856,11 +874,23 @@ class Talk(SluggedModel):
 
     @cached_property
     def own_recordings(self) -> list[Any]:
-        return list(self.recordings.all())
+        if not hasattr(self, "recording_rows"):
+            return list(self.recordings.all())
+        recordings = rows_from_json(aggregates.model("events.recording"), self.recording_rows, "pk")
+        for recording in recordings:
+            recording.talk, recording.conference = self, self.conference
+        return recordings
 
     @cached_property
     def own_offsets(self) -> list[Any]:
         return list(self.offsets.all())
+
+    @property
+    def own_topics(self) -> list[Topic]:
+        """The topics in their order, without a query if they came with the talk (`with_topics`)."""
+        if not hasattr(self, "topic_rows"):
+            return list(self.topics.all())
+        return rows_from_json(Topic, self.topic_rows, "name_key")
 
     @cached_property
     def own_materials(self) -> list[Any]:

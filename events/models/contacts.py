@@ -25,6 +25,17 @@ _INITIALS = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.")
 _EXTENSION = re.compile(r"[,;]|доб")
 
 
+def organisers_or_venues(conference: Any) -> list[Organisation]:
+    """Who answers for a loaded event: its organisers; where no source names any, those at whose place it was."""
+
+    def in_role(*roles: str) -> list[Organisation]:
+        parts = conference.own_organisations
+        return [part.organisation for part in parts if part.organisation and part.role.slug in roles]
+
+    venue = [conference.venue] if conference.venue else []
+    return list(dict.fromkeys(in_role(*ORGANISERS) or [*venue, *in_role("site")]))
+
+
 class ContactQuerySet(ArchiveQuerySet):
     def published(self) -> "ContactQuerySet":
         """Contacts of posts, and those of people who agreed to it and did not ask to be hidden."""
@@ -36,21 +47,12 @@ class ContactQuerySet(ArchiveQuerySet):
         ).select_related("speaker", "organisation")
 
     def of_organisers(self, conference: Any) -> list["Contact"]:
-        """The contacts of the organisers of a loaded event; of a department without any, those of its library."""
+        """The contacts of those who answer for a loaded event; of a department without any, those of its library."""
         return self.by_conference([conference])[conference.pk]
 
     def by_conference(self, conferences: Iterable[Any]) -> dict[int, list["Contact"]]:
-        """The contacts of the organisers of each of some loaded events, by its key; in one query."""
-        organisers = {
-            conference.pk: list(
-                dict.fromkeys(
-                    part.organisation
-                    for part in conference.own_organisations
-                    if part.role.slug in ORGANISERS and part.organisation
-                )
-            )
-            for conference in conferences
-        }
+        """The contacts of those who answer for each of some loaded events, by its key; in one query."""
+        organisers = {conference.pk: organisers_or_venues(conference) for conference in conferences}
         keys = {key for some in organisers.values() for one in some for key in (one.pk, one.parent_id) if key}
         found = self.published().filter(organisation__in=keys) if keys else []
         by_organisation: dict[int, list[Contact]] = defaultdict(list)

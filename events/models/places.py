@@ -27,9 +27,8 @@ class Places:
 
     def __init__(self) -> None:
         records = Organisation.objects.published()
-        self.organisations = list(
-            records.only("slug", "name", "short_name", "language", "region", "country", "city", "parent")
-        )
+        columns = ("slug", "name", "short_name", "language", "region", "country", "city", "parent", "kind")
+        self.organisations = list(records.select_related("kind").only(*columns))
         regions = defaultdict(set)
         for organisation in self.organisations:
             if organisation.region and organisation.city:
@@ -93,8 +92,14 @@ class Places:
         """
         condition = conferences.taking_part(self.organisations_of(region, city), roles)
         if roles is None:
-            condition |= Q(city__in=[one for one in self.cities if _is_at(self.place_of_city(one), region, city)])
+            condition |= Q(city__in=self._towns(region, city))
         return conferences.filter(condition)
+
+    def _towns(self, region: str, city: str | None) -> list[str]:
+        """The towns of that place that an event may be in."""
+        # What region a town is in, organisations say; only what is in none must be asked of the events.
+        towns = [city] if city else self._region_of if region else self.cities
+        return [town for town in towns if _is_at(self.place_of_city(town), region, city)]
 
 
 def _is_at(place: Place, region: str, city: str | None) -> bool:

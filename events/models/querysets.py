@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import Aggregate, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from . import aggregates, changes
 
@@ -55,6 +56,37 @@ class PublicQuerySet(ArchiveQuerySet):
 
     def published(self) -> Any:
         raise NotImplementedError
+
+
+class JSONArrayAgg(Aggregate):
+    """A JSON array of the values of a group, in no particular order."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
+def rows_as_json(rows: QuerySet, record: str) -> Subquery:
+    """The small rows of a record, which have it at the path `record`, as one column of it instead of a query.
+
+    `rows_from_json` makes them of that column.
+    """
+    columns = {field.attname: field.attname for field in rows.model._meta.concrete_fields}
+    grouped = rows.filter(**{record: OuterRef("pk")}).order_by().values(record)
+    return Subquery(grouped.annotate(all_of_them=JSONArrayAgg(JSONObject(**columns))).values("all_of_them"))
+
+
+def rows_from_json(model: Any, column: list[dict[str, Any]] | None, *order: str) -> list[Any]:
+    """The rows of a column that `rows_as_json` made, sorted by these fields."""
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    rows = [
+        model.from_db(DEFAULT_DB_ALIAS, names, [field.to_python(row[field.attname]) for field in fields])
+        for row in column or ()
+    ]
+    return sorted(rows, key=lambda row: [getattr(row, name) for name in order])
 
 
 def at_published(conference: str = "conference") -> Exists:

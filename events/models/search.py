@@ -76,6 +76,10 @@ class SearchDocument(models.Model):
         """Kind in an id, with UNTITLED_BIT."""
         return document_id >> 32 & 15
 
+    @classmethod
+    def decode_kind_name(cls, document_id: int) -> str:
+        return cls.Kind(cls.decode_kind(document_id) & ~cls.UNTITLED_BIT).name.lower()
+
     @staticmethod
     def decode_object_id(document_id: int) -> int:
         """Primary key of the record in an id."""

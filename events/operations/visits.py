@@ -20,6 +20,7 @@ from ..batches import batched
 from ..models import (
     Conference,
     CountedLog,
+    CuratedCollection,
     Material,
     OldAddress,
     Organisation,
@@ -40,6 +41,7 @@ FOLDERS: dict[str, Any] = {
     "organisations": Organisation,
     "topics": Topic,
     "series": Series,
+    "collections": CuratedCollection,
 }
 AT_ONCE = 500  # names in one statement
 _REQUEST = r"(?P<method>\S+) (?P<path>\S+)"

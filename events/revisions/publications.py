@@ -8,14 +8,18 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..batches import batched
-from ..models import Conference, Organisation, Speaker, Talk, aggregates
+from ..models import Conference, CuratedCollection, Organisation, Speaker, Talk, aggregates
 from ..models.records import RecordChange, RowChange
 
 Model = type[models.Model]
 AT_ONCE = 500  # uids or keys in one query
 # Fields of a record by which it may become public while no conference changes: a public department makes its
 # organisation public, and who is no longer hidden may never have been seen before.
-OWN_CONDITIONS: dict[Model, tuple[str, ...]] = {Organisation: ("parent",), Speaker: ("hidden_since",)}
+OWN_CONDITIONS: dict[Model, tuple[str, ...]] = {
+    Organisation: ("parent",),
+    Speaker: ("hidden_since",),
+    CuratedCollection: ("is_shown",),
+}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from ..models import (
     Conference,
     Consent,
     Contact,
+    CuratedCollection,
     OldAddress,
     Organisation,
     PageVersion,
@@ -254,10 +255,8 @@ def _with_parts(model: Model, pks: list[int]) -> list[int]:
 
 def public_changes(model: Model, changes: list[RecordChange]) -> list[RecordChange]:
     """Those of the changes that the public can see: of records public before or after."""
-    if model is Conference:
-        return [
-            change for change in changes if Conference.is_public(change.before) or Conference.is_public(change.after)
-        ]
+    if model in (Conference, CuratedCollection):
+        return [change for change in changes if model.is_public(change.before) or model.is_public(change.after)]
     if issubclass(model, ReferenceEntry | OldAddress | Synonym):
         return changes
     shown = model._default_manager.all()

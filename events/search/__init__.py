@@ -4,7 +4,7 @@ from .builders import OTHER
 from .facets import PASSAGES, Filters
 from .parser import clean
 from .ranking import PAGE_SIZE
-from .searching import Results, first_hits, search, similar, similar_keys, staff_keys
+from .searching import Results, first_hits, search, similar, staff_keys
 from .snippets import highlight, snippet
 from .suggestions import matching_spans, suggest
 
@@ -20,7 +20,6 @@ __all__ = [
     "matching_spans",
     "search",
     "similar",
-    "similar_keys",
     "snippet",
     "staff_keys",
     "suggest",

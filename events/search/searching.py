@@ -100,14 +100,13 @@ def first_hits(
     return hits[:limit]
 
 
-def similar(text: str, kinds: Sequence[str], limit: int) -> list[SearchDocument]:
-    """The public records of these kinds that have most words of a text, such as a title, the most alike first."""
-    return load_documents(_similar(text, kinds, limit, load_synonyms()))
+def similar(text: str, kinds: Sequence[str], limit: int, with_synonyms: bool = False) -> list[tuple[str, int]]:
+    """Kind and primary key of the public records of these kinds that have most words of a text, the most alike first.
 
-
-def similar_keys(text: str, kind: str, limit: int) -> list[int]:
-    """Primary keys of the public records of a kind that have most words of a text, the most alike first."""
-    return [SearchDocument.decode_object_id(pk) for pk in _similar(text, [kind], limit, ())]
+    Synonyms are for what somebody typed, not for the title of a record.
+    """
+    ids = _similar(text, kinds, limit, load_synonyms() if with_synonyms else ())
+    return [(SearchDocument.decode_kind_name(pk), SearchDocument.decode_object_id(pk)) for pk in ids]
 
 
 def _similar(text: str, kinds: Sequence[str], limit: int, synonyms: tuple[str, ...]) -> list[int]:

@@ -59,7 +59,7 @@ def unknown_facts(record: models.Conference | models.Talk) -> list[str]:
 def _facts_of_conference(conference: models.Conference) -> dict[str, bool]:
     announced = {
         _("programme"): bool(conference.talks.all()),
-        _("start time"): any(date.start_time for date in conference.dates.all()),
+        _("start time"): any(date.start_time for date in conference.all_dates),
     }
     if conference.state not in ("", conference.State.HELD):
         return announced

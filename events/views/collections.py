@@ -1,9 +1,9 @@
-"""A reader’s own list of events, talks and recordings (подборка), which lives in its address and nowhere else."""
+"""Lists of events, talks and recordings (подборки): a reader’s own, which lives in its address; those of staff."""
 
 import uuid
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,26 +14,39 @@ from django.utils.translation import gettext as _
 from .. import search
 from ..export import bibliography, citations, ris
 from ..export import record as description
-from ..models import Conference, Recording, ShownVersion, SpeakerParticipation, Talk
-from .generic import shown_as
+from ..models import (
+    COLLECTED,
+    MOST_COLLECTED,
+    Conference,
+    CuratedCollection,
+    Recording,
+    ShownVersion,
+    SpeakerParticipation,
+    Talk,
+)
+from .generic import PublicList, RecordPage, shown_as
 
-MOST, HITS, TITLE = 50, 20, 200
-MODELS: tuple[Any, ...] = (Conference, Talk, Recording)
+HITS, TITLE = 20, 200
 
 
 class Collection:
-    """The list of an address: `r`, the uids in their order, and `title`. Odd uids and too many of them are 404."""
+    """Records in an order, with a title."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, uids: list[uuid.UUID], title: str) -> None:
+        self.uids, self.title = uids, title
+        self.records: list[Any] = self._load()
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Collection":
+        """The list of an address: `r`, the uids in their order, and `title`. Odd uids and too many of them are 404."""
         try:
             given = [uuid.UUID(text) for text in request.GET.getlist("r")]
         except ValueError as error:
             raise Http404 from error
-        self.uids = list(dict.fromkeys(given))
-        if len(self.uids) > MOST:
+        uids = list(dict.fromkeys(given))
+        if len(uids) > MOST_COLLECTED:
             raise Http404
-        self.title = search.clean(request.GET.get("title", ""))[:TITLE]
-        self.records: list[Any] = self._load()
+        return cls(uids, search.clean(request.GET.get("title", ""))[:TITLE])
 
     def _load(self) -> list[Any]:
         """The public records in the order of the address; what is not public any more is left out."""
@@ -93,15 +106,15 @@ class Collection:
 
 def collection(request: HttpRequest) -> HttpResponse:
     """The list, to be ordered, titled and printed; below it a search whose hits can be ticked."""
-    shown, chosen = ShownVersion.now(today=True), Collection(request)
+    shown, chosen = ShownVersion.now(today=True), Collection.of(request)
     text = search.clean(request.GET.get("q", ""))[:TITLE]
     context = {
         "collection": chosen,
         "rows": chosen.rows(request),
         "text": text,
         "hits": _hits(text, chosen) if text else [],
-        "is_full": len(chosen.uids) >= MOST,
-        "most": MOST,
+        "is_full": len(chosen.uids) >= MOST_COLLECTED,
+        "most": MOST_COLLECTED,
         "list_query": chosen.query(),
         "canonical_query": chosen.query(),
     }
@@ -112,10 +125,9 @@ def _hits(text: str, chosen: Collection) -> list[Any]:
     """Events and talks that the search finds, with the recordings of those events."""
     found = search.first_hits(text, search.Filters())
     for_kind = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("conference", "talk")}
-    records = {
-        ("conference", one.slug): one
-        for one in Conference.objects.published().filter(slug__in=for_kind["conference"]).with_card()
-    } | {("talk", one.slug): one for one in Talk.objects.published().filter(slug__in=for_kind["talk"]).with_card()}
+    events = Conference.objects.published().filter(slug__in=for_kind["conference"]).select_related("kind")
+    talks = Talk.objects.published().filter(slug__in=for_kind["talk"]).select_related("kind", "conference__kind")
+    records = {("conference", one.slug): one for one in events} | {("talk", one.slug): one for one in talks}
     hits = [records[key] for hit in found if (key := (hit.kind_name, hit.slug)) in records]
     conferences = [one.pk for one in hits if isinstance(one, Conference)]
     recordings = Recording.objects.published().filter(conference__in=conferences)
@@ -125,7 +137,7 @@ def _hits(text: str, chosen: Collection) -> list[Any]:
 
 def export(request: HttpRequest, name: str) -> HttpResponse:
     """The list as a numbered ГОСТ list in DOCX, or as RIS."""
-    shown, chosen = ShownVersion.now(today=True), Collection(request)
+    shown, chosen = ShownVersion.now(today=True), Collection.of(request)
     if name not in ("docx", "ris") or not chosen.records:
         raise Http404
     if name == "docx":
@@ -142,7 +154,33 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
 def _described(chosen: Collection, request: HttpRequest) -> list[Any]:
     base = request.build_absolute_uri("/")
     found = {}
-    for model in MODELS:
+    for model in COLLECTED:
         keys = [one.pk for one in chosen.records if isinstance(one, model)]
         found |= {one.uid: one for one in description.in_order(model, keys, base)}
     return [found[one.uid] for one in chosen.records if one.uid in found]
+
+
+class CollectionList(PublicList):
+    """The collections that staff published."""
+
+    model = CuratedCollection
+    paginate_by = 50
+    template_name = "events/collection_list.html"
+
+    def get_queryset(self) -> QuerySet:
+        return CuratedCollection.objects.published()
+
+
+class CuratedPage(RecordPage):
+    """Context: `curated`, a collection that staff published; its records as the reader’s `collection`; `rows`."""
+
+    model = CuratedCollection
+    context_object_name = "curated"
+    template_name = "events/collection_detail.html"
+    # Its records are no relations of it: whatever happens to them changes the page.
+    shows_relations_only = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen = Collection(self.object.uids, self.object.title)
+        rows = zip(chosen.records, chosen.citations(self.request), strict=True)
+        return super().get_context_data(collection=chosen, rows=list(rows), list_query=chosen.query(), **kwargs)

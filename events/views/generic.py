@@ -16,7 +16,7 @@ from django.views.generic.list import MultipleObjectMixin
 
 from .. import rights
 from ..export import record as description
-from ..models import Conference, OldAddress, PageVersion, ShownVersion, Speaker
+from ..models import Conference, OldAddress, PageVersion, PublicRevision, ShownVersion, Speaker
 from ..revisions.withholding import HiddenSpeakers
 from ..russian.folding import index_letter
 
@@ -108,7 +108,6 @@ class RecordPage(DetailView):
         return records
 
     def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        shown = None if self.shows_relations_only else ShownVersion.now(today=True)
         day = timezone.localdate()
         self.object = self.get_queryset().annotate(**self.page_version()).filter(**address).first()
         if self.object is None:
@@ -119,9 +118,8 @@ class RecordPage(DetailView):
             response["X-Robots-Tag"] = "noindex"
             add_never_cache_headers(response)
             return response
-        if shown is None:
-            shown = ShownVersion(self.object.page_number or 0, self.object.page_record, day)
-        return shown_as(shown, response)
+        record = self.object.page_record if self.shows_relations_only else None
+        return shown_as(ShownVersion(self.object.page_number or 0, record, day), response)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Context: `described`, the record as everybody may see it, for citations and machines; `hidden_speakers`."""
@@ -135,6 +133,8 @@ class RecordPage(DetailView):
 
     def page_version(self) -> dict[str, Any]:
         """Annotations with the page version, read in the query of the record, before all others of the page."""
+        if not self.shows_relations_only:
+            return {"page_number": Subquery(PublicRevision.objects.values("number")[:1])}
         versions = PageVersion.objects.filter(record=OuterRef(self.record_path))
         return {"page_record": F(self.record_path), "page_number": Subquery(versions.values("number"))}
 

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from .. import rights
-from ..models import Conference, OldAddress, Organisation, Series, Speaker, Talk, Topic
+from ..models import Conference, CuratedCollection, OldAddress, Organisation, Series, Speaker, Talk, Topic
 from .generic import deleted_page, gone_page, hidden_page
 
-MODELS = (Conference, Talk, Speaker, Organisation, Topic, Series)
+MODELS = (Conference, Talk, Speaker, Organisation, Topic, Series, CuratedCollection)
 
 
 def record(request: HttpRequest, uid: UUID) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The indexes of the archive: what there is, by time, by place, by series."""
 
 import itertools
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
-from ..models import Conference, Series, ShownVersion, Topic
+from .. import geography
+from ..models import Conference, CuratedCollection, Series, ShownVersion, Topic
 from ..models.places import Places
 from .generic import AlphabeticalList, PublicList, shown_as
 from .home import totals
@@ -21,6 +22,7 @@ def indexes(request: HttpRequest) -> HttpResponse:
     counts = totals() | {
         "topics": Topic.objects.published().count(),
         "series": Series.objects.published().count(),
+        "collections": CuratedCollection.objects.published().count(),
     }
     return shown_as(shown, render(request, "events/indexes.html", {"counts": counts}))
 
@@ -74,6 +76,59 @@ class EventsOfTime(PublicList):
 # ── By place ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Point(NamedTuple):
+    """A town on the map, with the number of its organisations."""
+
+    region: str
+    city: str
+    count: int
+    x: float
+    y: float
+    radius: float
+
+
+class Map:
+    """The towns whose place is known; of each the size says how many organisations it has."""
+
+    width, height = geography.WIDTH, geography.HEIGHT
+    LABELS, LINE, LETTER = 14, 16, 8  # names beside points, and the room that a line and a letter take
+
+    def __init__(self, regions: dict[str, dict[str, int]]) -> None:
+        towns = [(region, city, count) for region, some in regions.items() for city, count in some.items() if city]
+        places = [(*town, geography.point(*town[:2])) for town in towns]
+        self.total = len(towns)
+        self.points = [
+            Point(region, city, count, *map(round, place), round(3.5 + min(10, 1.5 * count**0.5), 1))
+            for region, city, count, place in places
+            if place
+        ]
+
+    @property
+    def outline(self) -> str:
+        return geography.outline()
+
+    @property
+    def labels(self) -> list[Point]:
+        """The largest, as far as their names do not stand upon each other."""
+        found: list[Point] = []
+        for point in sorted(self.points, key=lambda one: (-one.count, one.city))[: 4 * self.LABELS]:
+            hides = any(self._hides(point, other) for other in self.points)
+            if not hides and not any(self._collide(point, other) for other in found):
+                found.append(point)
+        return found[: self.LABELS]
+
+    def _hides(self, labelled: Point, other: Point) -> bool:
+        right = other.x - labelled.x
+        return other is not labelled and abs(other.y - labelled.y) < self.LETTER and 0 <= right < self._room(labelled)
+
+    def _room(self, point: Point) -> float:
+        return self.LETTER * len(point.city) + self.LINE
+
+    def _collide(self, one: Point, other: Point) -> bool:
+        left, right = sorted((one, other), key=lambda point: point.x)
+        return abs(one.y - other.y) < self.LINE and right.x - left.x < self._room(left) + self.LINE
+
+
 class PlacePage(PublicList):
     """All regions with their towns; of a region or a town, which the address names, organisations and events."""
 
@@ -99,7 +154,9 @@ class PlacePage(PublicList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.is_index:
-            return super().get_context_data(regions=list(self.places.regions.items()), **kwargs)
+            return super().get_context_data(
+                regions=list(self.places.regions.items()), map=Map(self.places.regions), **kwargs
+            )
         return super().get_context_data(
             region=self.region,
             city=self.city,

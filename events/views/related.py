@@ -1,6 +1,6 @@
 """Talks of other events that are related to a talk: by its topics, its people and its words."""
 
-from collections import Counter
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .. import search
 from ..models import SpeakerParticipation, Talk, TalkTopic
@@ -15,22 +15,41 @@ TOPIC, PERSON = 3, 3
 
 def related_talks(talk: Talk) -> list[Talk]:
     """The most related first: points for each shared topic and person, and one for each word of the title."""
-    points: Counter[int] = Counter()
-    if topics := [topic.pk for topic in talk.topics.all()]:
-        shared = TalkTopic.objects.filter(tag__in=topics).order_by("-pk")
-        points.update({key: TOPIC for key in shared.values_list("content_object", flat=True)[:CANDIDATES]})
-    if speakers := {part.speaker_id for part in talk.people.all()}:
-        parts = SpeakerParticipation.objects.named().filter(speaker__in=speakers, talk__isnull=False).order_by("-pk")
-        points.update({key: PERSON for key in parts.values_list("talk", flat=True)[:CANDIDATES]})
+    topics = TalkTopic.objects.filter(tag__in=[topic.pk for topic in talk.own_topics])
+    speakers = {part.speaker_id for part in talk.own_people}
+    parts = SpeakerParticipation.objects.named().filter(speaker__in=speakers, talk__isnull=False)
     words = _words(talk)
-    alike = search.similar_keys(_title(talk), "talk", CANDIDATES) if len(words) >= SHARED_WORDS else []
-    found = Talk.objects.published().filter(pk__in={*points, *alike}).exclude(conference=talk.conference_id)
-    rows = list(found.select_related("kind", "conference__kind"))
-    for row in rows:
-        shared_words = len(words & _words(row))
-        points[row.pk] += shared_words if shared_words >= SHARED_WORDS else 0
+    alike = search.similar(_title(talk), ["talk"], CANDIDATES) if len(words) >= SHARED_WORDS else []
+    keys = [
+        _newest(topics, "content_object"),
+        _newest(parts, "talk"),
+        Talk.objects.filter(pk__in=[key for _kind, key in alike]).order_by().values("pk"),
+    ]
+    rows = list(
+        Talk.objects.published()
+        # A union, so that the database reads each part by its index.
+        .filter(pk__in=keys[0].union(*keys[1:]))
+        .exclude(conference=talk.conference_id)
+        .annotate(
+            shares_topic=Exists(topics.filter(content_object=OuterRef("pk"))),
+            shares_person=Exists(parts.filter(talk=OuterRef("pk"))),
+        )
+        .select_related("kind", "conference__kind")
+    )
+    points = {row.pk: TOPIC * row.shares_topic + PERSON * row.shares_person + _shared(words, row) for row in rows}
     rows.sort(key=lambda row: (-points[row.pk], -row.pk))
     return [row for row in rows if points[row.pk]][:SHOWN]
+
+
+def _newest(rows: QuerySet, talk: str) -> QuerySet:
+    """The talks of the newest rows; these by key, since SQLite allows no limit within a union."""
+    newest = rows.order_by("-pk").values("pk")[:CANDIDATES]
+    return rows.model.objects.filter(pk__in=newest).order_by().values(talk)
+
+
+def _shared(words: set[str], talk: Talk) -> int:
+    shared = len(words & _words(talk))
+    return shared if shared >= SHARED_WORDS else 0
 
 
 def programme_around(talks: list[Talk], position: int, most: int = 40) -> list[Talk]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from .. import client
-from ..models import Conference, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
+from ..models import Conference, CuratedCollection, OldAddress, Organisation, ReaderReport, Series, Speaker, Talk, Topic
 from ..operations import throttle
 
-KINDS = {model._meta.model_name: model for model in (Conference, Talk, Speaker, Organisation, Series, Topic)}
+MODELS = (Conference, Talk, Speaker, Organisation, Series, Topic, CuratedCollection)
+KINDS = {model._meta.model_name: model for model in MODELS}
 
 
 class ReportForm(forms.Form):

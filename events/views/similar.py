@@ -12,7 +12,6 @@ from .. import search
 from ..models import (
     Conference,
     Contact,
-    LibraryKind,
     Organisation,
     OrganisationParticipation,
     ShownVersion,
@@ -20,6 +19,7 @@ from ..models import (
     Talk,
 )
 from ..models.conference import ConferenceQuerySet
+from ..models.contacts import ORGANISERS, organisers_or_venues
 from ..models.places import Places
 from ..russian.dates import FIRST_YEAR, LAST_YEAR
 from .generic import shown_as
@@ -33,7 +33,7 @@ def similar(request: HttpRequest) -> HttpResponse:
     record = _record(values)
     text = _words(record) if record else search.clean(values["q"])
     places = Places()
-    kinds = list(LibraryKind.objects.all())
+    kinds = sorted({one.kind for one in places.organisations if one.kind}, key=lambda kind: (kind.order, kind.name))
     regions = sorted({region for one in places.organisations if (region := places.place(one).region)}, key=str.casefold)
     _check(values, regions, {kind.slug for kind in kinds})
     hits = _hits(text, record, values, places) if text else []
@@ -56,7 +56,7 @@ FILTERS = ("region", "library", "year")
 def _record(values: dict[str, str]) -> Talk | Conference | None:
     """The talk or event of the address, or 404."""
     for name, records in (
-        ("talk", Talk.objects.published().select_related("kind", "conference__kind")),
+        ("talk", Talk.objects.published().select_related("kind", "conference__kind").with_topics()),
         ("conference", Conference.objects.published().select_related("kind")),
     ):
         if values[name]:
@@ -77,16 +77,17 @@ def _check(values: dict[str, str], regions: list[str], kinds: set[str]) -> None:
 
 def _words(record: Talk | Conference) -> str:
     """The words of a record’s title and topics."""
-    return " ".join([record.heading, *(topic.name for topic in record.topics.all())])
+    topics = record.own_topics if isinstance(record, Talk) else record.topics.all()
+    return " ".join([record.heading, *(topic.name for topic in topics)])
 
 
 def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> list[dict[str, Any]]:
     """The talks and events that are alike, each event once, with the contacts of its organisers."""
-    found = search.similar(text, ("talk", "conference"), HITS)
-    slugs = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("talk", "conference")}
-    talks = {talk.slug: talk for talk in Talk.objects.published().filter(slug__in=slugs["talk"]).select_related("kind")}
+    found = search.similar(text, ("talk", "conference"), HITS, with_synonyms=record is None)
+    keys = {kind: [key for one, key in found if one == kind] for kind in ("talk", "conference")}
+    talks = Talk.objects.published().select_related("kind").in_bulk(keys["talk"])
     events = Conference.objects.published().filter(
-        Q(slug__in=slugs["conference"]) | Q(pk__in={talk.conference_id for talk in talks.values()})
+        Q(pk__in=keys["conference"]) | Q(pk__in={talk.conference_id for talk in talks.values()})
     )
     if record:
         events = events.exclude(pk=record.conference_id if isinstance(record, Talk) else record.pk)
@@ -94,11 +95,10 @@ def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> lis
         event.pk: event
         for event in _narrowed(events, values, places).with_card(OrganisationParticipation.objects.with_names())
     }
-    by_slug = {event.slug: event for event in by_pk.values()}
     hits: dict[int, dict[str, Any]] = {}
-    for hit in found:
-        talk = talks.get(hit.slug) if hit.kind_name == "talk" else None
-        event = by_pk.get(talk.conference_id) if talk else by_slug.get(hit.slug) if hit.kind_name != "talk" else None
+    for kind, key in found:
+        talk = talks.get(key) if kind == "talk" else None
+        event = by_pk.get(talk.conference_id if talk else key) if talk or kind == "conference" else None
         if event is None or (len(hits) == SHOWN and event.pk not in hits):
             continue
         row = hits.setdefault(event.pk, {"conference": event, "talks": []})
@@ -107,7 +107,9 @@ def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> lis
     contacts = Contact.objects.by_conference(row["conference"] for row in hits.values())
     for pk, row in hits.items():
         row["contacts"] = contacts[pk]
-        row["organisers"] = _organisers(row["conference"])
+        parts = row["conference"].own_organisations
+        row["hosts"] = organisers_or_venues(row["conference"])
+        row["has_organisers"] = any(part.role.slug in ORGANISERS and part.organisation for part in parts)
     return list(hits.values())
 
 
@@ -120,11 +122,6 @@ def _narrowed(events: ConferenceQuerySet, values: dict[str, str], places: Places
             Organisation.objects.filter(Q(kind__slug=kind) | Q(kind__isnull=True, parent__kind__slug=kind))
         )
     return events.in_year(int(values["year"])) if values["year"] else events
-
-
-def _organisers(conference: Conference) -> list[Organisation]:
-    parts = [part for part in conference.own_organisations if part.role.slug in ("organiser", "co-organiser")]
-    return list(dict.fromkeys(part.organisation for part in parts if part.organisation))
 
 
 def _other_talks(talk: Talk) -> list[Talk]:
