@@ -175,6 +175,7 @@ class Record:
     other_titles: tuple[Text, ...] = ()
     changed: datetime.datetime | None = None
     published: datetime.datetime | None = None
+    home: str = ""  # the permanent address in the archive that keeps the record, if it is another one
     type: Text = Text("")  # kind of event or talk
     type_code: str = ""
     attendance: str = ""  # "online", "mixed", "on-site"
@@ -533,6 +534,7 @@ def _identity(record: Any, base: str) -> dict[str, Any]:
         "address": base + record.get_absolute_url(),
         "slug": record.slug,
         "language": record.language,
+        "home": clean(record.home_address),
     }
 
 
