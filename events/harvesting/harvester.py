@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -36,7 +37,7 @@ from ..models import (
 from ..models.base import ArchiveModel
 from ..revisions import withholding
 from .dump import RECORDS, Dump, Fetch, Model, Row, fetch, label, origin
-from .matching import Matching, exists, missing
+from .matching import Matching, missing
 
 # Proposals of one archive that wait at the same time; the rest waits for a later round.
 MOST_WAITING = 200
@@ -103,7 +104,7 @@ class _Round:
         if current is None and (model is not Conference or _was_here(uid)):
             # Others come with the events that name them; what was deleted here stays so.
             return
-        if current is not None and current.home != home:
+        if current is not None and urlsplit(current.home).netloc != urlsplit(home).netloc:
             # Kept here, or by somebody else.
             return
         if home != self.dump.address and _is_watched_itself(address, self.page):
@@ -172,7 +173,7 @@ class _Round:
                     is_new = (
                         target is not Conference and (target, uid) not in found and self.dump.is_record(target, uid)
                     )
-                    if is_new and not exists(target, uid):
+                    if is_new and not self.matching.is_here(target, uid):
                         rows_of_it = self.dump.rows(target, uid, self.matching.uid)
                         found[target, uid] = []
                         add(rows_of_it)

@@ -20,6 +20,7 @@ class Matching:
     def __init__(self, dump: Dump) -> None:
         self._dump = dump
         self._found: dict[tuple[Model, str], str] = {}
+        self._present: set[tuple[Model, str]] = set()
 
     def uid(self, model: Model, uid: str) -> str:
         """The uid of the record here; a record that is not here keeps its own."""
@@ -27,8 +28,14 @@ class Matching:
             self._found[model, uid] = self._uid_here(model, uid)
         return self._found[model, uid]
 
+    def is_here(self, model: Model, uid: str) -> bool:
+        """Whether this archive has a record of this very uid, now."""
+        if (model, uid) not in self._present and exists(model, uid):
+            self._present.add((model, uid))
+        return (model, uid) in self._present
+
     def _uid_here(self, model: Model, uid: str) -> str:
-        if exists(model, uid) or not hasattr(model, "slug") or not self._dump.has(model, uid):
+        if self.is_here(model, uid) or not hasattr(model, "slug") or not self._dump.has(model, uid):
             return uid
         merged = OldAddress.objects.filter(kind=model._meta.model_name, merged=uid).exclude(record=None)
         if successor := merged.values_list("record", flat=True).first():

@@ -14,7 +14,7 @@ from events import backup
 from events.harvesting import harvest
 from events.importing.watching import Report, Watcher
 from events.links.http_probe import Fetched
-from events.models import Conference, Speaker, WatchedPage
+from events.models import Conference, Speaker, Version, WatchedPage
 from events.search import indexing
 
 
@@ -25,11 +25,14 @@ class Web:
         self.archives: dict[str, Archive] = {}
         self.asked: list[str] = []
         self.pauses: list[float] = []
+        self.robots = ""
 
     def ask(self, url: str, limit: int, headers: Mapping[str, str]) -> Fetched:
         self.asked.append(url)
         parts = urlsplit(url)
         archive = self.archives[parts.netloc]
+        if parts.path == "/robots.txt":
+            return Fetched(url, 200 if self.robots else 404, {}, self.robots.encode())
         if parts.path.startswith("/id/"):
             return Fetched(url, archive.answers.get(parts.path.removeprefix("/id/"), 404))
         path = archive.dump / parts.path.removeprefix("/dump/")
@@ -42,6 +45,8 @@ class Archive:
     def __init__(self, host: str, folder: Path, web: Web, sessions: int = 0) -> None:
         self.host, self.address, self.folder, self.web = host, f"https://{host}", folder / host, web
         self.sessions, self.answers = sessions, {}
+        # Whether anybody reads its dump.
+        self.is_read = True
         web.archives[host] = self
 
     @property
@@ -59,13 +64,20 @@ class Archive:
             yield
             self.sessions += 1
             backup.write(self.folder / f"backup-{self.sessions}")
-            # Of the photos of these events there are only names.
-            with suppress(CommandError):
-                call_command("dump_archive", str(self.dump), address=self.address, verbosity=0)
-            uids = [uid for model in (Conference, Speaker) for uid in model.objects.values_list("uid", flat=True)]
-            gone = self.answers.keys() - set(map(str, uids))
-            self.answers |= {str(uid): Client().get(f"/id/{uid}").status_code for uid in [*uids, *gone]}
+            if self.is_read:
+                self._publish()
             transaction.set_rollback(True)
+
+    def _publish(self) -> None:
+        # Of the photos of these events there are only names.
+        with suppress(CommandError):
+            call_command("dump_archive", str(self.dump), address=self.address, verbosity=0)
+        shown: set[str] = set()
+        for model in (Conference, Speaker):
+            shown.update(map(str, model.objects.published().values_list("uid", flat=True)))
+        known = Version.objects.filter(model__in=("conference", "speaker")).values_list("record", flat=True)
+        gone = set(map(str, known)) - shown
+        self.answers = dict.fromkeys(shown, 200) | {uid: Client().get(f"/id/{uid}").status_code for uid in gone}
 
     def watch(self, *others: "Archive", kind: str = "archive") -> Report:
         """A round over these archives, inside a session."""

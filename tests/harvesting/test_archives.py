@@ -4,9 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from events import proposing, revisions
 from events.models import (
@@ -16,6 +17,7 @@ from events.models import (
     Recording,
     Source,
     Speaker,
+    StaffMembership,
     Talk,
     Topic,
     Version,
@@ -68,7 +70,9 @@ def south(web) -> Archive:
 
 @pytest.fixture
 def national(web) -> Archive:
-    return web.archives["national.example"]
+    archive = web.archives["national.example"]
+    archive.is_read = False
+    return archive
 
 
 def take_all(user=None) -> None:
@@ -109,6 +113,7 @@ def test_the_page_and_the_exports_say_who_keeps_the_record(north, national):
                 assert f'href="{north.address}/id/{record.uid}"' in page and "Запись ведёт" in page
         exported = Client().get(f"/api/v1/conferences/{here.uid}/").json()
         assert exported["home"] == f"{north.address}/id/{here.uid}"
+        assert f'"sameAs":"{north.address}/id/{here.uid}"' in Client().get(here.get_absolute_url()).content.decode()
         own = Conference.objects.get(title="Форум")
         assert "Запись ведёт" not in Client().get(own.get_absolute_url()).content.decode()
         assert "home" not in Client().get(f"/api/v1/conferences/{own.uid}/").json()
@@ -195,6 +200,7 @@ def test_a_dump_that_lost_an_event_withdraws_nothing_while_the_page_is_there(nor
         uid = str(Conference.objects.get(title="Чтения").uid)
     with north.open():
         Conference.objects.all().delete()
+    assert north.answers[uid] == 410
     north.answers[uid] = 200
     with national.open():
         national.watch(north, kind="trusted")
@@ -230,6 +236,7 @@ def test_two_regions_and_a_national_archive_know_one_event_and_it_never_comes_ba
     north, south, national
 ):
     """North keeps the event. The national archive takes it from North, South from the national archive."""
+    national.is_read = True
     with national.open():
         national.watch(north, south, kind="trusted")
         assert Conference.objects.published().count() == 3
@@ -297,6 +304,67 @@ def test_an_event_that_both_entered_is_proposed_as_a_second_source_and_never_twi
         assert other.organisations.filter(organisation=library).exists()
         assert Speaker.objects.filter(family_name="Чтенияев 1").count() == 1
         assert Topic.objects.filter(name="Чтения: тема 1").count() == 1
+
+
+def test_a_round_is_undone_like_an_import_and_does_not_come_again(north, national):
+    with national.open():
+        national.watch(north, kind="trusted")
+        [found] = revisions.imports()
+        assert "north.example" in found["note"]
+        revisions.undo_import(found["import_number"])
+        assert set(Conference.objects.values_list("title", flat=True)) == {"Форум"}
+        assert not Speaker.objects.exclude(home="").exists()
+        WatchedPage.objects.update(etag="")
+        national.watch(north, kind="trusted")
+        assert set(Conference.objects.values_list("title", flat=True)) == {"Форум"}
+
+
+def test_the_dump_is_fetched_politely_and_only_if_robots_txt_allows(north, national, web):
+    with national.open():
+        national.watch(north)
+        assert web.asked[0] == f"{north.address}/robots.txt" and web.asked[1].endswith("/dump/tagmanifest-sha256.txt")
+        assert len(web.pauses) == len(web.asked) - 1 and all(0 < pause <= 1 for pause in web.pauses)
+        assert not [url for url in web.asked if "contact" in url or "consent" in url or "media" in url]
+        web.robots = "User-agent: *\nDisallow: /dump/"
+        WatchedPage.objects.update(etag="")
+        assert national.watch(north).failed == 1 and "robots.txt" in WatchedPage.objects.get().answer
+
+
+def test_staff_see_a_proposal_of_an_archive_beside_the_record_and_what_came(north, national):
+    with national.open():
+        staff_client = Client()
+        staff_client.force_login(User.objects.create_superuser("редактор"))
+        national.watch(north)
+        proposal = Proposal.objects.get()
+        page = staff_client.get(reverse("admin:events_proposal_change", args=[proposal.pk])).content.decode()
+        assert "Чтения: доклад 1" in page and "north.example" in page and "Прочитать как черновик" not in page
+        preview = staff_client.get(reverse("admin:events_proposal_preview", args=[proposal.pk])).content.decode()
+        assert "Чтения: доклад 1" in preview and not Conference.objects.filter(title="Чтения").exists()
+        inbox = staff_client.get(reverse("admin:events_proposal_changelist")).content.decode()
+        assert "Чтения" in inbox and "Прочитать как черновик" not in inbox
+        copy = staff_client.get(reverse("admin:events_watcheditem_copy", args=[WatchedItem.objects.get().pk]))
+        assert "Чтения: доклад 1" in copy.content.decode()
+        take_all()
+        here = Conference.objects.get(title="Чтения")
+        form = staff_client.get(reverse("admin:events_conference_change", args=[here.pk])).content.decode()
+        assert f"{north.address}/id/{here.uid}" in form
+    with national.open():
+        assert "Чтения: доклад 1" in bytes(WatchedItem.objects.get(title="Чтения").bytes).decode()
+
+
+def test_only_who_may_publish_everything_trusts_an_archive(national):
+    with national.open():
+        local = User.objects.create_user("местный", is_staff=True)
+        local.groups.set(Group.objects.filter(name="Редакторы"))
+        StaffMembership.objects.create(user=local, organisation=Organisation.objects.first())
+        page = WatchedPage.objects.create(name="Архив", url="https://north.example/dump/", kind="trusted")
+        client = Client()
+        client.force_login(local)
+        address = reverse("admin:events_watchedpage_change", args=[page.pk])
+        assert 'name="kind"' not in (form := client.get(address).content.decode()) and 'name="url"' not in form
+        local.memberships.all().delete()
+        client.force_login(User.objects.get(pk=local.pk))
+        assert 'name="kind"' in client.get(address).content.decode()
 
 
 def test_files_stay_at_home_and_are_linked(north, national):
