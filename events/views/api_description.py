@@ -66,7 +66,7 @@ _SCHEMAS: dict[str, Any] = {
             "home": {
                 "type": "string",
                 "format": "uri",
-                "description": "The record in the archive that keeps it, if it is another one; absent otherwise",
+                "description": "The archive that keeps the record, at /id/ and its uid there; absent if it is this one",
             },
             "changed": {"type": "string", "format": "date-time"},
             "dates": {"type": "array", "items": {"$ref": "#/components/schemas/Span"}},
