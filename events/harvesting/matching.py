@@ -69,8 +69,9 @@ class Matching:
             theme=TextFact(value=fields["theme"]),
             dates=[DateDraft(start=day) for day in days],
         )
-        known = next(iter(conference_candidates(draft)), None)
-        return Conference.objects.get(pk=known.pk) if known and known.is_exact else None
+        likely = Conference.objects.in_bulk([one.pk for one in conference_candidates(draft) if one.is_exact])
+        # What the other archive tells apart are two here as well.
+        return next((event for event in likely.values() if not self._dump.has(Conference, str(event.uid))), None)
 
 
 def exists(model: Any, uid: str) -> bool:

@@ -17,6 +17,7 @@ from events.models import (
     Recording,
     Source,
     Speaker,
+    SpeakerRole,
     StaffMembership,
     Talk,
     Topic,
@@ -365,6 +366,19 @@ def test_only_who_may_publish_everything_trusts_an_archive(national):
         local.memberships.all().delete()
         client.force_login(User.objects.get(pk=local.pk))
         assert 'name="kind"' in client.get(address).content.decode()
+
+
+def test_what_its_home_tells_apart_stays_two(north, national):
+    with north.open():
+        other = event("Чтения", 0)
+        Speaker.objects.create(family_name="Чтенияев 1", initials="А. Б.").participations.create(
+            conference=other, role=SpeakerRole.objects.get(slug="moderator")
+        )
+    with national.open():
+        national.watch(north, kind="trusted")
+        assert Conference.objects.published().filter(title="Чтения").count() == 2
+        assert not Proposal.objects.exists()
+        assert Speaker.objects.filter(family_name="Чтенияев 1").count() == 2
 
 
 def test_files_stay_at_home_and_are_linked(north, national):
