@@ -41,6 +41,7 @@ ROOMS = {
     "events.operations": "operations",
     "events.fixity": "revisions",
     "events.backup": "backup",
+    "events.harvesting": "harvesting",
     "events.admin": "admin",
     "events.views": "views",
     "events.feeds": "feeds",
@@ -64,7 +65,9 @@ MAY_KNOW = {
     "ground": GROUND,
     "models": MODELS,
     **{room: MODELS | {room} for room in MIDDLE},
-    **{room: MODELS | MIDDLE | {room} for room in EDGES},
+    # It matches as importers do, reads dumps and proposes.
+    "harvesting": MODELS | {"importing", "revisions", "backup", "harvesting"},
+    **{room: MODELS | MIDDLE | {"harvesting", room} for room in EDGES},
     "wiring": MODELS | MIDDLE | EDGES | {"wiring"},
 }
 # module → what it imports all the same, and why.

@@ -47,7 +47,7 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("draft"))
     def read(self, proposal: Proposal) -> str:
-        if not hasattr(proposal, "item") or proposal.state != Proposal.State.OPEN:
+        if not _is_news(proposal) or proposal.state != Proposal.State.OPEN:
             return ""
         address = reverse("admin:events_proposal_draft", args=[proposal.pk])
         return format_html('<a href="{}">{}</a>', address, gettext("Read as a draft"))
@@ -66,7 +66,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         proposal = self.get_object(request, str(pk)) if self.has_view_permission(request) else None
         if proposal is None:
             raise PermissionDenied
-        if not hasattr(proposal, "item"):
+        if not _is_news(proposal):
             raise Http404
         conferences = self.admin_site.get_model_admin(Conference)
         return intake.read_found(conferences, request, proposal.item.text, proposal.item.url)
@@ -140,6 +140,11 @@ class ProposalAdmin(ReadOnlyAdmin):
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _is_news(proposal: Proposal) -> bool:
+    """Whether it is a text to be read, not values of records."""
+    return hasattr(proposal, "item") and bool(proposal.item.text)
 
 
 def _public_page(request: HttpRequest, record: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import rights
 from ..links.http_probe import web_address
 from ..models import WatchedItem, WatchedPage
 from .base import ArchiveFields
@@ -23,15 +24,22 @@ class WatchedPageAdmin(ArchiveFields, ConcurrentAdmin):
     """The list of pages to watch, with how each answered."""
 
     list_display = ["name", "answered", "succeeded", "found", "is_active", "url"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "kind"]
     search_fields = ["name__contains", "url__contains"]
-    fields = ["name", "url", "is_active", "asked", "succeeded", "answered", "moved_to"]
+    fields = ["name", "url", "kind", "is_active", "asked", "succeeded", "answered", "moved_to"]
     readonly_fields = ["asked", "succeeded", "answered", "moved_to"]
     list_per_page = 50
 
     def get_fields(self, request: HttpRequest, obj: WatchedPage | None = None) -> list[str]:
         """A new page has answered nothing yet."""
-        return self.fields if obj else ["name", "url", "is_active"]
+        return self.fields if obj else ["name", "url", "kind", "is_active"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: WatchedPage | None = None) -> list[str]:
+        """What is taken at once is public at once: who may publish everything decides it."""
+        if rights.may_publish_all(request.user):
+            return self.readonly_fields
+        is_trusted = obj is not None and obj.kind == WatchedPage.Kind.TRUSTED
+        return [*self.readonly_fields, "kind", *(["url"] if is_trusted else [])]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(found_items=Count("items"))

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -181,6 +182,9 @@ def _links(field: models.ManyToManyField) -> dict[Any, list[Any]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        # As BinaryField.to_python() reads it.
+        return b64encode(value).decode("ascii")
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

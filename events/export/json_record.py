@@ -12,7 +12,10 @@ from .format import Format
 from .record import Record
 
 # What a record inside another shares with it.
-_SHARED = ("event", "series", "dates", "state", "postponed_to", "place", "published", "changed", "metadata_licence")
+_SHARED = (
+    *("event", "series", "dates", "state", "postponed_to", "place"),
+    *("published", "changed", "home", "metadata_licence"),
+)
 
 
 def write(records: Sequence[Record]) -> str:

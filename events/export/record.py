@@ -175,6 +175,7 @@ class Record:
     other_titles: tuple[Text, ...] = ()
     changed: datetime.datetime | None = None
     published: datetime.datetime | None = None
+    home: str = ""  # the address of the archive that keeps the record, if it is another one
     type: Text = Text("")  # kind of event or talk
     type_code: str = ""
     attendance: str = ""  # "online", "mixed", "on-site"
@@ -210,6 +211,11 @@ class Record:
     website: str = ""
     contacts: tuple[ContactPoint, ...] = ()
     metadata_licence: str = field(default_factory=lambda: settings.METADATA_LICENSE)
+
+    @property
+    def home_address(self) -> str:
+        """The permanent address of the record in the archive that keeps it."""
+        return f"{self.home}/id/{self.uid}" if self.home and self.kind != "recording" else ""
 
     @cached_property
     def authors(self) -> list[Person]:
@@ -476,8 +482,7 @@ def _talk_of(
     own, type_name = one_line(talk.title), talk.kind.name if talk.kind else ""
     parallel = one_line(talk.parallel_title)
     return Record(
-        **_identity(talk, base),
-        **_from_event(event),
+        **_identity(talk, base) | _from_event(event),
         title=_capital(own or one_line(talk.topic) or type_name or UNTITLED["talk"]),
         is_supplied=not own,
         other_titles=(Text(parallel),) if parallel else (),
@@ -533,12 +538,15 @@ def _identity(record: Any, base: str) -> dict[str, Any]:
         "address": base + record.get_absolute_url(),
         "slug": record.slug,
         "language": record.language,
+        "home": clean(getattr(record, "home", "")),
     }
 
 
 def _from_event(event: Record) -> dict[str, Any]:
     """What a talk or recording has from its event."""
-    return {"event": event} | {name: getattr(event, name) for name in ("changed", "published", "dates", "place")}
+    return {"event": event} | {
+        name: getattr(event, name) for name in ("changed", "published", "home", "dates", "place")
+    }
 
 
 def _as_reference(record: Record) -> Reference:

@@ -34,6 +34,7 @@ class Proposal(models.Model):
         RESTORE = "restore", _("older version")
         SOURCE = "source", _("second source")
         WATCH = "watch", _("watched feed")
+        ARCHIVE = "archive", _("another archive")
         READER = "reader", _("reader")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..russian import transliteration
+from . import aggregates
 from .base import ArchiveModel
 from .querysets import ArchiveQuerySet
 
@@ -72,6 +73,12 @@ class SluggedModel(ArchiveModel):
         """The URL of the form in which readers report a mistake on the page."""
         return reverse("events:report", args=[self._meta.model_name, self.slug])
 
+    @property
+    def home_address(self) -> str:
+        """The permanent address of the record in the archive that keeps it, if that is another one."""
+        home = aggregates.root(self).home
+        return f"{home}/id/{self.uid}" if home else ""
+
     def slug_source(self) -> str:
         """The text that the slug is made from."""
         raise NotImplementedError
@@ -101,6 +108,15 @@ class RootRecord(SluggedModel):
 
     # When its own rows last changed, or the names that its exports print (OAI-PMH datestamp, sitemap's lastmod).
     changed = models.DateTimeField(_("changed"), default=timezone.now, editable=False, db_index=True)
+    # Set when the record comes from there and never by a form.
+    home = models.CharField(
+        _("archive that keeps the record"),
+        max_length=200,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("The address of another archive, of which this record is a copy; empty if it is kept here."),
+    )
     unversioned_fields = ("changed", "published")
 
     class Meta:

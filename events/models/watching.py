@@ -13,7 +13,15 @@ from .proposals import Proposal
 
 
 class WatchedPage(models.Model):
-    """A page that `manage.py watch` asks for news: RSS, Atom, a sitemap, a plain list of news or a wall of VK."""
+    """A page that `manage.py watch` asks for news: RSS, Atom, a sitemap, a plain list of news or a wall of VK.
+
+    Or the dump of what is public in another archive, whose records are taken.
+    """
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("news")
+        ARCHIVE = "archive", _("another archive: its changes are proposed")
+        TRUSTED = "trusted", _("another archive: its changes are taken at once")
 
     name = models.CharField(_("name"), max_length=200, help_text=_("The library or the section of its site."))
     url = models.CharField(
@@ -21,8 +29,12 @@ class WatchedPage(models.Model):
         max_length=1200,
         unique=True,
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text=_("A feed (RSS or Atom), a sitemap, the page with the list of news or a community of VK."),
+        help_text=_(
+            "A feed (RSS or Atom), a sitemap, the page with the list of news or a community of VK; of another archive "
+            "the folder with its dump."
+        ),
     )
+    kind = models.CharField(_("what is there"), max_length=10, choices=Kind, default=Kind.NEWS)
     is_active = models.BooleanField(_("watched"), default=True)
     # What the site wants to hear again: it answers “not modified” then.
     etag = models.CharField(max_length=300, blank=True, editable=False)
@@ -47,7 +59,10 @@ class WatchedPage(models.Model):
 
 
 class WatchedItem(models.Model):
-    """A piece of news of a watched page, each address once; those about events have a proposal and a copy."""
+    """A piece of news of a watched page, each address once; those about events have a proposal and a copy.
+
+    Of another archive, one of its records by its permanent address; the copy is what it was when it came.
+    """
 
     page = models.ForeignKey(
         WatchedPage, on_delete=models.CASCADE, related_name="items", verbose_name=_("watched page")
@@ -63,6 +78,8 @@ class WatchedItem(models.Model):
     # The page as it was fetched, compressed; the digest is of the bytes that came.
     copy = models.BinaryField(blank=True, default=bytes, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    # Of a record of another archive, the record of this one that it is.
+    record = models.UUIDField("uid", null=True, blank=True, db_index=True, editable=False)
     proposal = models.OneToOneField(
         Proposal, on_delete=models.SET_NULL, null=True, blank=True, related_name="item", verbose_name=_("proposal")
     )

@@ -45,8 +45,8 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
         raise CannotUndo([_("The history has no import %(number)s.") % {"number": number}])
     undone = _undone(number)
     left = [version for version in versions if version.record not in undone]
-    # Events name people and organisations, never the other way round.
-    left.sort(key=lambda version: version.model != "conference")
+    # Events name people and organisations, never the other way round; a department came after its library.
+    left.sort(key=lambda version: (version.model != "conference", -version.pk))
     _check(left, number, user)
     batched = changes.BatchedTransactions()
     comment = _("import %(number)s undone") % {"number": number}
@@ -90,19 +90,19 @@ def _check(versions: list[Version], number: int, user: Any) -> None:
         except _Undo:
             batched.pause()
     # Its events are deleted first, or restored to what they were before there were these people.
-    events = {version.record for version in versions if version.model == "conference"}
+    own = {version.record for version in versions if version.model == "conference" or _was_added(version)}
     for model, pks in added.items():
-        if used := sorted(str(record) for record in _used_elsewhere(model, pks, events)):
+        if used := sorted(str(record) for record in _used_elsewhere(model, pks, own)):
             raise CannotUndo([_("Used elsewhere: %(name)s") % {"name": name} for name in used])
 
 
-def _used_elsewhere(model: type[models.Model], pks: set[int], events: set[Any]) -> Iterator[models.Model]:
-    """Those of the records that anything names but these events and what was added with them."""
+def _used_elsewhere(model: type[models.Model], pks: set[int], own: set[Any]) -> Iterator[models.Model]:
+    """Those of the records that anything names but the import’s own events and what was added with them."""
     for some in batched(sorted(pks), changes.CHUNK):
         naming = aggregates.naming(model, some, "uid")
-        is_foreign = any(uids - events for uids in naming.values())
+        is_foreign = any(uids - own for uids in naming.values())
         for record in model._base_manager.filter(pk__in=some) if is_foreign else ():
-            if any(uids - events for uids in aggregates.naming(model, [record.pk], "uid").values()):
+            if any(uids - own for uids in aggregates.naming(model, [record.pk], "uid").values()):
                 yield record
     archive = set(aggregates.archive_models())
     for relation in model._meta.related_objects:

@@ -63,6 +63,11 @@ _SCHEMAS: dict[str, Any] = {
             "address": {"type": "string", "format": "uri"},
             "title": _TEXT,
             "is_supplied": {"type": "boolean", "description": "The title is the archive’s: no source has one"},
+            "home": {
+                "type": "string",
+                "format": "uri",
+                "description": "The archive that keeps the record, at /id/ and its uid there; absent if it is this one",
+            },
             "changed": {"type": "string", "format": "date-time"},
             "dates": {"type": "array", "items": {"$ref": "#/components/schemas/Span"}},
             "state": {

@@ -15,16 +15,19 @@ from .cells import ORGANISATION_ROLES, CellError, between_commas, doubt_message
 from .saving import RowWriter
 
 
-def _series_named(name: str) -> models.QuerySet:
+def series_named(name: str) -> models.QuerySet:
+    """Series of this name."""
     return Series.objects.filter(name_key=sort_key(name))
 
 
-def _speakers_named(name: str) -> models.QuerySet:
+def speakers_named(name: str) -> models.QuerySet:
+    """People of this name, or with it among their other names."""
     aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
     return Speaker.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
 
 
-def _organisations_named(name: str) -> models.QuerySet:
+def organisations_named(name: str) -> models.QuerySet:
+    """Organisations of this name, or with it among their other names."""
     aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
     return Organisation.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
 
@@ -73,7 +76,7 @@ class NameResolver:
         name, code = table.name_and_code(item)
         if (code and code != "new") or (Speaker, sort_key(name)) in self.created:
             return [item]
-        if not code and self._resolve_unique(key, name, Speaker, _speakers_named):
+        if not code and self._resolve_unique(key, name, Speaker, speakers_named):
             return [item]
         found = person_names.people(name, Order.FAMILY_FIRST)
         for one in found:
@@ -96,7 +99,7 @@ class NameResolver:
         folded = sort_key(speaker.full_name)
         if (Speaker, folded) in self.created:
             return self.created[Speaker, folded]
-        if not is_new and (found := self._resolve_unique(key, speaker.full_name, Speaker, _speakers_named)):
+        if not is_new and (found := self._resolve_unique(key, speaker.full_name, Speaker, speakers_named)):
             return found
         if parts not in self.writer.report.names:
             self.writer.report.names.append(parts)
@@ -132,7 +135,7 @@ class NameResolver:
             return same[0]
         if (Organisation, folded) in self.created:
             return self.created[Organisation, folded]
-        return None if code else self._resolve_unique(key, name, Organisation, _organisations_named)
+        return None if code else self._resolve_unique(key, name, Organisation, organisations_named)
 
     def series(self, item: str, here: Series | None) -> Series:
         name, code = table.name_and_code(item)
@@ -143,7 +146,7 @@ class NameResolver:
             return here
         if (Series, folded) in self.created:
             return self.created[Series, folded]
-        if not code and (found := self._resolve_unique("series", name, Series, _series_named)):
+        if not code and (found := self._resolve_unique("series", name, Series, series_named)):
             return found
         return self._create("series", Series(name=name), folded)
 

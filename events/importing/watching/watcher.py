@@ -5,6 +5,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -27,6 +28,8 @@ _MIN_DELAY, _MAX_DELAY = 1.0, 10.0
 
 # (address, limit of bytes, headers) → what came
 Fetch = Callable[[str, int, Mapping[str, str]], Fetched]
+# Takes in the records of another archive, asking as politely as the watcher: (page, ask) → what the round did
+Harvest = Callable[[WatchedPage, Callable[[str, int], Fetched]], Any]
 
 
 @dataclass
@@ -38,15 +41,21 @@ class Report:
     failed: int = 0
     new: int = 0
     proposed: int = 0
+    taken: int = 0
 
 
 class Watcher:
     """Asks one page after the other, one request at a time, with a pause between two requests to one host."""
 
     def __init__(
-        self, fetch: Fetch, sleep: Callable[[float], None] = time.sleep, vk_token: str = "", vk_api: str = vk.API
+        self,
+        fetch: Fetch,
+        sleep: Callable[[float], None] = time.sleep,
+        vk_token: str = "",
+        vk_api: str = vk.API,
+        harvest: Harvest | None = None,
     ) -> None:
-        self._fetch_anything, self._sleep = fetch, sleep
+        self._fetch_anything, self._sleep, self._harvest = fetch, sleep, harvest
         self._vk_token, self._vk_api = vk_token, vk_api
         self._robots: dict[str, Protego | None] = {}
         self._asked: dict[str, float] = {}
@@ -73,6 +82,8 @@ class Watcher:
 
     def _news_of(self, page: WatchedPage) -> str:
         """Take in what is new on the page and return the status it answered with."""
+        if page.kind != WatchedPage.Kind.NEWS:
+            return self._records_of(page)
         if vk.is_wall(page.url):
             self._take_new(page, vk.entries(self._wall(page.url).body))
             return "200"
@@ -89,6 +100,17 @@ class Watcher:
         page.modified = came.headers.get("last-modified", "")[:100] if is_whole else ""
         page.moved_to = came.url[:1200] if came.is_moved else ""
         return "200"
+
+    def _records_of(self, page: WatchedPage) -> str:
+        """Take in the records of another archive."""
+        if self._harvest is None:
+            return ""
+        done = self._harvest(page, lambda url, limit: self._fetch(url, limit=limit))
+        self.report.unchanged += done.is_unchanged
+        self.report.proposed += done.proposed
+        self.report.taken += done.taken
+        refused = "; ".join(done.refused)
+        return (_("200, not readable: %s") % refused)[:200] if refused else "200"
 
     def _wall(self, url: str) -> Fetched:
         if not self._vk_token:
@@ -164,12 +186,12 @@ class Watcher:
 
     # Politeness
 
-    def _fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
+    def _fetch(self, url: str, headers: Mapping[str, str] | None = None, limit: int = PAGE_BYTES) -> Fetched:
         robots = self._robots_of(url)
         if robots is not None and not robots.can_fetch(url, BOT):
             raise Refused(gettext_noop("robots.txt of the site forbids it"))
         delay = float(robots.crawl_delay(BOT) or 0) if robots is not None else 0.0
-        return self._fetch_in_turn(url, PAGE_BYTES, headers or {}, min(max(delay, _MIN_DELAY), _MAX_DELAY))
+        return self._fetch_in_turn(url, limit, headers or {}, min(max(delay, _MIN_DELAY), _MAX_DELAY))
 
     def _fetch_in_turn(self, url: str, limit: int, headers: Mapping[str, str], delay: float) -> Fetched:
         host = urlsplit(url).netloc.lower()

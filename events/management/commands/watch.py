@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from events.harvesting import harvest
 from events.importing.watching import Watcher, vk
 from events.links.http_probe import Fetched, fetch
 
@@ -14,7 +15,8 @@ from events.links.http_probe import Fetched, fetch
 class Command(BaseCommand):
     help = (
         "Asks the watched pages for news, one request at a time, as robots.txt allows; news of video conferences, "
-        "webinars and the like are put into the inbox as proposals. Exit code 1 if a page did not answer."
+        "webinars and the like are put into the inbox as proposals, as are changes of the records of other archives; "
+        "trusted archives are followed at once. Exit code 1 if a page did not answer."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,10 +31,13 @@ class Command(BaseCommand):
             # The request to VK holds the token.
             return fetch(url, limit, timeout, private, headers, is_secret=url.startswith(vk.API))
 
-        report = Watcher(ask, vk_token=settings.VK_TOKEN).watch()
+        report = Watcher(ask, vk_token=settings.VK_TOKEN, harvest=harvest).watch()
         if verbosity:
             self.stdout.write(
-                _("asked %(asked)d, unchanged %(unchanged)d, failed %(failed)d, new %(new)d, proposed %(proposed)d")
+                _(
+                    "asked %(asked)d, unchanged %(unchanged)d, failed %(failed)d, new %(new)d, "
+                    "proposed %(proposed)d, taken %(taken)d"
+                )
                 % vars(report)
             )
         if report.failed:
