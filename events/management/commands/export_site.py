@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from events.export.site_copy import Answer, SiteCopy
 from events.models import SearchDocument
-from events.search import offline
+from events.search import moment_of, offline
 
 
 class Command(BaseCommand):
@@ -54,8 +54,12 @@ class Command(BaseCommand):
             def from_search_page(document: SearchDocument) -> str:
                 # A request leaves its own language behind.
                 with override(language):
-                    page = reverse(f"events:{document.kind_name}", args=[document.slug])
-                return posixpath.relpath(copy.path_of(page), "search")
+                    if document.kind == SearchDocument.Kind.PASSAGE:
+                        uid, second = moment_of(document)
+                        page, place = reverse("events:recording", args=[uid]), f"#t={second}"
+                    else:
+                        page, place = reverse(f"events:{document.kind_name}", args=[document.slug]), ""
+                return posixpath.relpath(copy.path_of(page), "search") + place
 
             hits = offline.write(
                 folder / "search" / "index",
