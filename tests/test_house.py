@@ -51,6 +51,7 @@ ROOMS = {
     "events.derived": "revisions",
     "events.urls": "wiring",
     "events.apps": "wiring",
+    "confarchive.cache": "cache",
     "confarchive": "wiring",
     "gunicorn.conf": "wiring",
     "manage": "wiring",
@@ -63,8 +64,9 @@ MAY_KNOW = {
     "ground": GROUND,
     "models": MODELS,
     **{room: MODELS | {room} for room in MIDDLE},
-    **{room: MODELS | MIDDLE | {room} for room in EDGES},
-    "wiring": MODELS | MIDDLE | EDGES | {"wiring"},
+    "cache": MODELS,
+    **{room: MODELS | MIDDLE | {"cache", room} for room in EDGES},
+    "wiring": MODELS | MIDDLE | EDGES | {"cache", "wiring"},
 }
 # module → what it imports all the same, and why.
 EXCEPTIONS: dict[tuple[str, str], str] = {}

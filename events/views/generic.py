@@ -81,10 +81,10 @@ class PublicList(Paged, ListView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # An event that is expected today may be overdue tomorrow.
-        shown = ShownVersion.now(today=True)
+        self.shown = ShownVersion.now(today=True)
         response = super().get(request, *args, **kwargs)
         # Rendered now: every query must come after the version under which the page is cached was read.
-        return shown_as(shown, response.render())
+        return shown_as(self.shown, response.render())
 
 
 def shown_as(shown: ShownVersion | None, response: HttpResponse) -> HttpResponse:
@@ -196,6 +196,9 @@ class AlphabeticalList(PublicList):
     @cached_property
     def letters(self) -> dict[str, int]:
         """The first letters of the names, each with the number of names."""
+        return self.count_letters()
+
+    def count_letters(self) -> dict[str, int]:
         letters: dict[str, int] = {}
         first_letters = self.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first")
         for first, count in first_letters.values_list("first").annotate(count=Count("pk")):

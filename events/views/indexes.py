@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
+from confarchive.cache import by_revision
+
 from ..models import Conference, Series, ShownVersion, Topic
 from ..models.places import Places
 from .generic import AlphabeticalList, PublicList, shown_as
@@ -18,7 +20,7 @@ from .home import totals
 
 def indexes(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now()
-    counts = totals() | {
+    counts = by_revision("totals", shown.number, totals) | {
         "topics": Topic.objects.published().count(),
         "series": Series.objects.published().count(),
     }

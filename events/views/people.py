@@ -25,7 +25,11 @@ class FilteredIndex(AlphabeticalList):
 
     @cached_property
     def selection(self) -> IndexSelection:
-        return IndexSelection(self.request.GET, super().index())
+        return IndexSelection(self.request.GET, super().index(), self.shown.number)
+
+    @cached_property
+    def letters(self) -> dict[str, int]:
+        return self.selection.kept("letters", self.count_letters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(selection=self.selection, kept_query=self.selection.query(), **kwargs)
@@ -52,7 +56,7 @@ class OrganisationList(FilteredIndex):
 
     @cached_property
     def selection(self) -> IndexSelection:
-        return IndexSelection(self.request.GET, Organisation.objects.published().main())
+        return IndexSelection(self.request.GET, Organisation.objects.published().main(), self.shown.number)
 
     def get_queryset(self) -> QuerySet:
         records = super().get_queryset()
