@@ -9,7 +9,7 @@ import hashlib
 import posixpath
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +37,7 @@ _TAKEN_AWAY = (
     ),
 )
 _UNLINKED = "data-unlinked"
+PORTION = 100  # addresses asked for at once
 _CSS_URL = re.compile(r"url\([\"']?([^\"')]+)[\"']?\)")
 
 
@@ -49,10 +50,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class SiteCopy:
-    """A copy in a folder; `get` answers addresses as the site does, `prefix` is that of the language."""
+    """A copy in a folder; `get` answers addresses as the site does, in order, `prefix` is that of the language."""
 
     folder: Path
-    get: Callable[[str], Answer]
+    get: Callable[[list[str]], Iterable[Answer]]
     prefix: str = ""
     # Placed into every page: a note on what this is, by HTML; and into the page of the search, its results.
     note: str = ""
@@ -68,7 +69,10 @@ class SiteCopy:
         self._want(f"{self.prefix}/")
         self._want(f"{self.prefix}/search/")
         while self._queue:
-            self._copy(self._queue.popleft())
+            # Together, since many records are read in as few queries as one.
+            addresses = [self._queue.popleft() for _ in range(min(PORTION, len(self._queue)))]
+            for address, answer in zip(addresses, self.get([_asked(one) for one in addresses]), strict=True):
+                self._copy(address, answer)
             self.progress(len(self._seen) - len(self._queue), len(self._seen))
         if self.lost:
             self._unlink_lost()
@@ -103,8 +107,8 @@ class SiteCopy:
             self._seen.add(path)
             self._queue.append(address)
 
-    def _copy(self, address: str) -> None:
-        path, answer = self.path_of(address), self.get(_asked(address))
+    def _copy(self, address: str, answer: Answer) -> None:
+        path = self.path_of(address)
         if answer.status in (301, 302) and (target := self.path_of(answer.location)):
             self._want(answer.location)
             link = quote(posixpath.relpath(target, posixpath.dirname(path)))

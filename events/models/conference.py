@@ -473,6 +473,11 @@ class Conference(RootRecord):
         return self.kind is not None and self.kind.slug == SPECIMEN
 
     @property
+    def took_place(self) -> bool:
+        """As `ConferenceQuerySet.took_place` has it."""
+        return self.state not in self.NOT_HELD and not self.is_specimen
+
+    @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 

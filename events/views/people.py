@@ -104,21 +104,21 @@ class SpeakerPage(RecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        return records.prefetch_related("aliases")
+        parts = SpeakerParticipation.objects.published().with_names()
+        parts = parts.select_related("conference__kind", "talk__kind", "session").prefetch_related("conference__dates")
+        return records.prefetch_related("aliases", Prefetch("participations", parts, to_attr="public_parts"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        parts = (
-            self.object.participations.published()
-            .with_names()
-            .select_related("conference__kind", "talk__kind", "session")
-            .prefetch_related("conference__dates")
-        )
+        parts = self.object.public_parts
         events = by_conference(parts)
+        conferences = [conference for conference, _parts in events]
+        met = PEOPLE_MET.first(self.object, [conference for conference in conferences if conference.took_place])
+        topics = TOPICS_OF_SPEAKER.first(self.object, conferences, [part.talk_id for part in parts if part.talk_id])
         return super().get_context_data(
             events=events,
             years=by_year(events),
             affiliations=affiliations(events),
-            related=[relation.first(self.object) for relation in (PEOPLE_MET, TOPICS_OF_SPEAKER)],
+            related=[met, topics],
             talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
             printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
             namesakes=self.object.namesakes(),
