@@ -212,6 +212,8 @@ def citation_files(described: Record) -> dict[str, list[dict[str, str]]]:
 @register.inclusion_tag("events/_export_links.html", takes_context=True)
 def export_links(context: Context, kind: str, count: int, slug: str = "") -> dict[str, Any]:
     """Render links to the files of a list of records; `kind` and `slug` name its page."""
+    if context.get("is_for_copy"):
+        return {"count": 0}
     query = context["request"].GET.copy()
     query.pop("page", None)
     arguments = [slug] if slug else []
