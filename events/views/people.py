@@ -46,8 +46,9 @@ class SpeakerList(FilteredIndex):
     def with_rows(records: QuerySet) -> QuerySet:
         year = F("conference__year").desc(nulls_last=True)
         latest_first = (year, "-conference__first_day", "-conference", "order", "pk")
-        parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
-        return records.prefetch_related(Prefetch("participations", parts))
+        parts = SpeakerParticipation.objects.published().select_related("organisation").order_by(*latest_first)
+        # A row shows the latest one only.
+        return records.prefetch_related(Prefetch("participations", parts[:1], to_attr="latest_parts"))
 
 
 class OrganisationList(FilteredIndex):
