@@ -1,9 +1,12 @@
-"""The one cache: whole public pages, compressed, each kept with the version of what it shows.
+"""The one cache: whole public pages, compressed, each kept with the version of what it shows; figures of the archive.
 
 A view says what its page depends on (`response.shown`, a `ShownVersion` read before its first query). A stored page is
 sent only while that version is still the one in the database, so that no page is older than the last change of what it
 shows, whichever process made the change. Where pages are stored is Django's cache: memory of each process by default,
 files or Redis by CACHE_URL. Nothing is stored or sent from the store for staff, with a message, or with a form token.
+
+What many pages show and what depends on the whole public archive alone (totals, facets of a whole list) is kept by the
+number of its revision: `by_revision`.
 """
 
 import hashlib
@@ -12,12 +15,15 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache as once
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 from events.look import COOKIE, Look
 from events.models import ShownVersion
@@ -27,6 +33,8 @@ NOT_KEPT = {"content-length", "etag", "cache-control"}  # headers that are made 
 LEVEL = 6  # of zlib; a page is compressed once
 _GZIP = re.compile(r"\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))")
 _HTML_TAG = re.compile(rb"<html[^>]*>")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -104,14 +112,26 @@ class StoredPage:
         return response
 
 
+def by_revision(name: str, revision: int, make: Callable[[], T]) -> T:
+    """A value in the active language that depends on the public archive alone, made once for each of its revisions.
+
+    `revision` is `PublicRevision.current()`, read before: a value may be newer than its number, never older.
+    """
+    key = _key("value", f"{get_language()}:{name}")
+    number, value = cache.get(key) or (None, None)
+    if number != revision:
+        value = make()
+        cache.set(key, (revision, value), timeout=None)
+    return value
+
+
 def cached_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware that answers from the store, or stores what the view answers."""
-    release = _release()
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not _is_anonymous_read(request):
             return _dressed(request, get_response(request))
-        key = _key(release, request)
+        key = _key("page", f"{request.scheme}://{request.get_host()}{request.get_full_path()}")
         page = cache.get(key)
         if page is None or not page.shown.is_current():
             response = get_response(request)
@@ -156,11 +176,11 @@ def _may_be_stored(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _key(release: str, request: HttpRequest) -> str:
-    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
-    return f"page:{release}:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+def _key(kind: str, name: str) -> str:
+    return f"{kind}:{_release()}:{hashlib.blake2b(name.encode(), digest_size=16).hexdigest()}"
 
 
+@once
 def _release() -> str:
     """A name for the code and templates that make the pages: another one finds no page of this one's."""
     folders = (settings.BASE_DIR / name for name in ("confarchive", "events", "templates", "locale", "static"))

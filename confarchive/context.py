@@ -9,4 +9,10 @@ from django.http import HttpRequest
 
 def modes(request: HttpRequest) -> dict[str, Any]:
     script = settings.COUNTER_SCRIPT
-    return {"read_only": settings.READ_ONLY, "counter": script, "counter_host": urlsplit(script).hostname}
+    return {
+        "read_only": settings.READ_ONLY,
+        "counter": script,
+        "counter_host": urlsplit(script).hostname,
+        # What needs a server is not even made for a static copy: events/export/site_copy.py takes the rest away.
+        "is_for_copy": getattr(request, "is_for_copy", False),
+    }

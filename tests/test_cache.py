@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from events import merging, revisions
@@ -33,6 +33,9 @@ from .sampling import sample
 
 pytestmark = pytest.mark.usefixtures("archive", "db")
 MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}}
+
+
+NOTHING_KEPT = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
 @pytest.fixture(autouse=True)
@@ -75,10 +78,11 @@ def kept(client: Client, address: str):
 
 
 def fresh(address: str):
-    """The page made now: whoever has a cookie of a session is never served from the cache."""
+    """The page made now, with nothing from the cache."""
     client = Client()
-    client.cookies["sessionid"] = "nobody"
-    return client.get(address)
+    client.cookies["sessionid"] = "nobody"  # the headers of a page that is not stored
+    with override_settings(CACHES=NOTHING_KEPT):
+        return client.get(address)
 
 
 def assert_nothing_is_stale(client: Client, asked: set[str]) -> None:
@@ -254,6 +258,20 @@ def test_a_change_while_the_page_is_made_is_not_lost(archive, client):
     change(title="Свидание")(Conference.objects.get(title="Встреча"))
     assert PublicRevision.current() == before + 1
     assert "Свидание" in kept(client, address).text
+
+
+def test_figures_of_the_archive_are_counted_once_for_each_of_its_revisions(archive, client):
+    def statements(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    for address in ("/", "/conferences/", "/talks/", "/speakers/"):
+        first = statements(address)
+        # Another address of the same page, which is not stored.
+        assert statements(f"{address}?again") < first, address
+        change(title=f"Свидание {address}")(Conference.objects.order_by("pk").first())
+        assert statements(f"{address}?changed") == first, address
 
 
 # ── How it is sent ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from lxml import html
 
-from events.models import Conference, OldAddress, Photo, Speaker, Talk
+from events.models import Conference, OldAddress, Photo, Recording, Speaker, Talk
 from events.revisions import withholding
 
 from .conftest import rolled_back
@@ -32,6 +32,10 @@ def copy(uploads, tmp_path_factory, django_db_setup, django_db_blocker) -> Itera
         )
         withholding.hide(Speaker.objects.get(family_name="Чтенияев 2"), "Просьба")
         Photo.objects.exclude(conference=shown).delete()
+        for one in (shown, Conference.objects.get(title="Грымзинские")):
+            recording = Recording.objects.create(conference=one, kind="video", url=f"https://video.example/{one.pk}")
+            said = f"WEBVTT\n\n00:01:05.000 --> 00:01:09.000\nРастим гидропонику, {one.title}.\n"
+            recording.captions.save("said.vtt", ContentFile(said.encode()))
         folder = tmp_path_factory.mktemp("copy") / "site"
         call_command("export_site", str(folder), verbosity=0)
         yield folder
@@ -57,6 +61,14 @@ def test_every_public_record_is_there_and_nothing_else(copy):
     assert "Грымз" not in text and "grymz" not in text and "Чтенияев 2" not in text
     assert (copy / "media/photos/hall.jpg").read_bytes() == b"drawn"
     assert (copy / "indexes/years/2020/06/index.html").is_file()
+
+
+def test_what_was_said_is_found_and_opens_at_its_second(copy):
+    recording = Recording.objects.published().get()
+    shown = (copy / "search/index/d/0.js").read_text()
+    assert f"../recordings/{recording.uid}/index.html#t=65" in shown and "1:05 — Растим гидропонику" in shown
+    page = html.document_fromstring((copy / f"recordings/{recording.uid}/index.html").read_text())
+    assert page.xpath("//*[@id='t=65']")
 
 
 def test_no_link_is_dead_and_none_needs_a_server(copy):

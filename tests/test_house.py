@@ -53,6 +53,7 @@ ROOMS = {
     "events.derived": "revisions",
     "events.urls": "wiring",
     "events.apps": "wiring",
+    "confarchive.cache": "cache",
     "confarchive": "wiring",
     "gunicorn.conf": "wiring",
     "manage": "wiring",
@@ -67,8 +68,9 @@ MAY_KNOW = {
     **{room: MODELS | {room} for room in MIDDLE},
     # It matches as importers do, reads dumps and proposes.
     "harvesting": MODELS | {"importing", "revisions", "backup", "harvesting"},
-    **{room: MODELS | MIDDLE | {"harvesting", room} for room in EDGES},
-    "wiring": MODELS | MIDDLE | EDGES | {"wiring"},
+    "cache": MODELS,
+    **{room: MODELS | MIDDLE | {"harvesting", "cache", room} for room in EDGES},
+    "wiring": MODELS | MIDDLE | EDGES | {"cache", "wiring"},
 }
 # module → what it imports all the same, and why.
 EXCEPTIONS: dict[tuple[str, str], str] = {}

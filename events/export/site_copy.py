@@ -9,13 +9,14 @@ import hashlib
 import posixpath
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 _LISTS = "conferences|talks|speakers|organisations|topics|series"
@@ -27,16 +28,19 @@ _FILES = re.compile(r"/recordings/[-0-9a-f]+\.(?:vtt|txt)|/media/.+|/static/.+|/
 # The parameters by which a list or an index has more pages; everything else filters or sorts.
 _PAGING = {"page", "letter", "region", "city"}
 # What needs a server: other languages and looks, filters, files of lists, forms.
-_TAKEN_AWAY = (
-    "//link[@rel='canonical' or @rel='alternate' or @rel='search' or @rel='manifest']",
-    "//script[contains(@src, 'suggest')]",
-    "//form[not(@role='search') and not(@method='dialog')]",
-    *(
-        f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+_TAKEN_AWAY = etree.XPath(
+    "//link[@rel='canonical' or @rel='alternate' or @rel='search' or @rel='manifest']"
+    " | //script[contains(@src, 'suggest')]"
+    " | //form[not(@role='search') and not(@method='dialog')]"
+    " | //*[@class and ("
+    + " or ".join(
+        f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
         for name in ("look-link", "language-link", "filters", "active-filters", "export-links", "report-link")
-    ),
+    )
+    + ")]"
 )
 _UNLINKED = "data-unlinked"
+PORTION = 100  # addresses asked for at once
 _CSS_URL = re.compile(r"url\([\"']?([^\"')]+)[\"']?\)")
 
 
@@ -49,10 +53,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class SiteCopy:
-    """A copy in a folder; `get` answers addresses as the site does, `prefix` is that of the language."""
+    """A copy in a folder; `get` answers addresses as the site does, in order, `prefix` is that of the language."""
 
     folder: Path
-    get: Callable[[str], Answer]
+    get: Callable[[list[str]], Iterable[Answer]]
     prefix: str = ""
     # Placed into every page: a note on what this is, by HTML; and into the page of the search, its results.
     note: str = ""
@@ -68,32 +72,17 @@ class SiteCopy:
         self._want(f"{self.prefix}/")
         self._want(f"{self.prefix}/search/")
         while self._queue:
-            self._copy(self._queue.popleft())
+            # Together, since many records are read in as few queries as one.
+            addresses = [self._queue.popleft() for _ in range(min(PORTION, len(self._queue)))]
+            for address, answer in zip(addresses, self.get([_asked(one) for one in addresses]), strict=True):
+                self._copy(address, answer)
             self.progress(len(self._seen) - len(self._queue), len(self._seen))
         if self.lost:
             self._unlink_lost()
 
     def path_of(self, address: str) -> str | None:
         """The path in the copy of what stands at an address of the site; None if the copy has not got it."""
-        parts = urlsplit(address)
-        path = unquote(parts.path)
-        query = parse_qsl(parts.query, keep_blank_values=True)
-        if _FILES.fullmatch(path):
-            folder, name = posixpath.split(path.strip("/"))
-            return posixpath.join(folder, ".".join([name, *(value for _name, value in query)]))
-        if not path.startswith(f"{self.prefix}/"):
-            return None
-        path = path[len(self.prefix) :]
-        if path == "/conferences/" and len(query) == 1 and query[0][0] == "year":
-            path, query = f"/indexes/years/{query[0][1]}/", []
-        if path == "/search/":
-            query = []
-        if not _PAGES.fullmatch(path) or not {name for name, _value in query} <= _PAGING:
-            return None
-        if any(name == "page" and value == "1" for name, value in query):
-            query = [one for one in query if one[0] != "page"]
-        name = "-".join(value if value.isascii() and value.isalnum() else _digest(value) for _name, value in query)
-        return posixpath.join(path.strip("/"), name and f"{query[0][0]}-{name}", "index.html").lstrip("/")
+        return _path_of(address, self.prefix)
 
     # ── What is copied ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,11 +92,11 @@ class SiteCopy:
             self._seen.add(path)
             self._queue.append(address)
 
-    def _copy(self, address: str) -> None:
-        path, answer = self.path_of(address), self.get(_asked(address))
+    def _copy(self, address: str, answer: Answer) -> None:
+        path = self.path_of(address)
         if answer.status in (301, 302) and (target := self.path_of(answer.location)):
             self._want(answer.location)
-            link = quote(posixpath.relpath(target, posixpath.dirname(path)))
+            link = _relative(target, path)
             self._save(path, f'<!doctype html><meta http-equiv="refresh" content="0; url={link}">'.encode())
         elif answer.status != 200:
             self.lost.add(path)
@@ -134,9 +123,8 @@ class SiteCopy:
 
     def _page(self, address: str, path: str, content: bytes) -> bytes:
         page = html.document_fromstring(content.decode(), parser=html.HTMLParser(encoding="utf-8"))
-        for xpath in _TAKEN_AWAY:
-            for element in page.xpath(xpath):
-                _remove(element)
+        for element in _TAKEN_AWAY(page):
+            _remove(element)
         for element in page.xpath("//*[@data-photo]"):
             del element.attrib["data-photo"]
         for element in page.xpath("//*[@class='with-filters']"):
@@ -145,7 +133,7 @@ class SiteCopy:
             self._rewrite(element, name, link, address, path)
         _remove_empty_lines(page)
         for form in page.xpath("//form[@role='search']"):
-            form.set("action", posixpath.relpath("search/index.html", posixpath.dirname(path)))
+            form.set("action", _relative("search/index.html", path))
             form.attrib.pop("data-suggest", None)
         if self.note and (footer := page.find(".//footer/div")) is not None:
             footer.insert(0, html.fromstring(self.note))
@@ -160,13 +148,13 @@ class SiteCopy:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or not (parts.path or parts.query):
             return  # another site, or a place of this page
-        target_address = urljoin(address, link)
+        target_address = link if parts.path.startswith("/") else urljoin(address, link)
         target = self.path_of(target_address)
         if target is None or target in self.lost:
             _unlink(element, name)
             return
         self._want(target_address.partition("#")[0])
-        relative = quote(posixpath.relpath(target, posixpath.dirname(path)))
+        relative = _relative(target, path)
         if target == "search/index.html" and parts.query:
             relative += f"?{parts.query}"
         if name == "srcset":
@@ -176,9 +164,13 @@ class SiteCopy:
 
     def _unlink_lost(self) -> None:
         """Once more through all pages: what they link to did not answer."""
+        lost = [(path.removesuffix("index.html"), _name(path)) for path in self.lost]
         for file in self.folder.rglob("*.html"):
-            path = file.relative_to(self.folder).as_posix()
-            page = html.document_fromstring(file.read_bytes().decode(), parser=html.HTMLParser(encoding="utf-8"))
+            content, path = file.read_bytes(), file.relative_to(self.folder).as_posix()
+            # A page below a lost one says «../index.html».
+            if not any(name in content or path.startswith(folder) for folder, name in lost):
+                continue
+            page = html.document_fromstring(content.decode(), parser=html.HTMLParser(encoding="utf-8"))
             dead = [
                 (element, name)
                 for element, name, link in _links(page)
@@ -191,6 +183,43 @@ class SiteCopy:
             _remove_empty_lines(page)
             if dead:
                 file.write_bytes(html.tostring(page, doctype="<!doctype html>", encoding="utf-8"))
+
+
+@lru_cache(maxsize=1 << 16)  # all pages have the links of the header
+def _path_of(address: str, prefix: str) -> str | None:
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    if _FILES.fullmatch(path):
+        folder, name = posixpath.split(path.strip("/"))
+        return posixpath.join(folder, ".".join([name, *(value for _name, value in query)]))
+    if not path.startswith(f"{prefix}/"):
+        return None
+    path = path[len(prefix) :]
+    if path == "/conferences/" and len(query) == 1 and query[0][0] == "year":
+        path, query = f"/indexes/years/{query[0][1]}/", []
+    if path == "/search/":
+        query = []
+    if not _PAGES.fullmatch(path) or not {name for name, _value in query} <= _PAGING:
+        return None
+    if any(name == "page" and value == "1" for name, value in query):
+        query = [one for one in query if one[0] != "page"]
+    name = "-".join(value if value.isascii() and value.isalnum() else _digest(value) for _name, value in query)
+    return posixpath.join(path.strip("/"), name and f"{query[0][0]}-{name}", "index.html").lstrip("/")
+
+
+def _relative(target: str, path: str) -> str:
+    """The link from one path of the copy to another."""
+    folder, parts = path.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < len(folder) and shared < len(parts) - 1 and folder[shared] == parts[shared]:
+        shared += 1
+    return quote("/".join([".."] * (len(folder) - shared) + parts[shared:]))
+
+
+def _name(path: str) -> bytes:
+    """What every link to the path from another folder has in it."""
+    return quote(path.removesuffix("/index.html").rpartition("/")[2]).encode()
 
 
 def _asked(address: str) -> str:

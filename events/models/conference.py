@@ -190,9 +190,10 @@ class ConferenceQuerySet(PublicQuerySet):
         return Exists(aggregates.model(f"events.{model}").objects.filter(**lookups))
 
     def with_card(self, organisations: models.QuerySet | None = None) -> "ConferenceQuerySet":
-        """Conferences with all that an item of a list shows; `organisations` of them with more than that needs."""
+        """Conferences with all that an item of a list shows: of their organisations the sites, or those asked for."""
         if organisations is None:
-            organisations = OrganisationParticipation.objects.select_related("organisation__parent", "role")
+            sites = OrganisationParticipation.objects.filter(role__slug=SITE)
+            organisations = sites.select_related("organisation__parent", "role")
         talks = Talk.objects.numbered().filter(conference=OuterRef("pk")).order_by().values("conference")
         photos = aggregates.model("events.photo").objects.filter(conference=OuterRef("pk")).order_by("order", "pk")
         return (
@@ -471,6 +472,11 @@ class Conference(RootRecord):
     @property
     def is_specimen(self) -> bool:
         return self.kind is not None and self.kind.slug == SPECIMEN
+
+    @property
+    def took_place(self) -> bool:
+        """As `ConferenceQuerySet.took_place` has it."""
+        return self.state not in self.NOT_HELD and not self.is_specimen
 
     @property
     def is_published(self) -> bool:

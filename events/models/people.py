@@ -311,8 +311,10 @@ class Speaker(RootRecord):
 
     def namesakes(self) -> list["Speaker"]:
         """Other people in published events with the same family name and the same initials, as far as known."""
-        candidates = Speaker.objects.published().filter(name_key__startswith=sort_key(self.family_name))
-        return [other for other in candidates.exclude(pk=self.pk) if other._may_be_taken_for(self)]
+        candidates = Speaker.objects.filter(name_key__startswith=sort_key(self.family_name)).exclude(pk=self.pk)
+        alike = [other.pk for other in candidates if other._may_be_taken_for(self)]
+        # Most people have none: whether they are public costs more than their names.
+        return list(Speaker.objects.published().filter(pk__in=alike)) if alike else []
 
     def _may_be_taken_for(self, other: "Speaker") -> bool:
         name, other_name = fold(self.short_name), fold(other.short_name)

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
 from django.db.models.signals import class_prepared, pre_save
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..russian import transliteration
@@ -66,7 +68,7 @@ class SluggedModel(ArchiveModel):
             raise ValidationError({"slug": taken_message(self.slug)})
 
     def get_absolute_url(self) -> str:
-        return reverse(f"events:{self._meta.model_name}", args=[self.slug])
+        return _address(self._meta.model_name, self.slug, get_language(), get_script_prefix())
 
     @property
     def report_url(self) -> str:
@@ -101,6 +103,15 @@ class SluggedModel(ArchiveModel):
         others = model._base_manager.filter(**condition).exclude(pk=self.pk).order_by().values_list("slug", flat=True)
         former = OldAddress.objects.filter(kind=model._meta.model_name, **condition).values_list("slug", flat=True)
         return set(others.union(former.order_by()).order_by())
+
+
+@lru_cache(maxsize=1 << 12)
+def _address(kind: str, slug: str, language: str | None, prefix: str) -> str:
+    """The address of a record's page. Kept: a page has the same people and libraries dozens of times.
+
+    All that `reverse` depends on stands among the arguments.
+    """
+    return reverse(f"events:{kind}", args=[slug])
 
 
 class RootRecord(SluggedModel):

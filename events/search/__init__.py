@@ -3,6 +3,7 @@
 from .builders import OTHER
 from .facets import PASSAGES, Filters
 from .parser import clean
+from .passages import moment_of
 from .ranking import PAGE_SIZE
 from .searching import Results, first_hits, search, similar, staff_keys
 from .snippets import highlight, snippet
@@ -18,6 +19,7 @@ __all__ = [
     "first_hits",
     "highlight",
     "matching_spans",
+    "moment_of",
     "search",
     "similar",
     "snippet",

@@ -19,15 +19,20 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.text import Truncator
+
 from ..batches import batched
 from ..models import SearchDocument
 from ..russian.dates import format_date
+from ..russian.durations import clock
 from ..russian.lemmatization import is_stop_word, lemmatize
 from ..russian.morphology import is_known, lemma_of, parses
 from .analysis import TEXT_FIELDS, Document, analyze
+from .passages import moment_of
 
 SHARD = 2  # letters
 DOCUMENTS = 200  # in a file
+PASSAGE_LENGTH = 160  # characters of what was said, in place of a title
 # How much a word counts, by the text it stands in; stored as a number of two bits.
 WEIGHTS = {"title": 3, "names": 2, "alternate_forms": 2, "context": 1, "body": 0}
 BITS = 2
@@ -74,9 +79,12 @@ def _terms(document: SearchDocument, written: set[str]) -> dict[str, int]:
 
 
 def _shown(document: SearchDocument, address: str) -> list[str]:
-    has_date = document.kind_name in ("conference", "talk") and document.date
+    has_date = document.kind_name in ("conference", "talk", "passage") and document.date
     date = format_date(document.date) if has_date else ""
-    return [document.kind_name, document.title, document.subtitle, date, address]
+    title = document.title
+    if document.kind == SearchDocument.Kind.PASSAGE:
+        title = f"{clock(moment_of(document)[1])} — {Truncator(document.body).chars(PASSAGE_LENGTH)}"
+    return [document.kind_name, title, document.subtitle, date, address]
 
 
 def _forms(postings: Postings, written: Iterable[str]) -> dict[str, list[str]]:

@@ -80,6 +80,12 @@ def moment(recording: Recording, second: int) -> str:
     return f"{recording.uid}:{second}"
 
 
+def moment_of(passage: SearchDocument) -> tuple[str, int]:
+    """The uid of a passage's recording and the second at which it begins."""
+    uid, _colon, second = passage.slug.partition(":")
+    return uid, int(second)
+
+
 def stored_among(recordings: Collection[int]) -> Q:
     """The condition of the stored passages of these recordings."""
     condition = Q(pk=None)

@@ -8,7 +8,7 @@ from django.template import Context
 from django.urls import reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from ..models import Conference
 
@@ -22,7 +22,7 @@ def canonical_url(context: Context, language: str = "") -> str:
     Its query string is the view's `canonical_query`, so unknown parameters are dropped.
     """
     request, query = context["request"], context.get("canonical_query", "")
-    path = translated_path(request.path, language) if language else request.path
+    path = translated_path(request.path, language) if language and language != get_language() else request.path
     return request.build_absolute_uri(path + (f"?{query}" if query else ""))
 
 

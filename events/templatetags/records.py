@@ -148,7 +148,7 @@ def affiliation(participation: models.SpeakerParticipation, short: bool = False)
 @register.simple_tag
 def latest_position(speaker: models.Speaker) -> SafeString:
     """Return position and organisation of a speaker's latest participation, without links; "" if nothing is known."""
-    latest = next(iter(speaker.participations.all()), None)
+    latest = next(iter(speaker.latest_parts), None)
     if latest is None:
         return SafeString()
     organisation = latest.organisation and latest.organisation.label
@@ -157,6 +157,16 @@ def latest_position(speaker: models.Speaker) -> SafeString:
 
 def _joined(*pieces: str | None) -> SafeString:
     return format_html_join(", ", "{}", ((piece,) for piece in pieces if piece))
+
+
+@register.simple_tag
+def programme_link(talk: models.Talk) -> SafeString:
+    """Link to the page of a talk by its title, after its number, which is read aloud only.
+
+    In Python because a programme has hundreds of them, and each would be a template included.
+    """
+    number = format_html('<span class="visually-hidden">{}. </span>', talk.number) if talk.number else ""
+    return format_html('{}<a href="{}">{}</a>', number, talk.get_absolute_url(), programme_title(talk))
 
 
 @register.simple_tag
@@ -212,6 +222,8 @@ def citation_files(described: Record) -> dict[str, list[dict[str, str]]]:
 @register.inclusion_tag("events/_export_links.html", takes_context=True)
 def export_links(context: Context, kind: str, count: int, slug: str = "") -> dict[str, Any]:
     """Render links to the files of a list of records; `kind` and `slug` name its page."""
+    if context.get("is_for_copy"):
+        return {"count": 0}
     query = context["request"].GET.copy()
     query.pop("page", None)
     arguments = [slug] if slug else []

@@ -18,7 +18,7 @@ class ConferenceList(PublicList):
     model = Conference
 
     def get_queryset(self) -> QuerySet:
-        self.selection = Selection(self.request.GET)
+        self.selection = Selection(self.request.GET, self.shown.number)
         self.count = self.selection.count
         return self.selection.ordered(self.selection.conferences())
 

@@ -3,12 +3,16 @@
 The list of events counts its facets in the database (`filters.py`), the search page in its index (`search.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from confarchive.cache import by_revision
+
+T = TypeVar("T")
 
 MAX_VALUES = 12  # shown of organisations, topics and places; their index pages have all
 HAS_CHOICES = {
@@ -35,6 +39,8 @@ class FacetSelection:
     chosen: tuple[tuple[str, str], ...]
     # Address of the list with nothing chosen.
     reset = "."
+    # The revision of the public archive by which the facets are kept while nothing is chosen; None: they are not.
+    revision: int | None = None
 
     def values(self, name: str) -> list[Value]:
         """The values of a facet among the records that the other chosen ones leave."""
@@ -61,7 +67,18 @@ class FacetSelection:
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:
-        return [self._facet(name, title) for name, title in self.titles.items()]
+        return self.kept("facets", lambda: [self._facet(name, title) for name, title in self.titles.items()])
+
+    def kept(self, what: str, make: Callable[[], T]) -> T:
+        """What is made of the whole list, kept by the revision; of a part of it made anew."""
+        if self.chosen or self.revision is None:
+            return make()
+        return by_revision(f"{self.kept_name}:{what}", self.revision, make)
+
+    @property
+    def kept_name(self) -> str:
+        """The name of the list, its order included, since addresses of facets have it."""
+        raise NotImplementedError
 
     def _facet(self, name: str, title: str | Promise) -> dict[str, Any]:
         values = [

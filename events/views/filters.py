@@ -501,7 +501,8 @@ class Selection(FacetSelection):
     orders: dict[str, Any] = {OLDEST: gettext_lazy("oldest first")}
     usual_order: Any = gettext_lazy("newest first")
 
-    def __init__(self, query: QueryDict) -> None:
+    def __init__(self, query: QueryDict, revision: int | None = None) -> None:
+        self.revision = revision
         values = {facet.name: self._read(facet, query) for facet in self.filters if query.get(facet.name)}
         for name, value in values.items():
             if not FILTER_OF[name].accepts(value):
@@ -515,6 +516,10 @@ class Selection(FacetSelection):
     @staticmethod
     def _read(facet: Filter, query: QueryDict) -> str:
         return ",".join(filter(None, query.getlist(facet.name))) if facet.is_multiple else query[facet.name]
+
+    @property
+    def kept_name(self) -> str:
+        return f"{type(self).__name__}:{self.sort}"
 
     @cached_property
     def places(self) -> Places:
@@ -576,6 +581,9 @@ class Selection(FacetSelection):
     @cached_property
     def _counts(self) -> dict[str, int]:
         """The number of events in all and with each choice of `has`."""
+        return self.kept("counts", self._count)
+
+    def _count(self) -> dict[str, int]:
         choices = {choice: Count("pk", filter=Conference.objects.has(choice)) for choice in HAS_CHOICES}
         one = self.without(HAVING.name).conferences().order_by().annotate(one=models.Value(1)).values("one")
         return Counter(*one.annotate(all=Count("pk"), **choices))
@@ -619,6 +627,9 @@ class TalkSelection(Selection):
     @cached_property
     def _talk_counts(self) -> dict[str, int]:
         """The number of talks in all, with and without a title, and with each choice of `has`."""
+        return self.kept("talk counts", self._count_talks)
+
+    def _count_talks(self) -> dict[str, int]:
         choices = {choice: Count("pk", filter=Talk.objects.has(choice)) for choice in HAS_OF_TALKS}
         titled = {"known": Count("pk", filter=~models.Q(title="")), "all": Count("pk")}
         is_narrowed = TITLED.name in self.values_of or HAVING.name in self.values_of
@@ -647,10 +658,14 @@ class IndexSelection(Selection):
     orders: dict[str, Any] = {}
     usual_order = gettext_lazy("by name")
 
-    def __init__(self, query: QueryDict, records: Any) -> None:
-        super().__init__(query)
+    def __init__(self, query: QueryDict, records: Any, revision: int | None = None) -> None:
+        super().__init__(query, revision)
         # All records of the index.
         self.all_records = records
+
+    @property
+    def kept_name(self) -> str:
+        return f"{super().kept_name}:{self.all_records.model.__name__}"
 
     def records(self) -> Any:
         return self.all_records.taking_part(self.conferences()) if self.chosen else self.all_records

@@ -1,6 +1,8 @@
 """Base classes of the public pages: a list of records, an alphabetical index, the page of one record."""
 
 import itertools
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -81,10 +83,10 @@ class PublicList(Paged, ListView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # An event that is expected today may be overdue tomorrow.
-        shown = ShownVersion.now(today=True)
+        self.shown = ShownVersion.now(today=True)
         response = super().get(request, *args, **kwargs)
         # Rendered now: every query must come after the version under which the page is cached was read.
-        return shown_as(shown, response.render())
+        return shown_as(self.shown, response.render())
 
 
 def shown_as(shown: ShownVersion | None, response: HttpResponse) -> HttpResponse:
@@ -98,6 +100,14 @@ class RecordPage(DetailView):
 
     # Whether the page shows related records only, whose changes move its page version: none found by similarity.
     shows_relations_only = True
+    # What `read` gave, for the pages of many records: `as_view(records=…)`.
+    records: Mapping[str, Any] = MappingProxyType({})
+
+    @classmethod
+    def read(cls, slugs: Iterable[str]) -> dict[str, Any]:
+        """The public ones of these records with all that their pages show, by slug, in as many queries as one takes."""
+        found = cls.with_related(cls.model.objects.published().filter(slug__in=slugs))
+        return {record.slug: record for record in found}
 
     def get_queryset(self) -> QuerySet:
         return self.with_related(rights.visible(self.model.objects, self.request.user))
@@ -108,6 +118,9 @@ class RecordPage(DetailView):
         return records
 
     def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        if record := self.records.get(address.get("slug", "")):
+            self.object = record
+            return self.render_to_response(self.get_context_data(is_hidden=False)).render()
         day = timezone.localdate()
         self.object = self.get_queryset().annotate(**self.page_version()).filter(**address).first()
         if self.object is None:
@@ -196,6 +209,9 @@ class AlphabeticalList(PublicList):
     @cached_property
     def letters(self) -> dict[str, int]:
         """The first letters of the names, each with the number of names."""
+        return self.count_letters()
+
+    def count_letters(self) -> dict[str, int]:
         letters: dict[str, int] = {}
         first_letters = self.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first")
         for first, count in first_letters.values_list("first").annotate(count=Count("pk")):

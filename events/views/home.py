@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from confarchive.cache import by_revision
+
 from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, Talk, Topic
 from .generic import shown_as
 
@@ -27,16 +29,22 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now(today=True)
     published = Conference.objects.published()
     there_is = {what: Count("pk", filter=published.has(what)) for what in DOORS}
-    years = list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
+
+    def count_years() -> list[dict[str, int]]:
+        return list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
+
+    years = by_revision("years", shown.number, count_years)
     newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
-    topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
+    topics = by_revision(
+        "home topics", shown.number, lambda: list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
+    )
     context = {
-        "counts": totals(),
+        "counts": by_revision("totals", shown.number, totals),
         "years": with_empty_years([year for year in years if year["year"]]),
         "without_year": sum(year["count"] for year in years if not year["year"]),
         "newest": newest,
         "topics": topics,
-        "examples": examples(newest, topics),
+        "examples": examples(newest, topics, by_revision("latest person", shown.number, latest_person)),
         "doors": doors(years),
         "watch": Recording.objects.published().newest_first()[:RECORDINGS],
     }
@@ -77,16 +85,20 @@ def totals() -> dict[str, int]:
     return dict(rows[0].union(*rows[1:]).order_by())
 
 
-def examples(newest: list[Conference], topics: list[Topic]) -> list[str]:
+def latest_person() -> list[str]:
+    """The family name of the person who came into the archive last; none in an empty one."""
+    known = Speaker.objects.taking_part(Conference.objects.published().took_place())
+    return list(known.order_by("-pk").values_list("family_name", flat=True)[:1])
+
+
+def examples(newest: list[Conference], topics: list[Topic], people: list[str]) -> list[str]:
     """Example searches that have hits: a topic, cities, a person, taken from what the home page has loaded."""
     real = [conference for conference in newest if not conference.is_specimen]
     cities = dict.fromkeys(city for conference in real for city in conference.cities)
-    known = Speaker.objects.taking_part(Conference.objects.published().took_place())
-    people = known.order_by("-pk")[:1] if newest else ()
     return [
         *(topic.name for topic in topics[:1]),
         *itertools.islice(cities, 2),
-        *(person.family_name for person in people),
+        *people,
     ]
 
 
@@ -94,7 +106,7 @@ def about(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now()
     conferences = Conference.objects.published()
     context = {
-        "counts": totals(),
+        "counts": by_revision("totals", shown.number, totals),
         "without_year": conferences.in_year(None).count(),
         "newest": conferences.newest_first().first(),
     }

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
+from confarchive.cache import by_revision
+
 from .. import geography
 from ..models import Conference, CuratedCollection, Series, ShownVersion, Topic
 from ..models.places import Places
@@ -19,7 +21,7 @@ from .home import totals
 
 def indexes(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now()
-    counts = totals() | {
+    counts = by_revision("totals", shown.number, totals) | {
         "topics": Topic.objects.published().count(),
         "series": Series.objects.published().count(),
         "collections": CuratedCollection.objects.published().count(),

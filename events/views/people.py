@@ -25,7 +25,11 @@ class FilteredIndex(AlphabeticalList):
 
     @cached_property
     def selection(self) -> IndexSelection:
-        return IndexSelection(self.request.GET, super().index())
+        return IndexSelection(self.request.GET, super().index(), self.shown.number)
+
+    @cached_property
+    def letters(self) -> dict[str, int]:
+        return self.selection.kept("letters", self.count_letters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(selection=self.selection, kept_query=self.selection.query(), **kwargs)
@@ -42,8 +46,9 @@ class SpeakerList(FilteredIndex):
     def with_rows(records: QuerySet) -> QuerySet:
         year = F("conference__year").desc(nulls_last=True)
         latest_first = (year, "-conference__first_day", "-conference", "order", "pk")
-        parts = SpeakerParticipation.objects.published().with_names().order_by(*latest_first)
-        return records.prefetch_related(Prefetch("participations", parts))
+        parts = SpeakerParticipation.objects.published().select_related("organisation").order_by(*latest_first)
+        # A row shows the latest one only.
+        return records.prefetch_related(Prefetch("participations", parts[:1], to_attr="latest_parts"))
 
 
 class OrganisationList(FilteredIndex):
@@ -52,7 +57,7 @@ class OrganisationList(FilteredIndex):
 
     @cached_property
     def selection(self) -> IndexSelection:
-        return IndexSelection(self.request.GET, Organisation.objects.published().main())
+        return IndexSelection(self.request.GET, Organisation.objects.published().main(), self.shown.number)
 
     def get_queryset(self) -> QuerySet:
         records = super().get_queryset()
@@ -100,21 +105,21 @@ class SpeakerPage(RecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        return records.prefetch_related("aliases")
+        parts = SpeakerParticipation.objects.published().with_names()
+        parts = parts.select_related("conference__kind", "talk__kind", "session").prefetch_related("conference__dates")
+        return records.prefetch_related("aliases", Prefetch("participations", parts, to_attr="public_parts"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        parts = (
-            self.object.participations.published()
-            .with_names()
-            .select_related("conference__kind", "talk__kind", "session")
-            .prefetch_related("conference__dates")
-        )
+        parts = self.object.public_parts
         events = by_conference(parts)
+        conferences = [conference for conference, _parts in events]
+        met = PEOPLE_MET.first(self.object, [conference for conference in conferences if conference.took_place])
+        topics = TOPICS_OF_SPEAKER.first(self.object, conferences, [part.talk_id for part in parts if part.talk_id])
         return super().get_context_data(
             events=events,
             years=by_year(events),
             affiliations=affiliations(events),
-            related=[relation.first(self.object) for relation in (PEOPLE_MET, TOPICS_OF_SPEAKER)],
+            related=[met, topics],
             talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
             printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
             namesakes=self.object.namesakes(),

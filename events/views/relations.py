@@ -39,10 +39,10 @@ class Relation(NamedTuple):
     def kind(self) -> str:
         return self.model._meta.model_name
 
-    def first(self, record: Any) -> "Related":
-        """The first related records, and the address of all if there are more."""
+    def first(self, record: Any, *known: Any) -> "Related":
+        """The first related records, and the address of all if there are more; `known` spares `related` a query."""
         # One more than are shown says whether there are more.
-        records = list(self.related(record, limit=FIRST + 1))
+        records = list(self.related(record, *known, limit=FIRST + 1))
         address = reverse(f"events:{self.kind}-{self.name}", args=[record.slug]) if len(records) > FIRST else ""
         return Related(self.title, self.with_addresses(record, records[:FIRST]), address)
 

@@ -212,18 +212,12 @@ class Beside:
 
     def __init__(self, hits: list[SearchDocument]) -> None:
         self.unsure_events = unsure_events(hits)
-        uids = {moment(one)[0] for one in hits if one.kind == SearchDocument.Kind.PASSAGE}
+        uids = {search.moment_of(one)[0] for one in hits if one.kind == SearchDocument.Kind.PASSAGE}
         found = Recording.objects.published().select_related("talk__kind", "conference__kind").filter(uid__in=uids)
         self.recordings = {str(one.uid): one for one in found} if uids else {}
 
     def may_show(self, document: SearchDocument) -> bool:
-        return document.kind != SearchDocument.Kind.PASSAGE or moment(document)[0] in self.recordings
-
-
-def moment(passage: SearchDocument) -> tuple[str, int]:
-    """The uid of a passage's recording and the second at which it begins."""
-    uid, _colon, second = passage.slug.partition(":")
-    return uid, int(second)
+        return document.kind != SearchDocument.Kind.PASSAGE or search.moment_of(document)[0] in self.recordings
 
 
 def groups(parameters: SearchParameters, found: search.Results, beside: Beside) -> list[dict[str, Any]]:
@@ -290,7 +284,7 @@ def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict
 
 def passage(document: SearchDocument, lemmas: frozenset[str], beside: Beside) -> dict[str, Any]:
     """What was said, from which second of which recording."""
-    uid, second = moment(document)
+    uid, second = search.moment_of(document)
     recording = beside.recordings[uid]
     conference = recording.conference
     return {
@@ -315,7 +309,7 @@ def record_kind(document: SearchDocument) -> str:
 
 def address(document: SearchDocument) -> str:
     if document.kind == SearchDocument.Kind.PASSAGE:
-        uid, second = moment(document)
+        uid, second = search.moment_of(document)
         return f"{reverse('events:recording', args=[uid])}?t={second}#t={second}"
     return reverse(f"events:{document.kind_name}", args=[document.slug])
 

@@ -14,7 +14,7 @@ class TalkList(PublicList):
     model = Talk
 
     def get_queryset(self) -> QuerySet:
-        self.selection = TalkSelection(self.request.GET)
+        self.selection = TalkSelection(self.request.GET, self.shown.number)
         self.count = self.selection.count
         return self.selection.ordered(self.selection.talks())
 

@@ -2,25 +2,30 @@
 
 import posixpath
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import Http404, HttpRequest
 from django.http.request import validate_host
 from django.template.loader import render_to_string
-from django.test import Client
-from django.urls import reverse
+from django.test import RequestFactory
+from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from events.export.site_copy import Answer, SiteCopy
 from events.models import SearchDocument
-from events.search import offline
+from events.search import moment_of, offline
 
 
 class Command(BaseCommand):
@@ -54,8 +59,12 @@ class Command(BaseCommand):
             def from_search_page(document: SearchDocument) -> str:
                 # A request leaves its own language behind.
                 with override(language):
-                    page = reverse(f"events:{document.kind_name}", args=[document.slug])
-                return posixpath.relpath(copy.path_of(page), "search")
+                    if document.kind == SearchDocument.Kind.PASSAGE:
+                        uid, second = moment_of(document)
+                        page, place = reverse("events:recording", args=[uid]), f"#t={second}"
+                    else:
+                        page, place = reverse(f"events:{document.kind_name}", args=[document.slug]), ""
+                return posixpath.relpath(copy.path_of(page), "search") + place
 
             hits = offline.write(
                 folder / "search" / "index",
@@ -76,20 +85,56 @@ class Command(BaseCommand):
         host = urlsplit(address).hostname or host
         if not validate_host(host, [*settings.ALLOWED_HOSTS, "localhost"]):
             raise CommandError(_("ALLOWED_HOSTS has no %s.") % host)
-        client = Client(raise_request_exception=False, SERVER_NAME=host.strip("[]"))
+        requests = RequestFactory(SERVER_NAME=host.strip("[]"))
 
-        def get(address: str) -> Answer:
-            if address.startswith(settings.STATIC_URL):
-                return _static(address.removeprefix(settings.STATIC_URL))
-            response = client.get(address, secure=True)
-            content = b"".join(response.streaming_content) if response.streaming else response.content
-            return Answer(response.status_code, response["Content-Type"], content, response.get("Location", ""))
+        def get(addresses: list[str]) -> Iterator[Answer]:
+            records = _records(addresses)
+            for address in addresses:
+                if address.startswith(settings.STATIC_URL):
+                    yield _static(address.removeprefix(settings.STATIC_URL))
+                else:
+                    yield _page(requests.get(address, secure=True), records)
 
         return get
 
     def _say(self, what: str, done: int, total: int) -> None:
         if self.shows_progress and (done % 20 == 0 or done == total):
             self.stderr.write(f"\r{what}: {done}/{total} ", ending="\n" if done == total else "")
+
+
+def _records(addresses: list[str]) -> dict[Any, dict[str, Any]]:
+    """The records whose pages are asked for, read together, by the view of their pages."""
+    slugs = defaultdict(list)
+    for address in addresses:
+        path = address.partition("?")[0]
+        with override(_language(path)), suppress(Http404):
+            found = resolve(path)
+            view = getattr(found.func, "view_class", None)
+            if hasattr(view, "read") and "slug" in found.kwargs:
+                slugs[view].append(found.kwargs["slug"])
+    return {view: view.read(some) for view, some in slugs.items()}
+
+
+def _page(request: HttpRequest, records: dict[Any, dict[str, Any]]) -> Answer:
+    """What a visitor gets, from the view itself: no middleware knows anything that a copy needs."""
+    request.user = AnonymousUser()
+    request.is_for_copy = True
+    with override(_language(request.path)):
+        try:
+            request.resolver_match = found = resolve(request.path)
+            view = getattr(found.func, "view_class", None)
+            answer = view.as_view(records=records[view]) if view in records else found.func
+            response = answer(request, *found.args, **found.kwargs)
+            if hasattr(response, "render"):
+                response.render()
+        except Http404:
+            return Answer(404, "", b"")
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return Answer(response.status_code, response["Content-Type"], content, response.get("Location", ""))
+
+
+def _language(path: str) -> str:
+    return get_language_from_path(path) or settings.LANGUAGE_CODE
 
 
 def _static(name: str) -> Answer:
