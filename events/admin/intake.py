@@ -18,6 +18,7 @@ from .. import completeness, proposing, revisions, rights
 from ..importing import additions, writer
 from ..importing.draft import Draft
 from ..importing.readers import documents, news, schedule
+from ..importing.tables import new_number
 from ..models import Conference, Proposal
 from . import unsaved
 from .intake_forms import PasteForm, Review
@@ -108,7 +109,9 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not forms.is_valid():
         return _review_page(model_admin, request, forms, proposal)
     try:
-        with revisions.create(user=request.user, comment=gettext("from a proposed draft")):
+        comment = gettext("from a proposed draft")
+        # A number, so that the event is undone together with the people and organisations that it brought.
+        with revisions.create(user=request.user, comment=comment, import_number=new_number()):
             conference = writer.save_draft(forms.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, forms, proposal, error.problems)

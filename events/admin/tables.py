@@ -10,14 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .. import rights, table
 from ..export import tables as export
 from ..importing import tables as importing
 from ..models import AuditEntry
 from ..operations import audit
+from .revisions import import_page
 
 MAX_BYTES = 5 * 1024 * 1024
 _SESSION_KEY = "table to import"
@@ -195,6 +197,11 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
         ngettext("%(count)d value changed", "%(count)d values changed", changed) % {"count": changed},
     ]
     messages.success(request, "; ".join(results))
+    if added or changed:
+        link = format_html(
+            '<a href="{}">{}</a>', import_page(stored["number"]), gettext("all that was written, and how to undo it")
+        )
+        messages.info(request, format_html(gettext("If the table was the wrong one: {link}."), link=link))
     return HttpResponseRedirect(reverse("admin:events_conference_changelist"))
 
 
