@@ -44,9 +44,10 @@ def paste(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     form = PasteForm(request.POST, request.FILES) if request.method == "POST" else PasteForm()
     if is_shown:
         messages.warning(request, unsaved.not_saved_message())
-        unsaved.warn_about_files(request)
     elif form.is_valid() and (draft := read_draft(form, request.user)):
         return _review_page(model_admin, request, Review(draft, user=request.user))
+    if form.is_bound:
+        unsaved.keep_files(request, [form])
     context = _context(model_admin, request) | {"form": form, "unsaved": "new" if is_shown else ""}
     return TemplateResponse(request, "admin/events/conference/intake.html", context)
 
