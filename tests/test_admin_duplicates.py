@@ -151,6 +151,8 @@ def test_a_merge_is_undone_from_the_history_of_the_one_that_was_kept(editor, cli
     editor.post(f"/admin/events/version/{version.pk}/restore/")
     assert client.get(f"/speakers/{duplicate.slug}/").status_code == 200
     assert duplicate.participations.count() == 1
+    # What is undone is not offered to be undone again.
+    assert f"{version.pk}/restore/" not in editor.get(f"{PEOPLE}{primary.pk}/history/").content.decode()
 
 
 def test_an_archivist_does_not_merge(archivist, pair):  # noqa: F811

@@ -223,7 +223,7 @@ def yes_no(value: bool) -> str:
 
 def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     """The template context of a version."""
-    is_open = may_restore(version, request)
+    is_open = may_restore(version, request) and not (version.undo and merging.is_undone(version))
     is_import = (version.import_number or 0) > 0 and may_undo([version], request.user)
     return {
         "version": version,
