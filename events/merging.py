@@ -124,8 +124,12 @@ def _stored_row(row: models.Model) -> dict[str, Any]:
 
 
 def is_undone(version: Version) -> bool:
-    """Whether the merge of a version is undone: the record that was merged is there again."""
-    return version.model_class._base_manager.filter(uid=version.undo["duplicate"][0]["uid"]).exists()
+    """Whether the merge of a version is undone: the record that was merged is there again, or was merged again."""
+    uid = version.undo["duplicate"][0]["uid"]
+    later = Version.objects.filter(record=version.record, pk__gt=version.pk, undo__isnull=False)
+    return version.model_class._base_manager.filter(uid=uid).exists() or any(
+        undo["duplicate"][0]["uid"] == uid for undo in later.values_list("undo", flat=True)
+    )
 
 
 def undo(version: Version, user: Any = None) -> Any:
