@@ -66,7 +66,14 @@ class TableForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         if not self.table.rows:
             raise forms.ValidationError(_("The table has no filled rows below the column names."))
+        if not own_rows(self.table):
+            raise forms.ValidationError(_("The table has nothing but the rows of the example."))
         return file
+
+
+def own_rows(read: table.Table) -> list[table.TableRow]:
+    """The rows without those of the example, which people forget to delete."""
+    return [row for row in read.rows if row.cells not in EXAMPLE]
 
 
 class ColumnsForm(forms.Form):
@@ -145,9 +152,16 @@ def _preview(
     model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any], read: table.Table
 ) -> HttpResponse:
     report = importing.import_rows(
-        read.rows, commit=False, user=request.user, is_restricted=rights.is_restricted(request.user)
+        own_rows(read), commit=False, user=request.user, is_restricted=rights.is_restricted(request.user)
     )
-    return _checked(model_admin, request, stored, report, read.notes)
+    return _checked(model_admin, request, stored, report, _notes(read))
+
+
+def _notes(read: table.Table) -> list[str]:
+    """What is left out of the table."""
+    examples = len(read.rows) - len(own_rows(read))
+    said = ngettext("%(count)d row of the example", "%(count)d rows of the example", examples) % {"count": examples}
+    return [*read.notes, said] if examples else read.notes
 
 
 def _checked(
@@ -178,7 +192,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     request.session[_SESSION_KEY] = stored
     request.session.save()
     report = importing.import_rows(
-        read.rows,
+        own_rows(read),
         commit=True,
         user=request.user,
         comment=str(_("from the table “%s”") % stored["name"]),
@@ -189,7 +203,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     if report.is_outdated:
         messages.warning(request, _("The archive has changed since you saw this list. Look at it again."))
     if report.is_outdated or report.problems:
-        return _checked(model_admin, request, stored, report, read.notes)
+        return _checked(model_admin, request, stored, report, _notes(read))
     del request.session[_SESSION_KEY]
     added, changed = len(report.added), len(report.changed)
     results = [
