@@ -110,7 +110,7 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """The view, for those who logged in as their group must."""
-        from events.admin import unsaved
+        from events.admin import kept_files, unsaved
         from events.operations import accounts
 
         inner = super().admin_view(view, cacheable)
@@ -125,6 +125,8 @@ class ArchiveAdminSite(admin.AdminSite):
             may_wait = request.resolver_match.url_name in ("account", "logout", "jsi18n", "password_change")
             if not may_wait and accounts.lacks_second_factor(request.user):
                 return HttpResponseRedirect(reverse("admin:account"))
+            if request.method == "POST":
+                kept_files.restore(request, str(request.user.pk))
             try:
                 response = inner(request, *args, **kwargs)
             except (OverflowError, DataError) as error:
@@ -132,6 +134,7 @@ class ArchiveAdminSite(admin.AdminSite):
                 # Forms refuse such numbers themselves.
                 raise BadRequest("A number that no column can hold") from error
             unsaved.tell_saved(request, response)
+            kept_files.remove_saved(request, response)
             return response
 
         return guarded

@@ -161,6 +161,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
 # Smaller pictures made from the uploaded ones: may be deleted at any time.
 RENDITIONS_ROOT = DATA_DIR / "renditions"
+# Files of refused forms, for a week, until the form is saved: may be deleted at any time.
+PENDING_UPLOADS_ROOT = DATA_DIR / "pending-uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -123,6 +123,15 @@ def _stored_row(row: models.Model) -> dict[str, Any]:
     return next(stored for stored in snapshot.rows if stored["uid"] == str(row.uid))
 
 
+def is_undone(version: Version) -> bool:
+    """Whether the merge of a version is undone: the record that was merged is there again, or was merged again."""
+    uid = version.undo["duplicate"][0]["uid"]
+    later = Version.objects.filter(record=version.record, pk__gt=version.pk, undo__isnull=False)
+    return version.model_class._base_manager.filter(uid=uid).exists() or any(
+        undo["duplicate"][0]["uid"] == uid for undo in later.values_list("undo", flat=True)
+    )
+
+
 def undo(version: Version, user: Any = None) -> Any:
     """Undo the merge of a version; rows entered since stay with the primary record. Raises revisions.CannotRestore."""
     merge = version.undo
@@ -131,7 +140,7 @@ def undo(version: Version, user: Any = None) -> Any:
     if primary is None:
         raise revisions.CannotRestore(revisions.restore_first(model, version.name))
     duplicate_row = merge["duplicate"][0]
-    if model._base_manager.filter(uid=duplicate_row["uid"]).exists():
+    if is_undone(version):
         raise revisions.CannotRestore(_("This merge is undone already."))
     with revisions.create(user=user, comment=_("merge undone")) as block:
         slug = duplicate_row["fields"]["slug"]

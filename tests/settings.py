@@ -9,6 +9,8 @@ _media = tempfile.TemporaryDirectory(prefix="confarchive-media-")  # removed whe
 MEDIA_ROOT = _media.name
 _renditions = tempfile.TemporaryDirectory(prefix="confarchive-renditions-")
 RENDITIONS_ROOT = _renditions.name
+_pending = tempfile.TemporaryDirectory(prefix="confarchive-pending-")
+PENDING_UPLOADS_ROOT = _pending.name
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are rendered without collectstatic here; the browser tests see the collected files.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

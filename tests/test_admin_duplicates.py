@@ -151,6 +151,12 @@ def test_a_merge_is_undone_from_the_history_of_the_one_that_was_kept(editor, cli
     editor.post(f"/admin/events/version/{version.pk}/restore/")
     assert client.get(f"/speakers/{duplicate.slug}/").status_code == 200
     assert duplicate.participations.count() == 1
+    # What is undone is not offered to be undone again, not even after another merge of the same two.
+    for _again in range(2):
+        assert f"{version.pk}/restore/" not in editor.get(f"{PEOPLE}{primary.pk}/history/").content.decode()
+        send(editor, f"{PEOPLE}{primary.pk}/merge/{duplicate.pk}/")
+    editor.post(f"/admin/events/version/{version.pk}/restore/")
+    assert client.get(f"/speakers/{duplicate.slug}/").status_code == 301
 
 
 def test_an_archivist_does_not_merge(archivist, pair):  # noqa: F811

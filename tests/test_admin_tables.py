@@ -15,6 +15,8 @@ from events.models import Conference, Organisation, StaffMembership, Talk, Versi
 pytestmark = pytest.mark.django_db
 
 PAGE = "admin:events_conference_table"
+# Like the example, each row with something of its own.
+OWN = [EXAMPLE[0] | {"platform": "Zoom"}, EXAMPLE[1] | {"talk_kind": "сообщение"}, EXAMPLE[2] | {"platform": "Zoom"}]
 
 
 def upload(client, rows, name="table.xlsx"):
@@ -22,13 +24,13 @@ def upload(client, rows, name="table.xlsx"):
 
 
 def test_the_preview_writes_nothing_and_the_import_writes_what_it_showed(staff_client):
-    page = upload(staff_client, EXAMPLE)
+    page = upload(staff_client, OWN)
     assert "Вымышленные чтения" in page.content.decode()
     assert not Conference.objects.exists()
     assert staff_client.post(reverse(PAGE), {"confirm": "1"}).status_code == 302
     assert Conference.objects.count() == 2
     assert set(Conference.objects.values_list("status", flat=True)) == {"draft"}
-    again = upload(staff_client, EXAMPLE).content.decode()
+    again = upload(staff_client, OWN).content.decode()
     assert "уже такие" in again
     assert 'name="confirm"' not in again
 
@@ -54,9 +56,19 @@ def test_a_file_that_is_no_table_is_refused_in_words(staff_client):
     assert "Обязательное поле" in staff_client.post(reverse(PAGE), {}).content.decode()
 
 
-def test_the_example_can_be_imported_as_it_is(staff_client):
+def test_the_example_can_be_read_as_it_is(staff_client):
     content = staff_client.get(reverse("admin:events_conference_table_example")).content
     assert [row.cells for row in table.read("primer.xlsx", content)] == EXAMPLE
+
+
+def test_rows_of_the_example_that_somebody_forgot_to_delete_come_into_no_archive(staff_client):
+    own = {"title": "Свои чтения", "start": "09.06.2021"}
+    page = upload(staff_client, [*EXAMPLE, own]).text
+    assert "3 строки примера" in page
+    assert "Вымышленные чтения" not in page
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    assert [str(event) for event in Conference.objects.all()] == ["Свои чтения"]
+    assert "только строки примера" in upload(staff_client, EXAMPLE).text
 
 
 @pytest.mark.parametrize("action", ["as_xlsx", "as_csv"])
@@ -112,7 +124,7 @@ def test_values_that_a_colleague_changed_since_the_preview_are_shown_before_they
 
 
 def test_the_preview_shows_what_it_says_of_a_new_event(staff_client):
-    page = upload(staff_client, EXAMPLE).text
+    page = upload(staff_client, OWN).text
     for value in ("9 июня", "Вымыслов", "онлайн", "https://library.example/news/1"):
         assert value in page.replace("\xa0", " ")
 

@@ -5,6 +5,7 @@ import time
 import pytest
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from events.models import Conference, Photo
 
 from .admin_form import form_fields
 from .test_admin_intake import PASTE, REVIEW, TEXT, Fields, proposal
+from .test_images import content
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long fictitious password"
@@ -193,3 +195,21 @@ def test_a_session_lasts_from_the_last_hour_of_work_and_public_pages_write_none(
     (after,) = Session.objects.values_list("expire_date", flat=True)
     assert after > before
     assert "sessionid" not in librarian.get("/admin/").cookies
+
+
+def test_a_file_of_a_form_whose_session_ended_comes_back(librarian):
+    conference = Conference.objects.create(title="Вымышленное событие")
+    url = f"/admin/events/conference/{conference.pk}/change/"
+    chosen = {
+        "photos-TOTAL_FORMS": "1",
+        "photos-0-alt": "Зал",
+        "photos-0-image": SimpleUploadedFile("zal.jpg", content()),
+    }
+    sent = typed(librarian, url) | chosen
+    end_session(librarian)
+    librarian.post(url, sent)
+    log_in(librarian, to=url)
+    shown = librarian.get(url)
+    assert "оставить zal.jpg" in shown.text
+    librarian.post(url, form_fields(shown))
+    assert conference.photos.get().alt == "Зал"

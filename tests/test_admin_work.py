@@ -1,6 +1,7 @@
 """The first page of the admin shows what waits, each a link to the list of it; photos come many at a time."""
 
 import re
+import time
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from events import images
 from events.models import Conference, Organisation, Photo, Proposal, Speaker, Talk, Version, changes
+from events.operations import jobs, pending_uploads
 
 from .admin_form import form_fields
 from .test_admin_publishing import archivist, editor  # noqa: F401
@@ -166,16 +168,77 @@ def test_what_is_worked_with_daily_stands_before_the_lists_that_are_set_up_once(
     assert order == sorted(order)
 
 
-def test_files_that_a_failed_save_could_not_keep_are_named(archivist, conference):  # noqa: F811
-    """What was typed stands there again; files a browser gives back to nobody, so the page says which to choose."""
+def refused(client, conference, **fields):
+    """The form of an event with a picture chosen, and a date by which it is refused."""
     url = f"/admin/events/conference/{conference.pk}/change/"
-    fields = {**form_fields(archivist.get(url)), "theme": "Новый опыт", "photos-TOTAL_FORMS": "1"}
-    wrong = {"photos-0-image": picture("zal.jpg"), "dates-TOTAL_FORMS": "1", "dates-0-start": "когда-то"}
-    shown = archivist.post(url, {**fields, **wrong})
-    assert shown.status_code == 200
-    assert form_fields(shown)["theme"] == "Новый опыт"
-    assert "Выберите эти файлы ещё раз: zal.jpg." in shown.text
+    rows = {"photos-TOTAL_FORMS": "1", "dates-TOTAL_FORMS": "1", "dates-0-start": "когда-то"}
+    return client.post(url, {**form_fields(client.get(url)), **rows, **fields})
+
+
+@pytest.fixture
+def uploads(settings, tmp_path):
+    settings.PENDING_UPLOADS_ROOT = tmp_path / "uploads"
+    return lambda: [path.name for path in settings.PENDING_UPLOADS_ROOT.rglob("*") if path.is_file()]
+
+
+def test_the_files_of_a_refused_save_are_kept_until_it_is_saved(archivist, conference, uploads):  # noqa: F811
+    shown = refused(archivist, conference, **{"photos-0-image": picture("зал.jpg", with_everything())})
+    assert "оставить зал.jpg" in shown.text
+    assert "Выберите" not in shown.text
+    assert uploads() == ["зал.jpg"]
+    # Refused once more: the same file, kept once.
+    shown = refused(archivist, conference, **form_fields(shown) | {"dates-0-start": "вчера"})
+    assert uploads() == ["зал.jpg"]
+    fields = form_fields(shown) | {"dates-0-start": "9 июня 2020", "photos-0-alt": "Зал"}
+    assert archivist.post(shown.request["PATH_INFO"], fields).status_code == 302
+    photo = conference.photos.get()
+    assert (photo.alt, photo.width, SECRET in photo.image.read()) == ("Зал", 40, False)
+    assert uploads() == []
+
+
+def test_a_kept_file_may_be_left_out_or_replaced(archivist, conference, uploads):  # noqa: F811
+    shown = refused(archivist, conference, **{"photos-0-image": picture("first.jpg")})
+    fields = form_fields(shown) | {"dates-0-start": "9 июня 2020"}
+    without = {name: value for name, value in fields.items() if not name.endswith("-kept")}
+    archivist.post(shown.request["PATH_INFO"], {**without, "photos-0-alt": ""})
+    assert not conference.photos.exists()
+    shown = refused(archivist, conference, **{"photos-0-image": picture("first.jpg")})
+    fields = form_fields(shown) | {"dates-0-start": "9 июня 2020", "photos-0-image": picture("second.jpg")}
+    archivist.post(shown.request["PATH_INFO"], fields)
+    assert conference.photos.get().image.name.startswith("photos/second")
+
+
+def test_a_file_that_is_refused_itself_is_to_be_chosen_again(archivist, conference, uploads):  # noqa: F811
+    shown = refused(archivist, conference, **{"photos-0-image": picture("virus.jpg", b"<svg>")})
+    assert "Выберите эти файлы ещё раз: virus.jpg." in shown.text
+    assert uploads() == []
+
+
+def test_several_photos_of_a_refused_table_are_kept(archivist, conference, uploads):  # noqa: F811
     choose(archivist, conference, picture("first.jpg"))
-    shown = choose(archivist, conference, picture("second.jpg"), **{"form-0-order": "первый"})
-    assert "Выберите эти файлы ещё раз: second.jpg." in shown.text
-    assert "Выберите" not in archivist.get(url).text
+    shown = choose(archivist, conference, picture("b.jpg"), picture("c.jpg"), **{"form-0-order": "первый"})
+    assert "оставить b.jpg" in shown.text and "оставить c.jpg" in shown.text
+    archivist.post(page(conference), form_fields(shown) | {"form-0-order": "1"})
+    names = [photo.image.name for photo in conference.photos.all()]
+    assert [name.startswith(f"photos/{first}") for name, first in zip(names, "fbc", strict=True)] == [True] * 3
+
+
+def test_a_kept_file_is_given_to_nobody_else_and_goes_with_the_account(archivist, editor, conference, uploads):  # noqa: F811
+    shown = refused(archivist, conference, **{"photos-0-image": picture("zal.jpg")})
+    (token,) = re.findall(r'name="photos-0-image-kept" value="(\w+)"', shown.text)
+    for false in (token, "../" + token, "", "*"):
+        other = refused(editor, conference, **{"photos-0-image-kept": false})
+        assert "оставить" not in other.text
+    archivist.post("/admin/logout/")
+    assert uploads() == []
+
+
+def test_a_kept_file_stays_a_week(archivist, conference, uploads, monkeypatch):  # noqa: F811
+    refused(archivist, conference, **{"photos-0-image": picture("zal.jpg")})
+    now = time.time()
+    monkeypatch.setattr(pending_uploads.time, "time", lambda: now + 6 * 24 * 3600)
+    jobs.tidy()
+    assert uploads() == ["zal.jpg"]
+    monkeypatch.setattr(pending_uploads.time, "time", lambda: now + 8 * 24 * 3600)
+    jobs.tidy()
+    assert uploads() == []

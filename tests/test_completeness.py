@@ -173,6 +173,13 @@ def test_all_events_of_a_long_list_are_published_from_the_page_that_asks(editor,
     assert status(other) == "published"
 
 
+def test_of_many_published_at_once_the_message_links_some_and_counts_the_rest(editor):  # noqa: F811
+    events = [complete(f"Вымышленная встреча {number}") for number in range(7)]
+    shown = act(editor, "publish", *events, confirmed="1").text
+    assert "Теперь видно всем" in shown and "и ещё 2" in shown
+    assert sum(f'<a href="{one.get_absolute_url()}"' in shown for one in events) == 5
+
+
 # ── Back to drafts ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

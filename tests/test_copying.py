@@ -3,7 +3,7 @@
 import pytest
 
 from events.models import Conference, Organisation, Session, Speaker, StaffMembership, Version
-from events.russian.numbers import next_ordinal
+from events.russian.numbers import following_title, next_ordinal
 
 from .admin_form import form_fields
 from .rows import event, series
@@ -131,3 +131,17 @@ def test_a_draft_of_other_libraries_is_not_copied(last_year, client, django_user
 )
 def test_an_ordinal_is_followed_by_the_next_in_its_own_spelling(printed, following):
     assert next_ordinal(printed) == following
+
+
+@pytest.mark.parametrize(
+    ("title", "following"),
+    [
+        ("IV Вымышленные чтения", "V Вымышленные чтения"),
+        ("Третьи чтения", "Четвёртые чтения"),
+        ("4-е чтения", "5-е чтения"),
+        ("100 лет библиотеке", "100 лет библиотеке"),
+        ("Чтения", "Чтения"),
+    ],
+)
+def test_a_title_that_begins_with_an_ordinal_gets_the_next(title, following):
+    assert following_title(title) == following

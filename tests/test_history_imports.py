@@ -145,3 +145,64 @@ def test_the_command_keeps_what_it_drafts(tmp_path):
     version = last(Conference.objects.get())
     assert version.action == "added" and "news.txt" in version.comment
     assert all(last(person).action == "added" for person in Speaker.objects.all())
+
+
+def page_of_import():
+    (number,) = set(Version.objects.filter(import_number__gt=0).values_list("import_number", flat=True))
+    return f"/admin/events/version/import/{number}/"
+
+
+def test_a_table_is_undone_as_a_whole_from_its_message_and_from_the_history(archivist, editor):  # noqa: F811
+    kept = Conference.objects.create(title="Прежние чтения", city="Вымыслов")
+    said = editor.get(
+        load(editor, ROW, {**ROW, "title": "Другие чтения"}, {"title": kept.title, "city": "Придумск"}).url
+    )
+    assert page_of_import() in said.text
+    event = Conference.objects.get(title="Вымышленные чтения")
+    assert page_of_import() in editor.get(f"/admin/events/conference/{event.pk}/history/").text
+    shown = editor.get(page_of_import()).text
+    assert all(name in shown for name in ("Вымышленные чтения", "Другие чтения", "Придуманная", "Библиотека города"))
+    assert archivist.get(page_of_import()).status_code == 403
+    assert archivist.post(page_of_import()).status_code == 403
+    done = editor.post(page_of_import(), follow=True).text
+    assert "Отменено целиком, записей: 5." in done
+    assert "Отменить целиком" not in done
+    assert list(Conference.objects.values_list("title", "city")) == [("Прежние чтения", "Вымыслов")]
+    assert not Speaker.objects.exists()
+    assert not Organisation.objects.exists()
+    assert Version.objects.of(kept).first().user.username == "Редакторы"
+
+
+def test_a_table_of_which_something_was_edited_since_is_not_undone_and_says_what(archivist):  # noqa: F811
+    load(archivist, ROW, {**ROW, "title": "Другие чтения"})
+    event = Conference.objects.get(title="Другие чтения")
+    event.city = "Вымыслов"
+    event.save()
+    page = archivist.post(page_of_import()).text
+    assert "Исправлено после загрузки: Другие чтения" in page
+    assert "Ничего не отменено." in page
+    assert Conference.objects.count() == 2
+    assert archivist.get("/admin/events/version/import/1/").status_code == 404
+    assert archivist.get(f"/admin/events/version/import/{10**30}/").status_code == 404
+
+
+def test_an_event_proposed_by_a_text_is_undone_with_all_that_it_brought(archivist):  # noqa: F811
+    archivist.post(reverse(REVIEW), Fields(proposal(archivist)).answer_all())
+    assert Speaker.objects.exists()
+    assert archivist.post(page_of_import(), follow=True).status_code == 200
+    assert not Conference.objects.exists()
+    assert not Speaker.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+def test_events_deleted_together_come_back_by_the_same_page(editor):  # noqa: F811
+    events = [Conference.objects.create(title=f"Чтения {number}") for number in range(2)]
+    data = {"action": "delete_selected", "_selected_action": [event.pk for event in events], "post": "yes"}
+    assert page_of_deletion(editor.post("/admin/events/conference/", data, follow=True).text) == page_of_import()
+    editor.post(page_of_import())
+    assert Conference.objects.count() == 2
+
+
+def page_of_deletion(page):
+    start = page.index("/admin/events/version/import/")
+    return page[start : page.index('"', start)]

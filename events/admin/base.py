@@ -30,8 +30,9 @@ from .fields import (
     TimeOfDayField,
     TopicsField,
 )
+from .kept_files import RowFileInput
 from .revisions import RevisionAdmin
-from .unsaved import warn_about_files
+from .unsaved import keep_files
 
 MOST_WORDS = 12  # that a search in the admin looks at
 DEAD_MARKS = (("url", "dead_since"), ("website", "website_dead_since"))
@@ -80,7 +81,8 @@ class ArchiveFields:
         },
         models.DateField: {"form_class": DayField},
         models.TimeField: {"form_class": TimeOfDayField},
-        models.ImageField: {"form_class": PictureField},
+        models.FileField: {"widget": RowFileInput},
+        models.ImageField: {"form_class": PictureField, "widget": RowFileInput},
     }
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -163,7 +165,9 @@ class ArchiveAdmin(ArchiveFields, RevisionAdmin):
         return queryset.filter(by_key | Q(pk__in=found or [])), False
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        warn_about_files(request)
+        form = context["adminform"].form
+        inlines = context["inline_admin_formsets"]
+        keep_files(request, [form, *(row for inline in inlines for row in inline.formset.forms)])
         set_autofocus(context)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import copying, rights
 from ..models import Conference, ConferenceTopic, OrganisationParticipation, SpeakerParticipation
-from ..russian.numbers import next_ordinal
+from ..russian.numbers import following_title, next_ordinal
 
 
 class RowsField(forms.ModelMultipleChoiceField):
@@ -51,7 +51,8 @@ class CopyForm(forms.ModelForm):
     def __init__(self, original: Conference, data: Any = None) -> None:
         # Most events have a theme of their own each year.
         theme = "" if original.title else original.theme
-        initial = {"title": original.title, "theme": theme, "ordinal": next_ordinal(original.ordinal)}
+        ordinal = next_ordinal(original.ordinal)
+        initial = {"title": following_title(original.title), "theme": theme, "ordinal": ordinal}
         super().__init__(data, initial=initial)
         for name, rows in rows_of(original).items():
             self.fields[name].queryset = rows

@@ -18,6 +18,7 @@ from .. import completeness, proposing, revisions, rights
 from ..importing import additions, writer
 from ..importing.draft import Draft
 from ..importing.readers import documents, news, schedule
+from ..importing.tables import new_number
 from ..models import Conference, Proposal
 from ..russian.person_names import Order
 from . import unsaved
@@ -44,9 +45,10 @@ def paste(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     form = PasteForm(request.POST, request.FILES) if request.method == "POST" else PasteForm()
     if is_shown:
         messages.warning(request, unsaved.not_saved_message())
-        unsaved.warn_about_files(request)
     elif form.is_valid() and (draft := read_draft(form, request.user)):
         return _review_page(model_admin, request, Review(draft, user=request.user))
+    if form.is_bound:
+        unsaved.keep_files(request, [form])
     context = _context(model_admin, request) | {"form": form, "unsaved": "new" if is_shown else ""}
     return TemplateResponse(request, "admin/events/conference/intake.html", context)
 
@@ -112,7 +114,9 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not forms.is_valid():
         return _review_page(model_admin, request, forms, proposal)
     try:
-        with revisions.create(user=request.user, comment=gettext("from a proposed draft")):
+        comment = gettext("from a proposed draft")
+        # A number, so that the event is undone together with the people and organisations that it brought.
+        with revisions.create(user=request.user, comment=comment, import_number=new_number()):
             conference = writer.save_draft(forms.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, forms, proposal, error.problems)

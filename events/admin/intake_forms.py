@@ -33,6 +33,7 @@ from ..importing.readers import news
 from ..models import Conference, ConferenceKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from ..russian.folding import fold
 from .fields import PartialDateFormField, TimeOfDayField, with_last_day
+from .kept_files import FileInput
 
 TAKE = "take"
 FEW_SIGNS = 3  # of the five things that make a text one about an event, those whose lack makes it doubtful
@@ -61,7 +62,7 @@ class PasteForm(forms.Form):
     file = forms.FileField(
         label=_("Or a programme or a schedule as a file"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".docx,.pdf,.json,.xml,.ics"}),
+        widget=FileInput(attrs={"accept": ".docx,.pdf,.json,.xml,.ics"}),
         help_text=_("A programme as DOCX or PDF; schedule.json, schedule.xml or ICS of pretalx, frab or Indico."),
     )
     again = forms.BooleanField(

@@ -19,12 +19,13 @@ from ..images import ACCEPTED, BadPicture, redrawn
 from ..models import Conference, Photo
 from . import unsaved
 from .concurrency import SEEN, conflicts, forms_of, is_stale, stale_message, take_chosen
+from .kept_files import FileInput
 from .revisions import redirect_to_proposal, writing_block
 
 MOST_AT_ONCE = 100
 
 
-class MultipleFileInput(forms.ClearableFileInput):
+class MultipleFileInput(FileInput):
     allow_multiple_selected = True
 
 
@@ -128,7 +129,8 @@ def _photos(model_admin: Any, request: HttpRequest, pk: int, pictures: list[File
         messages.error(request, stale_message(conference))
     if is_shown:
         messages.warning(request, unsaved.not_saved_message())
-    unsaved.warn_about_files(request)
+    if data:
+        unsaved.keep_files(request, [upload])
     context = {
         **model_admin.admin_site.each_context(request),
         # Pictures beside four columns of fields need the whole width.

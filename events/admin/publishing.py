@@ -118,15 +118,19 @@ def page_of(conference: Conference) -> str:
 
 
 def report(model_admin: Any, request: HttpRequest, conferences: list[Conference]) -> None:
-    """Say of events that came onto the site or left it whether visitors see them, with links to their pages."""
+    """Say of events that came onto the site or left it whether visitors see them, with links to the first pages."""
     for is_seen, message, level in (
         (True, gettext("Visitors see it now: {links}."), messages.SUCCESS),
         (False, gettext("Visitors no longer see it: {links}."), messages.WARNING),
     ):
         some = [conference for conference in conferences if conference.is_published is is_seen]
-        if 0 < len(some) <= LINKED:
-            pages = ((conference.get_absolute_url(), conference) for conference in some)
+        if some:
+            pages = ((conference.get_absolute_url(), conference) for conference in some[:LINKED])
             links = format_html_join(", ", '<a href="{}">{}</a>', pages)
+            if (more := len(some) - LINKED) > 0:
+                links = format_html(
+                    "{} {}", links, ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
+                )
             model_admin.message_user(request, format_html(message, links=links), level)
 
 

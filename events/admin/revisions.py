@@ -1,7 +1,7 @@
 """Versions in the admin: the history of each record, the list of all changes, and restoring."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from itertools import product
 from typing import Any
@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -117,7 +117,7 @@ class RevisionAdmin(ConcurrentAdmin):
                 urls.update([self._deleted(request, row) for row in allowed])
                 left += len(found) - len(allowed)
             batched.pause()
-        link_to_history(request, urls)
+        link_to_history(request, {import_page(number)} if number else urls)
         if left:
             message = gettext("Changed by a colleague meanwhile and therefore left: %(count)d.")
             self.message_user(request, message % {"count": left}, messages.WARNING)
@@ -223,13 +223,26 @@ def yes_no(value: bool) -> str:
 
 def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     """The template context of a version."""
-    is_open = may_restore(version, request)
+    is_open = may_restore(version, request) and not (version.undo and merging.is_undone(version))
+    is_import = (version.import_number or 0) > 0 and may_undo([version], request.user)
     return {
         "version": version,
+        "import_page": import_page(version.import_number) if is_import else "",
         "changes": revisions.changes(version, version.previous()),
         "may_restore": is_open,
         "lost_files": revisions.lost_files(version) if is_open else [],
     }
+
+
+def may_undo(versions: Iterable[Version], user: Any) -> bool:
+    """Whether this user may undo an import: an editor of everything, or whoever made it; writing is checked again."""
+    if not user.has_perm("events.change_conference"):
+        return False
+    return rights.may_publish_all(user) or all(version.user_id == user.pk for version in versions)
+
+
+def import_page(number: int) -> str:
+    return reverse("admin:events_version_import", args=[number])
 
 
 def may_restore(version: Version, request: HttpRequest) -> bool:
@@ -292,7 +305,8 @@ class VersionAdmin(ReadOnlyAdmin):
         restore = path(
             "<int:pk>/restore/", self.admin_site.admin_view(self.restore_view), name="events_version_restore"
         )
-        return [restore, *super().get_urls()]
+        undo = path("import/<int:number>/", self.admin_site.admin_view(self.import_view), name="events_version_import")
+        return [restore, undo, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.get_object(request, object_id)
@@ -328,3 +342,35 @@ class VersionAdmin(ReadOnlyAdmin):
             message = gettext("These files are no longer kept, upload them again or remove their rows: %(names)s.")
             messages.warning(request, message % {"names": ", ".join(lost)})
         return HttpResponseRedirect(reverse(f"admin:events_{version.model}_change", args=[record.pk]))
+
+    def import_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """All that was written under one number, to be undone as a whole."""
+        versions = revisions.written_by(number)
+        if not versions:
+            raise Http404
+        if not may_undo(versions, request.user):
+            raise PermissionDenied
+        problems: list[str] = []
+        if request.method == "POST":
+            before = len(revisions.not_undone(number, versions))
+            try:
+                count = revisions.undo_import(number, request.user)
+                messages.success(request, gettext("Undone as a whole, records: %(count)d.") % {"count": count})
+                return HttpResponseRedirect(request.path)
+            except revisions.CannotUndo as error:
+                problems = error.records
+            except rights.NeedsApproval:
+                problems = [gettext("Visitors see a part of it: only an editor may undo it.")]
+            done = before - len(revisions.not_undone(number, versions))
+            partly = gettext("A part is undone, records: %(count)d. The archive changed meanwhile.")
+            messages.error(request, partly % {"count": done} if done else gettext("Nothing is undone."))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Written at once"),
+            "opts": self.opts,
+            "media": self.media,
+            "versions": versions,
+            "is_undone": not revisions.not_undone(number, versions),
+            "problems": problems,
+        }
+        return TemplateResponse(request, "admin/events/import.html", context)

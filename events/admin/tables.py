@@ -10,14 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .. import rights, table
 from ..export import tables as export
 from ..importing import tables as importing
 from ..models import AuditEntry
 from ..operations import audit
+from .revisions import import_page
 
 MAX_BYTES = 5 * 1024 * 1024
 _SESSION_KEY = "table to import"
@@ -64,7 +66,14 @@ class TableForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         if not self.table.rows:
             raise forms.ValidationError(_("The table has no filled rows below the column names."))
+        if not own_rows(self.table):
+            raise forms.ValidationError(_("The table has nothing but the rows of the example."))
         return file
+
+
+def own_rows(read: table.Table) -> list[table.TableRow]:
+    """The rows without those of the example, which people forget to delete."""
+    return [row for row in read.rows if row.cells not in EXAMPLE]
 
 
 class ColumnsForm(forms.Form):
@@ -143,9 +152,16 @@ def _preview(
     model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any], read: table.Table
 ) -> HttpResponse:
     report = importing.import_rows(
-        read.rows, commit=False, user=request.user, is_restricted=rights.is_restricted(request.user)
+        own_rows(read), commit=False, user=request.user, is_restricted=rights.is_restricted(request.user)
     )
-    return _checked(model_admin, request, stored, report, read.notes)
+    return _checked(model_admin, request, stored, report, _notes(read))
+
+
+def _notes(read: table.Table) -> list[str]:
+    """What is left out of the table."""
+    examples = len(read.rows) - len(own_rows(read))
+    said = ngettext("%(count)d row of the example", "%(count)d rows of the example", examples) % {"count": examples}
+    return [*read.notes, said] if examples else read.notes
 
 
 def _checked(
@@ -176,7 +192,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     request.session[_SESSION_KEY] = stored
     request.session.save()
     report = importing.import_rows(
-        read.rows,
+        own_rows(read),
         commit=True,
         user=request.user,
         comment=str(_("from the table “%s”") % stored["name"]),
@@ -187,7 +203,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     if report.is_outdated:
         messages.warning(request, _("The archive has changed since you saw this list. Look at it again."))
     if report.is_outdated or report.problems:
-        return _checked(model_admin, request, stored, report, read.notes)
+        return _checked(model_admin, request, stored, report, _notes(read))
     del request.session[_SESSION_KEY]
     added, changed = len(report.added), len(report.changed)
     results = [
@@ -195,6 +211,11 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
         ngettext("%(count)d value changed", "%(count)d values changed", changed) % {"count": changed},
     ]
     messages.success(request, "; ".join(results))
+    if added or changed:
+        link = format_html(
+            '<a href="{}">{}</a>', import_page(stored["number"]), gettext("all that was written, and how to undo it")
+        )
+        messages.info(request, format_html(gettext("If the table was the wrong one: {link}."), link=link))
     return HttpResponseRedirect(reverse("admin:events_conference_changelist"))
 
 

@@ -5,6 +5,7 @@ a browser kept (static/admin-archive/unsaved.js) is sent with the field SHOW. Bo
 """
 
 import time
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from ..operations import accounts
+from . import kept_files
 
 SHOW = "_show"  # the field that asks to show a form as it was typed, not to save it
 SAVED = "saved_form"  # the cookie that tells the browser which page was saved, so that it drops its copy
@@ -51,11 +53,15 @@ def keep(request: HttpRequest) -> None:
     for field in list(fields):
         if field == "csrfmiddlewaretoken" or "password" in field:
             del fields[field]
+    kept_files.restore(request, account)
+    for field in request.FILES:
+        fields.setlist(
+            field + kept_files.KEPT, [kept_files.token_of(file, account) for file in request.FILES.getlist(field)]
+        )
     request.session[_SESSION_KEY] = {
         "account": account,
         "path": request.get_full_path(),
         "fields": fields.urlencode(),
-        "files": _names(request),
         "since": int(time.time()),
     }
     messages.warning(request, _("The session ended before this was saved. Log in to go on."))
@@ -75,7 +81,8 @@ def typed_before(request: HttpRequest) -> bool:
             del request.session[_SESSION_KEY]
         if not is_late and kept["path"] == request.get_full_path() and kept["account"] == str(request.user.pk):
             assert not request.FILES  # read while the request is a GET: read later they would empty POST
-            request.method, request.POST, request.lost_files = "POST", QueryDict(kept["fields"]), kept["files"]
+            request.method, request.POST = "POST", QueryDict(kept["fields"])
+            kept_files.restore(request, kept["account"])
             request.is_typed_before = True
     elif request.method == "POST" and SHOW in request.POST:
         request.is_typed_before = True
@@ -90,14 +97,12 @@ def not_saved_message() -> str:
     return _("This is what you typed before. It is not saved yet: look it over and save it.")
 
 
-def warn_about_files(request: HttpRequest) -> None:
-    """Ask to choose the files again after a failed save: no page can preset a file input."""
-    if names := [*_names(request), *getattr(request, "lost_files", [])]:
+def keep_files(request: HttpRequest, form_list: Iterable[Any]) -> None:
+    """Keep the files of refused forms, and ask to choose those again that were refused themselves."""
+    kept = kept_files.keep(request, form_list)
+    names = [file.name for field in request.FILES if field not in kept for file in request.FILES.getlist(field)]
+    if names:
         messages.warning(request, _("Choose these files again: %(names)s.") % {"names": ", ".join(names)})
-
-
-def _names(request: HttpRequest) -> list[str]:
-    return [file.name for field in request.FILES for file in request.FILES.getlist(field)]
 
 
 def tell_saved(request: HttpRequest, response: HttpResponse) -> None:

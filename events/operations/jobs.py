@@ -20,7 +20,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Attempt, AuditEntry, JobLock, JobRun, ReaderReport
-from . import throttle
+from . import pending_uploads, throttle
 
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
@@ -76,6 +76,7 @@ def tidy() -> None:
     reports.update(contact="")
     AuditEntry.objects.filter(moment__lt=now - settings.AUDIT_DAYS * DAY).delete()
     Attempt.objects.filter(moment__lt=now - throttle.KEPT).delete()
+    pending_uploads.remove_expired()
 
 
 def registered() -> Iterator[Job]:

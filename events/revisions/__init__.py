@@ -9,7 +9,7 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 from ..models.changes import block as create
 from .addresses import Addresses
 from .diff import Change, changed_by_people, changes, editable_field, editable_values, shown_value
-from .imports import CannotUndo, imports, undo_import
+from .imports import CannotUndo, imports, not_undone, undo_import, written_by
 from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
 from .restoring import CannotRestore, lost_files, restore, restore_first, write
@@ -29,6 +29,7 @@ __all__ = [
     "editable_values",
     "lost_files",
     "names",
+    "not_undone",
     "public_changes",
     "record",
     "record_initial",
@@ -40,4 +41,5 @@ __all__ = [
     "imports",
     "undo_import",
     "write",
+    "written_by",
 ]

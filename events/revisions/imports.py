@@ -40,11 +40,10 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
     where it stopped. Raises CannotUndo, with nothing undone, if a record was edited since or something else refers to
     it; if that happens meanwhile, with the rest left as it is.
     """
-    versions = list(_newest(Version.objects.filter(import_number=number).without_content()))
+    versions = written_by(number)
     if not versions:
         raise CannotUndo([_("The history has no import %(number)s.") % {"number": number}])
-    undone = _undone(number)
-    left = [version for version in versions if version.record not in undone]
+    left = not_undone(number, versions)
     # Events name people and organisations, never the other way round; a department came after its library.
     left.sort(key=lambda version: (version.model != "conference", -version.pk))
     _check(left, number, user)
@@ -62,6 +61,17 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
         progress(done, len(left))
         batched.pause()
     return len(versions)
+
+
+def written_by(number: int) -> list[Version]:
+    """The last version that the import made of each record."""
+    return list(_newest(Version.objects.filter(import_number=number).without_content().select_related("user")))
+
+
+def not_undone(number: int, versions: list[Version]) -> list[Version]:
+    """Of these versions of `written_by`, those that no undoing has done with."""
+    undone = _undone(number)
+    return [version for version in versions if version.record not in undone]
 
 
 def _newest(versions: models.QuerySet) -> Iterable[Version]:

@@ -87,6 +87,16 @@ def next_ordinal(printed: str) -> str:
     return _next_word(text)
 
 
+def following_title(title: str) -> str:
+    """The title with the ordinal that it begins with followed by the next: «IV чтения» → «V чтения».
+
+    A plain number is left: «100 лет библиотеке» counts something else.
+    """
+    first, space, rest = title.partition(" ")
+    following = "" if first.isdecimal() else next_ordinal(first)
+    return f"{following}{space}{rest}" if following else title
+
+
 def _from_roman(text: str) -> int:
     """The value of a Roman numeral, 0 of anything else."""
     number, rest = 0, text

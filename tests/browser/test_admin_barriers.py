@@ -88,7 +88,7 @@ def test_no_barriers_for_staff(desk, open_page, axe):
 
 
 # What of a form can be seen and stands outside the window, to the left or to the right.
-OUTSIDE = """[...document.querySelectorAll("#content :is(input, select, textarea, button, h2), .results :is(td, th)")]
+OUTSIDE = """[...document.querySelectorAll("#content :is(input, select, textarea, button, h2, tbody td, tbody th)")]
   .filter(one => one.checkVisibility()).map(one => [one.name || one.textContent.trim(), one.getBoundingClientRect()])
   .filter(([, box]) => box.width > 1 && (box.left < -1 || box.right > innerWidth + 1)).map(([name]) => name)"""
 ON_A_PHONE = [
@@ -96,6 +96,15 @@ ON_A_PHONE = [
     "events/organisation/{organisation}/change/",
     "events/speaker/{one}/change/",
     "events/readerreport/{report}/change/",
+    "events/conference/{event}/history/",
+    "events/conference/{event}/photos/",
+    "events/conference/{event}/copy/",
+    "events/conference/intake/",
+    "events/conference/table/",
+    "events/speaker/{one}/merge/{other}/",
+    "events/version/",
+    "events/version/{version}/change/",
+    "events/proposal/",
     "events/librarykind/",
     "events/formline/add/",
     "events/watchedpage/add/",

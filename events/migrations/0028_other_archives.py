@@ -9,12 +9,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0026_visits'),
+        ('events', '0027_curated_collections'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='conference',
+            name='home',
+            field=models.CharField(blank=True, default='', editable=False, help_text='The address of another archive, of which this record is a copy; empty if it is kept here.', max_length=200, verbose_name='archive that keeps the record'),
+        ),
+        migrations.AddField(
+            model_name='curatedcollection',
             name='home',
             field=models.CharField(blank=True, default='', editable=False, help_text='The address of another archive, of which this record is a copy; empty if it is kept here.', max_length=200, verbose_name='archive that keeps the record'),
         ),
