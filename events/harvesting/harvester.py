@@ -156,8 +156,12 @@ class _Round:
             origin=Proposal.Origin.ARCHIVE,
             comment=self.page.name,
         )
-        if self.page.kind == WatchedPage.Kind.TRUSTED:
-            self._write(item, proposal, base, rows)
+        lines = proposing.lines(proposal)
+        if all(line.is_moot for line in lines):
+            # Staff wrote the same, or merged what is named.
+            _State.save(item, rows)
+        elif self.page.kind == WatchedPage.Kind.TRUSTED:
+            self._write(item, proposal, lines, base, rows)
         else:
             self._propose(item, proposal, base, rows)
 
@@ -204,9 +208,10 @@ class _Round:
         item.proposal = proposal
         _State.save(item, rows, base)
 
-    def _write(self, item: WatchedItem, proposal: Proposal, base: list[Row], rows: list[Row]) -> None:
+    def _write(
+        self, item: WatchedItem, proposal: Proposal, lines: list[proposing.Line], base: list[Row], rows: list[Row]
+    ) -> None:
         """Write what nobody here changed; propose the rest."""
-        lines = proposing.lines(proposal)
         contested = {line.key for line in lines if line.is_conflict}
         chosen = {line.key for line in lines if not line.is_conflict and not line.is_moot}
         comment = _("from the archive “%s”") % self.page.name

@@ -169,6 +169,11 @@ def test_an_untrusted_archive_changes_nothing_by_itself_and_says_all_in_one_prop
     with national.open():
         take_all()
         assert Conference.objects.get(title="Чтения").outcome == "Вторая правка"
+    with north.open():
+        Conference.objects.filter(title="Чтения").update(outcome="Та же правка")
+    with national.open():
+        Conference.objects.filter(title="Чтения").update(outcome="Та же правка")
+        assert national.watch(north).proposed == 0
 
 
 def test_what_its_home_withdraws_is_withdrawn_here_too(north, national, web):
