@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from events import players
 from events.export import formats
-from events.models import Conference, Organisation, Recording, Series, Speaker, Talk, Topic
+from events.models import Conference, CuratedCollection, Organisation, Recording, Series, Speaker, Talk, Topic
 from events.views.relations import RELATIONS
 
 from .sampling import sample
@@ -211,7 +211,17 @@ def models() -> dict[str, type]:
         "organisations": Organisation,
         "topics": Topic,
         "series": Series,
+        "collections": CuratedCollection,
     }
+
+
+@pytest.fixture(autouse=True)
+def collection(archive, db) -> None:
+    """A published list, which the reports that the archive opens with have not."""
+    event = Conference.objects.published().first()
+    CuratedCollection.objects.create(
+        title="Придуманный список", introduction="Зачем он.", records=str(event.uid), is_shown=True
+    )
 
 
 def addresses() -> list[str]:
