@@ -289,7 +289,9 @@ def test_a_long_programme_is_lines_and_grows_no_faster_than_its_talks(staff_clie
 
 
 def test_the_order_of_names_is_answered_once_for_all_and_exceptions_singly(staff_client):
-    fields = Fields(reviewed(staff_client, programme(70))).values
+    page = reviewed(staff_client, programme(70))
+    assert "Какое слово — фамилия?" in page and "Пока ничего не сохранено" not in page
+    fields = Fields(page).values
     refused = staff_client.post(reverse(REVIEW), fields)
     assert refused.status_code == 422
     assert "1 ответ не дан" in refused.content.decode().replace("\xa0", " ") and not Conference.objects.exists()

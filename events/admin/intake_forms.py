@@ -405,17 +405,15 @@ class FoldedFact:
     is_folded = True
     is_left_out = False
     answer = TAKE
-
-    @property
-    def errors(self) -> list[str]:
-        """What forbids to take it: nobody said where the family name stands."""
-        return ["order"] if getattr(self.fact, "is_order_doubtful", False) else []
+    # What forbids to take it, once that was asked: nobody said where the family name stands.
+    errors: tuple[str, ...] = ()
 
     @property
     def is_dropped(self) -> bool:
         return self.is_left_out
 
     def is_valid(self) -> bool:
+        self.errors = ("order",) if getattr(self.fact, "is_order_doubtful", False) else ()
         return not self.errors
 
     def apply(self) -> None:
@@ -600,7 +598,9 @@ class Review:
     def clear_errors(self) -> None:
         """Remove the errors of all forms: the page is shown with what was typed, not yet validated."""
         for form in self.forms():
-            if isinstance(form, forms.Form):
+            if isinstance(form, FoldedFact):
+                form.errors = ()
+            else:
                 form._errors = ErrorDict()
 
     @property
