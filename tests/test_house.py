@@ -28,6 +28,7 @@ ROOMS = {
     "events.export": "export",
     "events.importing": "importing",
     "events.images": "images",
+    "events.uploads": "images",
     "events.renditions": "images",
     "events.cards": "images",
     "events.groups": "groups",
