@@ -37,6 +37,7 @@ ROOMS = {
     "events.merging": "revisions",
     "events.proposing": "revisions",
     "events.completeness": "revisions",
+    "events.contributions": "revisions",
     "events.copying": "revisions",
     "events.links": "revisions",
     "events.operations": "operations",
