@@ -163,6 +163,9 @@ X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
 RENDITIONS_ROOT = DATA_DIR / "renditions"
 # Files of refused forms, for a week, until the form is saved: may be deleted at any time.
 PENDING_UPLOADS_ROOT = DATA_DIR / "pending-uploads"
+# What readers sent, until staff take it or REPORT_CONTACT_DAYS are over: so many MB together, 0 for no files at all.
+READER_FILES_ROOT = DATA_DIR / "reader-files"
+READER_FILES_MB = env.number("READER_FILES_MB", 500, digits=6)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

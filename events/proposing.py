@@ -163,7 +163,7 @@ def _title(label: str, name: str) -> str:
 
 def take(proposal: Proposal, chosen: set[str], user: Any) -> models.Model | None:
     """Write the chosen lines of a proposal; the record. Raises revisions.CannotRestore."""
-    with revisions.create(user=user, comment=_("proposal № %d") % proposal.pk) as block:
+    with revisions.create(user=user, comment=comment(proposal)) as block:
         # Two who decide at once come one after the other.
         block.lock()
         proposal.refresh_from_db()
@@ -172,6 +172,11 @@ def take(proposal: Proposal, chosen: set[str], user: Any) -> models.Model | None
         write(proposal, chosen)
         proposal.decide(Proposal.State.TAKEN, user)
     return proposal.current()
+
+
+def comment(proposal: Proposal) -> str:
+    """What the history says of a change that was a proposal."""
+    return _("proposal № %d") % proposal.pk
 
 
 def write(proposal: Proposal, chosen: set[str]) -> None:

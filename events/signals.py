@@ -11,7 +11,7 @@ from django.db.models import F, Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils import translation
 
-from . import completeness, derived, groups, revisions, rights
+from . import completeness, contributions, derived, groups, revisions, rights
 from .models import (
     Conference,
     ConferenceDate,
@@ -19,6 +19,8 @@ from .models import (
     OldAddress,
     Organisation,
     PublicRevision,
+    ReaderFile,
+    ReaderReport,
     RecordingOffset,
     Speaker,
     Talk,
@@ -58,6 +60,8 @@ def connect() -> None:
     post_bulk_change.connect(derived.dates_changed, sender=ConferenceDate)
     for model in filter(file_fields, aggregates.archive_models()):
         post_save.connect(record_checksums, sender=model)
+    post_delete.connect(contributions.file_deleted, sender=ReaderFile)
+    pre_delete.connect(contributions.report_deleted, sender=ReaderReport)
     # Last: a block that a signal opened for one row ends when everything else has followed.
     for model in aggregates.archive_models():
         post_save.connect(end_of_row, sender=model)

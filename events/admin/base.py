@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from .. import rights, search
+from .. import rights, search, uploads
 from ..models import Conference, Session
 from ..models.fields import PartialDateField
 from ..models.reference import ReferenceEntry
@@ -21,7 +21,6 @@ from ..models.topics import TaggableManager
 from ..russian.folding import fold
 from .concurrency import forms_of
 from .fields import (
-    FILES,
     DayField,
     MaterialField,
     PartialDateFormField,
@@ -100,7 +99,7 @@ class ArchiveFields:
         if isinstance(db_field, TaggableManager):
             return TopicsField()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if allowed := FILES.get(str(db_field)):
+        if allowed := uploads.FILES.get(str(db_field)):
             field.validators.append(FileExtensionValidator(allowed))
             field.widget.attrs["accept"] = ",".join(f".{suffix}" for suffix in allowed)
         if db_field.many_to_one and field:

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import captions, images
+from .. import images, uploads
 from ..models.fields import validate_partial_date
 from ..russian import dates, values
 from ..russian.durations import clock
@@ -120,10 +119,7 @@ class PictureField(forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
-        try:
-            return images.redrawn(file) if file else file
-        except images.BadPicture as error:
-            raise ValidationError(str(error)) from error
+        return uploads.redrawn(file) if file else file
 
 
 class DurationField(forms.CharField):
@@ -169,37 +165,7 @@ class CaptionsField(forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
-        if file:
-            try:
-                captions.read(file.read(captions.MOST_BYTES + 1))
-            except captions.CaptionsError as error:
-                raise ValidationError(str(error)) from error
-            file.seek(0)
-        return file
-
-
-# Extensions of the documents that may be uploaded; none that a browser would execute.
-DOCUMENTS = "pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub".split()
-PICTURES = ("jpg", "jpeg", "png", "webp", "heic", "heif")
-FILES = {
-    "events.Recording.file": "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split(),
-    "events.Recording.captions": ["vtt", "srt"],
-    "events.Material.file": [*DOCUMENTS, *PICTURES],
-}
-
-
-# How files of a kind begin. Texts begin with anything, but are not what a browser or Windows would execute.
-_ZIP, _OLE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
-_BEGINNINGS = {
-    **dict.fromkeys("docx odt pptx odp xlsx ods zip epub".split(), (*_ZIP, b"PK\x05\x06")),
-    **dict.fromkeys("ppt xls".split(), _OLE),
-    "doc": (*_OLE, b"{\\rtf", *_ZIP),
-    "rtf": (b"{\\rtf",),
-    "pdf": (b"%PDF-",),
-    "djvu": (b"AT&TFORM",),
-}
-_NO_TEXT = re.compile(rb"\s*(?:<(?:!doctype|html|svg|script|\?xml)|MZ|%PDF-|PK\x03\x04|\x7fELF|#!)", re.IGNORECASE)
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+        return uploads.checked_captions(file) if file else file
 
 
 class MaterialField(forms.FileField):
@@ -207,28 +173,7 @@ class MaterialField(forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
-        if not file:
-            return file
-        suffix = PurePath(file.name).suffix.lower().removeprefix(".")
-        if suffix in PICTURES:
-            try:
-                return images.redrawn(file)
-            except images.BadPicture as error:
-                raise ValidationError(str(error)) from error
-        beginning = file.read(1024)
-        file.seek(0)
-        if not _fits(suffix, beginning):
-            message = _("Inside, this is no %(kind)s file. Save it in the format that its name says, or rename it.")
-            raise ValidationError(message % {"kind": suffix.upper()})
-        return file
-
-
-def _fits(suffix: str, beginning: bytes) -> bool:
-    if suffix in ("txt", "csv"):
-        is_binary = b"\x00" in beginning and not beginning.startswith(_UTF_16)
-        return not is_binary and not _NO_TEXT.match(beginning.removeprefix(b"\xef\xbb\xbf"))
-    # Another extension is refused by the validator of extensions.
-    return suffix not in _BEGINNINGS or beginning.startswith(_BEGINNINGS[suffix])
+        return uploads.checked_material(file) if file else file
 
 
 class TopicsField(forms.CharField):

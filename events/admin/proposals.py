@@ -1,5 +1,6 @@
 """Proposals in the admin: the inbox, the comparison page, the preview."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,8 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import completeness, proposing, revisions, rights
+from .. import completeness, contributions, proposing, revisions, rights
 from ..models import Conference, Proposal
+from . import contributions as sent
 from . import intake
 from .revisions import ReadOnlyAdmin, kind_of_record, kinds_filter
 
@@ -78,16 +80,18 @@ class ProposalAdmin(ReadOnlyAdmin):
         proposal = self.get_object(request, object_id)
         if proposal is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        contribution = sent.of(proposal, request)
         may_decide = proposal.state == Proposal.State.OPEN and rights.may_decide(request.user, [proposal.current()])
         may_withdraw = proposal.state == Proposal.State.OPEN and proposal.author == request.user
         if request.method == "POST":
             if "_decline" in request.POST and (may_decide or may_withdraw):
-                proposal.decide(Proposal.State.DECLINED, request.user)
+                contributions.decide(proposal, Proposal.State.DECLINED, request.user)
                 messages.success(request, gettext("Declined: nothing was changed."))
                 return HttpResponseRedirect(reverse("admin:events_proposal_changelist"))
             if not may_decide:
                 raise PermissionDenied(gettext("Only an editor decides on this proposal, and only once."))
-            if response := self._taken(request, proposal):
+            take = partial(self._files_taken, contribution=contribution) if contribution else self._taken
+            if response := take(request, proposal):
                 return response
         context = {
             **self.admin_site.each_context(request),
@@ -97,6 +101,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "item": getattr(proposal, "item", None),
             "record": proposal.current(),
             "lines": proposing.lines(proposal),
+            "contribution": contribution,
             "may_decide": may_decide,
             "may_withdraw": may_withdraw,
             "media": self.media,
@@ -114,6 +119,32 @@ class ProposalAdmin(ReadOnlyAdmin):
             proposal.refresh_from_db()
             messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
             return None
+        return self._tell_taken(request, record)
+
+    def _files_taken(
+        self, request: HttpRequest, proposal: Proposal, contribution: sent.Contribution
+    ) -> HttpResponse | None:
+        try:
+            with revisions.create(user=request.user, comment=proposing.comment(proposal)) as block:
+                # Two who decide at once come one after the other, and what can be chosen stays as it is.
+                block.lock()
+                proposal.refresh_from_db()
+                if proposal.state != Proposal.State.OPEN:
+                    raise revisions.CannotRestore(gettext("This proposal is decided already."))
+                if not contribution.is_valid():
+                    messages.error(request, gettext("Nothing is taken yet: answer what is marked below."))
+                    return None
+                if not contribution.wanted:
+                    messages.error(request, gettext("Mark what is to be taken, or decline the proposal."))
+                    return None
+                contributions.take(proposal, contribution.wanted, request.user)
+        except (revisions.CannotRestore, rights.NeedsApproval) as error:
+            proposal.refresh_from_db()
+            messages.error(request, str(error))
+            return None
+        return self._tell_taken(request, contribution.targets()[0])
+
+    def _tell_taken(self, request: HttpRequest, record: Any) -> HttpResponse:
         is_public = record is not None and rights.is_public(record)
         message = gettext("Taken. Visitors see it now: {link}.") if is_public else gettext("Taken: {link}.")
         if record is None or not hasattr(record, "get_absolute_url"):
@@ -121,7 +152,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(reverse("admin:events_proposal_changelist"))
         link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), record)
         messages.success(request, format_html(message, link=link))
-        return HttpResponseRedirect(reverse(f"admin:events_{proposal.model}_change", args=[record.pk]))
+        return HttpResponseRedirect(reverse(f"admin:events_{record._meta.model_name}_change", args=[record.pk]))
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page as visitors will see it; what is written for that is rolled back."""

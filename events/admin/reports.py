@@ -1,11 +1,14 @@
 """Readers’ reports and checked links."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -16,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import rights
 from ..links.checks import records_with_link
 from ..links.http_probe import web_address
-from ..models import Conference, LinkCheck, Proposal, ReaderReport, aggregates
+from ..models import Conference, LinkCheck, Proposal, ReaderFile, ReaderReport, aggregates
 from .concurrency import ConcurrentAdmin
 from .revisions import ReadOnlyAdmin, kinds_filter, with_words
 
@@ -53,8 +56,8 @@ class ReaderReportAdmin(ConcurrentAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = [mark_corrected, reject]
-    fields = ["where", "waiting", "moment", "text", "contact", "state", "note", "closed_shown"]
-    readonly_fields = ["where", "waiting", "moment", "text", "contact", "closed_shown"]
+    fields = ["where", "waiting", "moment", "text", "files_shown", "credit", "contact", "state", "note", "closed_shown"]
+    readonly_fields = ["where", "waiting", "moment", "text", "files_shown", "credit", "contact", "closed_shown"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return with_words(queryset, search_term, "name", "text"), False
@@ -63,8 +66,23 @@ class ReaderReportAdmin(ConcurrentAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        to_record = self.admin_site.admin_view(self.to_record)
-        return [path("<int:pk>/record/", to_record, name="events_readerreport_record"), *super().get_urls()]
+        to_record, file = map(self.admin_site.admin_view, (self.to_record, self.file))
+        return [
+            path("<int:pk>/record/", to_record, name="events_readerreport_record"),
+            path("<int:pk>/files/<uuid:uid>/", file, name="events_readerreport_file"),
+            *super().get_urls(),
+        ]
+
+    def file(self, request: HttpRequest, pk: int, uid: UUID) -> FileResponse:
+        """A file that came with the message, for the staff’s own disk: no browser opens it here."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        file = get_object_or_404(ReaderFile, report=pk, uid=uid)
+        try:
+            content = file.open()
+        except FileNotFoundError as error:
+            raise Http404 from error
+        return FileResponse(content, as_attachment=True, filename=file.name, content_type="application/octet-stream")
 
     def to_record(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
         """Redirect to the admin page of the reported record, or to the report if the record is deleted."""
@@ -103,6 +121,15 @@ class ReaderReportAdmin(ConcurrentAdmin):
         found = Proposal.objects.open().filter(record=aggregates.root(record).uid) if record else []
         rows = ((reverse("admin:events_proposal_change", args=[proposal.pk]), proposal) for proposal in found)
         return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or "—"
+
+    @admin.display(description=_("files"))
+    def files_shown(self, report: ReaderReport) -> str:
+        line = '<div><a href="{}" download>{}</a>, {}</div>'
+        rows = (
+            (reverse("admin:events_readerreport_file", args=[report.pk, file.uid]), file, filesizeformat(file.size))
+            for file in report.files.all()
+        )
+        return format_html_join("", line, rows) or "—"
 
     @admin.display(description=_("closed"))
     def closed_shown(self, report: ReaderReport) -> str:

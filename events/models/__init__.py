@@ -27,7 +27,7 @@ from .people import (
 )
 from .proposals import Proposal
 from .reference import ConferenceKind, LibraryKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
-from .reports import ReaderReport
+from .reports import ReaderFile, ReaderReport
 from .revision import Version
 from .search import SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
@@ -71,6 +71,7 @@ __all__ = [
     "WatchedItem",
     "WatchedPage",
     "PublicRevision",
+    "ReaderFile",
     "ReaderReport",
     "Recording",
     "RecordingOffset",

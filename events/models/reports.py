@@ -1,13 +1,20 @@
-"""Readers' reports of mistakes on pages of the archive; only staff see them."""
+"""What readers write of pages of the archive, and the files that they send; only staff see them."""
 
+import datetime
+import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from .proposals import Proposal
 
 
 class ReaderReportQuerySet(models.QuerySet):
@@ -17,6 +24,14 @@ class ReaderReportQuerySet(models.QuerySet):
 
     def about(self, record: models.Model) -> "ReaderReportQuerySet":
         return self.filter(record=record.uid)
+
+    def forget(self, before: datetime.datetime) -> None:
+        """Delete contacts, names and files of messages from before; a proposal that waited with them is declined."""
+        old = self.filter(moment__lt=before).order_by()
+        waiting = Proposal.objects.open().filter(report__in=old.values("pk"))
+        waiting.update(state=Proposal.State.DECLINED, decided=timezone.now())
+        ReaderFile.objects.filter(report__in=old.values("pk")).delete()
+        old.exclude(contact="", credit="").update(contact="", credit="")
 
 
 class ReaderReport(models.Model):
@@ -31,6 +46,17 @@ class ReaderReport(models.Model):
     name = models.CharField(_("record"), max_length=600)
     text = models.TextField(_("what is wrong"))
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    # Waits with the files that came with the message.
+    proposal = models.OneToOneField(
+        Proposal,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="report",
+        verbose_name=_("proposal"),
+    )
+    credit = models.CharField(_("how to name the sender of the files"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW, db_index=True)
     moment = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     note = models.CharField(_("note of the staff"), max_length=600, blank=True)
@@ -65,3 +91,56 @@ class ReaderReport(models.Model):
         is_closed = state != self.State.NEW
         self.closed, self.closed_by = (timezone.now(), user) if is_closed else (None, None)
         self.save()
+
+
+class ReaderFileQuerySet(models.QuerySet):
+    def total_size(self) -> int:
+        return self.aggregate(total=models.Sum("size"))["total"] or 0
+
+
+class ReaderFile(models.Model):
+    """A file that a reader sent: it lies apart from the archive's uploads, and no address leads to it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(ReaderReport, on_delete=models.CASCADE, related_name="files", verbose_name=_("report"))
+    name = models.CharField(_("file"), max_length=255)
+    size = models.BigIntegerField(_("size"))
+
+    objects = ReaderFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of a reader")
+        verbose_name_plural = _("files of readers")
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def store(self, content: Any) -> None:
+        _storage().save(self.uid.hex, content)
+
+    def open(self) -> File:
+        """The content. Raises FileNotFoundError if it is lost."""
+        return File(_storage().open(self.uid.hex), name=self.name)
+
+    @property
+    def is_lost(self) -> bool:
+        return not _storage().exists(self.uid.hex)
+
+    def remove_content(self) -> None:
+        _storage().delete(self.uid.hex)
+
+    @classmethod
+    def remove_unnamed(cls, before: datetime.datetime) -> None:
+        """Delete what was stored before this moment and no row names: the process died in between."""
+        storage = _storage()
+        with suppress(FileNotFoundError):
+            named = {uid.hex for uid in cls.objects.values_list("uid", flat=True)}
+            for name in set(storage.listdir("")[1]) - named:
+                if storage.get_modified_time(name) < before:
+                    storage.delete(name)
+
+
+def _storage() -> FileSystemStorage:
+    return FileSystemStorage(settings.READER_FILES_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700)

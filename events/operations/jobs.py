@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Attempt, AuditEntry, JobLock, JobRun, ReaderReport
+from ..models import Attempt, AuditEntry, JobLock, JobRun, ReaderFile, ReaderReport
 from . import pending_uploads, throttle
 
 DAY = datetime.timedelta(days=1)
@@ -69,11 +69,11 @@ class State(NamedTuple):
 
 
 def tidy() -> None:
-    """Delete what is kept no longer: expired sessions, contacts of readers, old entries of the audit trail."""
+    """Delete what is kept no longer: sessions, contacts and files of readers, old entries of the audit trail."""
     call_command("clearsessions", verbosity=0)
     now = timezone.now()
-    reports = ReaderReport.objects.filter(moment__lt=now - settings.REPORT_CONTACT_DAYS * DAY).exclude(contact="")
-    reports.update(contact="")
+    ReaderReport.objects.forget(now - settings.REPORT_CONTACT_DAYS * DAY)
+    ReaderFile.remove_unnamed(now - DAY)
     AuditEntry.objects.filter(moment__lt=now - settings.AUDIT_DAYS * DAY).delete()
     Attempt.objects.filter(moment__lt=now - throttle.KEPT).delete()
     pending_uploads.remove_expired()

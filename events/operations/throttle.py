@@ -7,6 +7,7 @@ Reading is counted in the cache instead (`spend`): it must not write to the data
 """
 
 import datetime
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from ..models import Attempt
 MINUTE = datetime.timedelta(minutes=1)
 HOUR = datetime.timedelta(hours=1)
 KEPT = datetime.timedelta(days=1)  # longer than any period
+FILE_PIECE = 5 * 1024 * 1024  # bytes
 
 
 class Limit(NamedTuple):
@@ -54,7 +56,7 @@ class Limit(NamedTuple):
 
 
 def admit(*limits: Limit) -> datetime.timedelta | None:
-    """Store an attempt that all limits allow; else return how long to wait."""
+    """Store an attempt that all limits allow; else return how long to wait. A limit named twice counts two attempts."""
     if wait := _longest(limits, own=False):
         return wait
     now = timezone.now()
@@ -69,7 +71,7 @@ def admit(*limits: Limit) -> datetime.timedelta | None:
 
 def _longest(limits: tuple[Limit, ...], own: bool) -> datetime.timedelta | None:
     """The longest wait that one of the limits asks for; `own`: the newest attempt is the one in question."""
-    waits = [limit.wait(limit.attempts()[1 if own else 0 :]) for limit in limits]
+    waits = [limit.wait(limit.attempts()[1 if own else 0 :]) for limit in dict.fromkeys(limits)]
     return max((wait for wait in waits if wait), default=None)
 
 
@@ -145,6 +147,12 @@ def report_limits(network: str) -> tuple[Limit, ...]:
         Limit("report from network", network, most=5, period=HOUR),
         Limit("report", "", most=100, period=HOUR),
     )
+
+
+def file_limits(network: str, size: int) -> tuple[Limit, ...]:
+    """Files of readers: each begun 5 MB of a message is an attempt; one network sends 100 MB in half a day."""
+    limit = Limit("files from network", network, most=20, period=12 * HOUR)
+    return (limit,) * math.ceil(size / FILE_PIECE)
 
 
 def api_limit(network: str) -> Limit:

@@ -13,11 +13,13 @@ WRONG = "Фамилия докладчицы напечатана с ошибк�
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_reader_reports_a_mistake_and_a_librarian_closes_it(own_site, open_page, axe, script):
     reader = open_page(own_site.url + EVENT, java_script_enabled=script)
-    reader.get_by_role("link", name="Сообщить об ошибке").focus()
+    reader.get_by_role("link", name="Сообщить об ошибке или прислать материалы").focus()
     reader.keyboard.press("Enter")
     reader.get_by_label("Что неверно").focus()
     reader.keyboard.insert_text(WRONG)
-    reader.keyboard.press("Tab")
+    # The input of files, the consent, the name beside them, then the contact.
+    for _field in range(4):
+        reader.keyboard.press("Tab")
     reader.keyboard.insert_text("chitatel@reader.example")
     if script:
         picture(reader, "report")
