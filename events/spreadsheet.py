@@ -198,9 +198,14 @@ def shown(value: Any, number_format: str = "General") -> str:
     return cleaned(str(value))
 
 
+# But those that are space, which XML does not allow either.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+
+
 def cleaned(text: str) -> str:
     """The text without stray controls; no-break spaces are spaces, line breaks stay."""
-    text = text.replace("_x000D_", "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub("", text)
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
 

@@ -1,6 +1,7 @@
 """A news item becomes a draft under the reviewer's eyes: nothing uncertain, no match and no year is taken silently."""
 
 import json
+import random
 import re
 from html.parser import HTMLParser
 
@@ -9,6 +10,8 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from events.admin.intake_forms import Review
+from events.importing.draft import Draft, PersonDraft, SourceDraft, Span
 from events.models import Conference, Organisation, Proposal, Speaker, SpeakerRole
 
 pytestmark = pytest.mark.django_db
@@ -510,3 +513,24 @@ def test_the_report_of_an_archivist_waits_beside_a_published_announcement(client
     assert event.state == "expected"
     assert not event.sources.exists()
     assert Proposal.objects.get().record == event.uid
+
+
+def test_the_marks_of_a_text_are_those_of_the_facts_that_cover_each_piece():
+    """Overlapping, nested, touching, empty and overlong spans, as a sent draft may have them."""
+    text = "Вымышленные чтения прошли весной в придуманном городе."
+    chance = random.Random(7)
+    spans = [Span(*(chance.randrange(len(text) + 9) for _edge in "ab")) for _number in range(16)]
+    people = [
+        PersonDraft(key=f"p{number}", spans=spans[number : number + 2], uncertainty="?" * (number % 3 == 0))
+        for number in range(0, len(spans), 2)
+    ]
+    pieces = list(Review(Draft(people=people, source=SourceDraft(text=text))).segments())
+    assert "".join(piece.text for piece in pieces) == text
+    start = 0
+    for piece in pieces:
+        end = start + len(piece.text)
+        facts = [one for one in people if any(span.start <= start and end <= span.end for span in one.spans)]
+        assert piece.anchor == (f"t{start}" if facts else "")
+        assert piece.is_doubtful == any(one.uncertainty for one in facts)
+        start = end
+    assert len({piece.anchor != "" for piece in pieces}) == len({piece.is_doubtful for piece in pieces}) == 2

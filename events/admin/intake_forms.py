@@ -1,6 +1,7 @@
 """Forms of the intake: for the pasted text, and one for each fact of the proposal under review."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -668,11 +669,19 @@ class Review:
         sentences = (self.draft.background, self.draft.outcome)
         # Compared by identity. A marked paragraph would hide the marks inside it.
         marked = [fact for fact in self.draft.facts() if not any(fact is sentence for sentence in sentences)]
-        facts = [(span, fact) for fact in marked for span in fact.spans]
-        cuts = sorted({0, len(text), *(edge for span, _fact in facts for edge in span if edge <= len(text))})
-        for start, end in pairwise(cuts):
-            here = [fact for span, fact in facts if span.start <= start and end <= span.end]
-            yield Segment(text[start:end], f"t{start}" if here else "", any(fact.uncertainty for fact in here))
+        cuts = {0, len(text)}
+        # How many facts, and how many doubtful ones, begin at a character, less those that end there.
+        facts, doubts = Counter[int](), Counter[int]()
+        for fact in marked:
+            for span in fact.spans:
+                cuts.update(edge for edge in span if edge <= len(text))
+                for edge, step in ((span.start, 1), (span.end, -1)) if span.start < span.end else ():
+                    facts[edge] += step
+                    doubts[edge] += step if fact.uncertainty else 0
+        here = doubtful = 0
+        for start, end in pairwise(sorted(cuts)):
+            here, doubtful = here + facts[start], doubtful + doubts[start]
+            yield Segment(text[start:end], f"t{start}" if here else "", doubtful > 0)
 
 
 SINGLE = {

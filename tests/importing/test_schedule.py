@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from events.importing.draft import Draft
 from events.importing.readers import schedule
 
 TALK = {
@@ -131,6 +132,23 @@ def test_a_talk_after_midnight_is_the_last_of_its_day():
     assert [(one.title, one.start_time) for one in draft.talks] == [("Открытие", "11:00"), ("Ночные чтения", "00:30")]
 
 
+@pytest.mark.parametrize("day_change", ["04:00", "9:00:00"])
+def test_the_hour_at_which_a_day_changes_tells_which_talks_are_at_night(day_change):
+    talks = [talk("Ночные чтения", "00:30"), talk("Открытие", "11:00"), talk("Поздние чтения", "23:00")]
+    draft = from_json(**days(_2024_05_24=talks, _2024_05_25=[talk("Второй день")]), day_change=day_change)
+    assert [one.title for one in draft.talks] == ["Открытие", "Поздние чтения", "Ночные чтения", "Второй день"]
+    xml = f"""<schedule><conference><title>Чтения</title><day_change>{day_change}</day_change></conference>
+    <day date="2024-05-24"><room name="Зал"><event><title>Ночные чтения</title><start>00:30</start></event>
+    <event><title>Открытие</title><start>11:00</start></event></room></day></schedule>"""
+    assert [one.title for one in schedule.read("a.xml", xml.encode()).talks] == ["Открытие", "Ночные чтения"]
+
+
+@pytest.mark.parametrize("day_change", ["", "ночью"])
+def test_without_that_hour_talks_stand_as_the_clock_says(day_change):
+    draft = from_json(**days(_2024_05_24=[talk("Позже"), talk("Раньше", "00:30")]), day_change=day_change)
+    assert [one.title for one in draft.talks] == ["Раньше", "Позже"]
+
+
 @pytest.mark.parametrize(
     ("stated", "kept"), [(None, ""), ("", ""), ("English", "en"), ("spa", "es"), ("kaz", "kk"), ("de, en", "de, en")]
 )
@@ -201,6 +219,68 @@ def test_a_break_is_no_talk_and_that_is_said():
 def test_a_talk_in_two_slots_is_one_talk():
     draft = from_json(**days(_2024_05_24=[talk("О книгах", guid="a"), talk("О книгах", "15:00", guid="a")]))
     assert len(draft.talks) == 1
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        [{"guid": "a"}, {"guid": "a"}],
+        [{"id": 7}, {"id": 7}],
+        # pretalx: each slot with a guid of its own.
+        [{"code": "AB12", "guid": "a"}, {"code": "AB12", "guid": "b"}],
+    ],
+)
+def test_a_talk_that_is_repeated_on_the_next_day_is_one_talk_and_that_is_said(slots):
+    first, second = (talk("О книгах", **slot) for slot in slots)
+    draft = from_json(**days(_2024_05_24=[first], _2024_05_25=[second | {"start": "15:00"}]))
+    assert len(draft.talks) == 1
+    assert "2024-05-25 15:00" in draft.questions[-1]
+
+
+def test_talks_that_only_have_one_title_are_two_on_two_days():
+    questions = talk("Ответы на вопросы")
+    assert len(from_json(**days(_2024_05_24=[questions], _2024_05_25=[questions])).talks) == 2
+
+
+def test_co_speakers_stay_in_their_order():
+    persons = [{"id": number, "public_name": name} for number, name in ((2, "Яшин П. И."), (1, "Абзац А. Б."))]
+    draft = from_json(**days(_2024_05_24=[talk("О книгах", persons=persons)]))
+    assert [person.family_name for person in draft.people] == ["Яшин", "Абзац"]
+    assert draft.talks[0].speakers == [person.key for person in draft.people]
+
+
+ODD = [None, 5, True, "", "x", "д" * 5000, ["x"], [None], [[]], {"a": None}, [{"url": ["a"], "id": [1]}], "http://["]
+FIELDS = (
+    "title subtitle start date track type language abstract persons speakers attachments links guid id code duration "
+    "url video_download_url"
+)
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_a_damaged_talk_room_or_day_costs_no_other_talk(value):
+    """One null in a file of hundreds of talks refused the file."""
+    good, day = talk("О каталогах"), "2024-05-24"
+    damaged = [
+        [
+            {
+                "date": day,
+                "rooms": {"Зал": [*(talk("О книгах") | {name: value} for name in FIELDS.split()), value, good]},
+            }
+        ],
+        [{"date": day, "rooms": {"Зал": [good], "Малый зал": value}}],
+        [{"date": day, "rooms": {"Зал": [good]}}, value, {"date": "2024-05-25", "rooms": value}],
+        [{"date": day, "rooms": {"Зал": [good]}}, {"date": value, "rooms": {}}],
+    ]
+    for found in damaged:
+        draft = from_json(days=found)
+        assert "О каталогах" in [one.title for one in draft.talks]
+        assert Draft.from_json(draft.to_json()) == draft
+
+
+def test_a_bad_date_of_the_conference_is_asked_about_where_its_days_are_known():
+    draft = from_json(start="весной", end="")
+    assert (draft.dates[0].start, draft.dates[0].end) == ("2024-05-24", "")
+    assert any("весной" in question for question in draft.questions)
 
 
 def test_a_document_type_and_a_namespace_are_harmless():

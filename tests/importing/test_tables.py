@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -30,6 +31,8 @@ from events.models import (
 )
 from events.revisions import withholding
 from events.search import consistency
+
+from ..sampling import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +120,9 @@ def test_a_changed_cell_is_a_named_change_and_an_empty_one_is_none():
         ({"Докладчики": "Сочинский П. И., директор"}, "Докладчики", "свои столбцы"),
         ({"Докладчики": "Придуманная & Сочинский"}, "Докладчики", "точкой с запятой"),
         ({"Время доклада": "утром"}, "Время доклада", "11:00"),
-        ({"Должности": "д" * 401}, "Докладчики", "400"),
+        ({"Должности": "д" * 401}, "Должности", "400"),
+        ({"Название": "«…»"}, "Название", "нет ни букв, ни цифр"),
+        ({"Доклад": ",;"}, "Доклад", "нет ни букв, ни цифр"),
         ({"Источник": "https://e.example/" + "a" * 1300}, "Источник", "1200"),
         ({"Докладчики": "Придуманная А. Б. [net-takoi]"} | ALONE, "Докладчики", "net-takoi"),
         ({"Докладчики": "Придуманная А. Б."}, "Место работы", "больше, чем людей"),
@@ -289,6 +294,52 @@ def test_the_preview_says_all_that_a_new_event_will_say():
     assert (facts["Вид"], facts["Формат"]) == ("вебинар", "онлайн")
     assert "9 июня 2020" in facts["Дата"].replace("\xa0", " ") and "11:00" in facts["Дата"]
     assert any("Сочинский" in value and "директор" in value for _column, value in event.facts)
+
+
+# What fits no field, or breaks a reader that takes a cell for what it should be.
+HOSTILE = [
+    "д" * 1500,
+    "https://e.example/" + "a" * 1500,
+    "9" * 400,
+    "http://[",
+    "01.01.0001",
+    "9 июня – 3 мая",
+    "Вымыслов" + " П." * 400,
+    ";" * 300,
+    "а [net-takogo]",
+    "«",
+    "²",
+    "\x01\x1f",
+]
+
+
+def test_any_value_in_any_column_is_taken_whole_or_refused_in_its_cell():
+    """A value longer than its field was an error page on PostgreSQL and was stored on SQLite."""
+    cases = [(column, value) for column in table.COLUMNS for value in HOSTILE]
+    lines = []
+    for number, (column, value) in enumerate(sample(cases, 11, first=2)):
+        text = {column.key: table.cell_text(column.key, value)}
+        cells = {"title": f"Чтения {number}", "start": "2020", "talk_title": "О книгах", "speakers": "Вымыслов П. И."}
+        lines.append((column.header, table.TableRow(number, cells | {key: one for key, one in text.items() if one})))
+    report = import_rows([row for _header, row in lines], commit=False)
+    assert [problem for problem in report.problems if problem.column != lines[problem.row][0]] == []
+    refused = {problem.row for problem in report.problems}
+    assert len(lines) / 4 < len(refused) < len(lines)
+    taken = [row for _header, row in lines if row.number not in refused]
+    assert not import_rows(taken, commit=True).problems
+    assert list(too_long()) == []
+    again = import_rows(taken, commit=False)
+    assert (again.added, again.changed, again.problems) == ([], [], [])
+
+
+def too_long():
+    """Values that SQLite keeps and PostgreSQL has no room for."""
+    for model in apps.get_app_config("events").get_models():
+        for field in model._meta.concrete_fields:
+            if room := getattr(field, "max_length", None):
+                for value in model._base_manager.values_list(field.attname, flat=True):
+                    if isinstance(value, str) and len(value) > room:
+                        yield model.__name__, field.name, value
 
 
 class TestOrganisationsBetweenCommas:

@@ -284,6 +284,8 @@ class _Reading:
         self.people: dict[str, PersonDraft] = {}
         self.sessions: dict[tuple[str, str], SessionDraft] = {}
         self.questions = questions
+        # Talks that were read, by what identifies them and their title.
+        self.seen: set[tuple[str, str]] = set()
         # What the archive has no place for, by its name.
         self.left_out: dict[str, list[str]] = {}
 
@@ -295,6 +297,7 @@ class _Reading:
             title = f"{title}. {subtitle}"
         draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
         days = self._days()
+        self.day_change = self._day_change()
         # Without tracks the rooms part the programme.
         self.has_tracks = any(_text(event.get("track")) for _day, events in days for _room, event in events)
         draft.dates = [self._dates([day for day, _rooms in days])]
@@ -319,26 +322,42 @@ class _Reading:
         days = self.conference["days"]
         if isinstance(days, dict):
             days = [{"date": day, "rooms": hours} for day, hours in days.items()]
-        return [(_text(day.get("date"))[:10], list(_events(day))) for day in days]
+        return [(self._date(day.get("date"), is_needed=False), list(_events(day))) for day in _items(days, dict)]
 
     def _day(self, draft: Draft, day: str, rooms: list[tuple[str, Node]]) -> None:
-        timed = [(_order(event, self._time(event, quiet=True)), room, event) for room, event in rooms]
-        seen: set[str] = set()
+        timed = [(self._order(event, day), room, event) for room, event in rooms]
         for _start, room, event in sorted(timed, key=lambda item: item[:2]):
             title = _title(event)
             if _BREAKS.fullmatch(fold(title)):
                 self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
                 continue
-            identity = _text(event.get("guid")) or f"{title} {_text(event.get('id'))}"
-            if identity.strip() in seen:
+            # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.
+            identity = _text(event.get("code") or event.get("guid") or event.get("id")) or f"{day} {title}"
+            if (identity, title) in self.seen:
                 # The same talk in two rooms or slots.
                 self._leave_out(_("second slots of a talk"), title, f"{day} {_text(event.get('start'))} {room}")
                 continue
-            seen.add(identity.strip())
+            self.seen.add((identity, title))
             draft.talks.append(self._talk(event, day, room))
             draft.links += self._links(event)
             for key, what in _NO_PLACE.items():
                 self._leave_out(str(what), title, _text(event.get(key)))
+
+    def _day_change(self) -> str:
+        """Return the hour at which a day of the programme begins, if the schedule states one."""
+        text = _text(self.conference.get("day_change"))
+        try:
+            return values.time_of_day(text).strftime("%H:%M") if text else ""
+        except ValueError:
+            return ""
+
+    def _order(self, event: Node, day: str) -> tuple[str, str]:
+        """Order by the full date, where there is one: after midnight the day of the programme goes on."""
+        date, time = _text(event.get("date")), self._time(event, quiet=True)
+        if not date and time and time < self.day_change:
+            # After all of this day, before the next one.
+            return (f"{day}+", time)
+        return (date[:10] or day, time or date[11:16])
 
     def _leave_out(self, what: str, title: str, value: str) -> None:
         if value.strip(" 0:"):
@@ -348,7 +367,7 @@ class _Reading:
         """Return recordings, slides and papers; other links are left out."""
         found = []
         for key in ("attachments", "links"):
-            for link in event.get(key) or []:
+            for link in _items(event.get(key), dict, str):
                 node = link if isinstance(link, dict) else {"url": link}
                 address = _text(node.get("url"))
                 url = _url(urljoin(self.base_url, address) if address else "")
@@ -363,15 +382,16 @@ class _Reading:
 
     def _dates(self, days: list[str]) -> DateDraft:
         stated = [day for day in days if day]
-        start = self._date(self.conference.get("start")) or min(stated, default="")
-        end = self._date(self.conference.get("end")) or max(stated, default="")
+        start = self._date(self.conference.get("start"), is_needed=not stated) or min(stated, default="")
+        end = self._date(self.conference.get("end"), is_needed=not stated) or max(stated, default="")
         # Raises ValueError for what is no date.
         start = str(PartialDate.from_iso(start))
         end = str(PartialDate.from_iso(end)) if end else ""
         zone = _text(self.conference.get("time_zone_name"))
         return DateDraft(start=start, end="" if end == start else end, time_zone=zone)
 
-    def _date(self, value: Any) -> str:
+    def _date(self, value: Any, is_needed: bool) -> str:
+        """Return a date in ISO 8601; an unreadable one is asked about, or refuses a schedule without other days."""
         text = _text(value)
         if not text:
             return ""
@@ -379,7 +399,11 @@ class _Reading:
             return str(values.date(re.split(r"[T ]\d{2}:", text)[0]))
         except ValueError as error:
             message = _("The date “%(value)s” of the schedule cannot be read. Write it as 2024-05-24.")
-            raise ScheduleError(message % {"value": text}) from error
+            message %= {"value": Truncator(text).chars(100)}
+            if is_needed:
+                raise ScheduleError(message) from error
+            self.questions.append(message)
+            return ""
 
     def _talk(self, event: Node, day: str, room: str) -> TalkDraft:
         title = _title(event)
@@ -437,7 +461,7 @@ class _Reading:
         return known.key
 
     def _people(self, event: Node) -> Iterator[str]:
-        for person in event.get("persons") or event.get("speakers") or []:
+        for person in _items(event.get("persons") or event.get("speakers"), dict, str):
             if isinstance(person, str):
                 person = {"public_name": person}
             printed = _text(person.get("public_name") or person.get("name") or person.get("full_public_name"))
@@ -455,20 +479,20 @@ class _Reading:
 def _events(day: Node) -> Iterator[tuple[str, Node]]:
     """Yield the events of a day with their rooms, whichever way the export nests them."""
     if isinstance(day.get("events"), list):
-        yield from ((_text(event.get("room")), event) for event in day["events"])
+        yield from ((_text(event.get("room")), event) for event in _items(day["events"], dict))
         return
-    for name, events in (day.get("rooms") or {}).items():
+    rooms = day.get("rooms")
+    for name, events in rooms.items() if isinstance(rooms, dict) else ():
         if isinstance(events, dict):
             # Hours → rooms → one event.
-            yield from ((room, {"start": name} | event) for room, event in events.items())
+            yield from ((room, {"start": name} | event) for room, event in events.items() if isinstance(event, dict))
         else:
-            yield from ((name, event) for event in events or [])
+            yield from ((name, event) for event in _items(events, dict))
 
 
-def _order(event: Node, time: str) -> tuple[str, str]:
-    """Order by the full date, where there is one: after midnight the day of the programme goes on."""
-    date = _text(event.get("date"))
-    return (date[:10], time or date[11:16])
+def _items(value: Any, *kinds: type) -> list[Any]:
+    """The members of a list that are of these kinds; a damaged export may have anything in their place."""
+    return [one for one in value if isinstance(one, kinds)] if isinstance(value, list) else []
 
 
 def _title(event: Node) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ... import table
 from ...models import ConferenceDate
 from ...russian import person_names, values
-from ...russian.folding import fold
+from ...russian.folding import fold, sort_key
 from ...russian.person_names import Doubt
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
@@ -51,6 +51,13 @@ def event_heading(cells: table.Row) -> str:
 
 def talk_heading(cells: table.Row) -> str:
     return cells.get("talk_title") or cells.get("talk_subject") or ""
+
+
+def require_words(cells: table.Row, *keys: str) -> None:
+    """Refuse a title of signs alone: nothing tells it from another one, so that the next import would add it again."""
+    for key in keys:
+        if key in cells and not sort_key(cells[key]):
+            raise CellError(key, _("“%(value)s” has neither letters nor digits.") % {"value": cells[key][:40]})
 
 
 def between_commas(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from .cells import (
     date_drafts,
     event_heading,
     new_date,
+    require_words,
     talk_heading,
     talk_number,
     time_of_day,
@@ -140,6 +141,7 @@ class EventImporter:
 
     def _check_talk(self, row: TableRow) -> None:
         """Check the values of a talk that need no event."""
+        self.writer.attempt(require_words, row.cells, "talk_title", "talk_subject")
         for key in ("moderators", "speakers"):
             for item in table.items(row.cells.get(key, "")):
                 self.writer.attempt(self.names.people, key, item)
@@ -151,6 +153,7 @@ class EventImporter:
 
     def _conference(self, row: TableRow) -> Conference:
         cells = row.cells
+        self.writer.attempt(require_words, cells, "title", "theme")
         conference = self._find_conference(cells)
         event = StoredEvent(conference)
         self.talks = TalkImporter(event, self.participants, "code" in cells, self.used_talks)

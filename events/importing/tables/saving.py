@@ -110,6 +110,8 @@ class RowWriter:
 
     def _column(self, record: models.Model, name: str, key: str) -> str:
         """Return the column of a field; `key` when the record is a part of something else."""
+        if isinstance(record, SpeakerParticipation):
+            return {"position": "positions", "organisation": "affiliations"}.get(name, key)
         if key:
             return key
         name = {"topic": "subject", "order": "number", "start_time": "time"}.get(name, name)

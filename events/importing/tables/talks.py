@@ -8,7 +8,7 @@ from ... import table
 from ...models import Session, Talk, TalkKind
 from ...russian.folding import fold, sort_key
 from ...table import TableRow
-from .cells import CellError, talk_heading, talk_number, time_of_day
+from .cells import CellError, require_words, talk_heading, talk_number, time_of_day
 from .kept import kept_of_talk
 from .participants import ParticipantImporter
 from .report import described
@@ -31,6 +31,7 @@ class TalkImporter:
     def write(self, row: TableRow) -> Talk:
         cells = row.cells
         values: dict[str, Any] = {}
+        self.writer.attempt(require_words, cells, "talk_title", "talk_subject")
         if "talk_number" in cells:
             values["order"] = talk_number("talk_number", cells["talk_number"])
         if "talk_time" in cells:
