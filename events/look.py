@@ -1,6 +1,6 @@
 """How a reader wants pages to look: the version for the visually impaired and the theme.
 
-One short cookie that only sets attributes of `<html>`; css/reading.css does the rest. So pages are stored once, and the
+One short cookie that only sets attributes of `<html>`; css/site.css does the rest. So pages are stored once, and the
 attributes are put in on answering.
 """
 

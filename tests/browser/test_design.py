@@ -287,14 +287,27 @@ def test_the_other_language_is_the_same_page(site, open_page):
     assert page.url == site.url + EVENT
 
 
-def test_the_first_view_is_light(site, open_page):
-    page = open_page("about:blank")
-    sizes = {}
-    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
-    page.goto(site.url, wait_until="networkidle")
-    assert len(sizes) > 5
-    assert sum(sizes.values()) <= 60 * 1024, sizes
-    assert sum((ROOT / "static/js" / name).stat().st_size for name in ("theme.js", "page.js")) <= 10 * 1024
+@pytest.mark.parametrize("path", ["/", "/conferences/", EVENT, f"/talks/{slugs('talk')[1]}/", "/search/?q=библиотека"])
+def test_a_first_view_is_few_requests_and_few_bytes(site, open_page, path):
+    requests, size = weight(open_page, site.url + path)
+    assert 4 < requests <= 8 and 10_000 < size <= 30_000
+
+
+def weight(open_page, url: str) -> tuple[int, int]:
+    """How many requests a first view takes, and the bytes on the wire of all but pictures and recordings."""
+    page, sizes = open_page("about:blank"), {}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.responseReceived", lambda one: sizes.update({one["requestId"]: [one["response"]["url"], 0]}))
+    network.on("Network.loadingFinished", lambda one: sizes[one["requestId"]].append(int(one["encodedDataLength"])))
+    page.goto(url, wait_until="networkidle")
+    asked = [(address, sum(numbers)) for address, *numbers in sizes.values()]
+    return len(asked), sum(size for address, size in asked if "/media/" not in address)
+
+
+def test_scripts_are_two_and_small():
+    scripts = set((ROOT / "static/js").glob("*.js")) - {ROOT / "static/js/copy-search.js"}  # of a static copy alone
+    assert len(scripts) == 2 and sum(script.stat().st_size for script in scripts) <= 12 * 1024
 
 
 def test_on_paper_there_are_no_menus_and_the_programme_is_whole(site, open_page):

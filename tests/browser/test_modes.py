@@ -11,6 +11,7 @@ import pytest
 from ..conftest import FIXTURES
 from ..site import Site
 from .test_design import PATHS as FIXTURE_PATHS
+from .test_design import weight
 
 ALL = bool(os.environ.get("THOROUGH"))
 LONG_EVENT = """
@@ -82,3 +83,11 @@ def test_no_mode_has_barriers(full_site, open_page, axe_once, mode):
             page.goto(full_site.url + language + path)
             found += [f"{language}{path} {width}: {complaint}" for complaint in axe_once(page)]
     assert found == []
+
+
+def test_an_event_of_148_talks_is_light_and_a_phone_scrolls_through_it(full_site, open_page):
+    requests, size = weight(open_page, full_site.url + LONG)
+    assert requests <= 8 and size <= 60_000
+    page = open_page(full_site.url + LONG, viewport={"width": 390, "height": 844})
+    assert page.locator(".programme > li").count() == 148
+    assert page.evaluate("document.documentElement.scrollHeight") <= 20 * 844
