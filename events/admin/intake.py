@@ -155,7 +155,7 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
     may_change = rights.may_change(request.user, conference)
     address = reverse("admin:events_conference_change", args=[conference.pk])
     try:
-        news_of_it = _what_is_new(draft, conference, request.user, with_source=not may_change)
+        news_of_it, gone = _what_is_new(draft, conference, request.user, with_source=not may_change)
         if may_change:
             with revisions.create(user=request.user, comment=gettext("one more source")):
                 writer.add_report(draft, conference)
@@ -169,6 +169,7 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
     if may_change:
         said = gettext("The text is added as a source. State: %s.")
         messages.success(request, said % (conference.get_state_display() or gettext("not known")))
+    _tell_gone(request, gone)
     if news_of_it is None:
         messages.info(request, gettext("It tells nothing that the archive does not have."))
         return HttpResponseRedirect(address)
@@ -194,22 +195,34 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
     return HttpResponseRedirect(reverse("admin:events_proposal_change", args=[made.pk]))
 
 
-def _what_is_new(draft: Draft, conference: Conference, user: Any, with_source: bool) -> rights.NeedsApproval | None:
-    """What the draft would change of the event, of which nothing is written; None if that is nothing."""
+def _tell_gone(request: HttpRequest, talks: list[str]) -> None:
+    if talks:
+        said = gettext("The schedule has these talks no longer; they stay in the archive: %s.")
+        messages.warning(request, said % "; ".join(talks[:20]))
+
+
+def _what_is_new(
+    draft: Draft, conference: Conference, user: Any, with_source: bool
+) -> tuple[rights.NeedsApproval | None, list[str]]:
+    """What the draft would change of the event, of which nothing is written, and the talks it has no longer.
+
+    None if it would change nothing.
+    """
     # The rows in memory are changed, and what becomes of them is rolled back.
     conference = Conference.objects.get(pk=conference.pk)
+    gone: list[str] = []
     try:
         with revisions.create(user=user) as block:
             block.is_proposed = True
-            additions.add_facts(draft, conference)
+            gone = additions.add_facts(draft, conference)
             completeness.clear_contradictions(conference)
             conference.save()
             if with_source:
                 writer.add_report(draft, conference)
     except rights.NeedsApproval as found:
         is_new = any(change.is_created or proposing.is_edited(change) for change in found.changes)
-        return found if is_new else None
-    return None
+        return (found if is_new else None), gone
+    return None, gone
 
 
 def read_found(model_admin: admin.ModelAdmin, request: HttpRequest, text: str, url: str) -> HttpResponse:

@@ -5,31 +5,44 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..models import Conference, ConferenceDate, OrganisationParticipation, SpeakerParticipation, Talk
+from ..models import Conference, ConferenceDate, OrganisationParticipation, Session, SpeakerParticipation, Talk
 from ..russian.folding import fold
 from .candidates import title_likeness
-from .draft import DateDraft, Draft, LinkDraft, TalkDraft
+from .draft import DateDraft, Draft, LinkDraft, SessionDraft, TalkDraft
 from .writer import DraftError, DraftWriter
 
 # Share of the shorter title’s words that the longer one has, from which two talks are one; of one speaker.
 SAME_TITLE, SAME_TITLE_OF_SPEAKER = 0.8, 0.5
 DAY = len("2020-06-09")
+# What the organisers of an event change of a talk.
+_OF_A_SCHEDULE = ("title", "abstract", "start_time", "session")
 
 
-def add_facts(draft: Draft, conference: Conference) -> None:
-    """Save what the draft knows of the event beyond the archive. Raises DraftError; the caller rolls back."""
+def add_facts(draft: Draft, conference: Conference) -> list[str]:
+    """Save what the draft knows of the event beyond the archive; the talks that a newer schedule has no longer.
+
+    Raises DraftError; the caller rolls back.
+    """
     addition = Addition(draft, conference)
     addition.save()
     if addition.problems:
         raise DraftError(addition.problems)
+    return [str(talk) for talk in addition.talks] if addition.is_newer else []
 
 
 class Addition(DraftWriter):
-    """Writes the facts of a draft that an event lacks: empty fields are filled, missing rows are added."""
+    """Writes the facts of a draft that an event lacks: empty fields are filled, missing rows are added.
+
+    Of a schedule that comes in again the days and the talks replace what they were.
+    """
 
     def __init__(self, draft: Draft, conference: Conference) -> None:
         super().__init__(draft)
         self.conference = conference
+        source = draft.source
+        same = {"url": source.url} if source.url else {"url": "", "headline": source.headline}
+        # Only schedules have no text.
+        self.is_newer = not source.text and conference.sources.filter(text="", **same).exists()
         self.talks = list(conference.talks.prefetch_related("people", "organisations"))
         self.known_links = {
             fold(url)
@@ -61,6 +74,8 @@ class Addition(DraftWriter):
 
     def save_dates(self) -> None:
         known = list(self.conference.dates.all())
+        if self.is_newer and len(known) == len(self.draft.dates) == 1:
+            known[0].start, known[0].end = self.draft.dates[0].start, self.draft.dates[0].end
         for date in self.draft.dates:
             if same := next((row for row in known if _is_same_day(row, date)), None):
                 self._complete_date(same, date)
@@ -78,9 +93,9 @@ class Addition(DraftWriter):
         self._save_row(row, _("Date “%s”") % (date.printed or date.start))
 
     def save_sessions(self) -> None:
-        known = {fold(session.title or session.kind): session for session in self.conference.sessions.all()}
+        known = list(self.conference.sessions.all())
         for session in self.draft.sessions:
-            if same := known.get(fold(session.title or session.kind)):
+            if same := next((row for row in known if _is_same_session(row, session)), None):
                 self.sessions[session.key] = same
         self.add_sessions(
             [session for session in self.draft.sessions if session.key not in self.sessions], len(known) + 1
@@ -103,8 +118,9 @@ class Addition(DraftWriter):
         for known in self.talks:
             likeness = 1.0 if fold(talk.title) == fold(known.title) != "" else title_likeness(talk.title, known.title)
             known_speakers = {person.speaker_id for person in known.people.all()}
-            has_untitled = not talk.title or not known.title
-            if speakers and speakers & known_speakers and (has_untitled or likeness >= SAME_TITLE_OF_SPEAKER):
+            is_likely = not talk.title or not known.title or likeness >= SAME_TITLE_OF_SPEAKER
+            is_retitled = self.is_newer and speakers == known_speakers and _hour(known) == talk.start_time != ""
+            if speakers and speakers & known_speakers and (is_likely or is_retitled):
                 likeness += 1
             elif not talk.title and not known.title and not speakers and fold(talk.subject) == fold(known.topic):
                 same_organisations = self._organisations_of(talk) & {
@@ -124,7 +140,8 @@ class Addition(DraftWriter):
         if row.title:
             values["title_as_printed"] = values["topic"] = ""
         for name, value in values.items():
-            if value and name != "language" and not getattr(row, name):
+            is_replaced = self.is_newer and name in _OF_A_SCHEDULE
+            if value and name != "language" and (is_replaced or not getattr(row, name)):
                 setattr(row, name, value)
         self._save_row(row, location)
         self._talk_participations(talk, row, location)
@@ -160,6 +177,16 @@ class Addition(DraftWriter):
 
     def links(self) -> Iterable[LinkDraft]:
         return [link for link in self.draft.links if fold(link.url) not in self.known_links]
+
+
+def _hour(talk: Talk) -> str:
+    return f"{talk.start_time:%H:%M}" if talk.start_time else ""
+
+
+def _is_same_session(row: Session, session: SessionDraft) -> bool:
+    """Whether both have one title, and one day if both have a day: a track goes on for several."""
+    has_title = fold(row.title or row.kind) == fold(session.title or session.kind)
+    return has_title and str(row.day or "") in ("", session.day or str(row.day))
 
 
 def _is_same_day(row: ConferenceDate, date: DateDraft) -> bool:
