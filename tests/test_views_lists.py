@@ -1,5 +1,7 @@
 """Lists: what a visitor can narrow them by, how they page, and what they cost."""
 
+import re
+
 import pytest
 
 from events import revisions
@@ -187,6 +189,26 @@ def test_people_stand_in_the_order_of_their_letters(client):
     one_letter = page(client, "/speakers/?letter=Е")
     assert [str(one) for one in one_letter.context["object_list"]] == ["Ёлкина", "Еремеева"]
     assert [str(one) for one in page(client, "/speakers/?letter=S").context["object_list"]] == ["Smith"]
+
+
+def test_a_person_stands_in_one_line_with_the_number_of_public_events(client):
+    event("Чтения", size=1)
+    person = Speaker.objects.get()
+    for name, status in (("Вторые", "published"), ("Черновик", "draft")):
+        with revisions.create():
+            other = event(name, size=0, status=status)
+            for role in SpeakerRole.objects.all()[:2]:
+                SpeakerParticipation.objects.create(conference=other, speaker=person, role=role)
+    text = page(client, "/speakers/").text.replace("\xa0", " ")
+    assert '<span class="count" lang="ru">2 события</span>' in text and "библиограф" not in text
+
+
+def test_a_foreign_name_among_the_choices_of_a_filter_says_its_language(client):
+    library = event().organisations.first().organisation
+    Organisation.objects.filter(pk=library.pk).update(name="Library of Nowhere", language="en")
+    assert re.search(
+        r'<li lang="en"><a href="\?organisation=[^>]*>Library of\sNowhere', page(client, "/conferences/").text
+    )
 
 
 def test_an_index_too_long_for_one_page_leads_to_a_page_for_each_letter(client, monkeypatch):

@@ -244,9 +244,10 @@ def test_an_organisation_shows_its_part_its_people_its_departments_and_its_other
         "Чтенияев 1 А. Б., библиограф — докладчик",
         "Кто её представлял Чтенияев 1 А. Б. библиограф",
         "Отделы Чтения: отдел 1",
-        "Прежнее название Прежняя библиотека",
+        "Как ещё названа 2 названия Прежнее название Прежняя библиотека",
     ):
         assert words in text
+    assert text.index("Участие") < text.index("Как ещё названа") < text.index("Отделы Чтения")
     below = client.get(department.get_absolute_url()).text
     assert f'<a href="{library.get_absolute_url()}">Чтения: библиотека 1</a>' in below.replace("\xa0", " ")
 
@@ -347,3 +348,23 @@ def test_a_photograph_of_a_person_has_words(client):
     person.photo.save("person.png", ContentFile(b"not really"), save=True)
     assert f'alt="{person.full_name}"' in client.get(person.get_absolute_url()).text
     person.photo.delete()
+
+
+@pytest.mark.parametrize(("length", "step"), [(60, None), (100, "long-title"), (200, "very-long-title")])
+def test_the_longer_a_title_the_smaller_it_is_set(client, length, step):
+    page = client.get(event("Я" * length, size=0).get_absolute_url()).text
+    assert re.findall(r'<h1[^>]*class="([^"]*)"', page) == ([step] if step else [])
+
+
+def test_a_translated_title_is_not_taken_for_the_language_of_its_talk(client):
+    talk = event(size=1).talks.first()
+    Talk.objects.filter(pk=talk.pk).update(parallel_title="The way to nowhere", language="kk")
+    for address in (talk.get_absolute_url(), talk.conference.get_absolute_url()):
+        assert '<p class="parallel-title" lang="">The way' in client.get(address).text
+
+
+def test_no_mark_of_a_reference_begins_a_line(client):
+    page = client.get(event(size=0).get_absolute_url()).text
+    reference = page[page.index('id="cite-full"') :].partition("</p>")[0]
+    assert "Чтения\xa0: вебинар" in reference.lower().replace("чтения", "Чтения")
+    assert "\xa0– Текст\xa0: электронный\xa0// " in reference

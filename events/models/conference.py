@@ -508,6 +508,14 @@ class Conference(RootRecord):
         return [date for date in dates if not (date.note or date.is_of_larger_event)] or dates
 
     @property
+    def has_plain_date(self) -> bool:
+        """Whether the days alone say all that is known of its date."""
+        dates = self.all_dates
+        return len(dates) == 1 and not any(
+            (dates[0].start_time, dates[0].note, dates[0].is_of_larger_event, dates[0].year_supplied)
+        )
+
+    @property
     def new_date(self) -> dates.PartialDate | None:
         """The day to which the event was postponed, as far as it is known."""
         return partial_date(self.postponed_to)

@@ -25,6 +25,7 @@ _THAT_IS = re.compile(r"\bт\. ?(?=[едкнпч]\.)")
 _PARTICLE = re.compile(r" (?=(?:бы?|же?|л[иь])(?![\w-]))")
 _BEFORE_NUMBER = re.compile(r"(?<![\w-])(д|с|стр|т|п|гл|рис|кн|вып)\. (?=\d)")
 _AFTER_NAMED = re.compile(r"\b(им\.)(?=[А-ЯЁ])")
+_PRESCRIBED_MARK = re.compile(r" (?=(?:[:;/–]|//) )")
 _CYRILLIC = re.compile("[А-яЁё]")
 _SPACES = re.compile(r"\s+")
 _DASH_BETWEEN_SPACES = re.compile(r"(?<=\s)[-–−‒―‐](?=\s)")
@@ -39,7 +40,7 @@ _BEFORE_MARK = re.compile(r"\s+(?=[,;:!?.»)]|“(?!\w))")
 def typeset(text: str) -> str:
     """A line as a publisher sets it: long dashes, ranges, no-break spaces where a line must not end."""
     text = _DAYS.sub(r"\1–", _YEARS.sub(r"\1–", text))
-    text = _DASH.sub(f"{NBSP}— ", text)
+    text = _DASH.sub(f"{NBSP}— ", text).replace(" · ", f"{NBSP}· ")
     text = _PARTICLE.sub(NBSP, _CENTURY.sub(NBSP, _PERCENT.sub(NBSP, text)))
     text = _BEFORE_NUMBER.sub(rf"\1.{NBSP}", _THAT_IS.sub(f"т.{NBSP}", text))
     text = _AFTER_NAMED.sub(rf"\1{NBSP}", text)
@@ -51,10 +52,20 @@ def typeset(text: str) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def with_russian_quotes(text: str) -> str:
-    """«Проект "Книга"» → «Проект „Книга“» in a Russian text; straight marks that have no partner stay."""
+    """«Проект "Книга"» → «Проект „Книга“» in a Russian text; straight marks that have no partner stay.
+
+    Marks of the inner level with none around them become those of the outer: „Книга“ детям → «Книга» детям.
+    """
+    if "„" in text and "«" not in text and text.count("„") == text.count("“") and _CYRILLIC.search(text):
+        return _nested(text)
     if '"' not in text or text.count('"') % 2 or not _CYRILLIC.search(text):
         return text
     return _nested(text)
+
+
+def typeset_reference(text: str) -> str:
+    """A bibliographic reference: « : », « – » and « // » begin no line, initials stay with their names."""
+    return _SHORT_WORD.sub(rf"\1{NBSP}", _INITIAL_AND_NAME.sub(rf"\1{NBSP}", _PRESCRIBED_MARK.sub(NBSP, text)))
 
 
 def normalize(text: str) -> str:

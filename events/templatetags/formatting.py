@@ -19,7 +19,7 @@ from ..links.http_probe import web_address
 from ..models import Conference, ConferenceDate
 from ..russian.dates import PartialDate, format_date, format_span
 from ..russian.durations import clock
-from ..russian.typography import NBSP, typeset, with_russian_quotes
+from ..russian.typography import NBSP, typeset, typeset_reference, with_russian_quotes
 
 register = template.Library()
 
@@ -37,6 +37,9 @@ def russian_typography(value: Any) -> SafeString:
     if not hasattr(text, "__html__"):
         text = with_russian_quotes(str(text))
     return mark_safe(typeset(str(conditional_escape(text))))
+
+
+register.filter("reference_typography", typeset_reference)
 
 
 @register.filter
@@ -151,6 +154,7 @@ _NOUNS = {
     "talks": lambda n: ngettext("%(count)s talk", "%(count)s talks", n),
     "speakers": lambda n: ngettext("%(count)s speaker", "%(count)s speakers", n),
     "organisations": lambda n: ngettext("%(count)s organisation", "%(count)s organisations", n),
+    "names": lambda n: ngettext("%(count)s name", "%(count)s names", n),
     "topics": lambda n: ngettext("%(count)s topic", "%(count)s topics", n),
     "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
     "series": lambda n: ngettext("%(count)s series", "%(count)s series", n),
@@ -206,4 +210,5 @@ def facet_values(values: Iterable[dict[str, Any]]) -> SafeString:
 def _facet_value(value: dict[str, Any]) -> str:
     current = ' aria-current="true"' if value["chosen"] else ""
     link = f'<a href="{escape(value["address"])}"{current}>{russian_typography(value["label"])}</a>'
-    return f'<li>{link} <span class="count">{value["count"]:d}</span></li>\n'
+    language = f' lang="{escape(value["language"])}"' if value.get("language", "ru") not in ("", "ru") else ""
+    return f'<li{language}>{link} <span class="count">{value["count"]:d}</span></li>\n'

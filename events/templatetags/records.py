@@ -145,16 +145,6 @@ def affiliation(participation: models.SpeakerParticipation, short: bool = False)
     return _joined(russian_typography(participation.position), place, russian_typography(participation.distinctions))
 
 
-@register.simple_tag
-def latest_position(speaker: models.Speaker) -> SafeString:
-    """Return position and organisation of a speaker's latest participation, without links; "" if nothing is known."""
-    latest = next(iter(speaker.latest_parts), None)
-    if latest is None:
-        return SafeString()
-    organisation = latest.organisation and latest.organisation.label
-    return _joined(russian_typography(latest.position), russian_typography(organisation))
-
-
 def _joined(*pieces: str | None) -> SafeString:
     return format_html_join(", ", "{}", ((piece,) for piece in pieces if piece))
 

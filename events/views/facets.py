@@ -29,6 +29,7 @@ class Value(NamedTuple):
     value: str
     label: str
     count: int
+    language: str = ""
 
 
 class FacetSelection:
@@ -85,6 +86,7 @@ class FacetSelection:
             {
                 "label": value.label,
                 "count": value.count,
+                "language": value.language,
                 "chosen": (name, value.value) in self.chosen,
                 "address": self.address_with(name, value.value),
             }

@@ -154,6 +154,9 @@ class Indexed(Filter):
 
     model: type[Organisation] | type[Topic]
 
+    def value(self, row: Any) -> Value:
+        return Value(row.slug, row.label, row.count, getattr(row, "language", ""))
+
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> RawQuerySet:
         return self.model.objects.counted_in(conferences, first=chosen, limit=MAX_VALUES)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -44,11 +44,9 @@ class SpeakerList(FilteredIndex):
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
-        year = F("conference__year").desc(nulls_last=True)
-        latest_first = (year, "-conference__first_day", "-conference", "order", "pk")
-        parts = SpeakerParticipation.objects.published().select_related("organisation").order_by(*latest_first)
-        # A row shows the latest one only.
-        return records.prefetch_related(Prefetch("participations", parts[:1], to_attr="latest_parts"))
+        parts = SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk")).order_by().values("speaker")
+        events = parts.annotate(count=Count("conference", distinct=True)).values("count")
+        return records.annotate(event_count=Subquery(events))
 
 
 class OrganisationList(FilteredIndex):

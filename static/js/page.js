@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
 for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim().replaceAll("\u00a0", " "));
     document.getElementById("live-region").textContent = button.dataset.copiedMessage;
   });
 }

@@ -1,6 +1,7 @@
 """Every public page as people meet it: light or dark, narrow or wide, with a mouse, a keyboard, a printer."""
 
 import json
+import re
 import subprocess
 import urllib.error
 import urllib.parse
@@ -182,7 +183,7 @@ def test_css_is_valid():
     assert [f"{m['url']}:{m['lastLine']} {m['message']}" for m in report["messages"] if m["type"] == "error"] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/conferences/", EVENT, "/speakers/"])
+@pytest.mark.parametrize("path", ["/", "/conferences/", EVENT, "/speakers/", "/organisations/", "/topics/"])
 @pytest.mark.parametrize(
     "wish",
     [
@@ -193,7 +194,7 @@ def test_css_is_valid():
     ids=["text at 200 %", "text spacing"],
 )
 def test_readers_set_text_as_they_need(site, open_page, path, wish):
-    page = open_page(site.url + path, viewport={"width": 640, "height": 900})
+    page = open_page(site.url + path, viewport={"width": 390, "height": 844})
     page.evaluate(
         "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", wish
     )
@@ -318,3 +319,54 @@ def test_on_paper_there_are_no_menus_and_the_programme_is_whole(site, open_page)
     assert page.locator(".programme > li").count() == 6
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.querySelector('.programme > li')).breakInside") == "avoid"
+    order = ["h1", ".record-card", "#programme", "#cite-full"]
+    tops = [page.locator(part).bounding_box()["y"] for part in order]
+    assert tops == sorted(tops)
+    assert not page.locator("#cite-short").is_visible()  # one reference is enough
+    assert sheets(page) <= 2
+
+
+def sheets(page) -> int:
+    """How many A4 pages a page prints on."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+def test_a_list_is_printed_without_its_filters(site, open_page):
+    page = open_page(f"{site.url}/conferences/", viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    assert page.locator(".rows > li").count() == 20 and not page.locator(".filters").is_visible()
+
+
+@pytest.mark.parametrize("path", [EVENT, "/search/?q=библиотека"])
+def test_no_line_of_facts_begins_with_a_dot(site, open_page, path):
+    page = open_page(site.url + path, viewport={"width": 390, "height": 844})
+    seen = page.evaluate("""() => [...document.querySelectorAll(".inline-list")].map(line => {
+        const left = line.getBoundingClientRect().left, clip = getComputedStyle(line).clipPath;
+        const first = [...line.children].filter(one => Math.abs(one.getBoundingClientRect().left - left) < 1);
+        return [first.length, clip !== "none"];
+    })""")
+    # Items that begin a second line have their dot clipped away; there are some.
+    assert all(clipped for _count, clipped in seen) and max(count for count, _clipped in seen) > 1
+
+
+def test_a_phone_reads_the_date_and_kind_of_an_event_once(site, open_page):
+    page = open_page(site.url + EVENT)
+    rows = page.locator(".record-card .said-above")
+    assert rows.count() == 2 and all(row.is_visible() for row in rows.all())
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert not any(row.is_visible() for row in rows.all())
+
+
+def test_a_line_for_searching_has_room_for_two_words(site, open_page):
+    page = open_page(f"{site.url}/search/?q=библиотека", viewport={"width": 320, "height": 640})
+    field, button = (page.locator(f".search-large {tag}").bounding_box()["width"] for tag in ("input", "button"))
+    assert button < field / 2
+
+
+def test_an_organisation_shows_its_events_on_the_first_screens_of_a_phone(site, open_page):
+    page = open_page(f"{site.url}/organisations/{LIBRARIES[0]}/", viewport={"width": 390, "height": 844})
+    assert page.locator(".rows > li").first.bounding_box()["y"] < 844
+    names = page.locator(".other-names")
+    assert not names.locator("dd").first.is_visible()
+    names.locator("summary").click()
+    assert names.locator("dd").first.is_visible()

@@ -11,7 +11,7 @@ import pytest
 from ..conftest import FIXTURES
 from ..site import Site
 from .test_design import PATHS as FIXTURE_PATHS
-from .test_design import weight
+from .test_design import sheets, weight
 
 ALL = bool(os.environ.get("THOROUGH"))
 LONG_EVENT = """
@@ -91,3 +91,4 @@ def test_an_event_of_148_talks_is_light_and_a_phone_scrolls_through_it(full_site
     page = open_page(full_site.url + LONG, viewport={"width": 390, "height": 844})
     assert page.locator(".programme > li").count() == 148
     assert page.evaluate("document.documentElement.scrollHeight") <= 20 * 844
+    assert sheets(page) <= 10

@@ -25,6 +25,7 @@ from events.russian.typography import NBSP, normalize, typeset, with_russian_quo
         ("д. 5, стр. 10", f"д.{NBSP}5, стр.{NBSP}10"),
         ("то же и не бы, было бы", f"то{NBSP}же и{NBSP}не{NBSP}бы, было{NBSP}бы"),
         ("им.Крупской", f"им.{NBSP}Крупской"),
+        ("Донецк · Торез", f"Донецк{NBSP}· Торез"),
     ],
 )
 def test_a_line_is_set_with_long_dashes_and_no_break_spaces(typed, set_):
@@ -54,6 +55,9 @@ def test_typography_changes_quotes_dashes_and_spaces_never_words(printed, normal
         ('The "Book" talk', 'The "Book" talk'),
         ('Экран 5" и 7 дюймов', 'Экран 5" и 7 дюймов'),
         ("Без кавычек", "Без кавычек"),
+        ("Проект „Активное долголетие“ — детям", "Проект «Активное долголетие» — детям"),
+        ("«Проект „Дом“»", "«Проект „Дом“»"),
+        ("Das „Buch“", "Das „Buch“"),
     ],
 )
 def test_straight_quotation_marks_become_russian_ones(typed, shown):
