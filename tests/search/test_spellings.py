@@ -3,7 +3,7 @@
 import pytest
 
 from events import search
-from events.models import Conference, Speaker
+from events.models import Conference, Speaker, SpeakerRole
 from events.search import consistency
 from tests.rows import event
 
@@ -54,7 +54,7 @@ def test_an_exact_name_is_not_lost_among_others():
         Speaker.objects.create(family_name=name, given_names="Анна")
     conference = event("Чтения", size=0)
     for person in Speaker.objects.all():
-        conference.people.create(speaker=person, role_id=1)
+        conference.people.create(speaker=person, role=SpeakerRole.objects.first())
 
     def people(typed):
         return [hit.title for hit in search.search(typed, search.Filters((("record", "speaker"),))).hits]
