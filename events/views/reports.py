@@ -1,5 +1,6 @@
 """The form in which readers report a mistake on a page or send materials; only staff see what they send."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -52,14 +53,15 @@ class FilesField(forms.FileField):
 
 def checked(files: list[Any]) -> list[Any]:
     """The files as they may be kept, checked as those that staff upload. Raises ValidationError."""
-    return _each(files, lambda file: _check(file)(file))
+    return _each(files, _checked)
 
 
-def _check(file: Any) -> Any:
-    return uploads.checked_captions if uploads.suffix(file.name) in uploads.CAPTIONS else uploads.checked_material
+def _checked(file: Any) -> Any:
+    is_captions = uploads.suffix(file.name) in uploads.CAPTIONS
+    return uploads.checked_captions(file) if is_captions else uploads.checked_material(file)
 
 
-def _each(files: list[Any], check: Any) -> list[Any]:
+def _each(files: list[Any], check: Callable[[Any], Any]) -> list[Any]:
     """What the check makes of each file. Raises ValidationError with all that is wrong, each with the file’s name."""
     found, errors = [], []
     for file in files:
