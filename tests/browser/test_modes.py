@@ -17,6 +17,7 @@ ALL = bool(os.environ.get("THOROUGH"))
 LONG_EVENT = """
 from events import revisions
 from events.models import Conference, ConferenceDate, ConferenceKind, Session, Source, Talk
+TITLE = "Вымышленный доклад %d о том, как в придуманной библиотеке читали несуществующие книги"
 with revisions.create():
     event = Conference.objects.create(
         title="Вымышленная длинная встреча", slug="long", status="published", kind=ConferenceKind.objects.first()
@@ -27,7 +28,7 @@ with revisions.create():
         if number % 19 == 0:
             session = Session.objects.create(conference=event, title=f"Секция {number // 19 + 1}", order=number)
         Talk.objects.create(
-            conference=event, session=session, title=f"Вымысел {number + 1}", order=number, start_time="10:05"
+            conference=event, session=session, title=TITLE % (number + 1), order=number, start_time="10:05"
         )
 """
 LONG, SPECIMEN = "/conferences/long/", "/conferences/obrazets/"
