@@ -9,6 +9,9 @@ from django.urls import reverse
 from PIL import Image
 
 from events.importing.readers import documents, news
+from events.models import Conference
+
+from ..test_admin_intake import Fields
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -162,3 +165,18 @@ def test_a_librarian_uploads_a_programme_and_reviews_the_draft(staff_client):
     page = upload("Программа.docx", docx(HEAD, table(*ROWS)))
     assert "Карты губернии" in page and "review-facts" in page
     assert "скан" in upload("Программа.pdf", scan())
+
+
+def test_a_programme_of_a_docx_becomes_a_page_that_visitors_read(staff_client, client):
+    file = SimpleUploadedFile("Программа.docx", docx(HEAD, table(*ROWS)))
+    page = staff_client.post(reverse("admin:events_conference_intake"), {"text": "", "url": "", "file": file}).text
+    staff_client.post(reverse("admin:events_conference_review"), Fields(page).answer_all())
+    event = Conference.objects.get()
+    address = event.get_absolute_url()
+    assert client.get(address).status_code == 404
+    event.status = Conference.Status.PUBLISHED
+    event.save()
+    shown = client.get(address).text.replace("\u00a0", " ")
+    for said in ("Край", "5 мая 2024", "Карты губернии", "Рогова", "главный библиограф", "Письма с фронта", "Сомов"):
+        assert said in shown
+    assert shown.index("Карты губернии") < shown.index("Письма с фронта")

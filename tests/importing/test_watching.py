@@ -152,7 +152,7 @@ def test_news_that_is_a_source_already_is_not_proposed(watched, site):
     assert not Proposal.objects.exists() and WatchedItem.objects.count() == 2
 
 
-def test_from_the_inbox_one_click_leads_to_the_review_and_saving_closes_the_proposal(watched, editor):
+def test_a_feed_fills_the_inbox_and_one_click_leads_over_review_and_draft_to_a_page(watched, editor):
     watched("/wordpress/feed")
     proposal = Proposal.objects.get()
     inbox = editor.get(reverse("admin:events_proposal_changelist")).text
@@ -163,6 +163,12 @@ def test_from_the_inbox_one_click_leads_to_the_review_and_saving_closes_the_prop
     editor.post(reverse("admin:events_conference_review"), fields.answer_all())
     conference = Conference.objects.get()
     assert conference.status == "draft" and conference.sources.get().url == proposal.item.url
+    visitor = Client()
+    assert visitor.get(conference.get_absolute_url()).status_code == 404
+    conference.status = Conference.Status.PUBLISHED
+    conference.save()
+    shown = visitor.get(conference.get_absolute_url()).text
+    assert "Два берега" in shown and "Придуманная" in shown and proposal.item.url in shown
     proposal.refresh_from_db()
     assert proposal.state == "taken" and address not in editor.get(reverse("admin:events_proposal_changelist")).text
 
