@@ -316,6 +316,171 @@ def test_a_schedule_that_comes_in_again_updates_its_event_and_makes_no_second_on
     assert "не рассказывает ничего, чего нет в\u00a0архиве" in answer.text
 
 
+def published_schedule(talks, day="2024-05-24", url="https://conf.example/2024/"):
+    """A schedule.json whose talks, (title, hour, speaker), may have been changed since."""
+    listed = [
+        {"title": title, "start": hour, "track": "Каталоги", "persons": [{"public_name": speaker}]}
+        for title, hour, speaker in talks
+    ]
+    days = [{"date": day, "rooms": {"Зал": listed}}]
+    conference = {"title": "Вымышленные чтения", "city": "Вымыслов", "days": days}
+    content = {"schedule": {"url": url, "conference": conference}}
+    return SimpleUploadedFile("schedule.json", json.dumps(content).encode())
+
+
+@pytest.mark.parametrize("url", ["https://conf.example/2024/", ""])
+def test_a_schedule_that_comes_in_again_updates_its_event_and_makes_no_second_one(staff_client, url):
+    first = [
+        ("О каталогах", "10:00", "Придуманная А. Б."),
+        ("Чтение вслух", "11:00", "Вымыслов П. И."),
+        ("Лишний доклад", "12:00", "Небывалов С. С."),
+    ]
+    page = reviewed(staff_client, published_schedule(first, url=url))
+    assert staff_client.post(reverse(REVIEW), Fields(page).answer_all()).status_code == 302
+    event = Conference.objects.get()
+    event.city = "Придумск"
+    event.save()
+    changed = [
+        ("Как собирают карточки", "10:00", "Придуманная А. Б."),
+        ("Чтение вслух", "11:30", "Вымыслов П. И."),
+        ("Новый доклад", "14:00", "Сочинский И. И."),
+    ]
+    day = "2024-05-25" if url else "2024-05-24"
+    if url:
+        assert "уже есть событие" in reviewed(staff_client, published_schedule(changed, day, url))
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
+    assert f'name="join" value="{event.pk}"' in page
+    sent = Fields(page).answer_all("-take") | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+    assert "Лишний доклад" in answer.text and "Этих докладов" in answer.text
+    assert [talk.title for talk in event.talks.all()] == [title for title, _hour, _speaker in first]
+    lines = re.findall(r'name="take" value="([^"]+)"[^>]*checked', answer.text)
+    staff_client.post(answer.redirect_chain[-1][0], {"take": lines, "_take": "1"})
+    event = Conference.objects.get()
+    assert [(talk.title, f"{talk.start_time:%H:%M}") for talk in event.talks.all()] == [
+        ("Как собирают карточки", "10:00"),
+        ("Чтение вслух", "11:30"),
+        ("Лишний доклад", "12:00"),
+        ("Новый доклад", "14:00"),
+    ]
+    # What is of the event as a whole stays as staff wrote it.
+    assert event.city == "Придумск" and event.dates.get().start == day
+    assert event.sources.count() == 1 and Speaker.objects.count() == 4
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
+    answer = staff_client.post(reverse(REVIEW), Fields(page).values | {"join": str(event.pk)}, follow=True)
+    assert "не рассказывает ничего, чего нет в\u00a0архиве" in answer.text
+
+
+def published_schedule(talks, day="2024-05-24", url="https://conf.example/2024/"):
+    """A schedule.json whose talks, (title, hour, speaker), may have been changed since."""
+    listed = [
+        {"title": title, "start": hour, "track": "Каталоги", "persons": [{"public_name": speaker}]}
+        for title, hour, speaker in talks
+    ]
+    days = [{"date": day, "rooms": {"Зал": listed}}]
+    conference = {"title": "Вымышленные чтения", "city": "Вымыслов", "days": days}
+    content = {"schedule": {"url": url, "conference": conference}}
+    return SimpleUploadedFile("schedule.json", json.dumps(content).encode())
+
+
+@pytest.mark.parametrize("url", ["https://conf.example/2024/", ""])
+def test_a_schedule_that_comes_in_again_updates_its_event_and_makes_no_second_one(staff_client, url):
+    first = [
+        ("О каталогах", "10:00", "Придуманная А. Б."),
+        ("Чтение вслух", "11:00", "Вымыслов П. И."),
+        ("Лишний доклад", "12:00", "Небывалов С. С."),
+    ]
+    page = reviewed(staff_client, published_schedule(first, url=url))
+    assert staff_client.post(reverse(REVIEW), Fields(page).answer_all()).status_code == 302
+    event = Conference.objects.get()
+    event.city = "Придумск"
+    event.save()
+    changed = [
+        ("Как собирают карточки", "10:00", "Придуманная А. Б."),
+        ("Чтение вслух", "11:30", "Вымыслов П. И."),
+        ("Новый доклад", "14:00", "Сочинский И. И."),
+    ]
+    day = "2024-05-25" if url else "2024-05-24"
+    if url:
+        assert "уже есть событие" in reviewed(staff_client, published_schedule(changed, day, url))
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
+    assert f'name="join" value="{event.pk}"' in page
+    sent = Fields(page).answer_all("-take") | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+    assert "Лишний доклад" in answer.text and "Этих докладов" in answer.text
+    assert [talk.title for talk in event.talks.all()] == [title for title, _hour, _speaker in first]
+    lines = re.findall(r'name="take" value="([^"]+)"[^>]*checked', answer.text)
+    staff_client.post(answer.redirect_chain[-1][0], {"take": lines, "_take": "1"})
+    event = Conference.objects.get()
+    assert [(talk.title, f"{talk.start_time:%H:%M}") for talk in event.talks.all()] == [
+        ("Как собирают карточки", "10:00"),
+        ("Чтение вслух", "11:30"),
+        ("Лишний доклад", "12:00"),
+        ("Новый доклад", "14:00"),
+    ]
+    # What is of the event as a whole stays as staff wrote it.
+    assert event.city == "Придумск" and event.dates.get().start == day
+    assert event.sources.count() == 1 and Speaker.objects.count() == 4
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
+    answer = staff_client.post(reverse(REVIEW), Fields(page).values | {"join": str(event.pk)}, follow=True)
+    assert "не рассказывает ничего, чего нет в\u00a0архиве" in answer.text
+
+
+def published_schedule(talks, day="2024-05-24", url="https://conf.example/2024/"):
+    """A schedule.json whose talks, (title, hour, speaker), may have been changed since."""
+    listed = [
+        {"title": title, "start": hour, "track": "Каталоги", "persons": [{"public_name": speaker}]}
+        for title, hour, speaker in talks
+    ]
+    days = [{"date": day, "rooms": {"Зал": listed}}]
+    conference = {"title": "Вымышленные чтения", "city": "Вымыслов", "days": days}
+    content = {"schedule": {"url": url, "conference": conference}}
+    return SimpleUploadedFile("schedule.json", json.dumps(content).encode())
+
+
+@pytest.mark.parametrize("url", ["https://conf.example/2024/", ""])
+def test_a_schedule_that_comes_in_again_updates_its_event_and_makes_no_second_one(staff_client, url):
+    first = [
+        ("О каталогах", "10:00", "Придуманная А. Б."),
+        ("Чтение вслух", "11:00", "Вымыслов П. И."),
+        ("Лишний доклад", "12:00", "Небывалов С. С."),
+    ]
+    page = reviewed(staff_client, published_schedule(first, url=url))
+    assert staff_client.post(reverse(REVIEW), Fields(page).answer_all()).status_code == 302
+    event = Conference.objects.get()
+    event.city = "Придумск"
+    event.save()
+    changed = [
+        ("Как собирают карточки", "10:00", "Придуманная А. Б."),
+        ("Чтение вслух", "11:30", "Вымыслов П. И."),
+        ("Новый доклад", "14:00", "Сочинский И. И."),
+    ]
+    day = "2024-05-25" if url else "2024-05-24"
+    if url:
+        assert "уже есть событие" in reviewed(staff_client, published_schedule(changed, day, url))
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
+    assert f'name="join" value="{event.pk}"' in page
+    sent = Fields(page).answer_all("-take") | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+    assert "Лишний доклад" in answer.text and "Этих докладов" in answer.text
+    assert [talk.title for talk in event.talks.all()] == [title for title, _hour, _speaker in first]
+    lines = re.findall(r'name="take" value="([^"]+)"[^>]*checked', answer.text)
+    staff_client.post(answer.redirect_chain[-1][0], {"take": lines, "_take": "1"})
+    event = Conference.objects.get()
+    assert [(talk.title, f"{talk.start_time:%H:%M}") for talk in event.talks.all()] == [
+        ("Как собирают карточки", "10:00"),
+        ("Чтение вслух", "11:30"),
+        ("Лишний доклад", "12:00"),
+        ("Новый доклад", "14:00"),
+    ]
+    # What is of the event as a whole stays as staff wrote it.
+    assert event.city == "Придумск" and event.dates.get().start == day
+    assert event.sources.count() == 1 and Speaker.objects.count() == 4
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
+    answer = staff_client.post(reverse(REVIEW), Fields(page).values | {"join": str(event.pk)}, follow=True)
+    assert "не рассказывает ничего, чего нет в\u00a0архиве" in answer.text
+
+
 def programme(size, **talk):
     """A schedule of that many talks, each with a speaker of its own whose name does not say which word is what."""
     letters = "абвгдежзик"

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from events.importing import additions
 from events.importing.draft import Draft
 from events.importing.readers import schedule
+from events.importing.writer import save_draft
 
 TALK = {
     "title": "О каталогах",
@@ -448,3 +450,15 @@ def test_an_unknown_encoding_is_named_as_the_reason():
     xml = b'<?xml version="1.0" encoding="utf-99"?><schedule/>'
     with pytest.raises(schedule.ScheduleError, match="UTF-8"):
         schedule.read("schedule.xml", xml)
+
+
+@pytest.mark.django_db
+def test_a_track_of_two_days_stays_two_sessions_when_the_schedule_comes_in_again():
+    def draft(hour):
+        return from_json(**days(_2024_05_24=[talk("Первый", track="А")], _2024_05_25=[talk("Второй", hour, track="А")]))
+
+    event = save_draft(draft("10:00"))
+    assert additions.add_facts(draft("12:00"), event) == []
+    found = [(one.title, str(one.session.day), f"{one.start_time:%H:%M}") for one in event.talks.order_by("order")]
+    assert found == [("Первый", "2024-05-24", "10:00"), ("Второй", "2024-05-25", "12:00")]
+    assert event.sessions.count() == 2
