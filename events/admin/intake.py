@@ -170,15 +170,6 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
         said = gettext("The text is added as a source. State: %s.")
         messages.success(request, said % (conference.get_state_display() or gettext("not known")))
     _tell_gone(request, gone)
-    if gone:
-        said = gettext("The schedule has these talks no longer; they stay in the archive: %s.")
-        messages.warning(request, said % "; ".join(gone[:20]))
-    if gone:
-        said = gettext("The schedule has these talks no longer; they stay in the archive: %s.")
-        messages.warning(request, said % "; ".join(gone[:20]))
-    if gone:
-        said = gettext("The schedule has these talks no longer; they stay in the archive: %s.")
-        messages.warning(request, said % "; ".join(gone[:20]))
     if news_of_it is None:
         messages.info(request, gettext("It tells nothing that the archive does not have."))
         return HttpResponseRedirect(address)

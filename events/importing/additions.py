@@ -16,12 +16,6 @@ SAME_TITLE, SAME_TITLE_OF_SPEAKER = 0.8, 0.5
 DAY = len("2020-06-09")
 # What the organisers of an event change of a talk.
 _OF_A_SCHEDULE = ("title", "abstract", "start_time", "session")
-# What the organisers of an event change of a talk.
-_OF_A_SCHEDULE = ("title", "abstract", "start_time", "session")
-# What the organisers of an event change of a talk.
-_OF_A_SCHEDULE = ("title", "abstract", "start_time", "session")
-# What the organisers of an event change of a talk.
-_OF_A_SCHEDULE = ("title", "abstract", "start_time", "session")
 
 
 def add_facts(draft: Draft, conference: Conference) -> list[str]:
@@ -183,36 +177,6 @@ class Addition(DraftWriter):
 
     def links(self) -> Iterable[LinkDraft]:
         return [link for link in self.draft.links if fold(link.url) not in self.known_links]
-
-
-def _hour(talk: Talk) -> str:
-    return f"{talk.start_time:%H:%M}" if talk.start_time else ""
-
-
-def _is_same_session(row: Session, session: SessionDraft) -> bool:
-    """Whether both have one title, and one day if both have a day: a track goes on for several."""
-    has_title = fold(row.title or row.kind) == fold(session.title or session.kind)
-    return has_title and str(row.day or "") in ("", session.day or str(row.day))
-
-
-def _hour(talk: Talk) -> str:
-    return f"{talk.start_time:%H:%M}" if talk.start_time else ""
-
-
-def _is_same_session(row: Session, session: SessionDraft) -> bool:
-    """Whether both have one title, and one day if both have a day: a track goes on for several."""
-    has_title = fold(row.title or row.kind) == fold(session.title or session.kind)
-    return has_title and str(row.day or "") in ("", session.day or str(row.day))
-
-
-def _hour(talk: Talk) -> str:
-    return f"{talk.start_time:%H:%M}" if talk.start_time else ""
-
-
-def _is_same_session(row: Session, session: SessionDraft) -> bool:
-    """Whether both have one title, and one day if both have a day: a track goes on for several."""
-    has_title = fold(row.title or row.kind) == fold(session.title or session.kind)
-    return has_title and str(row.day or "") in ("", session.day or str(row.day))
 
 
 def _hour(talk: Talk) -> str:

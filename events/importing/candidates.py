@@ -81,12 +81,6 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
         found[known.pk] = likeness, Candidate(known.pk, str(known), reason, is_exact=is_like)
     for known in Conference.objects.filter(sources__url=draft.source.url) if draft.source.url else ():
         found.setdefault(known.pk, (1.0, Candidate(known.pk, str(known), _("the same source"), is_exact=True)))
-    for known in Conference.objects.filter(sources__url=draft.source.url) if draft.source.url else ():
-        found.setdefault(known.pk, (1.0, Candidate(known.pk, str(known), _("the same source"), is_exact=True)))
-    for known in Conference.objects.filter(sources__url=draft.source.url) if draft.source.url else ():
-        found.setdefault(known.pk, (1.0, Candidate(known.pk, str(known), _("the same source"), is_exact=True)))
-    for known in Conference.objects.filter(sources__url=draft.source.url) if draft.source.url else ():
-        found.setdefault(known.pk, (1.0, Candidate(known.pk, str(known), _("the same source"), is_exact=True)))
     ranked = sorted(found.values(), key=lambda ranking: (-ranking[0], ranking[1].pk))
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
 
