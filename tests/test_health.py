@@ -239,7 +239,7 @@ def test_an_error_is_mailed_without_what_the_visitor_sent(settings, client, monk
     handler.addFilter(logs.Refusals())
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     conference = event("Встреча")
-    monkeypatch.setattr("events.views.reports._create_report", lambda *arguments: 1 / 0)
+    monkeypatch.setattr("events.contributions.receive", lambda *arguments: 1 / 0)
     client.raise_request_exception = False
     form = {"text": "Тайное письмо", "contact": "reader@home.example"}
     for _time in range(3):

@@ -124,5 +124,5 @@ def test_the_page_offers_both_lines_to_the_reader_but_not_of_a_draft(client, sta
     conference.status = Conference.Status.PUBLISHED
     conference.save()
     page = client.get(address).content.decode()
-    assert "Вымышленные чтения : видеоконференция, Приозёрск, 24–25\xa0мая\xa02021\xa0г. – Текст" in page
+    assert "Вымышленные чтения\xa0: видеоконференция, Приозёрск, 24–25\xa0мая\xa02021\xa0г.\xa0– Текст" in page
     assert f"http://testserver{address} (дата обращения:" in page
