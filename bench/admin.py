@@ -7,67 +7,25 @@ core, of this process and of the PostgreSQL server, which must run on the same m
 figure above its limit is marked.
 """
 
-import argparse
-import json
-import sys
 from collections.abc import Callable
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from tests.admin_form import form_fields
 
-from . import databases
+from .limits import Figure, librarian, main
 from .processor_time import spent
 from .writing import LARGE, SMALL, event_slug, load_event
 
 RUNS = 7
 
 
-class Figure(NamedTuple):
-    label: str
-    value: float
-    limit: float | None = None
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
-    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.here:
-        print(json.dumps(figures()))
-        return
-    for engine in arguments.databases:
-        with databases.temporary(engine) as url:
-            if url is None:
-                print("PostgreSQL is left out: DATABASE_URL names no server.", file=sys.stderr)
-                continue
-            show(engine, [Figure(*found) for found in databases.run("admin", url, "--here")])
-
-
-def show(engine: str, found: list[Figure]) -> None:
-    print(f"\n{engine:58}{'':>10}{'limit':>10}")
-    for label, value, limit in found:
-        mark = "  above" if limit is not None and value > limit else ""
-        print(f"{label:58}{value:>10.2f}{'' if limit is None else limit:>10}{mark}", flush=True)
-
-
 def figures() -> list[Figure]:
-    import django
-
-    django.setup()
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-    from django.test import Client
-
+    client = librarian()
     from events.models import Conference
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     for size in (SMALL, LARGE):
         load_event(size)
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(get_user_model().objects.create_superuser("librarian"))
     small, large = (Conference.objects.get(slug=event_slug(size)) for size in (SMALL, LARGE))
     return [*of_event(client, small, large), *of_talk(client, large)]
 
@@ -146,4 +104,4 @@ def milliseconds(action: Callable[[Any], Any], prepare: Callable[[int], Any] = i
 
 
 if __name__ == "__main__":
-    main()
+    main("admin", __doc__, figures)

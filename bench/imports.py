@@ -2,18 +2,15 @@
 
     python -m bench.imports      # on SQLite and, under tests/postgres, on PostgreSQL
 
-A schedule of pretalx with as many talks and a few more people becomes a review and is saved; a table with one event in
-each row is checked and written. Milliseconds of a core, of this process and of the PostgreSQL server, which must run on
+A schedule of pretalx with as many talks and a few more people becomes a review; a table with one event in each row is
+checked and written. Milliseconds of a core, of this process and of the PostgreSQL server, which must run on
 the same machine. A figure above its limit is marked; nine times as much may cost eleven times as much.
 """
 
-import argparse
 import json
-import sys
 from typing import Any
 
-from . import databases
-from .admin import Figure, show
+from .limits import Figure, librarian, main
 from .processor_time import spent
 
 SIZES = (100, 300, 900)
@@ -21,42 +18,16 @@ PEOPLE = 950 / 900  # a talk
 TIMES_DEARER = 11
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
-    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.here:
-        print(json.dumps(figures()))
-        return
-    for engine in arguments.databases:
-        with databases.temporary(engine) as url:
-            if url is None:
-                print("PostgreSQL is left out: DATABASE_URL names no server.", file=sys.stderr)
-                continue
-            show(engine, [Figure(*found) for found in databases.run("imports", url, "--here")])
-
-
 def figures() -> list[Figure]:
-    import django
-
-    django.setup()
-    from django.contrib.auth import get_user_model
-    from django.core.management import call_command
-    from django.test import Client
-
+    client = librarian()
     from events.russian.morphology import analyzer
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(get_user_model().objects.create_superuser("librarian"))
     analyzer()
     return [*of_schedules(client), *of_tables(client)]
 
 
 def of_schedules(client: Any) -> list[Figure]:
-    """The review of a schedule: milliseconds and megabytes, and what saving it costs."""
+    """The review of a schedule: milliseconds and megabytes."""
     address = "/admin/events/conference/intake/"
     of_schedule(client, address, 10)  # reads what is read once in the life of a process
     costs = {size: of_schedule(client, address, size) for size in SIZES}
@@ -170,4 +141,4 @@ def upload(name: str, content: bytes) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    main("imports", __doc__, figures)

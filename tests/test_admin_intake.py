@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from events.admin.intake_forms import Review
-from events.importing.draft import Draft, PersonDraft, SourceDraft, Span
+from events.admin.intake_review import Review
+from events.importing.draft import Draft, OrganisationDraft, PersonDraft, SourceDraft, Span
 from events.models import Conference, Organisation, Proposal, Speaker, SpeakerRole
 
 pytestmark = pytest.mark.django_db
@@ -398,6 +399,32 @@ def test_among_many_speakers_names_are_written_and_a_wrong_one_is_refused_in_wor
     assert staff_client.post(reverse(REVIEW), fields).status_code == 302
     talk = Conference.objects.get().talks.get(title=Fields(page).values["talks-1-title"])
     assert {one.speaker.family_name for one in talk.people.all()} == {shown.split()[0], "Вымысловжг"}
+
+
+def test_namesakes_of_a_long_programme_are_told_apart_by_a_number(staff_client):
+    file = programme(
+        70, persons=[{"id": 1, "public_name": "Сочинский Пётр Ильич"}, {"id": 2, "public_name": "Сочинский Пётр Ильич"}]
+    )
+    page = reviewed(staff_client, file)
+    assert "Сочинский, Пётр Ильич (2)" in page
+    page = staff_client.post(reverse(REVIEW), Fields(page).values | {"open": "talks-0"}).content.decode()
+    fields = Fields(page).answer_all()
+    assert staff_client.post(reverse(REVIEW), fields).status_code == 302
+    assert Speaker.objects.count() == 2
+    assert Conference.objects.get().talks.first().people.count() == 2
+
+
+def test_among_many_organisations_a_part_is_written_and_never_its_own_whole():
+    draft = Draft(organisations=[OrganisationDraft(key=f"o{n}", name=f"Библиотека {n}") for n in range(40)])
+    review = Review(draft)
+    (form,) = (one.form for one in review.organisations if one.form.fact.key == "o7")
+    field = form.fields["department_of"]
+    assert field.clean("библиотека 8") == "o8"
+    assert field.clean("") == ""
+    assert field.prepare_value("o8") == "Библиотека 8"
+    for wrong in ("Библиотека 7", "Никакая"):
+        with pytest.raises(ValidationError):
+            field.clean(wrong)
 
 
 def test_a_programme_of_a_thousand_speakers_is_compared_with_the_archive(staff_client):

@@ -18,11 +18,11 @@ from .. import completeness, proposing, revisions, rights
 from ..importing import additions, writer
 from ..importing.draft import Draft
 from ..importing.readers import documents, news, schedule
-from ..importing.tables import new_number
 from ..models import Conference, Proposal
 from ..russian.person_names import Order
 from . import unsaved
-from .intake_forms import PasteForm, Review
+from .intake_forms import PasteForm
+from .intake_review import Review
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -116,7 +116,7 @@ def review(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     try:
         comment = gettext("from a proposed draft")
         # A number, so that the event is undone together with the people and organisations that it brought.
-        with revisions.create(user=request.user, comment=comment, import_number=new_number()):
+        with revisions.create(user=request.user, comment=comment, import_number=revisions.new_import_number()):
             conference = writer.save_draft(forms.reviewed())
     except writer.DraftError as error:
         return _review_page(model_admin, request, forms, proposal, error.problems)
@@ -133,12 +133,12 @@ def _with_order(draft: Draft, data: QueryDict, order: str) -> QueryDict:
         read = schedule.set_name_order(draft, Order(order))
     except ValueError:
         return data
+    parts = ("family_name", "given_names", "initials")
+    sent = {key: filter(None, (data.get(f"person-{key}-{part}", "") for part in parts)) for key in read}
+    unchanged = {f"person-{key}" for key, name in sent.items() if " ".join(name) == names[key]}
     data = data.copy()
-    for key in read:
-        sent = [data.get(f"person-{key}-{part}", "") for part in ("family_name", "given_names", "initials")]
-        if " ".join(filter(None, sent)) == names[key]:
-            for name in [name for name in data if name.startswith(f"person-{key}-")]:
-                del data[name]
+    for name in [name for name in data if name.rpartition("-")[0] in unchanged]:
+        del data[name]
     return data
 
 

@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from .. import images, merging, proposing, revisions, rights
-from ..importing.tables import new_number
 from ..models import Conference, Proposal, ReaderReport, Version, aggregates, changes
 from . import deletion
 from .concurrency import ConcurrentAdmin
@@ -105,7 +104,7 @@ class RevisionAdmin(ConcurrentAdmin):
         by_root: dict[Any, list[int]] = defaultdict(list)
         for row in rows:
             by_root[aggregates.root(row)].append(row.pk)
-        number = new_number() if len(by_root) > 1 else None
+        number = revisions.new_import_number() if len(by_root) > 1 else None
         comment = gettext("deleted together, records: %(count)d") % {"count": len(by_root)} if number else ""
         batched, urls, left = changes.BatchedTransactions(), set[str](), 0
         for pks in by_root.values():

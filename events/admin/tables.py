@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import rights, table
+from .. import revisions, rights, table
 from ..export import tables as export
 from ..importing import tables as importing
 from ..models import AuditEntry
@@ -188,7 +188,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     chosen = {int(place): key for place, key in stored["columns"].items()}
     read = table.open_table(base64.b64decode(stored["content"]), chosen or None)
     # Kept before anything is written: an import that is broken off goes on under its number.
-    stored = {"number": importing.new_number(), **stored}
+    stored = {"number": revisions.new_import_number(), **stored}
     request.session[_SESSION_KEY] = stored
     request.session.save()
     report = importing.import_rows(

@@ -20,7 +20,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import proposing, revisions
-from ..importing.tables import new_number
 from ..links.http_probe import FetchError, Refused
 from ..models import (
     Conference,
@@ -80,7 +79,7 @@ class _Round:
         self.items = {item.url: item for item in page.items.select_related("proposal").defer("text")}
         self.waiting = Proposal.objects.open().filter(item__page=page).count()
         self.left = MOST_ASKED
-        self.batched, self.number = changes.BatchedTransactions(), new_number()
+        self.batched, self.number = changes.BatchedTransactions(), changes.new_import_number()
         self.done = Harvested()
 
     def harvest(self) -> Harvested:

@@ -177,6 +177,11 @@ def current() -> Changes | None:
     return _current.get()
 
 
+def new_import_number() -> int:
+    """The number of an import that begins now, by which all that it writes can be undone as a whole."""
+    return time.time_ns() // 1_000_000
+
+
 @contextmanager
 def block(user: Any = None, comment: str = "", import_number: int | None = None) -> Iterator[Changes]:
     """Open a block of writing, in a transaction; inside another one, join it.

@@ -7,6 +7,7 @@ The words are django-reversion's. Outside a block each save or deletion opens on
 """
 
 from ..models.changes import block as create
+from ..models.changes import new_import_number
 from .addresses import Addresses
 from .diff import Change, changed_by_people, changes, editable_field, editable_values, shown_value
 from .imports import CannotUndo, imports, not_undone, undo_import, written_by
@@ -29,6 +30,7 @@ __all__ = [
     "editable_values",
     "lost_files",
     "names",
+    "new_import_number",
     "not_undone",
     "public_changes",
     "record",

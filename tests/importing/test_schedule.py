@@ -279,6 +279,20 @@ def test_a_damaged_talk_room_or_day_costs_no_other_talk(value):
         assert Draft.from_json(draft.to_json()) == draft
 
 
+def test_what_is_damaged_is_told():
+    day = {"date": "2024-05-24", "rooms": {"Зал": [talk("О каталогах"), 57, "обрывок"], "Малый зал": "не список"}}
+    draft = from_json(days=[day, "не день", {"date": "2024-05-25", "rooms": "без залов"}], day_change="под утро")
+    told = "\n".join(draft.questions)
+    for words in ("57", "обрывок", "не список", "не день", "без залов", "под утро"):
+        assert words in told
+
+
+@pytest.mark.parametrize("persons", ["Придуманная Анна Петровна", {"public_name": "Придуманная Анна Петровна"}])
+def test_a_single_person_without_a_list_is_a_speaker(persons):
+    draft = from_json(**days(_2024_05_24=[talk("О каталогах", persons=persons)]))
+    assert [person.family_name for person in draft.people] == ["Придуманная"]
+
+
 def test_a_bad_date_of_the_conference_is_asked_about_where_its_days_are_known():
     draft = from_json(start="весной", end="")
     assert (draft.dates[0].start, draft.dates[0].end) == ("2024-05-24", "")

@@ -322,7 +322,30 @@ class _Reading:
         days = self.conference["days"]
         if isinstance(days, dict):
             days = [{"date": day, "rooms": hours} for day, hours in days.items()]
-        return [(self._date(day.get("date"), is_needed=False), list(_events(day))) for day in _items(days, dict)]
+        return [
+            (self._date(day.get("date"), is_needed=False), list(self._events(day))) for day in self._items(days, dict)
+        ]
+
+    def _events(self, day: Node) -> Iterator[tuple[str, Node]]:
+        """Yield the events of a day with their rooms, whichever way the export nests them."""
+        if isinstance(day.get("events"), list):
+            yield from ((_text(event.get("room")), event) for event in self._items(day["events"], dict))
+            return
+        rooms = [room for rooms in self._items(day.get("rooms"), dict) for room in rooms.items()]
+        for name, events in rooms:
+            if isinstance(events, dict):
+                # Hours → rooms → one event.
+                for room, event in events.items():
+                    yield from ((room, {"start": name} | one) for one in self._items([event], dict))
+            else:
+                yield from ((name, event) for event in self._items(events, dict))
+
+    def _items(self, value: Any, *kinds: type) -> list[Any]:
+        """Return the members of a list, or what stands without one, that are of these kinds; others are told."""
+        items = value if isinstance(value, list) else [value] if value else []
+        for damaged in (one for one in items if one and not isinstance(one, kinds)):
+            self._leave_out(_("what is damaged"), str(damaged)[:40], str(damaged))
+        return [one for one in items if isinstance(one, kinds)]
 
     def _day(self, draft: Draft, day: str, rooms: list[tuple[str, Node]]) -> None:
         timed = [(self._order(event, day), room, event) for room, event in rooms]
@@ -349,6 +372,7 @@ class _Reading:
         try:
             return values.time_of_day(text).strftime("%H:%M") if text else ""
         except ValueError:
+            self._leave_out(_("the hour at which a day begins"), "day_change", text)
             return ""
 
     def _order(self, event: Node, day: str) -> tuple[str, str]:
@@ -367,7 +391,7 @@ class _Reading:
         """Return recordings, slides and papers; other links are left out."""
         found = []
         for key in ("attachments", "links"):
-            for link in _items(event.get(key), dict, str):
+            for link in self._items(event.get(key), dict, str):
                 node = link if isinstance(link, dict) else {"url": link}
                 address = _text(node.get("url"))
                 url = _url(urljoin(self.base_url, address) if address else "")
@@ -461,7 +485,7 @@ class _Reading:
         return known.key
 
     def _people(self, event: Node) -> Iterator[str]:
-        for person in _items(event.get("persons") or event.get("speakers"), dict, str):
+        for person in self._items(event.get("persons") or event.get("speakers"), dict, str):
             if isinstance(person, str):
                 person = {"public_name": person}
             printed = _text(person.get("public_name") or person.get("name") or person.get("full_public_name"))
@@ -474,25 +498,6 @@ class _Reading:
                 self.people[identity] = PersonDraft(key=key, printed=printed, **name_parts(printed))
                 self._leave_out(_("biographies"), printed, _plain(_text(person.get("biography"))))
             yield self.people[identity].key
-
-
-def _events(day: Node) -> Iterator[tuple[str, Node]]:
-    """Yield the events of a day with their rooms, whichever way the export nests them."""
-    if isinstance(day.get("events"), list):
-        yield from ((_text(event.get("room")), event) for event in _items(day["events"], dict))
-        return
-    rooms = day.get("rooms")
-    for name, events in rooms.items() if isinstance(rooms, dict) else ():
-        if isinstance(events, dict):
-            # Hours → rooms → one event.
-            yield from ((room, {"start": name} | event) for room, event in events.items() if isinstance(event, dict))
-        else:
-            yield from ((name, event) for event in _items(events, dict))
-
-
-def _items(value: Any, *kinds: type) -> list[Any]:
-    """The members of a list that are of these kinds; a damaged export may have anything in their place."""
-    return [one for one in value if isinstance(one, kinds)] if isinstance(value, list) else []
 
 
 def _title(event: Node) -> str:

@@ -7,7 +7,7 @@ importing (check, then write) → stored (rows by event, and what the archive ha
 → names (which record a name means), cells (which value a text means) → saving (rows that differ) → report
 """
 
-from .importing import import_rows, new_number
+from .importing import import_rows
 from .report import Report
 
-__all__ = ["Report", "import_rows", "new_number"]
+__all__ = ["Report", "import_rows"]

@@ -1,7 +1,6 @@
 """A table imported: all of it checked, then written event by event."""
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -67,12 +66,9 @@ def import_rows(
     if not commit or checked.report.is_outdated:
         checked.report.alike += _alike(checked.names.forgotten)
         return checked.report
-    return write(groups, set(checked.report.changed), user, comment, import_number or new_number(), progress)
-
-
-def new_number() -> int:
-    """The number of an import that begins now."""
-    return time.time_ns() // 1_000_000
+    return write(
+        groups, set(checked.report.changed), user, comment, import_number or changes.new_import_number(), progress
+    )
 
 
 def write(

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from events import table
+from events import revisions, table
 from events.importing import tables
 from events.models import Version
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, dry_run: bool, number: int | None, verbosity: int, **options: Any) -> None:
         if number is not None and not Version.objects.filter(import_number=number).exists():
             raise CommandError(_("The history has no import %(number)s.") % {"number": number})
-        number = number or tables.new_number()
+        number = number or revisions.new_import_number()
         try:
             content = file.read_bytes()
             rows = table.read(file.name, content)
