@@ -142,7 +142,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             proposal.refresh_from_db()
             messages.error(request, str(error))
             return None
-        return self._tell_taken(request, contribution.targets()[0])
+        return self._tell_taken(request, contribution.target)
 
     def _tell_taken(self, request: HttpRequest, record: Any) -> HttpResponse:
         is_public = record is not None and rights.is_public(record)
