@@ -274,10 +274,11 @@ class _Round:
                 self._withdraw(item, state)
         homes = {origin(address) for address in self.items} | {self.dump.address}
         people = Speaker.objects.published().filter(home__in=homes)
-        for speaker in people.exclude(uid__in=Proposal.objects.filter(model="speaker", rows=[]).values("record")):
+        proposed = Proposal.objects.filter(origin=Proposal.Origin.ARCHIVE, model="speaker", rows=[])
+        for speaker in people.exclude(uid__in=proposed.values("record")):
             uid = str(speaker.uid)
-            is_merged = self.dump.has(Speaker, uid) or uid in self.dump.merged
-            if not is_merged and self._status(speaker.home_address, uid) == 410:
+            is_there = self.dump.has(Speaker, uid) or uid in self.dump.merged
+            if not is_there and self._status(speaker.home_address, uid) == 410:
                 self._hide(speaker)
 
     def _status(self, address: str, uid: str) -> int:
