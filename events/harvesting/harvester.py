@@ -8,6 +8,7 @@ import hashlib
 import json
 import tempfile
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,9 @@ from ..models import (
     aggregates,
     changes,
 )
-from ..models.base import ArchiveModel
 from ..revisions import withholding
 from .dump import RECORDS, Dump, Fetch, Model, Row, fetch, label, origin
-from .matching import Matching, missing
+from .matching import Matching
 
 # Proposals of one archive that wait at the same time; the rest waits for a later round.
 MOST_WAITING = 200
@@ -406,13 +406,12 @@ def _with_free_slug(row: Row) -> dict[str, Any]:
 
 def _refuse_rows_of_others(differing: list[Row]) -> None:
     """Refuse a new row whose uid a row of another record here has."""
-    by_model: dict[str, set[str]] = {}
+    by_model = defaultdict[str, set[str]](set)
     for row in differing:
         if row["before"] is None:
-            by_model.setdefault(row["model"], set()).add(row["uid"])
+            by_model[row["model"]].add(row["uid"])
     for name, uids in by_model.items():
-        model: type[ArchiveModel] = apps.get_model(name)
-        if uids - missing(model, uids):
+        if apps.get_model(name)._base_manager.filter(uid__in=uids).exists():
             raise ValueError(_("a row of it belongs to another record here"))
 
 
