@@ -125,12 +125,8 @@ class ProposalAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, proposal: Proposal, contribution: sent.Contribution
     ) -> HttpResponse | None:
         try:
-            with revisions.create(user=request.user, comment=proposing.comment(proposal)) as block:
-                # Two who decide at once come one after the other, and what can be chosen stays as it is.
-                block.lock()
-                proposal.refresh_from_db()
-                if proposal.state != Proposal.State.OPEN:
-                    raise revisions.CannotRestore(gettext("This proposal is decided already."))
+            # What can be chosen is read inside the block, and stays as it is.
+            with proposing.taking(proposal, request.user):
                 if not contribution.is_valid():
                     messages.error(request, gettext("Nothing is taken yet: answer what is marked below."))
                     return None
