@@ -28,13 +28,13 @@ def receive(record: Any, text: str, contact: str, credit: str = "", files: Seque
             contact=contact,
             credit=credit if files else "",
         )
+        rows = [ReaderFile(report=report, name=file.name[-255:], size=file.size) for file in files]
         if files:
             root = aggregates.root(record)
             report.proposal = Proposal.objects.create(
                 model=root._meta.model_name, record=root.uid, name=str(root)[:600], origin=Proposal.Origin.READER
             )
             report.save(update_fields=["proposal"])
-            rows = [ReaderFile(report=report, name=file.name[-255:], size=file.size) for file in files]
             ReaderFile.objects.bulk_create(rows)
     # Of those sent at once each sees the others now: never more than the quota is stored.
     if files and ReaderFile.objects.total_size() > settings.READER_FILES_MB * MB:
@@ -42,7 +42,7 @@ def receive(record: Any, text: str, contact: str, credit: str = "", files: Seque
         report.delete()
         proposal.delete()
         raise NoRoom
-    for row, file in zip(rows if files else (), files, strict=True):
+    for row, file in zip(rows, files, strict=True):
         row.store(file)
     return report
 
@@ -56,7 +56,7 @@ class Wanted(NamedTuple):
 
 
 def take(proposal: Proposal, wanted: Iterable[Wanted], user: Any) -> None:
-    """Write the rows with their files, inside a block of writing that is locked; the rest is left.
+    """Write the rows with their files, inside proposing.taking; the rest is left.
 
     Raises revisions.CannotRestore if a file is lost.
     """

@@ -3,6 +3,7 @@
 import copy
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,20 +164,22 @@ def _title(label: str, name: str) -> str:
 
 def take(proposal: Proposal, chosen: set[str], user: Any) -> models.Model | None:
     """Write the chosen lines of a proposal; the record. Raises revisions.CannotRestore."""
-    with revisions.create(user=user, comment=comment(proposal)) as block:
-        # Two who decide at once come one after the other.
-        block.lock()
-        proposal.refresh_from_db()
-        if proposal.state != Proposal.State.OPEN:
-            raise revisions.CannotRestore(_("This proposal is decided already."))
+    with taking(proposal, user):
         write(proposal, chosen)
         proposal.decide(Proposal.State.TAKEN, user)
     return proposal.current()
 
 
-def comment(proposal: Proposal) -> str:
-    """What the history says of a change that was a proposal."""
-    return _("proposal № %d") % proposal.pk
+@contextmanager
+def taking(proposal: Proposal, user: Any) -> Iterator[None]:
+    """A block of writing for what is taken of a proposal. Raises revisions.CannotRestore if it is decided already."""
+    with revisions.create(user=user, comment=_("proposal № %d") % proposal.pk) as block:
+        # Two who decide at once come one after the other.
+        block.lock()
+        proposal.refresh_from_db()
+        if proposal.state != Proposal.State.OPEN:
+            raise revisions.CannotRestore(_("This proposal is decided already."))
+        yield
 
 
 def write(proposal: Proposal, chosen: set[str]) -> None:

@@ -435,6 +435,18 @@ def test_files_of_a_collection_or_a_deleted_record_break_nothing(client, confere
     assert editor.post(page(sent), {"_take": ""}).status_code == 200
 
 
+def test_files_about_a_deleted_talk_can_be_read_but_not_taken(client, conference, editor, committed):
+    talk = conference.talks.first()
+    send(client, talk, pdf(), captions())
+    proposal = Proposal.objects.get()
+    talk.delete()
+    materials = conference.materials.count()
+    values = {"kind": [MaterialKind.objects.first().pk], "use": ["material"]}
+    assert take(editor, proposal, committed, **values).status_code == 200
+    assert conference.materials.count() == materials
+    assert editor.get(download(proposal.report.files.first())).status_code == 200
+
+
 # ── Forgetting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

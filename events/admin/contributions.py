@@ -130,12 +130,16 @@ class Contribution:
         """The first use; captions only where one recording can be meant and has none yet."""
         if uploads.suffix(file.name) not in uploads.CAPTIONS:
             is_picture = uploads.suffix(file.name) in uploads.PICTURES
-            return {"use": self._choices(file)[0][0], "title": "" if is_picture else PurePath(file.name).stem}
+            first = next((use for use, _label in self._choices(file)), LEAVE)
+            return {"use": first, "title": "" if is_picture else PurePath(file.name).stem}
         of_talk = [one for one in self._recordings if isinstance(self.record, Talk) and one.talk_id == self.record.pk]
         meant = of_talk or self._recordings
         return {"use": f"{CAPTIONS}{meant[0].pk}" if len(meant) == 1 and not meant[0].captions else LEAVE}
 
     def _choices(self, file: ReaderFile) -> list[tuple[str, Any]]:
+        """The uses of a file; none if the record that the reader wrote about is deleted."""
+        if self.record is None:
+            return []
         kind = uploads.suffix(file.name)
         if kind in uploads.CAPTIONS:
             return [(f"{CAPTIONS}{one.pk}", _captions_label(one)) for one in self._recordings]
@@ -168,13 +172,15 @@ class Contribution:
                 taken.add(use)
         return not any(form.errors for form in self.forms)
 
-    @property
+    @cached_property
     def _event(self) -> Conference | None:
         return self.event_form.cleaned_data["event"] if self.event_form else self.events.first()
 
-    def targets(self) -> list[Any]:
-        """The records that get what was chosen."""
-        return [one.row if isinstance(one.row, Speaker) else one.row.conference for one in self.wanted]
+    @property
+    def target(self) -> Conference | Speaker:
+        """The record that gets the first of what was chosen."""
+        row = self.wanted[0].row
+        return row if isinstance(row, Speaker) else row.conference
 
     @cached_property
     def wanted(self) -> list[Wanted]:

@@ -41,12 +41,12 @@ def get_deleted_objects(records: Any, request: HttpRequest, site: admin.AdminSit
     }
     lines = [_line_with_conference(row, site, request.user) for row in protected]
     if hidden > 0:
-        lines.append(_more(hidden))
+        lines.append(more(hidden))
     counts = {model._meta.verbose_name_plural: len(rows) for model, rows in collector.model_objs.items()}
     listed = _collected(records[:MAX_LISTED]) if len(records) > MAX_LISTED else collector
     tree = listed.nested(lambda row: _line(row, site, request.user))
-    if more := max(0, len(records) - MAX_LISTED):
-        tree.append(_more(more))
+    if (left := len(records) - MAX_LISTED) > 0:
+        tree.append(more(left))
     return tree, counts, forbidden, lines
 
 
@@ -56,7 +56,8 @@ def _collected(records: Any) -> NestedObjects:
     return collector
 
 
-def _more(count: int) -> str:
+def more(count: int) -> str:
+    """What stands at the end of a list that is cut."""
     return ngettext("and %(count)d more", "and %(count)d more", count) % {"count": count}
 
 

@@ -125,12 +125,8 @@ class ProposalAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, proposal: Proposal, contribution: sent.Contribution
     ) -> HttpResponse | None:
         try:
-            with revisions.create(user=request.user, comment=proposing.comment(proposal)) as block:
-                # Two who decide at once come one after the other, and what can be chosen stays as it is.
-                block.lock()
-                proposal.refresh_from_db()
-                if proposal.state != Proposal.State.OPEN:
-                    raise revisions.CannotRestore(gettext("This proposal is decided already."))
+            # What can be chosen is read inside the block, and stays as it is.
+            with proposing.taking(proposal, request.user):
                 if not contribution.is_valid():
                     messages.error(request, gettext("Nothing is taken yet: answer what is marked below."))
                     return None
@@ -142,7 +138,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             proposal.refresh_from_db()
             messages.error(request, str(error))
             return None
-        return self._tell_taken(request, contribution.targets()[0])
+        return self._tell_taken(request, contribution.target)
 
     def _tell_taken(self, request: HttpRequest, record: Any) -> HttpResponse:
         is_public = record is not None and rights.is_public(record)

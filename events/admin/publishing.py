@@ -19,6 +19,7 @@ from .. import completeness, revisions
 from ..completeness import Need
 from ..models import Conference, ConferenceKind, Version, changes
 from ..rights import PUBLIC, may_change, may_publish
+from . import deletion
 from .fields import TopicsField
 
 Status, State = Conference.Status, Conference.State
@@ -127,10 +128,8 @@ def report(model_admin: Any, request: HttpRequest, conferences: list[Conference]
         if some:
             pages = ((conference.get_absolute_url(), conference) for conference in some[:LINKED])
             links = format_html_join(", ", '<a href="{}">{}</a>', pages)
-            if (more := len(some) - LINKED) > 0:
-                links = format_html(
-                    "{} {}", links, ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
-                )
+            if (left := len(some) - LINKED) > 0:
+                links = format_html("{} {}", links, deletion.more(left))
             model_admin.message_user(request, format_html(message, links=links), level)
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import tempfile
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,9 @@ from ..models import (
     aggregates,
     changes,
 )
-from ..models.base import ArchiveModel
 from ..revisions import withholding
 from .dump import RECORDS, Dump, Fetch, Model, Row, fetch, label, origin
-from .matching import Matching, missing
+from .matching import Matching
 
 # Proposals of one archive that wait at the same time; the rest waits for a later round.
 MOST_WAITING = 200
@@ -273,10 +273,11 @@ class _Round:
                 self._withdraw(item, state)
         homes = {origin(address) for address in self.items} | {self.dump.address}
         people = Speaker.objects.published().filter(home__in=homes)
-        for speaker in people.exclude(uid__in=Proposal.objects.filter(model="speaker", rows=[]).values("record")):
+        proposed = Proposal.objects.filter(origin=Proposal.Origin.ARCHIVE, model="speaker", rows=[])
+        for speaker in people.exclude(uid__in=proposed.values("record")):
             uid = str(speaker.uid)
-            is_merged = self.dump.has(Speaker, uid) or uid in self.dump.merged
-            if not is_merged and self._status(speaker.home_address, uid) == 410:
+            is_there = self.dump.has(Speaker, uid) or uid in self.dump.merged
+            if not is_there and self._status(speaker.home_address, uid) == 410:
                 self._hide(speaker)
 
     def _status(self, address: str, uid: str) -> int:
@@ -404,13 +405,12 @@ def _with_free_slug(row: Row) -> dict[str, Any]:
 
 def _refuse_rows_of_others(differing: list[Row]) -> None:
     """Refuse a new row whose uid a row of another record here has."""
-    by_model: dict[str, set[str]] = {}
+    by_model = defaultdict[str, set[str]](set)
     for row in differing:
         if row["before"] is None:
-            by_model.setdefault(row["model"], set()).add(row["uid"])
+            by_model[row["model"]].add(row["uid"])
     for name, uids in by_model.items():
-        model: type[ArchiveModel] = apps.get_model(name)
-        if uids - missing(model, uids):
+        if apps.get_model(name)._base_manager.filter(uid__in=uids).exists():
             raise ValueError(_("a row of it belongs to another record here"))
 
 

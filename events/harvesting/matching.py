@@ -1,8 +1,5 @@
 """Which record of this archive a record of another one is: by its uid, else as importers match names."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db.models import QuerySet
 
 from ..importing.candidates import conference_candidates
@@ -30,7 +27,7 @@ class Matching:
 
     def is_here(self, model: Model, uid: str) -> bool:
         """Whether this archive has a record of this very uid, now."""
-        if (model, uid) not in self._present and exists(model, uid):
+        if (model, uid) not in self._present and model._base_manager.filter(uid=uid).exists():
             self._present.add((model, uid))
         return (model, uid) in self._present
 
@@ -72,13 +69,3 @@ class Matching:
         likely = Conference.objects.in_bulk([one.pk for one in conference_candidates(draft) if one.is_exact])
         # What the other archive tells apart are two here as well.
         return next((event for event in likely.values() if not self._dump.has(Conference, str(event.uid))), None)
-
-
-def exists(model: Any, uid: str) -> bool:
-    return model._base_manager.filter(uid=uid).exists()
-
-
-def missing(model: Any, uids: Iterable[str]) -> set[str]:
-    """Those of the uids that this archive has no row of."""
-    wanted = set(uids)
-    return wanted - set(map(str, model._base_manager.filter(uid__in=wanted).values_list("uid", flat=True)))

@@ -47,11 +47,11 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
     # Events name people and organisations, never the other way round; a department came after its library.
     left.sort(key=lambda version: (version.model != "conference", -version.pk))
     _check(left, number, user)
-    batched = changes.BatchedTransactions()
+    transactions = changes.BatchedTransactions()
     comment = _("import %(number)s undone") % {"number": number}
     for done, version in enumerate(left, 1):
         try:
-            with batched.transaction(), changes.block(user, comment, import_number=-number) as block:
+            with transactions.transaction(), changes.block(user, comment, import_number=-number) as block:
                 block.lock()
                 _refuse_edited([version])
                 _undo(version, number, user)
@@ -59,7 +59,7 @@ def undo_import(number: int, user: Any = None, progress: Callable[[int, int], No
             error.undone = done - 1
             raise
         progress(done, len(left))
-        batched.pause()
+        transactions.pause()
     return len(versions)
 
 
@@ -87,20 +87,22 @@ def _undone(number: int) -> set[Any]:
 def _check(versions: list[Version], number: int, user: Any) -> None:
     """Refuse what cannot be undone: each restoring is tried and rolled back."""
     _refuse_edited(versions)
-    batched, added = changes.BatchedTransactions(), defaultdict[type[models.Model], set[int]](set)
+    transactions, added = changes.BatchedTransactions(), defaultdict[type[models.Model], set[int]](set)
+    # Its events are deleted first, or restored to what they were before there were these people.
+    own = set()
     for version in versions:
-        record = version.current()
-        if record is not None and version.model != "conference" and _was_added(version):
+        record, is_event = version.current(), version.model == "conference"
+        if is_event or _was_added(version):
+            own.add(version.record)
+        if record is not None and not is_event and version.record in own:
             added[type(record)].add(record.pk)
             continue
         try:
-            with batched.transaction(), changes.block(user):
+            with transactions.transaction(), changes.block(user):
                 _undo(version, number, user)
                 raise _Undo
         except _Undo:
-            batched.pause()
-    # Its events are deleted first, or restored to what they were before there were these people.
-    own = {version.record for version in versions if version.model == "conference" or _was_added(version)}
+            transactions.pause()
     for model, pks in added.items():
         if used := sorted(str(record) for record in _used_elsewhere(model, pks, own)):
             raise CannotUndo([_("Used elsewhere: %(name)s") % {"name": name} for name in used])

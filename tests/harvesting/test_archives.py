@@ -224,14 +224,18 @@ def test_a_person_whom_the_home_hides_is_hidden_here_too(north, national):
         person = Speaker.objects.get(family_name="Чтенияев 1")
         own = event("Свой", day="2023-01-01")
         own.people.update(speaker=person)
+        # Files that a reader sent wait as a proposal without values, too, and hold nothing back.
+        Proposal.objects.create(model="speaker", record=person.uid, name=str(person), origin="reader")
     with north.open():
         withholding.hide(Speaker.objects.get(family_name="Чтенияев 1"), "просьба")
     with national.open():
         national.watch(north)
-        assert Proposal.objects.open().filter(model="speaker", record=person.uid).exists()
+        assert Proposal.objects.open().filter(origin="archive", model="speaker", record=person.uid).exists()
     with national.open():
         WatchedPage.objects.update(etag="")
-        Proposal.objects.all().delete()
+        assert national.watch(north).proposed == 0
+        WatchedPage.objects.update(etag="")
+        Proposal.objects.filter(origin="archive").delete()
         national.watch(north, kind="trusted")
         person.refresh_from_db()
         assert person.is_hidden
