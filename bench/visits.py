@@ -28,7 +28,7 @@ ROBOTS = [
     "python-requests/2.32",
     "curl/8.5.0",
 ]
-NO_VISITS = ["/", "/conferences/", "/search/?q=чтение", "/static/css/base.css", "/api/v1/", "/indexes/places/"]
+NO_VISITS = ["/", "/conferences/", "/search/?q=чтение", "/static/css/site.css", "/api/v1/", "/indexes/places/"]
 START = datetime.datetime(2026, 3, 20, tzinfo=datetime.timezone(datetime.timedelta(hours=3)))
 STEP = datetime.timedelta(seconds=20)  # between lines: who clicks twice does so within thirty seconds
 LONG_AGO = 400  # lines, after which the same page is a new visit, of a recording, too

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from lxml import html
 
-from events.models import Conference, OldAddress, Photo, Recording, Speaker, Talk
+from events.models import Conference, CuratedCollection, OldAddress, Photo, Recording, Speaker, Talk
 from events.revisions import withholding
 
 from .conftest import rolled_back
@@ -36,6 +36,9 @@ def copy(uploads, tmp_path_factory, django_db_setup, django_db_blocker) -> Itera
             recording = Recording.objects.create(conference=one, kind="video", url=f"https://video.example/{one.pk}")
             said = f"WEBVTT\n\n00:01:05.000 --> 00:01:09.000\nРастим гидропонику, {one.title}.\n"
             recording.captions.save("said.vtt", ContentFile(said.encode()))
+        for title, is_shown in (("Подборка чтений", True), ("Грымзинская подборка", False)):
+            records = "\n".join(str(one.uid) for one in Conference.objects.all())
+            CuratedCollection.objects.create(title=title, introduction="О чём", records=records, is_shown=is_shown)
         folder = tmp_path_factory.mktemp("copy") / "site"
         call_command("export_site", str(folder), verbosity=0)
         yield folder
@@ -56,8 +59,9 @@ def links(page: html.HtmlElement) -> Iterator[str]:
 
 def test_every_public_record_is_there_and_nothing_else(copy):
     text = "".join(path.read_text(errors="ignore") for path in copy.rglob("*") if path.suffix in (".html", ".js"))
-    for one in [*Conference.objects.published(), *Talk.objects.published(), *Speaker.objects.published()]:
-        assert (copy / one.get_absolute_url().strip("/") / "index.html").is_file()
+    for model in (Conference, Talk, Speaker, CuratedCollection):
+        for one in model.objects.published():
+            assert (copy / one.get_absolute_url().strip("/") / "index.html").is_file()
     assert "Грымз" not in text and "grymz" not in text and "Чтенияев 2" not in text
     assert (copy / "media/photos/hall.jpg").read_bytes() == b"drawn"
     assert (copy / "indexes/years/2020/06/index.html").is_file()
@@ -96,6 +100,11 @@ def test_what_only_led_to_the_server_is_gone_with_its_line(copy):
     text = (copy / "conferences/chteniia/index.html").read_text()
     for words in ("Сообщить об ошибке", "English", "Версия для слабовидящих", "подборк"):
         assert words not in text
+    for page in ("collections/index.html", "collections/podborka-chtenii/index.html"):
+        text_of_list = (copy / page).read_text()
+        assert "Подборка чтений" in text_of_list.replace("\xa0", " ")
+        for words in ("Составить свою подборку", "Взять за основу своей подборки", "Список файлом"):
+            assert words not in text_of_list
     assert "Копия без сервера" in text
     assert "Организаторы" in text or "Организатор" in text
 

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-_LISTS = "conferences|talks|speakers|organisations|topics|series"
+_LISTS = "conferences|talks|speakers|organisations|topics|series|collections"
 _PAGES = re.compile(
     rf"/(?:(?:{_LISTS})/(?:[-\w]+/)?|indexes/(?:years/(?:unknown/|\d{{4}}/(?:\d\d/)?)?|places/)?"
     r"|recordings/[-0-9a-f]+/|photos/[-0-9a-f]+/|about/|accessibility/|search/)?"

@@ -540,7 +540,7 @@ class Conference(RootRecord):
     @property
     def cities(self) -> list[str]:
         """Where it took place: its city and those of its venue and sites, each once; nobody else's home."""
-        sites = (part.organisation for part in self.organisations.all() if part.role.slug == "site")
+        sites = (part.organisation for part in self.organisations.all() if part.role.slug == SITE)
         organisations = [self.venue, *sites]
         cities = [self.city, *(organisation.effective_city for organisation in organisations if organisation)]
         return list(dict.fromkeys(city for city in cities if city))

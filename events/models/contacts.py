@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..russian import names
 from .base import ArchiveModel
+from .conference import SITE, Conference
 from .consents import Consent
 from .fields import not_blank
 from .people import Organisation, Speaker
@@ -25,15 +25,20 @@ _INITIALS = re.compile(r"\b[А-ЯЁ]\.\s?[А-ЯЁ]\.")
 _EXTENSION = re.compile(r"[,;]|доб")
 
 
-def organisers_or_venues(conference: Any) -> list[Organisation]:
+def organisers(conference: Conference) -> list[Organisation]:
+    """The organisers of a loaded event, each once."""
+    return _in_roles(conference, ORGANISERS)
+
+
+def organisers_or_venues(conference: Conference) -> list[Organisation]:
     """Who answers for a loaded event: its organisers; where no source names any, those at whose place it was."""
-
-    def in_role(*roles: str) -> list[Organisation]:
-        parts = conference.own_organisations
-        return [part.organisation for part in parts if part.organisation and part.role.slug in roles]
-
     venue = [conference.venue] if conference.venue else []
-    return list(dict.fromkeys(in_role(*ORGANISERS) or [*venue, *in_role("site")]))
+    return organisers(conference) or list(dict.fromkeys([*venue, *_in_roles(conference, (SITE,))]))
+
+
+def _in_roles(conference: Conference, roles: Collection[str]) -> list[Organisation]:
+    parts = conference.own_organisations
+    return list(dict.fromkeys(part.organisation for part in parts if part.organisation and part.role.slug in roles))
 
 
 class ContactQuerySet(ArchiveQuerySet):
@@ -46,14 +51,14 @@ class ContactQuerySet(ArchiveQuerySet):
             Q(speaker__isnull=True) | Q(Exists(agreed), speaker__hidden_since__isnull=True)
         ).select_related("speaker", "organisation")
 
-    def of_organisers(self, conference: Any) -> list["Contact"]:
+    def of_organisers(self, conference: Conference) -> list["Contact"]:
         """The contacts of those who answer for a loaded event; of a department without any, those of its library."""
         return self.by_conference([conference])[conference.pk]
 
-    def by_conference(self, conferences: Iterable[Any]) -> dict[int, list["Contact"]]:
+    def by_conference(self, conferences: Iterable[Conference]) -> dict[int, list["Contact"]]:
         """The contacts of those who answer for each of some loaded events, by its key; in one query."""
-        organisers = {conference.pk: organisers_or_venues(conference) for conference in conferences}
-        keys = {key for some in organisers.values() for one in some for key in (one.pk, one.parent_id) if key}
+        answering = {conference.pk: organisers_or_venues(conference) for conference in conferences}
+        keys = {key for some in answering.values() for one in some for key in (one.pk, one.parent_id) if key}
         found = self.published().filter(organisation__in=keys) if keys else []
         by_organisation: dict[int, list[Contact]] = defaultdict(list)
         for contact in found:
@@ -64,7 +69,7 @@ class ContactQuerySet(ArchiveQuerySet):
                     contact for one in some for contact in by_organisation[one.pk] or by_organisation[one.parent_id]
                 )
             )
-            for pk, some in organisers.items()
+            for pk, some in answering.items()
         }
 
 

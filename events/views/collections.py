@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import search
 from ..export import bibliography, citations, ris
@@ -49,7 +50,7 @@ class Collection:
         return cls(uids, search.clean(request.GET.get("title", ""))[:TITLE])
 
     def _load(self) -> list[Any]:
-        """The public records in the order of the address; what is not public any more is left out."""
+        """The public records in the order of `uids`; what is not public any more is left out."""
         people = Prefetch("talk__people", SpeakerParticipation.objects.with_names())
         recordings = Recording.objects.published().select_related("talk__kind", "talk__conference__kind")
         queries = (
@@ -166,6 +167,7 @@ class CollectionList(PublicList):
     model = CuratedCollection
     paginate_by = 50
     template_name = "events/collection_list.html"
+    extra_context = {"heading": gettext_lazy("Collections of the archive")}
 
     def get_queryset(self) -> QuerySet:
         return CuratedCollection.objects.published()

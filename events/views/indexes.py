@@ -45,7 +45,8 @@ def years(request: HttpRequest) -> HttpResponse:
         key = month if year else ""
         known[key] = known.get(key, 0) + count
     rows = [{"year": year, "count": sum(known.values()), "months": known} for year, known in found.items()]
-    return shown_as(shown, render(request, "events/year_index.html", {"rows": rows}))
+    context = {"heading": gettext_lazy("Chronological index"), "rows": rows}
+    return shown_as(shown, render(request, "events/year_index.html", context))
 
 
 class EventsOfTime(PublicList):
@@ -157,7 +158,10 @@ class PlacePage(PublicList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.is_index:
             return super().get_context_data(
-                regions=list(self.places.regions.items()), map=Map(self.places.regions), **kwargs
+                heading=gettext_lazy("Geographical index"),
+                regions=list(self.places.regions.items()),
+                map=Map(self.places.regions),
+                **kwargs,
             )
         return super().get_context_data(
             region=self.region,

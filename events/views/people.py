@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Conference, Contact, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
+from ..models.conference import SITE
 from .filters import IndexSelection
 from .generic import AlphabeticalList, PagedRecordPage, RecordPage
 from .relations import FIRST, ORGANISATIONS_MET, PEOPLE_MET, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
@@ -220,7 +221,7 @@ class OrganisationPage(PagedRecordPage):
             "conference": conference,
             "parts": own,
             "people": [part for part in people if part.conference_id == conference.pk],
-            "is_venue": is_venue and not any(part.role.slug == "site" for part in own),
+            "is_venue": is_venue and not any(part.role.slug == SITE for part in own),
         }
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from .. import client, contributions, uploads
-from ..models import Conference, CuratedCollection, OldAddress, Organisation, Series, Speaker, Talk, Topic
+from ..models import OldAddress
 from ..operations import throttle
+from .identifiers import MODELS
 
-MODELS = (Conference, Talk, Speaker, Organisation, Series, Topic, CuratedCollection)
 KINDS = {model._meta.model_name: model for model in MODELS}
 MOST_FILES = 10  # with one message
 MOST_MB = 20  # in one file, as in a picture of the staff’s

@@ -19,7 +19,7 @@ from ..models import (
     Talk,
 )
 from ..models.conference import ConferenceQuerySet
-from ..models.contacts import ORGANISERS, organisers_or_venues
+from ..models.contacts import organisers, organisers_or_venues
 from ..models.places import Places
 from ..russian.dates import FIRST_YEAR, LAST_YEAR
 from .generic import shown_as
@@ -107,9 +107,8 @@ def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> lis
     contacts = Contact.objects.by_conference(row["conference"] for row in hits.values())
     for pk, row in hits.items():
         row["contacts"] = contacts[pk]
-        parts = row["conference"].own_organisations
         row["hosts"] = organisers_or_venues(row["conference"])
-        row["has_organisers"] = any(part.role.slug in ORGANISERS and part.organisation for part in parts)
+        row["has_organisers"] = bool(organisers(row["conference"]))
     return list(hits.values())
 
 
