@@ -107,6 +107,16 @@ def test_where_no_organiser_is_known_whose_place_it_was_answers(client, shelf):
     assert row["hosts"] == [library] and not row["has_organisers"]
 
 
+def test_hosts_are_named_as_many_as_they_are(client, shelf):
+    """Of an event without any, nobody is sent to the page of an organisation."""
+    event("Долголетие без хозяев", size=0)
+    page = client.get("/similar/", {"q": "долголетие"}).text.replace("\xa0", " ")
+    rows = {row.partition("</a>")[0].rpartition(">")[2]: row for row in page.split('<li class="has-date">')[1:]}
+    nobody, one = rows["Долголетие без хозяев"], rows["Активное долголетие и чтение"]
+    assert "Кому написать, неизвестно." in nobody and "на странице организации" not in nobody
+    assert "Организатор: " in one and "Кому написать, неизвестно" not in one
+
+
 def test_similar_events_are_narrowed_by_region_kind_of_library_and_year(client, shelf):
     talk = Talk.objects.get(conference=shelf["first"])
     for query in ({}, {"region": "Вымышленный край"}, {"library": "municipal"}, {"year": "2023"}):

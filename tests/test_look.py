@@ -32,6 +32,12 @@ def test_the_page_of_settings_leads_to_itself_at_one_address(client):
     assert "look/%3Fnext" not in page
 
 
+def test_the_page_of_settings_has_the_header_of_every_page(client):
+    """Its button “Large” made the search form of the header a large one."""
+    header, home = (client.get(path).text.partition("</header>")[0] for path in ("/look/", "/about/"))
+    assert 'class="search"' in header and 'class="search"' in home
+
+
 def test_settings_are_chosen_one_by_one_and_lead_back(client):
     response = client.get("/look/?size=2&next=/conferences/%3Fyear%3D2020")
     assert response.status_code == 302 and response.url == "/conferences/?year=2020"
@@ -76,5 +82,5 @@ def test_pages_that_are_not_stored_have_the_settings_too(client):
 
 
 def test_the_page_on_accessibility_names_its_standards(client):
-    page = client.get("/accessibility/").text
+    page = client.get("/accessibility/").text.replace("\xa0", " ")
     assert "ГОСТ Р 52872-2019" in page and "Постановлению № 102" in page and "Не проверено" in page

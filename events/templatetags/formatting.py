@@ -158,6 +158,7 @@ _NOUNS = {
     "topics": lambda n: ngettext("%(count)s topic", "%(count)s topics", n),
     "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
     "series": lambda n: ngettext("%(count)s series", "%(count)s series", n),
+    "collections": lambda n: ngettext("%(count)s collection", "%(count)s collections", n),
     "photos": lambda n: ngettext("%(count)s photo", "%(count)s photos", n),
 }
 

@@ -112,7 +112,8 @@
                         line.remove();
                     }),
                 );
-                this.form.before(line);
+                // Not within the two panes of a proposal: there it would take the place of one.
+                (this.form.closest('.review-columns') ?? this.form).before(line);
             }
         }
 
