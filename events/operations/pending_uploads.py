@@ -4,7 +4,6 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,8 @@ def store(account: str, file: UploadedFile) -> str:
 
 
 def find(account: str, token: str) -> UploadedFile | None:
-    for path in _files(account, token):
-        return UploadedFile(path.open("rb"), path.name, size=path.stat().st_size)
-    return None
+    path = next((_folder(account) / token).glob("*"), None) if _TOKEN.fullmatch(token) else None
+    return UploadedFile(path.open("rb"), path.name, size=path.stat().st_size) if path else None
 
 
 def remove(account: str, token: str) -> None:
@@ -56,8 +54,3 @@ def remove_all(user: Any, **kwargs: Any) -> None:
 
 def _folder(account: str) -> Path:
     return Path(settings.PENDING_UPLOADS_ROOT) / account
-
-
-def _files(account: str, token: str) -> Iterator[Path]:
-    if _TOKEN.fullmatch(token):
-        yield from (_folder(account) / token).glob("*")

@@ -211,5 +211,5 @@ def facet_values(values: Iterable[dict[str, Any]]) -> SafeString:
 def _facet_value(value: dict[str, Any]) -> str:
     current = ' aria-current="true"' if value["chosen"] else ""
     link = f'<a href="{escape(value["address"])}"{current}>{russian_typography(value["label"])}</a>'
-    language = f' lang="{escape(value["language"])}"' if value.get("language", "ru") not in ("", "ru") else ""
+    language = f' lang="{escape(value["language"])}"' if value["language"] not in ("", "ru") else ""
     return f'<li{language}>{link} <span class="count">{value["count"]:d}</span></li>\n'

@@ -174,7 +174,7 @@ class CollectionList(PublicList):
 
 
 class CuratedPage(RecordPage):
-    """Context: `curated`, a collection that staff published; its records as the reader’s `collection`; `rows`."""
+    """Context: `curated`, a collection that staff published; `rows`, its public records with their citations."""
 
     model = CuratedCollection
     context_object_name = "curated"
@@ -185,4 +185,4 @@ class CuratedPage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen = Collection(self.object.uids, self.object.title)
         rows = zip(chosen.records, chosen.citations(self.request), strict=True)
-        return super().get_context_data(collection=chosen, rows=list(rows), list_query=chosen.query(), **kwargs)
+        return super().get_context_data(rows=list(rows), list_query=chosen.query(), **kwargs)
