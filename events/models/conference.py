@@ -772,13 +772,14 @@ class TalkQuerySet(PublicQuerySet):
             .annotate(
                 withholds_name=Exists(SpeakerParticipation.objects.withheld().filter(talk=OuterRef("pk"))),
                 recording_rows=rows_as_json(aggregates.model("events.recording").objects, "talk"),
+                offset_rows=rows_as_json(aggregates.model("events.recordingoffset").objects, "talk"),
+                offset_recording_rows=rows_as_json(aggregates.model("events.recording").objects, "offsets__talk"),
             )
             .select_related("kind", "session")
             .prefetch_related(
                 Prefetch("people", SpeakerParticipation.objects.with_names()),
                 Prefetch("organisations", OrganisationParticipation.objects.with_names()),
                 Prefetch("conference", conferences),
-                Prefetch("offsets", aggregates.model("events.recordingoffset").objects.select_related("recording")),
                 Prefetch("materials", aggregates.model("events.material").objects.select_related("kind")),
             )
         )
@@ -890,14 +891,26 @@ class Talk(SluggedModel):
     def own_recordings(self) -> list[Any]:
         if not hasattr(self, "recording_rows"):
             return list(self.recordings.all())
-        recordings = rows_from_json(aggregates.model("events.recording"), self.recording_rows, "pk")
+        recordings = self._recordings(self.recording_rows)
         for recording in recordings:
-            recording.talk, recording.conference = self, self.conference
+            recording.talk = self
         return recordings
 
     @cached_property
     def own_offsets(self) -> list[Any]:
-        return list(self.offsets.all())
+        if not hasattr(self, "offset_rows"):
+            return list(self.offsets.all())
+        recordings = {one.pk: one for one in self._recordings(self.offset_recording_rows)}
+        offsets = rows_from_json(aggregates.model("events.recordingoffset"), self.offset_rows, "seconds", "pk")
+        for offset in offsets:
+            offset.talk, offset.recording = self, recordings[offset.recording_id]
+        return offsets
+
+    def _recordings(self, column: list[dict[str, Any]] | None) -> list[Any]:
+        recordings = rows_from_json(aggregates.model("events.recording"), column, "pk")
+        for recording in recordings:
+            recording.conference = self.conference
+        return recordings
 
     @property
     def own_topics(self) -> list[Topic]:

@@ -18,27 +18,35 @@ def related_talks(talk: Talk) -> list[Talk]:
     topics = TalkTopic.objects.filter(tag__in=[topic.pk for topic in talk.own_topics])
     speakers = {part.speaker_id for part in talk.own_people}
     parts = SpeakerParticipation.objects.named().filter(speaker__in=speakers, talk__isnull=False)
-    words = _words(talk)
+    words = _words(_title(talk))
     alike = search.similar(_title(talk), ["talk"], CANDIDATES) if len(words) >= SHARED_WORDS else []
     keys = [
         _newest(topics, "content_object"),
         _newest(parts, "talk"),
         Talk.objects.filter(pk__in=[key for _kind, key in alike]).order_by().values("pk"),
     ]
-    rows = list(
+    # Of very many candidates a few columns; of the six that are shown the rows.
+    candidates = (
         Talk.objects.published()
         # A union, so that the database reads each part by its index.
         .filter(pk__in=keys[0].union(*keys[1:]))
         .exclude(conference=talk.conference_id)
-        .annotate(
-            shares_topic=Exists(topics.filter(content_object=OuterRef("pk"))),
-            shares_person=Exists(parts.filter(talk=OuterRef("pk"))),
+        .order_by()
+        .values_list(
+            "pk",
+            "title",
+            "topic",
+            Exists(topics.filter(content_object=OuterRef("pk"))),
+            Exists(parts.filter(talk=OuterRef("pk"))),
         )
-        .select_related("kind", "conference__kind")
     )
-    points = {row.pk: TOPIC * row.shares_topic + PERSON * row.shares_person + _shared(words, row) for row in rows}
-    rows.sort(key=lambda row: (-points[row.pk], -row.pk))
-    return [row for row in rows if points[row.pk]][:SHOWN]
+    points = {
+        pk: TOPIC * shares_topic + PERSON * shares_person + _shared(words, title or topic)
+        for pk, title, topic, shares_topic, shares_person in candidates
+    }
+    best = sorted((pk for pk in points if points[pk]), key=lambda pk: (-points[pk], -pk))[:SHOWN]
+    rows = Talk.objects.select_related("kind", "conference__kind").in_bulk(best) if best else {}
+    return [rows[pk] for pk in best if pk in rows]
 
 
 def _newest(rows: QuerySet, talk: str) -> QuerySet:
@@ -47,8 +55,8 @@ def _newest(rows: QuerySet, talk: str) -> QuerySet:
     return rows.model.objects.filter(pk__in=newest).order_by().values(talk)
 
 
-def _shared(words: set[str], talk: Talk) -> int:
-    shared = len(words & _words(talk))
+def _shared(words: set[str], title: str) -> int:
+    shared = len(words & _words(title))
     return shared if shared >= SHARED_WORDS else 0
 
 
@@ -63,6 +71,6 @@ def _title(talk: Talk) -> str:
     return talk.title or talk.topic
 
 
-def _words(talk: Talk) -> set[str]:
-    words = ((token.text, token.lemmas) for token in tokenize(_title(talk)))
+def _words(title: str) -> set[str]:
+    words = ((token.text, token.lemmas) for token in tokenize(title))
     return {lemmas[0] for word, lemmas in words if len(word) > 2 and not is_stop_word(word)}
