@@ -1,61 +1,100 @@
 """python -m bench [RECORDS]: requests a second of the main pages beside a bare Django view under the same server.
 
-The archive is the one that opens (fixtures/); a number adds that many records of sample data to it. Every round
-measures every page once, so that whatever slows the machine down for a while slows all of them; the medians are
-printed.
+Each page is asked for in four ways: *miss*, neither the page nor a part of it is in the store, what depends on the
+archive as a whole is; *neighbour*, its parts are in the store but not the page, as after a change elsewhere; *hit*, as
+shipped, with access lines and the query for the version; *304*, as browsers ask again. The shares are those of the bare
+view, measured just before each page. Every round measures every page once, so that whatever slows the machine down for
+a while slows all of them; medians are printed, and a share below what is wanted is marked.
+
+The archive is the one that opens (fixtures/) with two events of 20 and 148 talks; a number adds that many records of
+sample data to it.
 """
 
 import re
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from urllib.parse import quote
 
 from tests.site import Server, Site
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 2, 8
+from .writing import event_slug
+
+ROUNDS, SECONDS, CONNECTIONS = 3, 3, 16
+PAUSE = 0.5  # seconds in which a server finishes what it was asked before
 FIXTURES = ("first_event", "reports")
+FEW, MANY = 20, 148  # talks of the two events
+FORGETS = {"miss": "page part", "neighbour": "page", "hit": "", "304": ""}
+
+
+class Page(NamedTuple):
+    """A page with its address, and the shares of the bare view that are wanted, in per cent."""
+
+    name: str
+    address: str
+    miss: float
+    neighbour: float | None
+    hit: float
+    not_modified: float | None
+
+    def wanted(self, way: str) -> float | None:
+        return getattr(self, {"304": "not_modified"}.get(way, way))
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="confarchive-bench-") as folder:
-        site = filled_site(Path(folder), sys.argv[1:])
-        hello = Server("bench.hello:application")
+        sites = filled_sites(Path(folder), sys.argv[1:])
+        hello = served("bench.hello:application")
+        servers = [hello, *sites.values()]
         try:
-            site.start()
-            hello.start()
-            report(measured({"hello": hello.url, **pages(site)}))
+            for server in servers:
+                server.log = subprocess.DEVNULL  # of access lines
+                server.start()
+            report(measured(hello, sites, pages(sites["hit"])))
         finally:
-            site.stop()
-            hello.stop()
+            for server in servers:
+                server.stop()
 
 
-def filled_site(folder: Path, records: list[str]) -> Site:
+def served(application: str, **environment: str) -> Server:
+    """A server of two workers that do one request at a time, as behind nginx."""
+    return Server(application, WEB_CONCURRENCY="2", GUNICORN_CMD_ARGS="--worker-class sync", **environment)
+
+
+def filled_sites(folder: Path, records: list[str]) -> dict[str, Server]:
+    """One archive, served once for each way."""
     say("Filling an archive…")
     site = Site(folder)
     site.fill(*FIXTURES)
+    events = f"from bench.writing import load_event; [load_event(size, True) for size in ({FEW}, {MANY})]"
+    site.manage("shell", "--verbosity=0", "--command", events)
     if records:
         site.python("-m", "bench.sample_data", "--add", "--records", *records)
         site.manage("rebuild_search")
-    return site
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATA_DIR": str(folder)}
+    return {way: served("confarchive.wsgi", FORGET=kinds, **settings) for way, kinds in FORGETS.items()}
 
 
-def pages(site: Site) -> dict[str, str]:
-    """A name and an address for each page; the event and the speaker are the first that the lists show."""
-    event = first_link(site.get("/conferences/"), "conferences")
-    speaker = first_link(site.get("/speakers/"), "speakers")
-    addresses = {
-        "home": "/",
-        "list": "/conferences/",
-        "event": event,
-        "speaker": speaker,
-        "search": f"/search/?q={quote('библиотека')}",
-    }
-    for address in addresses.values():
-        site.get(address)  # an error page would be measured as a very fast one
-    return {name: site.url + address for name, address in addresses.items()}
+def pages(site: Server) -> list[Page]:
+    """The pages; the speaker is the first that the list shows."""
+    event, long_event = (f"/conferences/{slug}/" for slug in map(event_slug, (FEW, MANY)))
+    found = [
+        Page("home", "/", 6, 15, 65, 75),
+        Page("list", "/conferences/", 5, 15, 65, 75),
+        Page(f"event, {FEW} talks", event, 3, 35, 65, 75),
+        Page(f"event, {MANY} talks", long_event, 0.5, 18, 60, 75),
+        Page("talk", f"/talks/{event_slug(FEW)}-talk-1/", 5, 30, 65, 75),
+        Page("speaker", first_link(site.get("/speakers/"), "speakers"), 5, 30, 65, 75),
+        Page("search", f"/search/?q={quote('библиотека')}", 4, None, 65, None),
+    ]
+    for page in found:
+        site.get(page.address)  # an error page would be measured as a very fast one
+    return found
 
 
 def first_link(html: str, folder: str) -> str:
@@ -65,41 +104,62 @@ def first_link(html: str, folder: str) -> str:
     return match[1]
 
 
-def measured(addresses: dict[str, str]) -> dict[str, list[tuple[float, float]]]:
-    """For each page, in each round: requests a second and the median milliseconds of one request."""
-    rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in addresses}
-    for address in addresses.values():
-        wrk(address, seconds=1)  # warm
+Shares = dict[Page, dict[str, list[float]]]
+
+
+def measured(hello: Server, sites: dict[str, Server], found: list[Page]) -> Shares:
+    """For each page and way the shares of the bare view in per cent, one a round."""
+    shares: Shares = {page: {way: [] for way in sites} for page in found}
+    for page in found:
+        for site in sites.values():
+            wrk(site.url + page.address, seconds=1)  # warm
     for number in range(ROUNDS):
         say(f"Round {number + 1} of {ROUNDS}…")
-        for name, address in addresses.items():
-            rounds[name].append(wrk(address, SECONDS))
-    return rounds
+        for page in found:
+            bare = wrk(hello.url, SECONDS)
+            for way, site in sites.items():
+                address = site.url + page.address
+                headers = {"If-None-Match": etag(address)} if way == "304" else {}
+                shares[page][way].append(100 * wrk(address, SECONDS, headers) / bare)
+    return shares
 
 
-def wrk(address: str, seconds: int) -> tuple[float, float]:
-    command = ["wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--latency", address]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if errors := re.search(r"Non-2xx.*|Socket errors.*", output):
+def etag(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as response:
+        return response.headers.get("ETag", "")
+
+
+def wrk(address: str, seconds: int, headers: dict[str, str] | None = None) -> float:
+    """Requests a second."""
+    time.sleep(PAUSE)
+    command = ["wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--timeout=30s"]
+    for name, value in {"Accept": "text/html", "Accept-Encoding": "gzip", **(headers or {})}.items():
+        command += ["--header", f"{name}: {value}"]
+    output = subprocess.run([*command, address], check=True, capture_output=True, text=True).stdout
+    # A server of one request at a time closes each connection, which wrk counts as an error of reading.
+    if errors := re.search(r"Non-2xx.*", output):
         raise SystemExit(f"{address}: {errors[0]}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    latency = re.search(r"50%\s+([\d.]+)(us|ms|s)\b", output)
-    if not rate or not latency:
+    if not rate:
         raise SystemExit(f"wrk said something unexpected:\n{output}")
-    return float(rate[1]), float(latency[1]) * {"us": 0.001, "ms": 1, "s": 1000}[latency[2]]
+    return float(rate[1])
 
 
-def report(rounds: dict[str, list[tuple[float, float]]]) -> None:
-    print(f"\n{'page':<10}{'requests/s':>12}{'of hello':>12}{'ms, median':>14}")
-    for name, results in rounds.items():
-        rates = [rate for rate, _ in results]
-        ratios = [rate / hello for rate, (hello, _) in zip(rates, rounds["hello"], strict=True)]
-        milliseconds = median(latency for _, latency in results)
-        print(f"{name:<10}{median(rates):>12.0f}{median(ratios):>12.3f}{milliseconds:>14.1f}")
+def report(shares: Shares) -> None:
+    print(f"\n{'% of a bare view':<20}" + "".join(f"{way:>22}" for way in FORGETS))
+    for page, ways in shares.items():
+        print(f"{page.name:<20}" + "".join(f"{_cell(page, way, found):>22}" for way, found in ways.items()))
     print(
-        f"\nMedians of {ROUNDS} rounds of {SECONDS} s with {CONNECTIONS} connections; gunicorn with one process of four"
-        "\nthreads and wrk on the same machine. “hello” is a Django view without middleware, template or database."
+        f"\nMedians of {ROUNDS} rounds of {SECONDS} s with {CONNECTIONS} connections, lowest and highest in brackets;"
+        "\ngunicorn with two sync workers and wrk on the same machine. The bare view is one of Django without"
+        "\nmiddleware, template or database. An exclamation mark: less than is wanted."
     )
+
+
+def _cell(page: Page, way: str, found: list[float]) -> str:
+    wanted = page.wanted(way)
+    mark = " !" if wanted and median(found) < wanted else "  "
+    return f"{median(found):.2f} ({min(found):.2f}–{max(found):.2f}){mark}"
 
 
 def say(line: str) -> None:

@@ -235,7 +235,7 @@ def loading() -> float:
     return median(seconds)
 
 
-def load_event(size: int) -> None:
+def load_event(size: int, recorded: bool = False) -> None:
     """Load a fictitious event of so many talks, each with its speaker, through a fixture, as any checkout can."""
     from django.core.management import call_command
 
@@ -251,6 +251,8 @@ def load_event(size: int) -> None:
             row("talk", slug=talk, conference=[slug], kind=["talk"], title=f"Доклад {order} о чтении", order=order),
             row("speakerparticipation", conference=[slug], talk=[talk], speaker=[speaker], role=["speaker"]),
         ]
+        if recorded:
+            rows.append(row("recording", conference=[slug], talk=[talk], url=f"https://recordings.example/{talk}"))
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(rows, file)
         file.flush()

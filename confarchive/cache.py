@@ -5,19 +5,20 @@ sent only while that version is still the one in the database, so that no page i
 shows, whichever process made the change. Where pages are stored is Django's cache: memory of each process by default,
 files or Redis by CACHE_URL. Nothing is stored or sent from the store for staff, with a message, or with a form token.
 
-What many pages show and what depends on the whole public archive alone (totals, facets of a whole list) is kept by the
-number of its revision: `by_revision`.
+Parts of pages are kept, too. What depends on the whole public archive alone (totals, facets of a whole list) is kept by
+the number of its revision: `by_revision`. What depends on one record alone is kept by the record's page version: the
+rows of lists by `by_page_version`, a page without what is found by similarity by `store_part`.
 """
 
 import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache as once
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -35,6 +36,7 @@ _GZIP = re.compile(r"\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))")
 _HTML_TAG = re.compile(rb"<html[^>]*>")
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,30 @@ def by_revision(name: str, revision: int, make: Callable[[], T]) -> T:
         value = make()
         cache.set(key, (revision, value), timeout=None)
     return value
+
+
+def by_page_version(name: str, versions: Mapping[K, Hashable], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+    """Parts of pages in the active language, each of one record and made once for its page version.
+
+    `versions` has what each record's part depends on, read before: a part may be newer, never older. `make` is called
+    once with all records whose parts are not in the store; it may leave out those that are there no more.
+    """
+    keys = {_key("part", f"{get_language()}:{name}:{record}"): record for record in versions}
+    parts = {keys[key]: part for key, (version, part) in cache.get_many(keys).items() if version == versions[keys[key]]}
+    if missing := [record for record in versions if record not in parts]:
+        made = make(missing)
+        cache.set_many({key: (versions[one], made[one]) for key, one in keys.items() if one in made}, timeout=None)
+        parts |= made
+    return {record: parts[record] for record in versions if record in parts}
+
+
+def stored_part(name: str) -> tuple[Hashable, Any] | None:
+    """A part of a page in the active language with the version of what it shows, as `store_part` left it."""
+    return cache.get(_key("part", f"{get_language()}:{name}"))
+
+
+def store_part(name: str, version: Hashable, part: Any) -> None:
+    cache.set(_key("part", f"{get_language()}:{name}"), (version, part), timeout=None)
 
 
 def cached_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

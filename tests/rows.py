@@ -1,5 +1,7 @@
 """Plainly fictitious rows: an event with `size` of everything an event can have, each named after the event."""
 
+import html
+import re
 from typing import Any
 
 from events import revisions
@@ -104,3 +106,11 @@ def series(name: str, size: int = 1) -> Series:
     for number in range(1, size + 1):
         event(f"{name} {number}", series=created)
     return created
+
+
+def row_titles(response: Any) -> list[str]:
+    """The titles of the rows of a list, in their order."""
+    return [
+        html.unescape(title).replace("\N{NO-BREAK SPACE}", " ")
+        for title in re.findall(r'<p class="row-title"[^>]*><a [^>]*>(.*?)</a>', response.text)
+    ]

@@ -13,6 +13,7 @@ from .conftest import ROOT
 # Which rooms a room may know, itself aside. The first line that a module's name begins with says where it lives.
 ROOMS = {
     "events.batches": "ground",
+    "events.planner": "ground",
     "events.links.http_probe": "ground",
     "events.client": "ground",
     "events.captions": "ground",

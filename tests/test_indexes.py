@@ -4,7 +4,7 @@ import pytest
 
 from events.models import Conference, Organisation, OrganisationParticipation, OrganisationRole
 
-from .rows import event, series
+from .rows import event, row_titles, series
 
 pytestmark = pytest.mark.django_db
 INDEXES = ["/indexes/", "/indexes/years/", "/indexes/places/", "/series/"]
@@ -22,7 +22,7 @@ def at(name, **place):
 def titles(client, address):
     response = client.get(address)
     assert response.status_code == 200, address
-    return [conference.title for conference in response.context["object_list"]]
+    return row_titles(response)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

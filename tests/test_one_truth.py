@@ -6,7 +6,7 @@ import pytest
 
 from events.models import Speaker, SpeakerParticipation, SpeakerRole, Talk, TalkKind
 
-from .rows import event
+from .rows import event, row_titles
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_talks_without_a_title_are_in_the_list_and_can_be_left_out(client, confe
         facet(client, "/talks/", "title", "с названием") == 2 and facet(client, "/talks/", "title", "без названия") == 1
     )
     assert client.get("/talks/?title=known").context["page_obj"].paginator.count == 2
-    assert [talk.topic for talk in client.get("/talks/?title=unknown").context["object_list"]] == ["Чтения: о чём"]
+    assert row_titles(client.get("/talks/?title=unknown")) == ["Чтения: о чём"]
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,11 @@ def test_the_oldest_come_first_if_asked_for_and_unknown_dates_last(client, confe
     event("Без даты", day="", size=1)
 
     def years(order):
-        return [getattr(one, "conference", one).year for one in client.get(address + order).context["object_list"]]
+        dates = re.findall(r'<p class="row-date">(?:<time datetime="(\d{4}))?', client.get(address + order).text)
+        return list(dict.fromkeys(dates))
 
-    assert [year for year in dict.fromkeys(years(""))] == [2021, 2020, None]
-    assert [year for year in dict.fromkeys(years("?sort=oldest"))] == [2020, 2021, None]
+    assert years("") == ["2021", "2020", ""]
+    assert years("?sort=oldest") == ["2020", "2021", ""]
     assert "?sort=oldest&amp;year=2020" in client.get(f"{address}?sort=oldest").text
     assert client.get(f"{address}?sort=sideways").status_code == 404
 

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import planner
 from ..models import Attempt, AuditEntry, JobLock, JobRun, ReaderFile, ReaderReport
 from . import pending_uploads, throttle
 
@@ -69,7 +70,9 @@ class State(NamedTuple):
 
 
 def tidy() -> None:
-    """Delete what is kept no longer: sessions, contacts and files of readers, old entries of the audit trail."""
+    """Delete what is kept no longer: sessions, contacts and files of readers, old entries of the audit trail; then take
+    the statistics of what is left.
+    """
     call_command("clearsessions", verbosity=0)
     now = timezone.now()
     ReaderReport.objects.forget(now - settings.REPORT_CONTACT_DAYS * DAY)
@@ -77,6 +80,7 @@ def tidy() -> None:
     AuditEntry.objects.filter(moment__lt=now - settings.AUDIT_DAYS * DAY).delete()
     Attempt.objects.filter(moment__lt=now - throttle.KEPT).delete()
     pending_uploads.remove_expired()
+    planner.analyze()
 
 
 def registered() -> Iterator[Job]:

@@ -16,15 +16,12 @@ LONG_PROGRAMME = 30
 
 class ConferenceList(PublicList):
     model = Conference
+    row_template = "events/_conference_row.html"
 
     def get_queryset(self) -> QuerySet:
         self.selection = Selection(self.request.GET, self.shown.number)
         self.count = self.selection.count
         return self.selection.ordered(self.selection.conferences())
-
-    @staticmethod
-    def with_rows(records: QuerySet) -> QuerySet:
-        return records.with_card()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(selection=self.selection, **kwargs)
@@ -71,6 +68,7 @@ def by_role(participations: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
 
 class SeriesPage(PagedRecordPage):
     model = Series
+    row_template = "events/_conference_row.html"
 
     def conferences(self) -> QuerySet:
         return Conference.objects.published().filter(series=self.object).newest_first()

@@ -94,7 +94,7 @@ class FacetSelection:
         ]
         return {
             "name": name,
-            "title": title,
+            "title": str(title),
             "is_chosen": any(name == chosen for chosen, _value in self.chosen),
             "more": self.index(name) if len(values) == MAX_VALUES else "",
             "values": values,

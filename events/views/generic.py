@@ -1,6 +1,8 @@
 """Base classes of the public pages: a list of records, an alphabetical index, the page of one record."""
 
+import datetime
 import itertools
+import uuid
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,15 +12,19 @@ from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise, cached_property
+from django.utils.safestring import SafeString
 from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
+from confarchive.cache import by_page_version, store_part, stored_part
+
 from .. import rights
 from ..export import record as description
-from ..models import Conference, OldAddress, PageVersion, PublicRevision, ShownVersion, Speaker
+from ..models import Conference, OldAddress, PageVersion, PublicRevision, ShownVersion, Speaker, Talk
 from ..revisions.withholding import HiddenSpeakers
 from ..russian.folding import index_letter
 
@@ -32,20 +38,43 @@ class CountedPaginator(Paginator):
 
 
 class RowsPaginator(Paginator):
-    """A paginator that prefetches for the records of one page what their rows show.
+    """A paginator that prefetches for the records of one page what their rows show, or has the rows themselves.
 
     The page is selected by primary key first, so that the database sorts the whole list without the joins of the rows.
     """
 
-    def __init__(self, *args: Any, with_rows: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_rows: Any, row_template: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.with_rows = with_rows
+        self.with_rows, self.row_template = with_rows, row_template
 
     def page(self, number: int | str) -> Any:
         page = super().page(number)
+        if self.row_template:
+            page.object_list = rendered_rows(page.object_list, self.row_template)
+            return page
         rows = self.object_list.model.objects.filter(pk__in=page.object_list.values("pk"))
         page.object_list = list(self.with_rows(rows.order_by(*self.object_list.query.order_by)))
         return page
+
+
+def rendered_rows(records: QuerySet, template: str) -> list[SafeString]:
+    """The rows of these records, each rendered once for the version of its record and the day.
+
+    A row depends on its record alone, which the template knows by the name of its model.
+    """
+    model = records.model
+    versions = PageVersion.objects.filter(record=OuterRef("conference__uid" if model is Talk else "uid"))
+    found = records.annotate(version=Subquery(versions.values("number"))).values_list("pk", "uid", "version")
+    day, keys = timezone.localdate(), {}
+    for pk, uid, version in found:
+        keys[pk, uid] = (version, day)
+
+    def render_missing(missing: list[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], SafeString]:
+        row = get_template(template)
+        some = model.objects.filter(pk__in=[pk for pk, _uid in missing]).with_card()
+        return {(record.pk, record.uid): row.render({model._meta.model_name: record}) for record in some}
+
+    return list(by_page_version(template, keys, render_missing).values())
 
 
 class Paged(MultipleObjectMixin):
@@ -54,6 +83,8 @@ class Paged(MultipleObjectMixin):
     paginate_by = 20
     # The number of records, if it is known without counting.
     count: int | None = None
+    # The template of a row that depends on its record alone; with it the object list is of rendered rows.
+    row_template = ""
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
@@ -61,7 +92,7 @@ class Paged(MultipleObjectMixin):
         return records
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
-        paginator = RowsPaginator(*args, with_rows=self.with_rows, **kwargs)
+        paginator = RowsPaginator(*args, with_rows=self.with_rows, row_template=self.row_template, **kwargs)
         if self.count is not None:
             paginator.count = self.count
         return paginator
@@ -95,11 +126,17 @@ def shown_as(shown: ShownVersion | None, response: HttpResponse) -> HttpResponse
     return response
 
 
+# Stands in a page for its part that shows what is found by similarity: escaped, no record can contain it.
+SIMILAR = SafeString("<!-- similar -->")
+
+
 class RecordPage(DetailView):
     """The page of a record: for the public if published, else for staff; 301 if it moved, 410 if gone, or 404."""
 
     # Whether the page shows related records only, whose changes move its page version: none found by similarity.
     shows_relations_only = True
+    # The template of the part of the page that shows records found by similarity, if no other part does.
+    similar_template = ""
     # What `read` gave, for the pages of many records: `as_view(records=…)`.
     records: Mapping[str, Any] = MappingProxyType({})
 
@@ -122,11 +159,21 @@ class RecordPage(DetailView):
             self.object = record
             return self.render_to_response(self.get_context_data(is_hidden=False)).render()
         day = timezone.localdate()
+        # The public page, of which what is found by similarity is made anew and the rest only if its record changed.
+        is_kept = bool(self.similar_template) and not request.user.is_staff and not request.META["QUERY_STRING"]
+        if is_kept and (response := self.around_similar(day, **address)):
+            return response
         self.object = self.get_queryset().annotate(**self.page_version()).filter(**address).first()
         if self.object is None:
             return self.redirect_or_gone(**address)
         hidden = request.user.is_staff and not self.model.objects.published().filter(pk=self.object.pk).exists()
-        response = self.render_to_response(self.get_context_data(is_hidden=hidden)).render()
+        if is_kept:
+            response = self.render_to_response(self.get_context_data(is_hidden=False, similar=SIMILAR)).render()
+            around = response.content.decode().split(SIMILAR)
+            store_part(request.build_absolute_uri(), (self.object.own_number, day), around)
+            response.content = self.rendered_similar(self.object, is_hidden=False).join(around)
+        else:
+            response = self.render_to_response(self.get_context_data(is_hidden=hidden)).render()
         if hidden:
             response["X-Robots-Tag"] = "noindex"
             add_never_cache_headers(response)
@@ -134,8 +181,30 @@ class RecordPage(DetailView):
         record = self.object.page_record if self.shows_relations_only else None
         return shown_as(ShownVersion(self.object.page_number or 0, record, day), response)
 
+    def around_similar(self, day: datetime.date, **address: Any) -> HttpResponse | None:
+        """The page, if all but what is found by similarity is in the store and its record did not change."""
+        version, around = stored_part(self.request.build_absolute_uri()) or (None, [])
+        if version is None:
+            return None
+        self.object = self.model.objects.published().annotate(**self.page_version()).filter(**address).first()
+        if self.object is None or version != (self.object.own_number, day):
+            return None
+        response = HttpResponse(self.rendered_similar(self.object, is_hidden=False).join(around))
+        return shown_as(ShownVersion(self.object.page_number or 0, None, day), response)
+
+    def similar(self, record: Any, is_hidden: bool) -> dict[str, Any]:
+        """Context of `similar_template`."""
+        raise NotImplementedError
+
+    def rendered_similar(self, record: Any, is_hidden: bool) -> SafeString:
+        return get_template(self.similar_template).render(self.similar(record, is_hidden))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Context: `described`, the record as everybody may see it, for citations and machines; `hidden_speakers`."""
+        """Context: `described`, the record as everybody may see it, for citations and machines; `hidden_speakers`;
+        `similar`, the part of the page that `similar_template` makes.
+        """
+        if self.similar_template and "similar" not in kwargs:
+            kwargs["similar"] = self.rendered_similar(self.object, kwargs["is_hidden"])
         context = super().get_context_data(hidden_speakers=HiddenSpeakers(), **kwargs)
         if not kwargs.get("is_hidden") and description.has_description(self.model):
             context["described"] = description.describe(self.object, self.request.build_absolute_uri("/"))
@@ -146,10 +215,10 @@ class RecordPage(DetailView):
 
     def page_version(self) -> dict[str, Any]:
         """Annotations with the page version, read in the query of the record, before all others of the page."""
+        own = Subquery(PageVersion.objects.filter(record=OuterRef(self.record_path)).values("number"))
         if not self.shows_relations_only:
-            return {"page_number": Subquery(PublicRevision.objects.values("number")[:1])}
-        versions = PageVersion.objects.filter(record=OuterRef(self.record_path))
-        return {"page_record": F(self.record_path), "page_number": Subquery(versions.values("number"))}
+            return {"page_number": Subquery(PublicRevision.objects.values("number")[:1]), "own_number": own}
+        return {"page_record": F(self.record_path), "page_number": own}
 
     def redirect_or_gone(self, slug: str) -> HttpResponse:
         """The answer for a slug without a visible record.

@@ -1,12 +1,13 @@
 """The home page and the page about the archive."""
 
-import itertools
 from typing import Any
 
 from django.db.models import Count, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from confarchive.cache import by_revision
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
 
     years = by_revision("years", shown.number, count_years)
-    newest = list(Conference.objects.filter(pk__in=published.newest_first()[:NEWEST]).with_card().newest_first())
+    rows, cities = by_revision(f"newest on {shown.day}", shown.number, newest)
     topics = by_revision(
         "home topics", shown.number, lambda: list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
     )
@@ -42,11 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": by_revision("totals", shown.number, totals),
         "years": with_empty_years([year for year in years if year["year"]]),
         "without_year": sum(year["count"] for year in years if not year["year"]),
-        "newest": newest,
+        "newest": rows,
         "topics": topics,
-        "examples": examples(newest, topics, by_revision("latest person", shown.number, latest_person)),
+        "examples": examples(topics, cities, by_revision("latest person", shown.number, latest_person)),
         "doors": doors(years),
-        "watch": Recording.objects.published().newest_first()[:RECORDINGS],
+        "watch": by_revision("to watch", shown.number, to_watch),
     }
     return shown_as(shown, render(request, "events/home.html", context))
 
@@ -91,15 +92,22 @@ def latest_person() -> list[str]:
     return list(known.order_by("-pk").values_list("family_name", flat=True)[:1])
 
 
-def examples(newest: list[Conference], topics: list[Topic], people: list[str]) -> list[str]:
-    """Example searches that have hits: a topic, cities, a person, taken from what the home page has loaded."""
-    real = [conference for conference in newest if not conference.is_specimen]
-    cities = dict.fromkeys(city for conference in real for city in conference.cities)
-    return [
-        *(topic.name for topic in topics[:1]),
-        *itertools.islice(cities, 2),
-        *people,
-    ]
+def to_watch() -> list[Recording]:
+    return list(Recording.objects.published().newest_first()[:RECORDINGS])
+
+
+def newest() -> tuple[list[SafeString], list[str]]:
+    """The rows of the newest conferences, and the cities of those that are no specimen."""
+    conferences = Conference.objects.filter(pk__in=Conference.objects.published().newest_first()[:NEWEST])
+    found = list(conferences.with_card().newest_first())
+    row = get_template("events/_conference_row.html")
+    cities = dict.fromkeys(city for conference in found if not conference.is_specimen for city in conference.cities)
+    return [row.render({"conference": conference}) for conference in found], list(cities)
+
+
+def examples(topics: list[Topic], cities: list[str], people: list[str]) -> list[str]:
+    """Example searches that have hits: a topic, cities, a person."""
+    return [*(topic.name for topic in topics[:1]), *cities[:2], *people]
 
 
 def about(request: HttpRequest) -> HttpResponse:

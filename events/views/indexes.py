@@ -136,6 +136,7 @@ class PlacePage(PublicList):
     """All regions with their towns; of a region or a town, which the address names, organisations and events."""
 
     paginate_by = 50
+    row_template = "events/_conference_row.html"
 
     def get_queryset(self) -> QuerySet:
         self.region, self.city = self.request.GET.get("region", ""), self.request.GET.get("city") or None
@@ -147,10 +148,6 @@ class PlacePage(PublicList):
             raise Http404
         self.organisations = self.places.organisations_at(self.region, self.city)
         return self.places.conferences_at(self.region, self.city).newest_first()
-
-    @staticmethod
-    def with_rows(records: QuerySet) -> QuerySet:
-        return records.with_card()
 
     def get_template_names(self) -> list[str]:
         return ["events/place_index.html" if self.is_index else "events/place.html"]

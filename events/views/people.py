@@ -94,13 +94,14 @@ def place(organisation: Organisation) -> str:
 
 
 class SpeakerPage(RecordPage):
-    """Context: `events`, each conference with the speaker’s participations; names as `printed`; `namesakes`;
+    """Context: `events`, each conference with the speaker’s participations; names as `printed`;
     `affiliations` over time; `related`, people met and topics.
     """
 
     model = Speaker
     # Namesakes are found by similarity of names.
     shows_relations_only = False
+    similar_template = "events/_namesakes.html"
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
@@ -121,9 +122,11 @@ class SpeakerPage(RecordPage):
             related=[met, topics],
             talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
             printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
-            namesakes=self.object.namesakes(),
             **kwargs,
         )
+
+    def similar(self, record: Speaker, is_hidden: bool) -> dict[str, Any]:
+        return {"namesakes": record.namesakes()}
 
 
 def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:

@@ -179,6 +179,8 @@ class RelationList(RelatedPage):
 class PairPage(RelatedPage):
     """The events that two records share. Context: `subject`, `other`, `span`, the first and last day."""
 
+    row_template = "events/_conference_row.html"
+
     def get(self, request: HttpRequest, *args: Any, **slugs: str) -> HttpResponse:
         if self.relation.is_mutual and slugs["slug"] > slugs["other"]:
             # A pair has one address.
@@ -195,10 +197,6 @@ class PairPage(RelatedPage):
         if not self.count:
             raise Http404
         return conferences.newest_first()
-
-    @staticmethod
-    def with_rows(records: QuerySet) -> QuerySet:
-        return records.with_card()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

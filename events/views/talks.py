@@ -12,15 +12,12 @@ from .related import programme_around, related_talks
 
 class TalkList(PublicList):
     model = Talk
+    row_template = "events/_talk_row.html"
 
     def get_queryset(self) -> QuerySet:
         self.selection = TalkSelection(self.request.GET, self.shown.number)
         self.count = self.selection.count
         return self.selection.ordered(self.selection.talks())
-
-    @staticmethod
-    def with_rows(records: QuerySet) -> QuerySet:
-        return records.with_card()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(selection=self.selection, **kwargs)
@@ -30,12 +27,13 @@ class TalkList(PublicList):
 
 
 class TalkPage(RecordPage):
-    """Context: `talk` (prefetched), its place in the `programme`, the talks `before` and `after`, `related` talks."""
+    """Context: `talk` (prefetched), its place in the `programme`, the talks `before` and `after`."""
 
     model = Talk
     record_path = "conference__uid"
-    # Related talks are found by likeness.
+    # Related talks are found by similarity.
     shows_relations_only = False
+    similar_template = "events/_related_talks.html"
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
@@ -52,6 +50,8 @@ class TalkPage(RecordPage):
             after=next(iter(talks[position + 1 :]), None),
             programme=programme_around(talks, position) if len(talks) > 1 else [],
             programme_length=len(talks),
-            related=[] if kwargs.get("is_hidden") else related_talks(self.object),
             **kwargs,
         )
+
+    def similar(self, record: Talk, is_hidden: bool) -> dict[str, Any]:
+        return {"related": [] if is_hidden else related_talks(record)}

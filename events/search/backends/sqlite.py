@@ -7,6 +7,7 @@ from itertools import product
 from django.db import connection
 
 from ...models import SearchDocument, SearchWord
+from ...planner import analyze
 from ..analysis import Document, IndexedDocument
 from ..builders import OTHER
 from ..nodes import And, Node, Not, Phrase, Prefix, single_term
@@ -50,6 +51,8 @@ def in_bulk() -> Iterator[None]:
         finally:
             _configure(automerge=4, hashsize=1 << 20)
             cursor.execute("PRAGMA wal_autocheckpoint = 1000")
+    if not connection.in_atomic_block:
+        analyze()
 
 
 def _configure(**options: int) -> None:
