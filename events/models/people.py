@@ -8,13 +8,14 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.query import RawQuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..russian import names
 from ..russian.folding import fold, sort_key
 from .base import ArchiveModel, validate_no_cycle
 from .fields import NormalizedField, not_blank
-from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences
+from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences, rows_from_json
 from .record_counts import counted, counted_by_year
 from .reference import LibraryKind, OrganisationRole, SpeakerRole
 from .slugs import RootRecord, SlugConstraint
@@ -149,6 +150,13 @@ class Organisation(RootRecord):
             raise ValidationError({"parent": message % {"name": self.parent.name, "whole": self.parent.parent.name}})
         if self.pk and self.departments.exists():
             raise ValidationError({"parent": _("It has departments of its own, which a department has not.")})
+
+    @cached_property
+    def own_aliases(self) -> list["OrganisationAlias"]:
+        """The other names, without a query if they came with the organisation as `alias_rows`."""
+        if not hasattr(self, "alias_rows"):
+            return list(self.aliases.all())
+        return rows_from_json(OrganisationAlias, self.alias_rows, "kind", "name_key", "pk")
 
     @property
     def label(self) -> str:

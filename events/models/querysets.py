@@ -62,6 +62,7 @@ class JSONArrayAgg(Aggregate):
     """A JSON array of the values of a group, in no particular order."""
 
     function = "JSON_GROUP_ARRAY"
+    allow_distinct = True
     output_field = models.JSONField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:

@@ -26,6 +26,7 @@ from .people import (
     SpeakerParticipation,
     SpeakerQuerySet,
 )
+from .querysets import JSONArrayAgg
 from .record_counts import counted, counted_with_days
 from .topics import ConferenceTopic, TalkTopic, Topic
 
@@ -121,10 +122,15 @@ def both_organisations(one: Organisation, other: Organisation) -> ConferenceQuer
 
 
 def representatives(organisation: Organisation, limit: int | None = None) -> QuerySet:
-    """People who took part for the organisation or a department, with the `count` of these conferences."""
+    """People who took part for the organisation or a department, with the `count` of these conferences.
+
+    `positions` are the different ones that they had there, in no particular order, or None.
+    """
     parts = SpeakerParticipation.objects.published()
     family = Organisation.objects.with_departments(organisation.slug)
-    return _with_figures(Speaker.objects.filter(participations__in=parts.filter(organisation__in=family)), limit)
+    people = Speaker.objects.filter(participations__in=parts.filter(organisation__in=family))
+    positions = JSONArrayAgg("participations__position", distinct=True, filter=~Q(participations__position=""))
+    return _with_figures(people.annotate(positions=positions), limit)
 
 
 def represented(organisation: Organisation, speaker: Speaker) -> ConferenceQuerySet:

@@ -5,17 +5,27 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Conference, Contact, Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
+from ..models import (
+    Conference,
+    Contact,
+    Organisation,
+    OrganisationAlias,
+    OrganisationParticipation,
+    Speaker,
+    SpeakerParticipation,
+)
 from ..models.conference import SITE
+from ..models.querysets import rows_as_json
 from .filters import IndexSelection
-from .generic import AlphabeticalList, PagedRecordPage, RecordPage
-from .relations import FIRST, ORGANISATIONS_MET, PEOPLE_MET, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
+from .generic import AlphabeticalList, PagedRecordPage
+from .relations import ORGANISATIONS_MET, PEOPLE_MET, REPRESENTATIVES, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
 
 
 class FilteredIndex(AlphabeticalList):
@@ -93,12 +103,14 @@ def place(organisation: Organisation) -> str:
     return ", ".join(parts) or _("place not stated")
 
 
-class SpeakerPage(RecordPage):
-    """Context: `events`, each conference with the speaker’s participations; names as `printed`;
-    `affiliations` over time; `related`, people met and topics.
+class SpeakerPage(PagedRecordPage):
+    """Context: `object_list`, conferences of this page of the list, each with the speaker’s participations; `years`
+    with the number of their conferences and the page they begin on; names as `printed`; `affiliations` over time;
+    `related`, people met and topics.
     """
 
     model = Speaker
+    paginate_by = 50
     # Namesakes are found by similarity of names.
     shows_relations_only = False
     similar_template = "events/_namesakes.html"
@@ -109,15 +121,20 @@ class SpeakerPage(RecordPage):
         parts = parts.select_related("conference__kind", "talk__kind", "session").prefetch_related("conference__dates")
         return records.prefetch_related("aliases", Prefetch("participations", parts, to_attr="public_parts"))
 
+    def conferences(self) -> list[tuple[Conference, list[Any]]]:
+        return self.events
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        return Paginator(*args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts = self.object.public_parts
-        events = by_conference(parts)
+        self.events = events = by_conference(parts)
         conferences = [conference for conference, _parts in events]
         met = PEOPLE_MET.first(self.object, [conference for conference in conferences if conference.took_place])
         topics = TOPICS_OF_SPEAKER.first(self.object, conferences, [part.talk_id for part in parts if part.talk_id])
         return super().get_context_data(
-            events=events,
-            years=by_year(events),
+            years=by_year(events, self.paginate_by),
             affiliations=affiliations(events),
             related=[met, topics],
             talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
@@ -137,9 +154,13 @@ def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
     return sorted(grouped.items(), key=lambda item: (item[0].year or 0, item[0].first_day, item[0].pk), reverse=True)
 
 
-def by_year(events: list[tuple[Conference, list[Any]]]) -> list[tuple[int, int]]:
-    """Years, the latest first, each with the number of its conferences."""
-    return list(Counter(conference.year for conference, _parts in events if conference.year).items())
+def by_year(events: list[tuple[Conference, list[Any]]], page_size: int) -> list[tuple[int, int, int]]:
+    """Years, the latest first, each with the number of its conferences and the page on which they begin."""
+    found, before = [], 0
+    for year, count in Counter(conference.year for conference, _parts in events if conference.year).items():
+        found.append((year, count, before // page_size + 1))
+        before += count
+    return found
 
 
 class Affiliation(NamedTuple):
@@ -163,9 +184,8 @@ def affiliations(events: list[tuple[Conference, list[Any]]]) -> list[Affiliation
 
 
 class OrganisationPage(PagedRecordPage):
-    """Context: `events`, conferences with participations; `people` representing it, `contacts`, `departments`, names
-    `printed`;
-    `met` and `topics`, related by its events.
+    """Context: `events`, conferences with participations; `representatives`, people who took part for it; `contacts`,
+    `departments`, names `printed`; `related`, organisations met and topics.
     """
 
     model = Organisation
@@ -173,7 +193,8 @@ class OrganisationPage(PagedRecordPage):
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
         contacts = Prefetch("contacts", Contact.objects.published(), to_attr="public_contacts")
-        return records.select_related("parent", "kind").prefetch_related("aliases", contacts)
+        aliases = rows_as_json(OrganisationAlias.objects, "organisation")
+        return records.select_related("parent", "kind").annotate(alias_rows=aliases).prefetch_related(contacts)
 
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
@@ -186,13 +207,15 @@ class OrganisationPage(PagedRecordPage):
         context = super().get_context_data(**kwargs)
         conferences = list(context["object_list"])
         organisations = Organisation.objects.with_departments(self.object.slug)
-        people = list(SpeakerParticipation.objects.published().filter(organisation__in=organisations).with_names())
+        people = SpeakerParticipation.objects.published().filter(organisation__in=organisations).with_names()
+        people = list(people.filter(conference__in=conferences))
         parts = [part for conference in conferences for part in conference.organisations.all() if self.is_own(part)]
-        representatives = by_speaker(people)
+        representatives = REPRESENTATIVES.first(self.object)
+        for speaker in representatives.records:
+            speaker.positions = sorted(speaker.positions or [])
         return context | {
             "events": [self.event(conference, parts, people) for conference in conferences],
-            "people": representatives[:FIRST],
-            "all_people": len(representatives) if len(representatives) > FIRST else 0,
+            "representatives": representatives,
             "contacts": self.object.public_contacts or self.contacts_of_parent(),
             # A department has none of its own.
             "departments": [] if self.object.parent_id else self.object.departments.published(),
@@ -226,14 +249,3 @@ class OrganisationPage(PagedRecordPage):
             "people": [part for part in people if part.conference_id == conference.pk],
             "is_venue": is_venue and not any(part.role.slug == SITE for part in own),
         }
-
-
-def by_speaker(parts: Iterable[SpeakerParticipation]) -> list[tuple[Speaker, list[str]]]:
-    """Speakers, those of most conferences first, each with the distinct positions of their participations."""
-    positions: dict[Speaker, dict[str, None]] = {}
-    conferences: dict[Speaker, set[int]] = {}
-    for part in parts:
-        positions.setdefault(part.speaker, {}).update({part.position: None} if part.position else {})
-        conferences.setdefault(part.speaker, set()).add(part.conference_id)
-    ordered = sorted(positions, key=lambda speaker: (-len(conferences[speaker]), speaker.name_key, speaker.pk))
-    return [(speaker, list(positions[speaker])) for speaker in ordered]
