@@ -6,6 +6,8 @@
 # make test   runs everything that shows whether the archive works, and installs what that needs; of many cases every other on each database
 # make test-next  runs the tests on the newest Django and the newest Python of this machine
 # make bench  measures the pages beside a bare Django view; RECORDS=100000 make bench in a larger archive
+# make bench-growth        pages of a large archive beside those of a small one; SIZES="1000 100000 1000000"
+# make bench-memory        memory of a process after 5,000 and 20,000 requests, and of rebuild_search; RECORDS=100000
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # make bench-admin         opening and saving an event of 150 talks beside one of 9
@@ -35,7 +37,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-visits thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-visits thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -96,6 +98,13 @@ guide: tools
 bench: .venv/ready
 	@.ci/debian wrk:wrk
 	@$(bin)/python -m bench $(RECORDS)
+
+bench-growth: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@$(if $(SIZES),SIZES="$(SIZES)") tests/postgres $(bin)/python -m bench.growth
+
+bench-memory: .venv/ready
+	@$(bin)/python -m bench.memory
 
 bench-search: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql

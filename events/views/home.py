@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, Exists, OuterRef, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from confarchive.cache import by_revision
 
-from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, Talk, Topic
+from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, SpeakerParticipation, Talk, Topic
 from .generic import shown_as
 
 NEWEST = 6
@@ -88,8 +88,10 @@ def totals() -> dict[str, int]:
 
 def latest_person() -> list[str]:
     """The family name of the person who came into the archive last; none in an empty one."""
-    known = Speaker.objects.taking_part(Conference.objects.published().took_place())
-    return list(known.order_by("-pk").values_list("family_name", flat=True)[:1])
+    held = Conference.objects.published().took_place().filter(pk=OuterRef("conference"))
+    parts = SpeakerParticipation.objects.named().filter(Exists(held), speaker=OuterRef("pk"))
+    # Tested for each from the last on: as a list of keys the database would make that of all people.
+    return list(Speaker.objects.filter(Exists(parts)).order_by("-pk").values_list("family_name", flat=True)[:1])
 
 
 def to_watch() -> list[Recording]:
