@@ -5,7 +5,7 @@ from .facets import PASSAGES, Filters
 from .parser import clean
 from .passages import moment_of
 from .ranking import PAGE_SIZE
-from .searching import Results, first_hits, search, similar, staff_keys
+from .searching import Results, first_hits, load_synonyms, search, similar, staff_keys
 from .snippets import highlight, snippet
 from .suggestions import matching_spans, suggest
 
@@ -18,6 +18,7 @@ __all__ = [
     "clean",
     "first_hits",
     "highlight",
+    "load_synonyms",
     "matching_spans",
     "moment_of",
     "search",

@@ -26,6 +26,7 @@ from ..models import (
     Talk,
 )
 from .generic import PublicList, RecordPage, shown_as
+from .search import synonyms
 
 HITS, TITLE = 20, 200
 
@@ -113,7 +114,7 @@ def collection(request: HttpRequest) -> HttpResponse:
         "collection": chosen,
         "rows": chosen.rows(request),
         "text": text,
-        "hits": _hits(text, chosen) if text else [],
+        "hits": _hits(text, chosen, synonyms(shown)) if text else [],
         "is_full": len(chosen.uids) >= MOST_COLLECTED,
         "most": MOST_COLLECTED,
         "list_query": chosen.query(),
@@ -122,9 +123,9 @@ def collection(request: HttpRequest) -> HttpResponse:
     return shown_as(shown, render(request, "events/collection.html", context))
 
 
-def _hits(text: str, chosen: Collection) -> list[Any]:
+def _hits(text: str, chosen: Collection, synonyms: tuple[str, ...]) -> list[Any]:
     """Events and talks that the search finds, with the recordings of those events."""
-    found = search.first_hits(text, search.Filters())
+    found = search.first_hits(text, search.Filters(), synonyms=synonyms)
     for_kind = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("conference", "talk")}
     events = Conference.objects.published().filter(slug__in=for_kind["conference"]).select_related("kind")
     talks = Talk.objects.published().filter(slug__in=for_kind["talk"]).select_related("kind", "conference__kind")
