@@ -64,7 +64,9 @@ def _with_exact_title(query: Query, node: Node, counts: HitCounts) -> list[int]:
     if len(found) < PAGE_SIZE and counts.ids:
         hits = set(counts.ids)
         return [pk for pk in found if pk in hits]
-    return backend().newest(And((node, title)), False, PAGE_SIZE) if found else []
+    if not found or node == And((query.node,)):
+        return found
+    return backend().newest(And((node, title)), False, PAGE_SIZE)
 
 
 def best_of_kinds(

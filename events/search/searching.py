@@ -23,13 +23,18 @@ class Results:
     query: Query
     filters: Filters
     counts: HitCounts = field(default_factory=HitCounts)
-    hits: list[SearchDocument] = field(default_factory=list)
+    # Of the documents on this page.
+    ids: list[int] = field(default_factory=list)
     page: int = 1
     pages: int = 0
     # Russian spellings that were searched for together with the Latin ones.
     transliterated: tuple[str, ...] = ()
     # Whether the hits are the best of each kind, not those of a page.
     is_grouped: bool = False
+
+    @cached_property
+    def hits(self) -> list[SearchDocument]:
+        return load_documents(self.ids)
 
     @property
     def node(self) -> Node:
@@ -86,10 +91,9 @@ def search(
     results.page = page
     results.is_grouped = grouped and not by_date and results.pages > 1 and len(results.counts.values("record")) > 1
     if results.is_grouped:
-        results.hits = load_documents(best_of_kinds(results.query, filters, results.counts, frequencies))
+        results.ids = best_of_kinds(results.query, filters, results.counts, frequencies)
     elif 1 <= page <= results.pages and (clean(text) or filters.chosen):
-        ids = page_of_hits(results.query, filters, results.counts, by_date, page, frequencies=frequencies)
-        results.hits = load_documents(ids)
+        results.ids = page_of_hits(results.query, filters, results.counts, by_date, page, frequencies=frequencies)
     return results
 
 
@@ -99,21 +103,20 @@ def _counts(results: Results, frequencies: Frequencies) -> HitCounts:
 
 
 def first_hits(
-    text: str,
-    filters: Filters,
-    *,
-    by_date: bool = False,
-    exact: bool = False,
-    limit: int = PAGE_SIZE,
-    synonyms: tuple[str, ...] | None = None,
+    text: str, filters: Filters, *, by_date: bool = False, exact: bool = False, limit: int = PAGE_SIZE
 ) -> list[SearchDocument]:
     """The first records that a search finds, as its pages show them one after another."""
     filters = replace(filters, left_out=(PASSAGES,))
-    results = search(text, filters, by_date=by_date, exact=exact, synonyms=synonyms)
-    hits = list(results.hits)
+    results = search(text, filters, by_date=by_date, exact=exact)
+    ids = list(results.ids)
     for page in range(2, min(results.pages, -(-limit // PAGE_SIZE)) + 1):
-        hits += load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
-    return hits[:limit]
+        ids += page_of_hits(results.query, filters, results.counts, by_date, page)
+    return load_documents(ids[:limit])
+
+
+def first_keys(text: str, synonyms: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Kind and primary key of the records on the first page of a search."""
+    return _keys(search(text, Filters(left_out=(PASSAGES,)), synonyms=synonyms).ids)
 
 
 def similar(text: str, kinds: Sequence[str], limit: int, with_synonyms: bool = False) -> list[tuple[str, int]]:
@@ -121,7 +124,10 @@ def similar(text: str, kinds: Sequence[str], limit: int, with_synonyms: bool = F
 
     Synonyms are for what somebody typed, not for the title of a record.
     """
-    ids = _similar(text, kinds, limit, load_synonyms() if with_synonyms else ())
+    return _keys(_similar(text, kinds, limit, load_synonyms() if with_synonyms else ()))
+
+
+def _keys(ids: list[int]) -> list[tuple[str, int]]:
     return [(SearchDocument.decode_kind_name(pk), SearchDocument.decode_object_id(pk)) for pk in ids]
 
 
