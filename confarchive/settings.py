@@ -163,6 +163,9 @@ X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
 RENDITIONS_ROOT = DATA_DIR / "renditions"
 # Files of refused forms, for a week, until the form is saved: may be deleted at any time.
 PENDING_UPLOADS_ROOT = DATA_DIR / "pending-uploads"
+# The tables of other archives as they were fetched last, so that only those that changed are fetched again: may be
+# deleted at any time.
+HARVESTED_ROOT = DATA_DIR / "harvested"
 # What readers sent, until staff take it or REPORT_CONTACT_DAYS are over: so many MB together, 0 for no files at all.
 READER_FILES_ROOT = DATA_DIR / "reader-files"
 READER_FILES_MB = env.number("READER_FILES_MB", 500, digits=6)

@@ -11,6 +11,8 @@ _renditions = tempfile.TemporaryDirectory(prefix="confarchive-renditions-")
 RENDITIONS_ROOT = _renditions.name
 _pending = tempfile.TemporaryDirectory(prefix="confarchive-pending-")
 PENDING_UPLOADS_ROOT = _pending.name
+_harvested = tempfile.TemporaryDirectory(prefix="confarchive-harvested-")
+HARVESTED_ROOT = _harvested.name
 _sent = tempfile.TemporaryDirectory(prefix="confarchive-reader-files-")
 READER_FILES_ROOT = _sent.name
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

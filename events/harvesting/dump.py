@@ -1,6 +1,8 @@
 """The dump of another archive, fetched from the web file by file, and its rows by record."""
 
+import hashlib
 import json
+import shutil
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -11,12 +13,26 @@ from urllib.parse import quote, urljoin, urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from .. import revisions
 from ..backup import DUMP_DESCRIPTION, BadBackup, Bag, bag, tables
 from ..links.http_probe import Fetched, FetchError
-from ..models import Conference, FormLine, OldAddress, Organisation, Photo, Series, Speaker, Topic, aggregates
+from ..models import (
+    Conference,
+    FormLine,
+    Material,
+    MaterialKind,
+    OldAddress,
+    Organisation,
+    Photo,
+    Series,
+    Speaker,
+    Topic,
+    aggregates,
+)
 from ..models.reference import ReferenceEntry
 from ..revisions.snapshots import reference, stored_fields
 
@@ -30,14 +46,15 @@ Row = dict[str, Any]
 SMALL, TABLE, WHOLE = 5_000_000, 100_000_000, 400_000_000  # bytes: a description, a table, all of them
 # In this order, since events name the others.
 RECORDS: tuple[Model, ...] = (Topic, Series, Organisation, Speaker, Conference)
-# Photos stay where their authors allowed them; contacts and consents were given to that archive.
-_STAYING = (Photo, FormLine)
+# Contacts and consents were given to that archive.
+_PRIVATE = ("contact", "consent")
 
 
-def fetch(address: str, folder: Path, ask: Fetch, known: str = "") -> "Dump | None":
-    """Fetch the description and the tables of a dump into an empty folder; None if it is the one with this SHA-256.
+def fetch(address: str, folder: Path, kept: Path, ask: Fetch, known: str = "") -> "Dump | None":
+    """Fetch the description and the tables of a dump into an empty folder; None if the tables have this SHA-256.
 
-    Raises FetchError, Refused.
+    `kept` is a folder with the tables that the last round fetched: those whose checksum is still in the manifest are
+    not asked for. Raises FetchError, Refused.
     """
     base = f"{address.rstrip('/')}/"
 
@@ -51,41 +68,61 @@ def fetch(address: str, folder: Path, ask: Fetch, known: str = "") -> "Dump | No
 
     try:
         take(bag.TAG_MANIFEST, SMALL)
-        if bag.checksum(folder / bag.TAG_MANIFEST) == known:
-            return None
         for name in (*bag.read_manifest(folder / bag.TAG_MANIFEST), DUMP_DESCRIPTION):
             take(name, SMALL)
         source, left = Bag(folder, DUMP_DESCRIPTION), WHOLE
         wanted = [model for model in tables.backed_up() if _is_wanted(model, source)]
-        for name in (bag.table_path(model._meta.label_lower) for model in wanted):
+        (folder / bag.table_path("")).parent.mkdir(parents=True, exist_ok=True)
+        names = [bag.table_path(model._meta.label_lower) for model in wanted]
+        # Each dump has a date of its own; the tables alone say whether anything changed.
+        sha256 = hashlib.sha256("".join(f"{name} {source.checksums[name]}\n" for name in names).encode()).hexdigest()
+        if sha256 == known:
+            return None
+        for name in names:
+            last = kept / Path(name).name
+            if last.is_file() and bag.checksum(last) == source.checksums[name]:
+                shutil.copyfile(last, folder / name)
+                left -= last.stat().st_size
+                continue
             left -= take(name, min(TABLE, left))
             if bag.checksum(folder / name) != source.checksums[name]:
                 raise BadBackup(name)
-        return Dump(source, wanted, address)
+        dump = Dump(source, wanted, address, sha256)
+        kept.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            shutil.copyfile(folder / name, kept / Path(name).name)
+        return dump
     except (BadBackup, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         # One that is replaced while it is read is whole the next time.
         raise FetchError(gettext_noop("no whole dump of an archive")) from error
 
 
 def _is_wanted(model: Model, source: Bag) -> bool:
-    if model._meta.label_lower not in source.description["columns"] or model in _STAYING:
+    if model._meta.label_lower not in source.description["columns"] or model is FormLine:
         return False
     is_record = aggregates.is_archive_model(model) and aggregates.root_model(model) in RECORDS
-    is_private = model._meta.model_name in ("contact", "consent")
-    return (is_record and not is_private) or issubclass(model, ReferenceEntry) or model is OldAddress
+    return (
+        (is_record and model._meta.model_name not in _PRIVATE)
+        or issubclass(model, ReferenceEntry)
+        or model is OldAddress
+    )
 
 
 class Dump:
     """The public records of another archive."""
 
-    def __init__(self, source: Bag, wanted: list[Model], address: str) -> None:
+    def __init__(self, source: Bag, wanted: list[Model], address: str, sha256: str) -> None:
         self._tables = {model: _by_uid(source.rows(model._meta.label_lower)) for model in wanted}
         package = json.loads((source.folder / "datapackage.json").read_text(encoding="utf-8"))
-        self.sha256 = bag.checksum(source.folder / bag.TAG_MANIFEST)
+        self.sha256 = sha256
         self.address = origin(package.get("homepage", "")) or origin(address)
         self._members: dict[tuple[Model, str], list[tuple[Model, str]]] = defaultdict(list)
+        # Photos stay where their authors allowed them.
+        self._photos: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(self._tables.pop(Photo, {}).values(), key=lambda row: (row["order"], row["uid"])):
+            self._photos[row["conference"]].append(row)
         for model in wanted:
-            if not issubclass(model, OldAddress):
+            if not issubclass(model, OldAddress | Photo):
                 for uid in self._tables[model]:
                     self._members[aggregates.root_model(model), self._root(model, uid)].append((model, uid))
         # What was merged there, with its successor.
@@ -133,7 +170,32 @@ class Dump:
             found.append({"model": member._meta.label_lower, "uid": name, "fields": fields})
         if model in RECORDS:
             found[0]["fields"]["home"] = home
-        return found
+        return [*found, *self._linked_photos(uid, home, uid_of)]
+
+    def _linked_photos(self, uid: str, home: str, uid_of: UidOf) -> list[Row]:
+        """The photos of an event as one material: a link to them at home, with their authors and licence."""
+        photos = self._photos[uid]
+        kind = next((key for key, row in self._tables.get(MaterialKind, {}).items() if row["slug"] == "other"), None)
+        if not photos or kind is None:
+            return []
+        with translation.override(settings.LANGUAGE_CODE):
+            title = _("Photos at the archive that keeps the record: %d") % len(photos)
+        credits = dict.fromkeys(row["credit"] for row in photos if row["credit"])
+        licences = {row["licence"] for row in photos}
+        values = {
+            "conference": uid_of(Conference, uid),
+            "kind": uid_of(MaterialKind, kind),
+            "title": "; ".join([title, *credits])[:400],
+            "url": f"{home}/id/{uid}#pictures",
+            "licence": licences.pop() if len(licences) == 1 else "",
+        }
+        fields = {
+            field.name: values.get(field.name, None if field.null else field.get_default())
+            for field in stored_fields(Material)
+            if revisions.editable_field(Material._meta.label_lower, field.name) is not None
+        }
+        own = str(uuid.uuid5(uuid.UUID(uid), "photos"))
+        return [{"model": Material._meta.label_lower, "uid": own, "fields": fields}]
 
     def _fields(self, model: Model, row: Row, home: str, uid_of: UidOf) -> Iterator[tuple[str, Any]]:
         for field in stored_fields(model):

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.utils import timezone
@@ -63,8 +64,9 @@ class Harvested:
 
 def harvest(page: WatchedPage, ask: Fetch) -> Harvested:
     """Take in what the archive at this address has. Raises FetchError, Refused if it has no dump there."""
+    kept = Path(settings.HARVESTED_ROOT) / str(page.pk)
     with tempfile.TemporaryDirectory() as folder:
-        dump = fetch(page.url, Path(folder), ask, page.etag)
+        dump = fetch(page.url, Path(folder), kept, ask, page.etag)
     if dump is None:
         return Harvested(is_unchanged=True)
     done = _Round(page, dump, ask).harvest()

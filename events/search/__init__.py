@@ -5,7 +5,7 @@ from .facets import PASSAGES, Filters
 from .parser import clean
 from .passages import moment_of
 from .ranking import PAGE_SIZE
-from .searching import Results, first_hits, search, similar, staff_keys
+from .searching import Results, first_hits, first_keys, load_synonyms, search, similar, staff_keys
 from .snippets import highlight, snippet
 from .suggestions import matching_spans, suggest
 
@@ -17,7 +17,9 @@ __all__ = [
     "Results",
     "clean",
     "first_hits",
+    "first_keys",
     "highlight",
+    "load_synonyms",
     "matching_spans",
     "moment_of",
     "search",

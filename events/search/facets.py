@@ -11,7 +11,7 @@ from ..russian import lemmatization
 from ..russian.tokenization import tokenize
 from .analysis import ESTIMATE_SAMPLE, SAMPLES, facet_term
 from .backends import backend
-from .nodes import And, Node, Not, Or, single_term
+from .nodes import And, Node, Not, Or, Phrase, single_term
 from .parser import Query, clean
 
 # Hits in a sample that are enough to estimate from; the numbers are then shown with «≈». Sampling rates differ by a
@@ -99,12 +99,15 @@ class HitCounts:
         return by_prefix
 
 
-def count_hits(node: Node, exactly_first: bool = False) -> HitCounts:
+def count_hits(node: Node, exactly_first: bool = False, at_most: int | None = None) -> HitCounts:
     """Count the public records that match: exactly, or from the smallest sample that is enough.
 
-    With `exactly_first` up to MAX_EXACT hits are counted before any sample is.
+    With `exactly_first` up to MAX_EXACT hits are counted before any sample is. Of `at_most` so many hits some samples
+    cannot have enough: they are not tried.
     """
     first = rate = max(SAMPLE_OF_RATE)
+    if at_most is not None:
+        first = rate = max((size for size in SAMPLE_OF_RATE if size * ENOUGH <= at_most), default=min(SAMPLE_OF_RATE))
     if exactly_first:
         rows = backend().facets(node, MAX_EXACT + 1)
         if len(rows) <= MAX_EXACT:
@@ -130,7 +133,35 @@ def estimate(node: Node, sample: str = ESTIMATE_SAMPLE) -> int:
     return backend().count(And((node, single_term(sample)))) * SAMPLES[sample]
 
 
-def probably_selective(query: Query) -> bool:
+@dataclass(frozen=True)
+class Frequencies:
+    """The document frequencies of the words of a query, read once and only if something asks for them."""
+
+    query: Query
+
+    @cached_property
+    def _by_stem(self) -> dict[str, int]:
+        counts = {lemmatization.stem(word.text): 0 for word in tokenize(self.query.text)}
+        for stem, documents in SearchWord.objects.filter(stem__in=list(counts)).values_list("stem", "documents"):
+            counts[stem] += documents
+        return counts
+
+    def of(self, words: Iterable[str]) -> list[int]:
+        """The number of public records with each stem of the words."""
+        return [self._by_stem.get(stem, 0) for stem in {lemmatization.stem(word) for word in words}]
+
+
+def hits_at_most(query: Query, frequencies: Frequencies) -> int | None:
+    """The documents with the rarest word of a query; None if it is unknown: words in other forms, or no frequencies."""
+    if query.any_word or backend().MANY_TERM_THRESHOLD is None:
+        return None
+    nodes = ((query.text[clause.start : clause.end], clause.node) for clause in query.clauses)
+    plain = [word for word, node in nodes if isinstance(node, Phrase) and len(node.words) == len(node.words[0]) == 1]
+    counted = [word for word in plain if len(word) > 1 and not word.isdecimal()]
+    return min(frequencies.of(counted)) if counted else None
+
+
+def probably_selective(query: Query, frequencies: Frequencies | None = None) -> bool:
     """Whether the query's words are so rare that counting exactly costs less than trying samples."""
     many_terms = backend().MANY_TERM_THRESHOLD
     if query.any_word or many_terms is None:
@@ -140,12 +171,4 @@ def probably_selective(query: Query) -> bool:
     words = chain.from_iterable(tokenize(query.text[clause.start : clause.end]) for clause in query.clauses)
     # Single letters and numbers are not in the spelling dictionary, so their frequency is unknown.
     counted = [word.text for word in words if len(word.text) > 1 and not word.text.isdecimal()]
-    return bool(counted) and min(document_frequencies(counted).values()) <= MAX_EXACT
-
-
-def document_frequencies(words: Iterable[str]) -> dict[str, int]:
-    """The number of public records with each stem of the words."""
-    counts = {lemmatization.stem(word): 0 for word in words}
-    for stem, documents in SearchWord.objects.filter(stem__in=list(counts)).values_list("stem", "documents"):
-        counts[stem] += documents
-    return counts
+    return bool(counted) and min((frequencies or Frequencies(query)).of(counted)) <= MAX_EXACT

@@ -9,7 +9,7 @@ from ..russian.tokenization import tokenize
 from .analysis import full_title_term
 from .backends import backend
 from .builders import OTHER
-from .facets import Filters, HitCounts, document_frequencies, estimate
+from .facets import Filters, Frequencies, HitCounts, estimate
 from .nodes import And, Node, Or, Phrase, single_term
 from .parser import Query
 
@@ -24,17 +24,21 @@ MAX_COMBINED = 6
 
 
 def page_of_hits(
-    query: Query, filters: Filters, counts: HitCounts, by_date: bool, page: int, size: int = PAGE_SIZE
+    query: Query,
+    filters: Filters,
+    counts: HitCounts,
+    by_date: bool,
+    page: int,
+    size: int = PAGE_SIZE,
+    frequencies: Frequencies | None = None,
 ) -> list[int]:
     """Document ids of one page of hits, by relevance or the newest first."""
     node, start = filters.apply(query), (page - 1) * size
     if by_date or not query:
         newest = counts.ids[start : start + size]
         return newest or backend().newest(node, False, size, start, many=counts.total > MANY)
-    title = exact_title(query)
-    # The title is looked up alone first: most queries are none, and with a phrase all its hits would be read.
-    pinned = backend().newest(And((node, title)), False, PAGE_SIZE) if backend().exists(title) else []
-    is_expensive = rank_is_expensive(query)
+    pinned = _with_exact_title(query, node, counts)
+    is_expensive = rank_is_expensive(query, frequencies)
     if counts.total <= MAX_RANKED and not is_expensive:
         return backend().ranked(filters.apply(query, query.ranking), query.ranking, False, size, start, pinned)
     ids = dict.fromkeys(pinned)
@@ -50,7 +54,24 @@ def page_of_hits(
     return list(ids)[start : start + size]
 
 
-def best_of_kinds(query: Query, filters: Filters, counts: HitCounts) -> list[int]:
+def _with_exact_title(query: Query, node: Node, counts: HitCounts) -> list[int]:
+    """The newest hits whose full title or name is the query's text.
+
+    The title is looked up alone first: most queries are none, and with a phrase all its hits would be read.
+    """
+    title = exact_title(query)
+    found = backend().newest(title, False, PAGE_SIZE)
+    if len(found) < PAGE_SIZE and counts.ids:
+        hits = set(counts.ids)
+        return [pk for pk in found if pk in hits]
+    if not found or node == And((query.node,)):
+        return found
+    return backend().newest(And((node, title)), False, PAGE_SIZE)
+
+
+def best_of_kinds(
+    query: Query, filters: Filters, counts: HitCounts, frequencies: Frequencies | None = None
+) -> list[int]:
     """The ids of the best hits of each kind, GROUP_SIZE at most, the kind of the best hit of all first.
 
     Welcomes and the like are in the whole list only: ids do not tell them from talks.
@@ -58,16 +79,16 @@ def best_of_kinds(query: Query, filters: Filters, counts: HitCounts) -> list[int
     filters = replace(filters, left_out=(*filters.left_out, OTHER))
     node = filters.apply(query)
     groups: dict[str, list[int]] = {}
-    for pk in page_of_hits(query, filters, counts, by_date=False, page=1, size=MAX_RANKED):
+    for pk in page_of_hits(query, filters, counts, by_date=False, page=1, size=MAX_RANKED, frequencies=frequencies):
         groups.setdefault(_kind_name(pk), []).append(pk)
-    for kind, count in counts.values("record"):
-        if f"k:{kind}" == OTHER:
-            continue
-        found = groups.setdefault(kind, [])
-        if len(found) < min(count, GROUP_SIZE):
-            # Very many hits: the best are of other kinds.
-            of_kind = backend().newest(And((node, single_term(f"k:{kind}"))), False, GROUP_SIZE, many=count > MANY)
-            found += [pk for pk in of_kind if pk not in found]
+    kinds = [(kind, count) for kind, count in counts.values("record") if f"k:{kind}" != OTHER]
+    # Very many hits: the best are of other kinds.
+    missing = [one for one in kinds if len(groups.setdefault(one[0], [])) < min(one[1], GROUP_SIZE)]
+    of_kinds = [(And((node, single_term(f"k:{kind}"))), count > MANY) for kind, count in missing]
+    for pk in backend().newest_of_each(of_kinds, GROUP_SIZE) if of_kinds else ():
+        found = groups[_kind_name(pk)]
+        if pk not in found:
+            found.append(pk)
     return [pk for found in groups.values() for pk in found[:GROUP_SIZE]]
 
 
@@ -93,7 +114,7 @@ def in_title(node: Node) -> Node:
     return replace(node, parts=tuple(in_title(part) for part in node.parts))
 
 
-def rank_is_expensive(query: Query) -> bool:
+def rank_is_expensive(query: Query, frequencies: Frequencies | None = None) -> bool:
     """Whether ranking would read the positions of hundreds of thousands of words, however few records match."""
     if backend().EXPENSIVE is None:
         return False
@@ -101,7 +122,7 @@ def rank_is_expensive(query: Query) -> bool:
     # Single letters are in phrases only, and not in the spelling dictionary.
     has_phrase = any(clause.is_phrase for clause in query.clauses)
     letters = sum(estimate(single_term(word), "s:5") for word in words if len(word) == 1) if has_phrase else 0
-    return sum(document_frequencies(words).values()) + letters > backend().EXPENSIVE
+    return sum((frequencies or Frequencies(query)).of(words)) + letters > backend().EXPENSIVE
 
 
 def _tiers(query: Query, node: Node) -> Iterator[Node]:

@@ -9,7 +9,7 @@ from ..models import SearchDocument, Synonym
 from . import spelling
 from .backends import backend
 from .builders import OTHER
-from .facets import NO_FILTERS, PASSAGES, Filters, HitCounts, count_hits, probably_selective
+from .facets import NO_FILTERS, PASSAGES, Filters, Frequencies, HitCounts, count_hits, hits_at_most, probably_selective
 from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
 from .parser import Query, clean, parse
 from .ranking import PAGE_SIZE, best_of_kinds, page_of_hits, rank_is_expensive, reachable
@@ -23,13 +23,18 @@ class Results:
     query: Query
     filters: Filters
     counts: HitCounts = field(default_factory=HitCounts)
-    hits: list[SearchDocument] = field(default_factory=list)
+    # Of the documents on this page.
+    ids: list[int] = field(default_factory=list)
     page: int = 1
     pages: int = 0
     # Russian spellings that were searched for together with the Latin ones.
     transliterated: tuple[str, ...] = ()
     # Whether the hits are the best of each kind, not those of a page.
     is_grouped: bool = False
+
+    @cached_property
+    def hits(self) -> list[SearchDocument]:
+        return load_documents(self.ids)
 
     @property
     def node(self) -> Node:
@@ -62,30 +67,39 @@ def search(
     page: int = 1,
     exact: bool = False,
     grouped: bool = False,
+    synonyms: tuple[str, ...] | None = None,
 ) -> Results:
     """Search the public records. Unless `exact`, a query that finds nothing is corrected; the results say how.
 
-    With `grouped`, more hits than a page holds are shown by the best of each kind, unless all are of one.
+    With `grouped`, more hits than a page holds are shown by the best of each kind, unless all are of one. `synonyms`
+    are those of `load_synonyms`, if the caller has them.
     """
-    synonyms = load_synonyms()
+    synonyms = load_synonyms() if synonyms is None else synonyms
     results = Results(text, parse(text, synonyms), filters)
     if not results.query and (clean(text) or not filters.chosen):
         return results
     if not exact:
         results.query, results.transliterated = spelling.with_russian_spelling(results.query, synonyms)
-    results.counts = count_hits(results.node, exactly_first=probably_selective(results.query))
+    frequencies = Frequencies(results.query)
+    results.counts = _counts(results, frequencies)
     is_narrowed = filters.chosen or results.query.excluded
     if not results.total and results.query and not exact and not (is_narrowed and backend().exists(results.query.node)):
         results.query = spelling.correct(results.query, synonyms) or results.query
-        results.counts = count_hits(results.node, exactly_first=probably_selective(results.query))
+        frequencies = Frequencies(results.query)
+        results.counts = _counts(results, frequencies)
     results.pages = -(-reachable(results.counts) // PAGE_SIZE)
     results.page = page
     results.is_grouped = grouped and not by_date and results.pages > 1 and len(results.counts.values("record")) > 1
     if results.is_grouped:
-        results.hits = load_documents(best_of_kinds(results.query, filters, results.counts))
+        results.ids = best_of_kinds(results.query, filters, results.counts, frequencies)
     elif 1 <= page <= results.pages and (clean(text) or filters.chosen):
-        results.hits = load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
+        results.ids = page_of_hits(results.query, filters, results.counts, by_date, page, frequencies=frequencies)
     return results
+
+
+def _counts(results: Results, frequencies: Frequencies) -> HitCounts:
+    is_selective = probably_selective(results.query, frequencies)
+    return count_hits(results.node, is_selective, None if is_selective else hits_at_most(results.query, frequencies))
 
 
 def first_hits(
@@ -94,10 +108,15 @@ def first_hits(
     """The first records that a search finds, as its pages show them one after another."""
     filters = replace(filters, left_out=(PASSAGES,))
     results = search(text, filters, by_date=by_date, exact=exact)
-    hits = list(results.hits)
+    ids = list(results.ids)
     for page in range(2, min(results.pages, -(-limit // PAGE_SIZE)) + 1):
-        hits += load_documents(page_of_hits(results.query, filters, results.counts, by_date, page))
-    return hits[:limit]
+        ids += page_of_hits(results.query, filters, results.counts, by_date, page)
+    return load_documents(ids[:limit])
+
+
+def first_keys(text: str, synonyms: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Kind and primary key of the records on the first page of a search."""
+    return _keys(search(text, Filters(left_out=(PASSAGES,)), synonyms=synonyms).ids)
 
 
 def similar(text: str, kinds: Sequence[str], limit: int, with_synonyms: bool = False) -> list[tuple[str, int]]:
@@ -105,7 +124,10 @@ def similar(text: str, kinds: Sequence[str], limit: int, with_synonyms: bool = F
 
     Synonyms are for what somebody typed, not for the title of a record.
     """
-    ids = _similar(text, kinds, limit, load_synonyms() if with_synonyms else ())
+    return _keys(_similar(text, kinds, limit, load_synonyms() if with_synonyms else ()))
+
+
+def _keys(ids: list[int]) -> list[tuple[str, int]]:
     return [(SearchDocument.decode_kind_name(pk), SearchDocument.decode_object_id(pk)) for pk in ids]
 
 

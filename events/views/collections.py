@@ -1,9 +1,10 @@
 """Lists of events, talks and recordings (подборки): a reader’s own, which lives in its address; those of staff."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from ..models import (
     Talk,
 )
 from .generic import PublicList, RecordPage, shown_as
+from .search import synonyms
 
 HITS, TITLE = 20, 200
 
@@ -33,12 +35,20 @@ HITS, TITLE = 20, 200
 class Collection:
     """Records in an order, with a title."""
 
-    def __init__(self, uids: list[uuid.UUID], title: str) -> None:
+    def __init__(self, uids: list[uuid.UUID], title: str, found: Iterable[tuple[str, int]] = ()) -> None:
         self.uids, self.title = uids, title
-        self.records: list[Any] = self._load()
+        # Kind and key of what a search found for it, read together with its own records.
+        self.found = list(found)
+        by_uid, by_key = self._load()
+        self.records: list[Any] = [by_uid[one] for one in uids if one in by_uid]
+        self.hits: list[Any] = [by_key[one] for one in self.found if one in by_key]
+        events = {one.pk for one in self.hits if isinstance(one, Conference)}
+        recordings = (one for one in by_uid.values() if isinstance(one, Recording) and one.conference_id in events)
+        self.hits += sorted(recordings, key=lambda one: one.pk)[:HITS]
+        self.hits = [one for one in self.hits if one not in self.records]
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Collection":
+    def of(cls, request: HttpRequest, found: Iterable[tuple[str, int]] = ()) -> "Collection":
         """The list of an address: `r`, the uids in their order, and `title`. Odd uids and too many of them are 404."""
         try:
             given = [uuid.UUID(text) for text in request.GET.getlist("r")]
@@ -47,21 +57,34 @@ class Collection:
         uids = list(dict.fromkeys(given))
         if len(uids) > MOST_COLLECTED:
             raise Http404
-        return cls(uids, search.clean(request.GET.get("title", ""))[:TITLE])
+        return cls(uids, search.clean(request.GET.get("title", ""))[:TITLE], found)
 
-    def _load(self) -> list[Any]:
-        """The public records in the order of `uids`; what is not public any more is left out."""
-        people = Prefetch("talk__people", SpeakerParticipation.objects.with_names())
-        recordings = Recording.objects.published().select_related("talk__kind", "talk__conference__kind")
-        queries = (
-            Conference.objects.published().with_card(),
-            Talk.objects.published().with_card().select_related("conference__venue__parent"),
-            recordings.select_related(
-                "conference__kind", "conference__venue__parent", "talk__conference__venue__parent"
-            ).prefetch_related(people, "conference__dates", "talk__conference__dates"),
+    def _load(self) -> tuple[dict[uuid.UUID, Any], dict[tuple[str, int], Any]]:
+        """The public records by uid, and by kind and key; the events of all of them are read in one statement."""
+        if not self.uids and not self.found:
+            return {}, {}
+        keys = {kind: [pk for one, pk in self.found if one == kind] for kind in ("conference", "talk")}
+        asked = Q(uid__in=self.uids)
+        talks = list(Talk.objects.published().filter(asked | Q(pk__in=keys["talk"])).select_related("kind"))
+        recordings = list(
+            Recording.objects.published()
+            .filter(asked | Q(conference__in=keys["conference"]))
+            .select_related("talk__kind")
         )
-        found = {one.uid: one for records in queries for one in records.filter(uid__in=self.uids)} if self.uids else {}
-        return [found[uid] for uid in self.uids if uid in found]
+        cited = [*talks, *(one.talk for one in recordings if one.talk)]
+        events = {one.conference_id for one in (*cited, *recordings)}
+        conferences = list(
+            Conference.objects.published()
+            .filter(asked | Q(pk__in=[*keys["conference"], *events]))
+            .select_related("kind", "venue__parent")
+            .with_dates()
+        )
+        by_pk = {one.pk: one for one in conferences}
+        for one in (*cited, *recordings):
+            one.conference = by_pk.get(one.conference_id) or one.conference
+        prefetch_related_objects(cited, Prefetch("people", SpeakerParticipation.objects.with_names()))
+        by_key = {("conference", one.pk): one for one in conferences} | {("talk", one.pk): one for one in talks}
+        return {one.uid: one for one in (*conferences, *talks, *recordings)}, by_key
 
     @property
     def heading(self) -> str:
@@ -107,33 +130,20 @@ class Collection:
 
 def collection(request: HttpRequest) -> HttpResponse:
     """The list, to be ordered, titled and printed; below it a search whose hits can be ticked."""
-    shown, chosen = ShownVersion.now(today=True), Collection.of(request)
+    shown = ShownVersion.now(today=True)
     text = search.clean(request.GET.get("q", ""))[:TITLE]
+    chosen = Collection.of(request, search.first_keys(text, synonyms(shown)) if text else ())
     context = {
         "collection": chosen,
         "rows": chosen.rows(request),
         "text": text,
-        "hits": _hits(text, chosen) if text else [],
+        "hits": chosen.hits,
         "is_full": len(chosen.uids) >= MOST_COLLECTED,
         "most": MOST_COLLECTED,
         "list_query": chosen.query(),
         "canonical_query": chosen.query(),
     }
     return shown_as(shown, render(request, "events/collection.html", context))
-
-
-def _hits(text: str, chosen: Collection) -> list[Any]:
-    """Events and talks that the search finds, with the recordings of those events."""
-    found = search.first_hits(text, search.Filters())
-    for_kind = {kind: [hit.slug for hit in found if hit.kind_name == kind] for kind in ("conference", "talk")}
-    events = Conference.objects.published().filter(slug__in=for_kind["conference"]).select_related("kind")
-    talks = Talk.objects.published().filter(slug__in=for_kind["talk"]).select_related("kind", "conference__kind")
-    records = {("conference", one.slug): one for one in events} | {("talk", one.slug): one for one in talks}
-    hits = [records[key] for hit in found if (key := (hit.kind_name, hit.slug)) in records]
-    conferences = [one.pk for one in hits if isinstance(one, Conference)]
-    recordings = Recording.objects.published().filter(conference__in=conferences)
-    hits += list(recordings.select_related("conference__kind", "talk__kind").order_by("pk")[:HITS])
-    return [one for one in hits if one not in chosen.records]
 
 
 def export(request: HttpRequest, name: str) -> HttpResponse:

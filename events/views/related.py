@@ -1,5 +1,7 @@
 """Talks of other events that are related to a talk: by its topics, its people and its words."""
 
+from functools import lru_cache
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from .. import search
@@ -55,7 +57,7 @@ def _newest(rows: QuerySet, talk: str) -> QuerySet:
     return rows.model.objects.filter(pk__in=newest).order_by().values(talk)
 
 
-def _shared(words: set[str], title: str) -> int:
+def _shared(words: frozenset[str], title: str) -> int:
     shared = len(words & _words(title))
     return shared if shared >= SHARED_WORDS else 0
 
@@ -71,6 +73,8 @@ def _title(talk: Talk) -> str:
     return talk.title or talk.topic
 
 
-def _words(title: str) -> set[str]:
+# The same titles are candidates again and again.
+@lru_cache(maxsize=4096)
+def _words(title: str) -> frozenset[str]:
     words = ((token.text, token.lemmas) for token in tokenize(title))
-    return {lemmas[0] for word, lemmas in words if len(word) > 2 and not is_stop_word(word)}
+    return frozenset(lemmas[0] for word, lemmas in words if len(word) > 2 and not is_stop_word(word))

@@ -1,11 +1,14 @@
 """The search page and what is proposed while typing."""
 
+from collections import defaultdict
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Value as Constant
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,8 +16,11 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from confarchive.cache import by_revision
+
 from .. import search
 from ..models import Conference, ConferenceKind, Organisation, Recording, SearchDocument, ShownVersion, Topic
+from ..models.base import is_russian
 from ..russian.durations import clock
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
@@ -56,6 +62,7 @@ def results(request: HttpRequest) -> HttpResponse:
         page=parameters.page,
         exact=parameters.exact,
         grouped=parameters.may_be_grouped,
+        synonyms=synonyms(shown),
     )
     if parameters.page > max(1, found.pages):
         raise Http404
@@ -102,6 +109,10 @@ def opensearch_suggestions(request: HttpRequest) -> JsonResponse:
     text = request.GET.get("q", "")
     titles = [one.title for one in search.suggest(text)]
     return JsonResponse([text, titles], safe=False, content_type="application/x-suggestions+json")
+
+
+def synonyms(shown: ShownVersion) -> tuple[str, ...]:
+    return by_revision("synonyms", shown.number, search.load_synonyms)
 
 
 class SearchParameters:
@@ -173,22 +184,41 @@ class SearchSelection(FacetSelection):
     def _labels(self) -> dict[str, dict[str, str]]:
         return {
             "record": {name: str(label) for name, label in RECORDS.items()},
-            "organisation": {record.slug: record.label for record in self._records("organisation", Organisation)},
-            "topic": {record.slug: record.name for record in self._records("topic", Topic)},
-            "kind": {kind.slug: str(kind) for kind in self._kinds()},
+            **self._names,
             "has": {name: str(label) for name, label in HAS_CHOICES.items()},
         }
 
-    def _kinds(self) -> QuerySet:
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """By facet and slug: the names of the values that are records, read in one statement."""
+        first, *others = [
+            self._named("organisation", Organisation.objects, Organisation.objects.published(), "short_name"),
+            self._named("topic", Topic.objects, Topic.objects.published(), "name"),
+            self._named("kind", ConferenceKind.objects, self._kinds(), "name" if is_russian() else "name_en"),
+        ]
+        names: dict[str, dict[str, str]] = defaultdict(dict)
+        for facet, slug, name in first.union(*others, all=True):
+            names[facet][slug] = name
+        return names
+
+    @staticmethod
+    def _kinds() -> QuerySet:
         """The kinds of public conferences: a kind in the address may be one that only hidden events have."""
         return ConferenceKind.objects.filter(Exists(Conference.objects.published().filter(kind=OuterRef("pk"))))
 
-    def _records(self, name: str, model: type[Organisation] | type[Topic]) -> list[Any]:
-        """The records of a facet's values. Those of public hits are public; one in the address may not be."""
-        counted = [value for value, _count in self._counts[name]]
-        others = [value for facet, value in self.chosen if facet == name and value not in counted]
-        named, chosen = model.objects.filter(slug__in=counted), model.objects.published().filter(slug__in=others)
-        return [*named, *(chosen if others else ())]
+    def _named(self, facet: str, records: Any, public: QuerySet, column: str) -> QuerySet:
+        """Rows of facet, slug and name: the column, or `name` where it is empty.
+
+        The values of public hits are public; one in the address may not be.
+        """
+        counted = [value for value, _count in self._counts[facet]]
+        others = [value for name, value in self.chosen if name == facet and value not in counted]
+        return (
+            records.filter(Q(slug__in=counted) | Q(pk__in=public.filter(slug__in=others).order_by().values("pk")))
+            .order_by()
+            .annotate(facet=Constant(facet), label_shown=Coalesce(NullIf(column, Constant("")), "name"))
+            .values_list("facet", "slug", "label_shown")
+        )
 
     def values(self, name: str) -> list[Value]:
         return [Value(value, self.label(name, value), count) for value, count in self._counts[name]]

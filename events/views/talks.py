@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from ..models import Conference, Talk
 from .filters import TalkSelection
@@ -37,13 +37,15 @@ class TalkPage(RecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        return records.with_page()
+        # With the event, so that the pages of many talks read the programmes together.
+        programme = Prefetch("conference__talks", Talk.objects.select_related("kind", "session"))
+        return records.with_page().prefetch_related(programme)
 
     def gone(self, slug: str) -> Conference | None:
         return Conference.objects.gone().filter(talks__slug=slug).first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        talks = list(Talk.objects.filter(conference=self.object.conference_id).select_related("kind", "session"))
+        talks = list(self.object.conference.talks.all())
         position = talks.index(self.object)
         return super().get_context_data(
             before=talks[position - 1] if position else None,

@@ -13,6 +13,7 @@ from events import proposing, revisions
 from events.models import (
     Conference,
     Organisation,
+    Photo,
     Proposal,
     Recording,
     Source,
@@ -393,11 +394,46 @@ def test_what_its_home_tells_apart_stays_two(north, national):
 def test_files_stay_at_home_and_are_linked(north, national):
     with north.open():
         Recording.objects.filter(title="Чтения: запись 1").update(url="", file="recordings/запись.mp4")
+        Photo.objects.update(credit="Пётр Придуманный", licence="CC BY 4.0")
     with national.open():
         national.watch(north, kind="trusted")
         recording = Recording.objects.get(title="Чтения: запись 1")
         assert recording.url.startswith(f"{north.address}/media/recordings/") and not recording.file
-        assert not Conference.objects.get(title="Чтения").photos.exists()
+        here = Conference.objects.get(title="Чтения")
+        photos = here.materials.get(title__startswith="Фотографии")
+        assert photos.url == f"{north.address}/id/{here.uid}#pictures" and not here.photos.exists()
+        assert photos.url in Client().get(here.get_absolute_url()).text
+        assert "Пётр Придуманный" in photos.title and photos.licence == "CC BY 4.0"
+    with north.open():
+        Photo.objects.all().delete()
+    with national.open():
+        assert Conference.objects.filter(materials__title__startswith="Фотографии").exists()
+        national.watch(north, kind="trusted")
+        assert not Conference.objects.filter(materials__title__startswith="Фотографии").exists()
+
+
+def test_the_next_round_fetches_only_what_changed(north, national, web, settings, tmp_path):
+    settings.HARVESTED_ROOT = tmp_path / "harvested"
+
+    def tables() -> list[str]:
+        return [url.rsplit("/", 1)[1] for url in web.asked if "/data/tables/" in url]
+
+    with national.open():
+        national.watch(north, kind="trusted")
+        assert "events.talk.jsonl" in tables()
+    with north.open():
+        pass
+    web.asked.clear()
+    with national.open():
+        # A dump of another night with nothing new in it.
+        assert national.watch(north, kind="trusted").unchanged == 1 and tables() == []
+    with north.open(), revisions.create():
+        Talk.objects.filter(title="Чтения: доклад 1").update(abstract="Новая аннотация")
+    web.asked.clear()
+    with national.open():
+        national.watch(north, kind="trusted")
+        assert Talk.objects.get(title="Чтения: доклад 1").abstract == "Новая аннотация"
+        assert "events.talk.jsonl" in tables() and len(tables()) <= 2, tables()
 
 
 def test_a_dump_cannot_write_into_records_of_others(north, south, national):

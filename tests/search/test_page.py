@@ -155,9 +155,20 @@ def test_a_page_of_hits_takes_as_many_queries_for_one_as_for_many(queries_of, qu
     # By their numbers some of the records would be in the samples, which takes a query more.
     monkeypatch.setattr(analysis, "crc32", lambda _number: 1)
     event("Кузнечики", size=1)
+    queries_of("/search/")
     few = queries_of(f"/search/?q={query}")
     event("Кузнечики снова", size=20)
-    assert queries_of(f"/search/?q={query}") == few <= 32
+    # Of what nothing has, spellings are tried.
+    assert queries_of(f"/search/?q={query}") == few <= (32 if query == "ъъъъъ" else 10)
+
+
+@pytest.mark.parametrize("address", ["/search/?q=кузнечики", "/search/?q=кузнечики&page=1", "/collection/?q=кузнечики"])
+def test_very_many_hits_take_ten_queries(queries_of, address, monkeypatch):
+    """More than are ranked, counted from a sample: what an archive of a hundred thousand records has."""
+    event("Кузнечики", size=40)
+    for module, name in ((ranking, "MAX_RANKED"), (ranking, "MANY"), (counting, "ENOUGH"), (counting, "MAX_EXACT")):
+        monkeypatch.setattr(module, name, 5)
+    assert queries_of(address) <= 10
 
 
 class TestSuggestions:
