@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events import revisions, table
 from events.export import tables as export
-from events.importing.tables import import_rows
+from events.importing.tables import import_rows, stored
 from events.models import (
     Conference,
     Organisation,
@@ -215,9 +215,10 @@ def test_each_event_is_written_by_itself_and_all_under_one_number():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("commit", [False, True])
-def test_no_transaction_is_longer_than_one_event(commit):
-    """While a table was previewed nobody could save: the longest wait is now one event."""
-    lines = [{"Название": f"Чтения {n}", "Дата": "2020", "Модераторы": "Сочинский П. И."} for n in range(4)]
+def test_no_transaction_is_longer_than_a_few_rows(commit, monkeypatch):
+    """While a table was previewed nobody could save: the longest wait is now one event or a few rows."""
+    monkeypatch.setattr(stored, "BLOCK_ROWS", 2)
+    lines = [{"Название": f"Чтения {n}", "Дата": "2020", "Модераторы": "Сочинский П. И."} for n in range(8)]
     open_between = []
     import_rows(rows(*lines), commit=commit, progress=lambda *_: open_between.append(connection.in_atomic_block))
     assert len(open_between) >= 4 and not any(open_between)
@@ -514,7 +515,11 @@ def contents():
 
 
 class TestBrokenOff:
-    """The process is killed after the second of four events was written: what comes of it is never a half."""
+    """The process is killed after the first two of four events were written: what comes of it is never a half."""
+
+    @pytest.fixture(autouse=True)
+    def two_in_a_block(self, monkeypatch):
+        monkeypatch.setattr(stored, "BLOCK_ROWS", 2)
 
     LINES = (
         {"Название": "Старые чтения", "Дата": "2018", "Город": "Вымыслов"},
@@ -543,7 +548,7 @@ class TestBrokenOff:
 
     def broken_off(self):
         lines = rows(*self.LINES)
-        self.killed(lambda progress: import_rows(lines, commit=True, import_number=7, progress=progress), 4 + 2)
+        self.killed(lambda progress: import_rows(lines, commit=True, import_number=7, progress=progress), 4 + 1)
         assert Conference.objects.count() == 2
 
     def test_it_goes_on_and_the_archive_is_as_after_a_clean_run(self, old):

@@ -32,7 +32,7 @@ from .names import NameResolver
 from .participants import ParticipantImporter
 from .report import NewEvent, Problem, shown_value
 from .saving import RowWriter, refusal
-from .stored import BATCH_SIZE, KnownEvents, StoredEvent, join_groups, newest_version
+from .stored import BATCH_SIZE, KnownEvents, StoredEvent, Unit, in_blocks, join_groups, newest_version
 from .talks import TalkImporter
 
 
@@ -48,15 +48,15 @@ class EventImporter:
         self.used_talks: set[int] = set()
         self.newest_version = 0
 
-    def units(self, groups: list[list[TableRow]]) -> Iterator[tuple[int, list[list[TableRow]]]]:
-        """Yield what has to be written together, usually one event, with the number of groups done then."""
+    def blocks(self, groups: list[list[TableRow]], size: int) -> Iterator[tuple[int, list[Unit]]]:
+        """Yield units of so many rows together, with the number of groups done then."""
         done = 0
         for batch in batched(groups, BATCH_SIZE):
             self.newest_version = newest_version()
             self.known, self.seen = KnownEvents(rows[0].cells for rows in batch), set[str]()
-            for unit in join_groups(batch, self.known):
-                done += len(unit)
-                yield done, unit
+            for units in in_blocks(join_groups(batch, self.known), size):
+                done += sum(map(len, units))
+                yield done, units
 
     def refresh(self, events: list[list[TableRow]]) -> None:
         """Read again what these rows may mean, if somebody else changed the archive since it was read."""
@@ -65,7 +65,7 @@ class EventImporter:
         self.known.read([rows[0].cells for rows in events])
         self.names.refresh()
 
-    def unit(self, groups: list[list[TableRow]]) -> None:
+    def unit(self, groups: Unit) -> None:
         """Write the groups of rows that name one event."""
         self.used_talks.clear()
         written: dict[Conference, list[list[TableRow]]] = {}
