@@ -6,6 +6,7 @@ Each function reads the whole text and raises ValueError for what it does not pl
 import datetime
 import re
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from .date_expressions import Days, find_dates
 from .dates import GENITIVES, MONTHS, PartialDate
@@ -215,6 +216,14 @@ def _language(name: str) -> str:
 
 _YES = {"да", "д", "истина", "есть", "yes", "y", "true", "1", "+", "✓", "✔"}
 _NO = {"", "нет", "н", "ложь", "no", "n", "false", "0", "-"}
+
+
+def time_zone(name: str) -> ZoneInfo | None:
+    """The zone of this name in the tz database, «Europe/Samara»; None for «по московскому времени»."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return None
 
 
 def yes_or_no(text: str) -> bool:

@@ -288,6 +288,68 @@ def test_an_emptied_cell_of_a_talk_and_a_link_left_out_are_told_too():
     assert (Recording.objects.count(), SpeakerParticipation.objects.count()) == (2, 2)
 
 
+class TestAnotherOrder:
+    """What a table has in another order than the archive is shown before it changes, or said to stay."""
+
+    NUMBERED = (EVENT | {"№ доклада": "1"}, SECOND_TALK | {"№ доклада": "2"})
+
+    @staticmethod
+    def talks():
+        return [talk.title for talk in Conference.objects.get().talks.all()]
+
+    @staticmethod
+    def speakers():
+        return [part.speaker.family_name for part in Talk.objects.get(title="О каталогах").people.all()]
+
+    def test_of_speakers_is_a_named_change(self):
+        import_rows(rows(EVENT), commit=True)
+        turned = EVENT | {
+            "Докладчики": "Сочинский Пётр Ильич; Придуманная А. Б.",
+            "Должности": "директор; библиограф",
+            "Место работы": "Музей книги",
+        }
+        (change,) = import_rows(rows(turned), commit=False).changed
+        assert change.column == "Докладчики" and change.old.index("Придуманная") < change.old.index("Сочинский")
+        assert change.new.index("Сочинский") < change.new.index("Придуманная")
+        assert self.speakers() == ["Придуманная", "Сочинский"]
+        import_rows(rows(turned), commit=True)
+        assert self.speakers() == ["Сочинский", "Придуманная"]
+        assert not import_rows(rows(turned), commit=True).changed
+
+    def test_a_removed_and_a_new_speaker_stand_where_the_table_has_them(self):
+        import_rows(rows(EVENT), commit=True)
+        other = {"Докладчики": "Фантазёров Иван Львович; Придуманная А. Б.", "Должности": "", "Место работы": ""}
+        found = import_rows(rows({**EVENT, **other}), commit=True).changed
+        assert any("Сочинский" in change.old and not change.new for change in found)
+        assert self.speakers() == ["Фантазёров", "Придуманная"]
+
+    def test_of_organisers_is_a_named_change(self):
+        import_rows(rows(EVENT), commit=True)
+        turned = EVENT | {"Организаторы": "Музей книги; Библиотека города Вымыслова"}
+        (change,) = import_rows(rows(turned), commit=True).changed
+        assert change.column == "Организаторы"
+        found = [part.organisation.name for part in Conference.objects.get().organisations.all()]
+        assert found == ["Музей книги", "Библиотека города Вымыслова"]
+
+    def test_of_numbered_talks_is_a_named_change(self):
+        import_rows(rows(*self.NUMBERED), commit=True)
+        first, second = self.NUMBERED
+        turned = rows(first | {"№ доклада": "2"}, second | {"№ доклада": "1"})
+        assert {change.column for change in import_rows(turned, commit=False).changed} == {"№ доклада"}
+        import_rows(turned, commit=True)
+        assert self.talks() == ["О редких книгах", "О каталогах"]
+
+    def test_of_talks_without_numbers_stays_and_is_told(self):
+        import_rows(rows(EVENT, SECOND_TALK), commit=True)
+        event = {key: value for key, value in EVENT.items() if key in ("Название", "Дата")}
+        turned = rows(event | SECOND_TALK, {"Доклад": "О каталогах"})
+        report = import_rows(turned, commit=True)
+        (told,) = [line for line in report.kept if "порядок" in line]
+        assert "1. О каталогах; 2. О редких книгах" in told and not report.changed
+        assert self.talks() == ["О каталогах", "О редких книгах"]
+        assert not any("порядок" in line for line in import_rows(rows(EVENT, SECOND_TALK), commit=True).kept)
+
+
 def test_the_preview_says_all_that_a_new_event_will_say():
     (event,) = import_rows(rows(EVENT | {"Формат": "онлайн", "Время": "11:00"}), commit=False).events
     facts = dict(event.facts)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -223,7 +222,7 @@ class _Calendar:
         zone = "UTC" if match[6] else "".join(_TZID.findall(stated[0])[:1])
         if not match[4] or not zone or zone == self.zone:
             return _Moment(moment, has_time=bool(match[4]))
-        own, wanted = _zone(zone), _zone(self.zone)
+        own, wanted = values.time_zone(zone), values.time_zone(self.zone)
         if own is None or wanted is None:
             return _Moment(moment, has_time=False)
         return _Moment(moment.replace(tzinfo=own).astimezone(wanted).replace(tzinfo=None), has_time=True)
@@ -240,13 +239,6 @@ def _called(parameters: str, value: str) -> str:
     """The name of a person: ATTENDEE;CN="Иван Сочинский":mailto:…"""
     name = re.search(r';CN="?([^";]+)', parameters, re.IGNORECASE)
     return name[1] if name else value
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return None
 
 
 def _unescaped(value: str) -> str:

@@ -44,8 +44,8 @@ class EventImporter:
         self.report = self.writer.report
         self.names = NameResolver(self.writer)
         self.participants = ParticipantImporter(self.writer, self.names)
-        # Keys of the talks that rows have already.
-        self.used_talks: set[int] = set()
+        # Keys of the talks that rows have already, in the order of the rows.
+        self.used_talks: dict[int, None] = {}
         self.newest_version = 0
 
     def blocks(self, groups: list[list[TableRow]], size: int) -> Iterator[tuple[int, list[Unit]]]:

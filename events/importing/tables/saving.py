@@ -19,7 +19,7 @@ from ...models import (
 )
 from ...table import HEADERS
 from .cells import CellError
-from .report import Change, NewEvent, Problem, Report, described, shown_value
+from .report import Change, NewEvent, Problem, Report, described, joined, shown_value
 
 # Models to which no other row of a table refers: inserted in bulk at the end of a batch.
 BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
@@ -127,6 +127,7 @@ class RowWriter:
         wanted: dict[Any, Any],
     ) -> None:
         """Replace the stored participations by the wanted ones; those with the same identity keep their row."""
+        stored, order = list(stored), list(wanted.values())
         for part in stored:
             new = wanted.pop(identity(part), None)
             if new is None and isinstance(part, SpeakerParticipation) and part.speaker.is_hidden:
@@ -136,12 +137,28 @@ class RowWriter:
                 self.note_change(conference, key, described(part), "")
                 part.delete()
                 continue
+            order[order.index(new)] = part
             values = {name: getattr(new, name) for name in ("position", "organisation") if getattr(new, name, None)}
             if isinstance(part, OrganisationParticipation):
                 values = {}
             self.save(part, values, owner=conference, key=key)
+        self._sort(conference, key, [part for part in stored if part in order], order)
         for part in wanted.values():
             self.save(part, {}, owner=conference, key=key)
+
+    def _sort(self, conference: Conference, key: str, stored: list[Any], wanted: list[Any]) -> None:
+        """Number participations where they would not come in the wanted order, which is told of the stored ones."""
+        before = sorted(wanted, key=lambda part: (part.order, part.pk is None, part.pk or 0))
+        if [id(part) for part in before] == [id(part) for part in wanted]:
+            return
+        for number, part in enumerate(wanted):
+            if part.order != number:
+                part.order = number
+                if part.pk:
+                    part.save()
+        kept = [part for part in wanted if part.pk]
+        if kept != stored:
+            self.note_change(conference, key, joined(map(described, stored)), joined(map(described, kept)))
 
     def note_change(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:

@@ -18,12 +18,14 @@ from .stored import StoredEvent
 class TalkImporter:
     """Writes the talks of one event; each row of the table has a talk of its own."""
 
-    def __init__(self, event: StoredEvent, participants: ParticipantImporter, is_by_code: bool, used: set[int]) -> None:
+    def __init__(
+        self, event: StoredEvent, participants: ParticipantImporter, is_by_code: bool, used: dict[int, None]
+    ) -> None:
         self.event, self.participants = event, participants
         self.writer, self.names = participants.writer, participants.names
         self.is_by_code = is_by_code
         self.talks, self.sessions = event.rows("talks"), event.rows("sessions")
-        # Keys of the talks that rows have already.
+        # Keys of the talks that rows have already, in the order of the rows.
         self.used_talks = used
         # Headings of all talks that the table has of the event.
         self.titles: set[str] = set()
@@ -51,7 +53,7 @@ class TalkImporter:
             self.writer.note_change(self.event.conference, "talk_title", "", described(talk))
         else:
             self.writer.report.kept += kept_of_talk(self.event, talk, row)
-        self.used_talks.add(talk.pk)
+        self.used_talks[talk.pk] = None
         if "speakers" in cells:
             self.participants.people(self.event, talk, "speakers", "speaker", cells)
         return talk
