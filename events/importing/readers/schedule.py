@@ -49,11 +49,6 @@ class ScheduleError(ValueError):
     """A file that is no schedule; the message says what to do."""
 
 
-# What nobody speaks at; neither counted nor numbered.
-_BREAKS = re.compile(
-    r"обед|ужин|завтрак|перерыв|кофе[- ]?(?:пауза|брейк)|регистрация(?: участников)?|фуршет|"
-    r"lunch(?: break)?|dinner|breakfast|(?:coffee )?break|registration|day trip"
-)
 # Facts of a talk that have no place in a draft.
 _NO_PLACE = {
     "duration": gettext_lazy("durations of talks"),
@@ -343,7 +338,7 @@ class _Reading:
         timed = [(self._order(event, day), room, event) for room, event in rooms]
         for _start, room, event in sorted(timed, key=lambda item: item[:2]):
             title = _title(event)
-            if _BREAKS.fullmatch(fold(title)):
+            if values.is_break(title):
                 self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
                 continue
             # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.

@@ -17,6 +17,7 @@ from .cells import (
     STATES,
     TALK_KEYS,
     CellError,
+    begin,
     check_url,
     choice,
     date_drafts,
@@ -147,7 +148,7 @@ class EventImporter:
                 self.writer.attempt(self.names.people, key, item)
         for key, read in (("talk_number", talk_number), ("talk_time", time_of_day)):
             if key in row.cells:
-                self.writer.attempt(read, key, row.cells[key])
+                self.writer.attempt(read, key, begin(row.cells[key]))
         if "talk_kind" in row.cells:
             self.writer.attempt(self.names.list_entry, TalkKind, "talk_kind", row.cells["talk_kind"])
 
@@ -231,6 +232,7 @@ class EventImporter:
         if "start" not in cells:
             return
         wanted = {date.start: date for date in date_drafts(cells)}
+        self.writer.tell_end("time", cells.get("time", ""))
         known = [date for date in event.rows("dates") if not date.note]
         # One cell stands for all dates; while it is true as a whole, each date keeps its own value.
         is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())
@@ -240,7 +242,7 @@ class EventImporter:
                 self.writer.note_change(event.conference, "start", str(stored), "")
                 stored.delete()
                 continue
-            values = {name: getattr(draft, name) for name in ("end", "start_time") if getattr(draft, name)}
+            values = {name: getattr(draft, name) for name in ("end", "start_time", "time_zone") if getattr(draft, name)}
             if "year_supplied" in cells and is_news:
                 values["year_supplied"] = draft.year_supplied
             self.writer.save(stored, values, owner=event.conference, key="start")
