@@ -5,6 +5,7 @@ Excel keeps «июнь 2020» as the number 43983 with a number format: what the
 
 import csv
 import datetime
+import html
 import io
 import re
 import zipfile
@@ -47,6 +48,13 @@ class Sheet:
     is_hidden: bool = False
     # (first row, last row, column), counted from 1 and from 0.
     merged: list[tuple[int, int, int]] = field(default_factory=list)
+    # Rows with a cell across several columns, and those that the program does not show.
+    wide: set[int] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    # Addresses behind cells, by row and column.
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    # The row of a CSV file in which a quotation mark opens and never closes.
+    unclosed: int = 0
 
     def add(self, number: int, cells: Iterable[str]) -> None:
         """Add a row unless it is empty. Raises TableError if the sheet grows too large."""
@@ -131,6 +139,13 @@ def _zipped(content: bytes) -> list[Sheet]:
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*hidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_LINK = re.compile(rb"<(?:\w+:)?hyperlink [^>]*>")
+_REFERENCE = re.compile(rb'\bref="([A-Z]+\d+(?::[A-Z]+\d+)?)"')
+_RELATION_KEY = re.compile(rb'\b\w+:id="([^"]+)"')
+_LINK_FORMULA = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f[^>]*>\s*HYPERLINK\((?:"|&quot;)(.+?)(?:"|&quot;)'
+)
 _UNCOMPUTED = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -145,8 +160,12 @@ def _xlsx(archive: zipfile.ZipFile, content: bytes) -> list[Sheet]:
         sheet = Sheet(worksheet.title, is_hidden=worksheet.sheet_state != "visible")
         raw = archive.read(parts[worksheet.title]) if worksheet.title in parts else b""
         for match in _MERGED.finditer(raw):
-            column, first, _last_column, last = range_boundaries(match[1].decode())
+            column, first, last_column, last = range_boundaries(match[1].decode())
             sheet.merged.append((first, last, column - 1))
+            if last_column > column and first == last:
+                sheet.wide.add(first)
+        sheet.hidden_rows = {int(match[1]) for match in _HIDDEN_ROW.finditer(raw)}
+        sheet.links = _xlsx_links(archive, parts.get(worksheet.title, ""), raw)
         uncomputed = {(int(match[2]), match[1].decode()) for match in _UNCOMPUTED.finditer(raw)}
         # Some programs write a size that is not the sheet's.
         worksheet.reset_dimensions()
@@ -157,6 +176,25 @@ def _xlsx(archive: zipfile.ZipFile, content: bytes) -> list[Sheet]:
                     cells[cell.column - 1] = "#VALUE!"
             sheet.add(number, cells)
         found.append(sheet)
+    return found
+
+
+def _xlsx_links(archive: zipfile.ZipFile, part: str, raw: bytes) -> dict[tuple[int, int], str]:
+    """The addresses behind the cells of a sheet: links, and formulas that make one."""
+    folder, _slash, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    targets = {}
+    if relations in archive.namelist():
+        targets = {one.get("Id"): one.get("Target", "") for one in ElementTree.fromstring(archive.read(relations))}
+    found = {}
+    for match in _LINK.finditer(raw):
+        reference, key = _REFERENCE.search(match[0]), _RELATION_KEY.search(match[0])
+        if reference and key and (target := targets.get(key[1].decode())):
+            column, row, _last_column, _last_row = range_boundaries(reference[1].decode())
+            found[row, column - 1] = target
+    for match in _LINK_FORMULA.finditer(raw):
+        column, row, _last_column, _last_row = range_boundaries(match[1].decode())
+        found[row, column - 1] = html.unescape(match[2].decode())
     return found
 
 
@@ -258,8 +296,16 @@ def _xls(content: bytes) -> list[Sheet]:
 
 def _xls_sheet(book: Any, worksheet: Any) -> Sheet:
     sheet = Sheet(worksheet.name, is_hidden=worksheet.visibility != 0)
-    for first, last, column, _last_column in worksheet.merged_cells:
+    for first, last, column, last_column in worksheet.merged_cells:
         sheet.merged.append((first + 1, last, column))
+        if last_column > column + 1 and last == first + 1:
+            sheet.wide.add(first + 1)
+    sheet.hidden_rows = {number + 1 for number, row in worksheet.rowinfo_map.items() if row.hidden}
+    sheet.links = {
+        (row + 1, column): link.url_or_path
+        for (row, column), link in worksheet.hyperlink_map.items()
+        if link.url_or_path
+    }
     for number in range(worksheet.nrows):
         sheet.add(number + 1, [_xls_text(book, cell) for cell in worksheet.row(number)])
     return sheet
@@ -284,6 +330,7 @@ def _xls_text(book: Any, cell: Any) -> str:
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 
 
@@ -307,6 +354,8 @@ def _ods(archive: zipfile.ZipFile) -> list[Sheet]:
                 # An empty row is repeated a million times to the end of the sheet, a filled one as people copy it.
                 for place in range(1, repeated + 1 if any(cells) else 1):
                     found[-1].add(number + place, cells)
+                    if element.get(f"{_TABLE}visibility", "visible") != "visible":
+                        found[-1].hidden_rows.add(number + place)
                 number += repeated
                 element.clear()
     return found
@@ -320,6 +369,10 @@ def _ods_cells(row: ElementTree.Element, sheet: Sheet, number: int) -> Iterator[
         text = cleaned("\n".join(_ods_text(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p")))
         if (spanned := int(cell.get(f"{_TABLE}number-rows-spanned", "1"))) > 1:
             sheet.merged.append((number, number + spanned - 1, column))
+        elif int(cell.get(f"{_TABLE}number-columns-spanned", "1")) > 1:
+            sheet.wide.add(number)
+        if (link := cell.find(f".//{_TEXT}a")) is not None:
+            sheet.links[number, column] = link.get(_HREF, "")
         repeated = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MAX_COLUMNS + 1)
         yield from [text] * (repeated if column <= MAX_COLUMNS else 0)
         column += repeated
@@ -391,4 +444,20 @@ def _csv_sheet(text: str, separator: str, first: int) -> Sheet:
             sheet.add(number, [cleaned(cell) for cell in line])
     except csv.Error as error:
         raise TableError(_("The CSV file is damaged: %(error)s.") % {"error": error}) from error
+    sheet.unclosed = _unclosed(text, separator, first)
     return sheet
+
+
+def _unclosed(text: str, separator: str, first: int) -> int:
+    """The row in which a quotation mark opens that swallows all the rest; 0 for none."""
+    number = first - 1
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        number += 1
+        try:
+            next(lines)
+        except StopIteration:
+            return 0
+        except csv.Error as error:
+            if "end of data" in str(error):
+                return number

@@ -22,7 +22,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
-from . import spreadsheet
+from . import spreadsheet, table_layout
 from .russian.folding import fold
 from .russian.values import is_nothing
 from .spreadsheet import TableError
@@ -110,6 +110,8 @@ class FoundColumn:
     header: str
     key: str = ""
     is_sure: bool = True
+    # Of a person's name that has a column for each part: "family", "given", "patronymic".
+    part: str = ""
     examples: list[str] = field(default_factory=list)
 
 
@@ -144,17 +146,23 @@ def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
     found = spreadsheet.sheets(content, lambda sheets: max(_header_row(sheet)[1] for sheet in sheets))
     visible = [sheet for sheet in found if not sheet.is_hidden] or found
     sheet = max(visible, key=lambda sheet: _header_row(sheet)[1], default=spreadsheet.Sheet(""))
+    if sheet.unclosed:
+        message = _("In row %(row)d a quotation mark opens and never closes: all below it would be one cell.")
+        raise TableError(message % {"row": sheet.unclosed})
     header_number, _score = _header_row(sheet)
-    header = sheet.rows.get(header_number, [])
+    header_number, header = _whole_header(sheet, header_number)
     columns = _columns(header, chosen)
     _require_names(columns, sheet)
+    _require_upright(columns, sheet, header_number)
     notes = _notes(found, sheet, header_number, columns)
     _fill_merged(sheet, columns)
     present = {column.key for column in columns if column.key}
+    layout = table_layout.lay_out(sheet, header_number, "session" not in present and "talk_title" in present)
+    notes += layout.notes + _notes_of_cells(sheet, columns)
     rows = [
-        TableRow(number, cells, frozenset(present - cells.keys()))
+        TableRow(number, layout.session_of(number, cells), frozenset(present - cells.keys()))
         for number, line in sheet.rows.items()
-        if number > header_number and (cells := _cells(columns, line))
+        if number > header_number and number not in layout.left_out and (cells := _cells(columns, line, number, sheet))
     ]
     for column in columns:
         values = (
@@ -230,11 +238,13 @@ MIN_LIKENESS = 84
 def _recognised(header: str) -> tuple[str, bool]:
     """The key of the column with this name, "" for none, and whether it is sure."""
     plain, asked = _known_names()
-    name = fold(header).rstrip(":*").strip()
-    if name in plain:
-        return plain[name], True
-    if name in asked:
-        return asked[name], False
+    # «Дата (дд.мм.гггг)», «Ф.И.О.», «Доклад:*»
+    name = re.sub(r"\s*[(\[][^)\]]*[)\]]?", "", fold(header)).rstrip(":*").strip()
+    for spelling in (fold(header), name, name.replace(".", "")):
+        if spelling in plain:
+            return plain[spelling], True
+        if spelling in asked:
+            return asked[spelling], False
     if len(name) > 60:
         return "", True
     like = process.extractOne(name, list(plain), scorer=fuzz.token_sort_ratio, score_cutoff=MIN_LIKENESS)
@@ -252,6 +262,22 @@ def _header_row(sheet: spreadsheet.Sheet) -> tuple[int, float]:
     return best
 
 
+def _whole_header(sheet: spreadsheet.Sheet, number: int) -> tuple[int, list[str]]:
+    """The column names, of which a second line may say more: «Доклад» across «Тема доклада» and «Докладчик»."""
+    header = sheet.rows.get(number, [])
+    below = next(((other, row) for other, row in sheet.rows.items() if other > number), None)
+    if below is None or not all(_recognised(cell)[0] for cell in below[1] if cell) or below[1] == header:
+        return number, header
+    paired = itertools.zip_longest(header, below[1], fillvalue="")
+    return below[0], [_of_two_lines(*names) for names in paired]
+
+
+def _of_two_lines(first: str, second: str) -> str:
+    """«Тема» below «Доклад» is that of the talk."""
+    is_of_talk = _recognised(first)[0].startswith("talk_") and _recognised(second)[0] in ("title", "theme")
+    return first if is_of_talk or not second else second
+
+
 def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColumn]:
     columns = [FoundColumn(place, name, *_recognised(name)) for place, name in enumerate(header) if name]
     exact = [column for column in columns if column.key and fold(column.header) == fold(HEADERS[column.key])]
@@ -265,10 +291,53 @@ def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColu
             column.key, column.is_sure = "", True
         if column.key:
             taken.add(column.key)
+    _join_parts_of_names(columns)
     for column in columns if chosen is not None else ():
         if not column.is_sure:
             column.key, column.is_sure = chosen.get(column.place, column.key), True
     return columns
+
+
+_PARTS_OF_NAMES = {
+    "фамилия": "family",
+    "family name": "family",
+    "last name": "family",
+    "surname": "family",
+    "имя": "given",
+    "first name": "given",
+    "given name": "given",
+    "отчество": "patronymic",
+    "patronymic": "patronymic",
+    "middle name": "patronymic",
+}
+
+
+def _join_parts_of_names(columns: list[FoundColumn]) -> None:
+    """Take «Фамилия», «Имя» and «Отчество» for one column of speakers, unless the table has another."""
+    parts = {
+        _PARTS_OF_NAMES[fold(column.header)]: column for column in columns if fold(column.header) in _PARTS_OF_NAMES
+    }
+    others = [column for column in columns if column.key == "speakers" and column not in parts.values()]
+    if {"family", "given"} <= parts.keys() and not others:
+        for part, column in parts.items():
+            column.key, column.is_sure, column.part = "speakers", True, part
+
+
+def _require_upright(columns: list[FoundColumn], sheet: spreadsheet.Sheet, header_number: int) -> None:
+    """Refuse a table whose column names stand below each other: each would be an event."""
+    plain, _asked = _known_names()
+    places = [column.place for column in columns if column.key in _NAMING]
+    values = {
+        line[place]
+        for number, line in sheet.rows.items()
+        if number > header_number
+        for place in places
+        if place < len(line)
+    }
+    names = {value for value in values if fold(value) in plain and value not in sheet.rows.get(header_number, [])}
+    if len(names) > 1:
+        message = _("The column names stand below each other: %(names)s. Turn the table so that they stand in one row.")
+        raise TableError(message % {"names": ", ".join(sorted(names))})
 
 
 def _require_names(columns: list[FoundColumn], sheet: spreadsheet.Sheet) -> None:
@@ -298,18 +367,17 @@ def _notes(
         )
     places = {column.place for column in columns}
     stray = [
-        str(number)
+        number
         for number, line in sheet.rows.items()
         if number > header_number and any(value and place not in places for place, value in enumerate(line))
     ]
     if stray:
-        shown = ", ".join(stray[:10]) + ("…" if len(stray) > 10 else "")
-        notes.append(_("Values below no column name are left out, in rows: %(rows)s.") % {"rows": shown})
+        notes.append(_("Values below no column name are left out, in rows: %(rows)s.") % {"rows": _numbers(stray)})
     return notes
 
 
 # A merged cell stands for all its rows; below an event's first row its cells may be empty anyway.
-_MERGED_DOWN = {"session", "talk_kind"}
+_MERGED_DOWN = {"session", "talk_kind", "speakers", "positions", "affiliations"}
 
 
 def _fill_merged(sheet: spreadsheet.Sheet, columns: list[FoundColumn]) -> None:
@@ -337,13 +405,45 @@ _LISTS = {
 _PARAGRAPHS = {"summary", "outcome", "abstract"}
 
 
-def _cells(columns: list[FoundColumn], line: list[str]) -> Row:
-    cells = {}
+_ADDRESSES = {"source_url", "recording"}
+
+
+def _cells(columns: list[FoundColumn], line: list[str], number: int, sheet: spreadsheet.Sheet) -> Row:
+    cells: Row = {}
+    parts: dict[str, str] = {}
     for column in columns:
         value = line[column.place] if column.key and column.place < len(line) else ""
+        if column.key in _ADDRESSES and "://" not in value:
+            value = sheet.links.get((number, column.place), value)
         if value := cell_text(column.key, value):
-            cells[column.key] = value
+            if column.part:
+                parts[column.part] = value
+            else:
+                cells[column.key] = value
+    if parts:
+        given = " ".join(parts[part] for part in ("given", "patronymic") if part in parts)
+        # As catalogues have it: nothing is left to be told apart.
+        cells["speakers"] = ", ".join(filter(None, (parts.get("family", ""), given)))
     return cells
+
+
+def _notes_of_cells(sheet: spreadsheet.Sheet, columns: list[FoundColumn]) -> list[str]:
+    """What cells have that their text does not say."""
+    taken = {column.place for column in columns if column.key in _ADDRESSES}
+    linked = sorted({row for row, place in sheet.links if place not in taken and row in sheet.rows})
+    hidden = sorted(sheet.hidden_rows & sheet.rows.keys())
+    notes = []
+    if linked:
+        notes.append(_("Links behind cells are left out, rows: %(rows)s.") % {"rows": _numbers(linked)})
+    if hidden:
+        notes.append(
+            _("These rows are hidden in the file and read all the same: %(rows)s.") % {"rows": _numbers(hidden)}
+        )
+    return notes
+
+
+def _numbers(rows: list[int]) -> str:
+    return ", ".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
 
 
 def cell_text(key: str, text: str) -> str:
@@ -352,6 +452,9 @@ def cell_text(key: str, text: str) -> str:
     if key not in _PARAGRAPHS:
         # A line break in a cell parts the items of a list; elsewhere it is only how the cell is set.
         text = re.sub(r"\s*;?\s*\n\s*", "; " if key in _LISTS else " ", text)
+    if key in _LISTS and re.match(r"1[.)]\s", text):
+        # A numbered list.
+        text = re.sub(r"(^|; )\d{1,2}[.)]\s+", r"\1", text)
     text = _FORMULA_MARK.sub("", text)
     return "" if key not in _PARAGRAPHS and is_nothing(text) else text
 

@@ -263,10 +263,10 @@ def test_a_schedule_comes_in_by_the_same_door(staff_client):
 
 
 def published_schedule(talks, day="2024-05-24", url="https://conf.example/2024/"):
-    """A schedule.json whose talks, (title, hour, speaker), may have been changed since."""
+    """A schedule.json whose talks, (title, hour, speaker, …), may have been changed since."""
     listed = [
-        {"title": title, "start": hour, "track": "Каталоги", "persons": [{"public_name": speaker}]}
-        for title, hour, speaker in talks
+        {"title": title, "start": hour, "track": "Каталоги", "persons": [{"public_name": name} for name in speakers]}
+        for title, hour, *speakers in talks
     ]
     days = [{"date": day, "rooms": {"Зал": listed}}]
     conference = {"title": "Вымышленные чтения", "city": "Вымыслов", "days": days}
@@ -315,6 +315,53 @@ def test_a_schedule_that_comes_in_again_updates_its_event_and_makes_no_second_on
     page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed, day, url), "again": "on"}).text
     answer = staff_client.post(reverse(REVIEW), Fields(page).values | {"join": str(event.pk)}, follow=True)
     assert "не рассказывает ничего, чего нет в\u00a0архиве" in answer.text
+
+
+def test_the_zone_of_a_schedule_stands_on_the_page_of_the_event_and_in_calendars(staff_client, client):
+    conference = {
+        "title": "Вымышленные чтения",
+        "time_zone_name": "Europe/Samara",
+        "days": [{"date": "2024-05-24", "rooms": {"Зал": [{"title": "О каталогах", "start": "10:00"}]}}],
+    }
+    content = json.dumps({"schedule": {"url": "https://conf.example/", "conference": conference}}).encode()
+    page = reviewed(staff_client, SimpleUploadedFile("schedule.json", content))
+    staff_client.post(reverse(REVIEW), Fields(page).answer_all())
+    event = Conference.objects.get()
+    event.status = "published"
+    event.save()
+    for record in (event, event.talks.get()):
+        assert "Europe/Samara" in client.get(record.get_absolute_url()).text
+    calendar = client.get(f"{event.get_absolute_url()}export/ics/").text
+    assert "Часовой пояс: Europe/Samara" in calendar.replace("\r\n ", "")
+
+
+def test_another_order_and_a_removed_speaker_of_a_newer_schedule_are_asked_about(staff_client):
+    people = ["Придуманная А. Б.", "Вымыслов П. И.", "Небывалов С. С."]
+    first = [("О каталогах", "10:00", *people), ("Чтение вслух", "11:00", "Вымыслов П. И.")]
+    page = reviewed(staff_client, published_schedule([*first, ("Лишний доклад", "12:00", people[0])]))
+    assert staff_client.post(reverse(REVIEW), Fields(page).answer_all()).status_code == 302
+    event = Conference.objects.get()
+    changed = [("Чтение вслух", "10:00", people[1]), ("О каталогах", "11:00", people[2], people[0])]
+    page = staff_client.post(reverse(PASTE), {"file": published_schedule(changed), "again": "on"}).text
+    sent = Fields(page).answer_all("-take") | {"join": str(event.pk)}
+    answer = staff_client.post(reverse(REVIEW), sent, follow=True)
+
+    def programme():
+        return [(talk.title, [part.speaker.family_name for part in talk.own_people]) for talk in event.talks.all()]
+
+    assert programme() == [
+        ("О каталогах", ["Придуманная", "Вымыслов", "Небывалов"]),
+        ("Чтение вслух", ["Вымыслов"]),
+        ("Лишний доклад", ["Придуманная"]),
+    ]
+    assert "удалено" in answer.text
+    lines = re.findall(r'name="take" value="([^"]+)"[^>]*checked', answer.text)
+    staff_client.post(answer.redirect_chain[-1][0], {"take": lines, "_take": "1"})
+    assert programme() == [
+        ("Чтение вслух", ["Вымыслов"]),
+        ("Лишний доклад", ["Придуманная"]),
+        ("О каталогах", ["Небывалов", "Придуманная"]),
+    ]
 
 
 def programme(size, **talk):

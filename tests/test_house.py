@@ -24,6 +24,7 @@ ROOMS = {
     "events.russian": "ground",
     "events.table": "ground",
     "events.spreadsheet": "ground",
+    "events.table_layout": "ground",
     "events.models": "models",
     "events.search": "search",
     "events.export": "export",

@@ -66,7 +66,7 @@ def _days(span: Span) -> tuple[datetime.date, datetime.date] | None:
 def _description(event: Record, span: Span) -> str:
     """The time stands here, since its zone is at best words."""
     time = f"Начало в {span.time:%H:%M}" if span.time else ""
-    zone = f" ({span.zone})" if time and span.zone else ""
+    zone = (f" ({span.zone})" if time else f"Часовой пояс: {span.zone}") if span.zone else ""
     return "\n\n".join(filter(None, (event.state_note, span.note, f"{time}{zone}", event.description, event.address)))
 
 

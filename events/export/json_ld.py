@@ -1,11 +1,14 @@
 """schema.org as JSON-LD: what is unknown is left out, dates are as exact as the source."""
 
+import datetime
 import json
 from collections.abc import Iterable
 from typing import Any
 
+from ..russian import values
+from ..russian.dates import PartialDate
 from .format import known_span
-from .record import OrganisationPart, PersonPart, Record, Reference
+from .record import OrganisationPart, PersonPart, Record, Reference, Span
 
 Node = dict[str, Any]
 _EDUCATION = {"webinar", "lecture", "seminar", "workshop"}
@@ -111,9 +114,18 @@ def _when(record: Record) -> Node:
     status = {"eventStatus": f"https://schema.org/Event{_STATUS[record.state]}"} if record.state else {}
     if start is None:
         return status
-    time = record.dates[0].time
-    began = f"{start}T{time:%H:%M}" if time and start.date and not record.dates[0].zone else str(start)
-    return {**status, "startDate": began, "endDate": str(end)}
+    return {**status, "startDate": _began(record.dates[0], start), "endDate": str(end)}
+
+
+def _began(span: Span, start: PartialDate) -> str:
+    """The day with the hour, unless the hour is of a zone in words: schema.org knows only offsets."""
+    if not span.time or not start.date:
+        return str(start)
+    moment = datetime.datetime.combine(start.date, span.time)
+    if span.zone:
+        zone = values.time_zone(span.zone)
+        return moment.replace(tzinfo=zone).isoformat(timespec="minutes") if zone else str(start)
+    return moment.isoformat(timespec="minutes")
 
 
 def _place(record: Record) -> Node:

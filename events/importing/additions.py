@@ -5,7 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..models import Conference, ConferenceDate, OrganisationParticipation, Session, SpeakerParticipation, Talk
+from ..models import (
+    Conference,
+    ConferenceDate,
+    OrganisationParticipation,
+    Session,
+    Speaker,
+    SpeakerParticipation,
+    Talk,
+)
 from ..russian.folding import fold
 from .candidates import title_likeness
 from .draft import DateDraft, Draft, LinkDraft, SessionDraft, TalkDraft
@@ -102,14 +110,29 @@ class Addition(DraftWriter):
         )
 
     def save_talks(self) -> None:
-        last = max([talk.order for talk in self.talks], default=0)
+        known, last = list(self.talks), max([talk.order for talk in self.talks], default=0)
+        found: list[Talk] = []
         for talk in self.draft.talks:
             if same := self._known_talk(talk):
                 self.talks.remove(same)
                 self._complete_talk(same, talk)
+                found.append(same)
             else:
                 last += 1
-                self.save_talk(talk, last)
+                found.append(self.save_talk(talk, last))
+        if self.is_newer:
+            self._sort_talks(known, found)
+
+    def _sort_talks(self, known: list[Talk], programme: list[Talk]) -> None:
+        """Number the talks as the programme has them, if their order differs; one that it lacks stays in its place."""
+        for before, talk in zip([None, *known], known, strict=False):
+            if talk in self.talks:
+                programme.insert(programme.index(before) + 1 if before else 0, talk)
+        orders = [talk.order for talk in programme]
+        for order, talk in enumerate(programme, 1) if orders != sorted(orders) else ():
+            if talk.order != order:
+                talk.order = order
+                self._save_row(talk, str(talk))
 
     def _known_talk(self, talk: TalkDraft) -> Talk | None:
         """The talk of the archive that this one is, by its title, or by its speakers where titles do not differ."""
@@ -145,6 +168,19 @@ class Addition(DraftWriter):
                 setattr(row, name, value)
         self._save_row(row, location)
         self._talk_participations(talk, row, location)
+        if self.is_newer and talk.speakers and all(key in self.speakers for key in talk.speakers):
+            self._sort_speakers(row, [self.speakers[key] for key in dict.fromkeys(talk.speakers)])
+
+    def _sort_speakers(self, row: Talk, speakers: list[Speaker]) -> None:
+        """Remove the speakers whom the newer schedule does not name, and number the others in its order."""
+        parts = SpeakerParticipation.objects.filter(talk=row, role__slug="speaker")
+        for part in parts.named().exclude(speaker__in=speakers):
+            part.delete()
+        wanted = sorted(parts.filter(speaker__in=speakers), key=lambda part: speakers.index(part.speaker))
+        for order, part in enumerate(wanted) if wanted != list(parts.filter(speaker__in=speakers)) else ():
+            if part.order != order:
+                part.order = order
+                self._save_row(part, str(row))
 
     def _participation(self, key: str, role: str, location: str, **where: Any) -> None:
         """Save a person's part, unless the event has it, or, of the event as a whole, one of its talks."""

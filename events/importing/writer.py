@@ -300,12 +300,13 @@ class DraftWriter:
         for order, talk in enumerate(self.draft.talks, 1):
             self.save_talk(talk, order)
 
-    def save_talk(self, talk: TalkDraft, order: int) -> None:
+    def save_talk(self, talk: TalkDraft, order: int) -> Talk:
         location = _("Talk %(number)d, “%(title)s”") % {"number": order, "title": talk.title or talk.subject}
         row = Talk(conference=self.conference, order=order, **self.talk_values(talk, location))
         self._save_row(row, location)
         if row.pk:
             self._talk_participations(talk, row, location)
+        return row
 
     def talk_values(self, talk: TalkDraft, location: str) -> dict[str, Any]:
         """The fields of a talk."""

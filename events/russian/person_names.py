@@ -43,6 +43,7 @@ _INITIAL = re.compile(r"[^\W\d_]\.(?:-[^\W\d_]\.)?")
 _GLUED = re.compile(r"(?<=\.)(?=[^\W\d_])")
 _NAME_WORD = re.compile(r"[^\W\d_][\w’'`-]*")
 _SPLIT = re.compile(r"\s*[,/&+]\s*|\s+(?:и|and|und)\s+")
+_CAPITALS = re.compile(r"\b[^\W\d_a-zа-яё]{5,}(?:-[^\W\d_a-zа-яё]+)?\b")
 _AFTER_NAME = ("оглы", "кызы", "улы", "уулу")
 _ACRONYM = re.compile(r"[^\W\d_]{2,4}")
 _PARTICLES = "ван фон де дер ди да ла ле дель ибн аль бен бин van von de der den di da la le del el al ibn bin ter"
@@ -68,6 +69,8 @@ def person(text: str, order: Order | None = None) -> PersonName:
     text = " ".join(text.split()).strip(" .,") + ("." if text.rstrip(" ,").endswith(".") else "")
     if re.search(r"[()\[\]\d@#*:]", text):
         return PersonName(re.split(r"\s*[(\[]", text)[0] or text, doubt=Doubt.EXTRA)
+    # «СОЧИНСКИЙ Пётр Ильич»; of four letters it may be an acronym.
+    text = _CAPITALS.sub(lambda word: word[0].title(), text)
     if _SPLIT.search(text):
         return _with_separator(text)
     words = [word for word in _GLUED.sub(" ", text).split() if word]
@@ -141,11 +144,12 @@ def _in_full(words: list[str], order: Order | None) -> PersonName:
 
 
 def _of_two(words: list[str], order: Order | None) -> PersonName:
+    """Of two Latin words the second is likelier to be the family name, even in a list that has it first."""
     given = [is_given_name(fold_case(word)) for word in words]
     if order is None and given == [False, True]:
         # «Сочинский Пётр»: only the second can be a given name.
         return _named(words[0], words[1:])
-    if order is Order.FAMILY_FIRST and given == [True, False]:
+    if order is Order.FAMILY_FIRST and (given == [True, False] or not re.search("[а-яё]", " ".join(words))):
         return _named(words[1], words[:1], Doubt.ORDER)
     return _in_order(words, order, Doubt.ORDER)
 

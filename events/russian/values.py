@@ -6,6 +6,7 @@ Each function reads the whole text and raises ValueError for what it does not pl
 import datetime
 import re
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from .date_expressions import Days, find_dates
 from .dates import GENITIVES, MONTHS, PartialDate
@@ -13,6 +14,13 @@ from .folding import fold
 
 _DASH = r"\s*[-–—−]+\s*"
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:гг?\.?|года?|году)$", re.IGNORECASE)
+# «вт, 09.06.2020», «9 июня 2020 (вторник)»
+_WEEKDAY = re.compile(
+    r"^(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс)\.?,?\s+(?=\d)"
+    r"|(?<=\d)[,\s]+\(?(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\)?$"
+    r"|(?<=\d)[,\s]+\((?:пн|вт|ср|чт|пт|сб|вс)\.?\)$",
+    re.IGNORECASE,
+)
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _NUMERIC_RANGE = re.compile(
@@ -23,7 +31,7 @@ _SHORT_MONTH = re.compile(r"(?:(\d{1,2})[\s.-]+)?([а-яё]{3,})\.?(?:,?[\s.-]+(
 
 def date(text: str) -> PartialDate:
     """Read one date: «9 июн 2020», «08.05.21», «8/5/2021» (day first), «2020 г.», and all that PartialDate reads."""
-    text = " ".join(text.split())
+    text = _WEEKDAY.sub("", " ".join(text.split())).strip(" ,")
     try:
         return PartialDate.from_text(text)
     except ValueError:
@@ -46,6 +54,7 @@ def dates(text: str) -> list[Days]:
 
 
 def _dates(text: str) -> list[Days]:
+    text = _WEEKDAY.sub("", text).strip(" ,")
     try:
         return [(date(text), None)]
     except ValueError:
@@ -217,6 +226,14 @@ _YES = {"да", "д", "истина", "есть", "yes", "y", "true", "1", "+", 
 _NO = {"", "нет", "н", "ложь", "no", "n", "false", "0", "-"}
 
 
+def time_zone(name: str) -> ZoneInfo | None:
+    """The zone of this name in the tz database, «Europe/Samara»; None for «по московскому времени»."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return None
+
+
 def yes_or_no(text: str) -> bool:
     """Read «да», «ИСТИНА», «+», «нет», «ЛОЖЬ» and the empty cell."""
     word = fold(text).rstrip(".")
@@ -229,6 +246,17 @@ _NOTHING = re.compile(r"[-.\s_–—]*|(?:н/?д|н\.\s?д\.?|n/?a|нет (?:д�
 _CELL_ERROR = re.compile(
     r"#(?:N/A|Н/Д|REF!|ССЫЛКА!|VALUE!|ЗНАЧ!|NAME\?|ИМЯ\?|DIV/0!|ДЕЛ/0!|NUM!|ЧИСЛО!|NULL!|ПУСТО!)", re.IGNORECASE
 )
+
+
+_BREAKS = re.compile(
+    r"обед|ужин|завтрак|перерыв|кофе[- ]?(?:пауза|брейк)|регистрация(?: участников)?|фуршет|"
+    r"lunch(?: break)?|dinner|breakfast|(?:coffee )?break|registration|day trip"
+)
+
+
+def is_break(title: str) -> bool:
+    """Whether a line of a programme is nothing that anybody speaks at: «Обед», «Кофе-пауза»."""
+    return bool(_BREAKS.fullmatch(fold(title)))
 
 
 def is_nothing(text: str) -> bool:

@@ -5,11 +5,30 @@ import re
 
 import pytest
 
-from events.models import Organisation, Series, Speaker, Talk
+from events.export import json_ld
+from events.export.record import describe, load
+from events.models import Conference, Organisation, Series, Speaker, Talk
 
 from ..rows import event
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("zone", "began"),
+    [
+        ("", "2024-05-24T11:00"),
+        ("Europe/Samara", "2024-05-24T11:00+04:00"),
+        ("по московскому времени", "2024-05-24"),
+        ("../etc/passwd", "2024-05-24"),
+    ],
+)
+def test_an_hour_has_the_offset_of_a_zone_that_machines_know(zone, began):
+    conference = event("Вымышленные чтения", status="published")
+    conference.dates.all().delete()
+    conference.dates.create(start="2024-05-24", start_time="11:00", time_zone=zone)
+    found = describe(load(Conference.objects.all()).get(), "https://archive.example")
+    assert json_ld.node(found)["startDate"] == began
 
 
 def nodes(client, address):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events import revisions, table
 from events.export import tables as export
-from events.importing.tables import import_rows
+from events.importing.tables import import_rows, stored
 from events.models import (
     Conference,
     Organisation,
@@ -215,9 +215,10 @@ def test_each_event_is_written_by_itself_and_all_under_one_number():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("commit", [False, True])
-def test_no_transaction_is_longer_than_one_event(commit):
-    """While a table was previewed nobody could save: the longest wait is now one event."""
-    lines = [{"Название": f"Чтения {n}", "Дата": "2020", "Модераторы": "Сочинский П. И."} for n in range(4)]
+def test_no_transaction_is_longer_than_a_few_rows(commit, monkeypatch):
+    """While a table was previewed nobody could save: the longest wait is now one event or a few rows."""
+    monkeypatch.setattr(stored, "BLOCK_ROWS", 2)
+    lines = [{"Название": f"Чтения {n}", "Дата": "2020", "Модераторы": "Сочинский П. И."} for n in range(8)]
     open_between = []
     import_rows(rows(*lines), commit=commit, progress=lambda *_: open_between.append(connection.in_atomic_block))
     assert len(open_between) >= 4 and not any(open_between)
@@ -285,6 +286,68 @@ def test_an_emptied_cell_of_a_talk_and_a_link_left_out_are_told_too():
     assert any("Докладчики — Придуманная А. Б.; Сочинский" in line for line in kept)
     assert any("Запись — https://e.example/1" in line for line in kept)
     assert (Recording.objects.count(), SpeakerParticipation.objects.count()) == (2, 2)
+
+
+class TestAnotherOrder:
+    """What a table has in another order than the archive is shown before it changes, or said to stay."""
+
+    NUMBERED = (EVENT | {"№ доклада": "1"}, SECOND_TALK | {"№ доклада": "2"})
+
+    @staticmethod
+    def talks():
+        return [talk.title for talk in Conference.objects.get().talks.all()]
+
+    @staticmethod
+    def speakers():
+        return [part.speaker.family_name for part in Talk.objects.get(title="О каталогах").people.all()]
+
+    def test_of_speakers_is_a_named_change(self):
+        import_rows(rows(EVENT), commit=True)
+        turned = EVENT | {
+            "Докладчики": "Сочинский Пётр Ильич; Придуманная А. Б.",
+            "Должности": "директор; библиограф",
+            "Место работы": "Музей книги",
+        }
+        (change,) = import_rows(rows(turned), commit=False).changed
+        assert change.column == "Докладчики" and change.old.index("Придуманная") < change.old.index("Сочинский")
+        assert change.new.index("Сочинский") < change.new.index("Придуманная")
+        assert self.speakers() == ["Придуманная", "Сочинский"]
+        import_rows(rows(turned), commit=True)
+        assert self.speakers() == ["Сочинский", "Придуманная"]
+        assert not import_rows(rows(turned), commit=True).changed
+
+    def test_a_removed_and_a_new_speaker_stand_where_the_table_has_them(self):
+        import_rows(rows(EVENT), commit=True)
+        other = {"Докладчики": "Фантазёров Иван Львович; Придуманная А. Б.", "Должности": "", "Место работы": ""}
+        found = import_rows(rows({**EVENT, **other}), commit=True).changed
+        assert any("Сочинский" in change.old and not change.new for change in found)
+        assert self.speakers() == ["Фантазёров", "Придуманная"]
+
+    def test_of_organisers_is_a_named_change(self):
+        import_rows(rows(EVENT), commit=True)
+        turned = EVENT | {"Организаторы": "Музей книги; Библиотека города Вымыслова"}
+        (change,) = import_rows(rows(turned), commit=True).changed
+        assert change.column == "Организаторы"
+        found = [part.organisation.name for part in Conference.objects.get().organisations.all()]
+        assert found == ["Музей книги", "Библиотека города Вымыслова"]
+
+    def test_of_numbered_talks_is_a_named_change(self):
+        import_rows(rows(*self.NUMBERED), commit=True)
+        first, second = self.NUMBERED
+        turned = rows(first | {"№ доклада": "2"}, second | {"№ доклада": "1"})
+        assert {change.column for change in import_rows(turned, commit=False).changed} == {"№ доклада"}
+        import_rows(turned, commit=True)
+        assert self.talks() == ["О редких книгах", "О каталогах"]
+
+    def test_of_talks_without_numbers_stays_and_is_told(self):
+        import_rows(rows(EVENT, SECOND_TALK), commit=True)
+        event = {key: value for key, value in EVENT.items() if key in ("Название", "Дата")}
+        turned = rows(event | SECOND_TALK, {"Доклад": "О каталогах"})
+        report = import_rows(turned, commit=True)
+        (told,) = [line for line in report.kept if "порядок" in line]
+        assert "1. О каталогах; 2. О редких книгах" in told and not report.changed
+        assert self.talks() == ["О каталогах", "О редких книгах"]
+        assert not any("порядок" in line for line in import_rows(rows(EVENT, SECOND_TALK), commit=True).kept)
 
 
 def test_the_preview_says_all_that_a_new_event_will_say():
@@ -514,7 +577,11 @@ def contents():
 
 
 class TestBrokenOff:
-    """The process is killed after the second of four events was written: what comes of it is never a half."""
+    """The process is killed after the first two of four events were written: what comes of it is never a half."""
+
+    @pytest.fixture(autouse=True)
+    def two_in_a_block(self, monkeypatch):
+        monkeypatch.setattr(stored, "BLOCK_ROWS", 2)
 
     LINES = (
         {"Название": "Старые чтения", "Дата": "2018", "Город": "Вымыслов"},
@@ -543,7 +610,7 @@ class TestBrokenOff:
 
     def broken_off(self):
         lines = rows(*self.LINES)
-        self.killed(lambda progress: import_rows(lines, commit=True, import_number=7, progress=progress), 4 + 2)
+        self.killed(lambda progress: import_rows(lines, commit=True, import_number=7, progress=progress), 4 + 1)
         assert Conference.objects.count() == 2
 
     def test_it_goes_on_and_the_archive_is_as_after_a_clean_run(self, old):

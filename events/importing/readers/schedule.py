@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -50,11 +49,6 @@ class ScheduleError(ValueError):
     """A file that is no schedule; the message says what to do."""
 
 
-# What nobody speaks at; neither counted nor numbered.
-_BREAKS = re.compile(
-    r"обед|ужин|завтрак|перерыв|кофе[- ]?(?:пауза|брейк)|регистрация(?: участников)?|фуршет|"
-    r"lunch(?: break)?|dinner|breakfast|(?:coffee )?break|registration|day trip"
-)
 # Facts of a talk that have no place in a draft.
 _NO_PLACE = {
     "duration": gettext_lazy("durations of talks"),
@@ -223,7 +217,7 @@ class _Calendar:
         zone = "UTC" if match[6] else "".join(_TZID.findall(stated[0])[:1])
         if not match[4] or not zone or zone == self.zone:
             return _Moment(moment, has_time=bool(match[4]))
-        own, wanted = _zone(zone), _zone(self.zone)
+        own, wanted = values.time_zone(zone), values.time_zone(self.zone)
         if own is None or wanted is None:
             return _Moment(moment, has_time=False)
         return _Moment(moment.replace(tzinfo=own).astimezone(wanted).replace(tzinfo=None), has_time=True)
@@ -240,13 +234,6 @@ def _called(parameters: str, value: str) -> str:
     """The name of a person: ATTENDEE;CN="Иван Сочинский":mailto:…"""
     name = re.search(r';CN="?([^";]+)', parameters, re.IGNORECASE)
     return name[1] if name else value
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return None
 
 
 def _unescaped(value: str) -> str:
@@ -351,7 +338,7 @@ class _Reading:
         timed = [(self._order(event, day), room, event) for room, event in rooms]
         for _start, room, event in sorted(timed, key=lambda item: item[:2]):
             title = _title(event)
-            if _BREAKS.fullmatch(fold(title)):
+            if values.is_break(title):
                 self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
                 continue
             # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.

@@ -20,6 +20,18 @@ FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": 
 STATES = {"ожидается": "expected", "состоялось": "held", "отменено": "cancelled", "перенесено": "postponed"}
 # A name between commas; those in quotation marks and brackets part nothing.
 BETWEEN_COMMAS = re.compile(r"(?:«[^«»]*»|„[^„“]*“|“[^“”]*”|\"[^\"]*\"|\([^()]*\)|[^,])+")
+# «09.06.2020 11:00», «9 июня 2020 в 11.00»
+DAY_AND_TIME = re.compile(r"([^;]*?\d{4})(?:\s*г\.?)?,?(?:\s+в)?\s+(\d{1,2}[:.]\d{2})")
+# «10:00 (мск)»: the archive keeps a zone in the words of the source.
+ZONE = re.compile(
+    r"(\d{1,2}[:.\-]\d{2})\s*\(?(мск|по мск|московское время|по московскому времени|msk)\.?\)?", re.IGNORECASE
+)
+
+SPAN = re.compile(r"(?:с\s+)?(\d{1,2}[:.]\d{2})(?:\s*[-–—]\s*|\s+до\s+)\d{1,2}[:.]\d{2}", re.IGNORECASE)
+# «Сочинский П. И. О каталогах»
+NAME_FIRST = re.compile(
+    r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?,? [А-ЯЁ]\. ?[А-ЯЁ]\.,? .*|[А-ЯЁ]\. ?[А-ЯЁ]\. [А-ЯЁ][а-яё]+,? .*"
+)
 
 
 class CellError(Exception):
@@ -66,7 +78,8 @@ def between_commas(text: str) -> list[str]:
 
 def date_drafts(cells: table.Row) -> list[ConferenceDate]:
     drafts = []
-    for part in filter(None, table.items(cells.get("start", ""))):
+    text, clock, zone = day_and_time(cells)
+    for part in filter(None, table.items(text)):
         for start, end in read_dates("start", part):
             drafts.append(ConferenceDate(start=str(start), end=str(end) if end else ""))
     for draft, part in zip(drafts, table.items(cells.get("end", "")), strict=False):
@@ -80,9 +93,26 @@ def date_drafts(cells: table.Row) -> list[ConferenceDate]:
         draft.year_supplied = supplied and not draft.start.startswith("XXXX")
     if supplied and drafts and not any(draft.year_supplied for draft in drafts):
         raise CellError("year_supplied", _("The date has no year: write it there, or leave this cell empty."))
-    if drafts and "time" in cells:
-        drafts[0].start_time = time_of_day("time", cells["time"])
+    if drafts and clock:
+        drafts[0].start_time = time_of_day("time" if "time" in cells else "start", clock)
+        drafts[0].time_zone = zone
     return drafts
+
+
+def day_and_time(cells: table.Row) -> tuple[str, str, str]:
+    """The days, the hour and its zone, which may stand in one cell."""
+    text, clock = cells.get("start", ""), cells.get("time", "")
+    if not clock and (match := DAY_AND_TIME.fullmatch(text)):
+        text, clock = match.groups()
+    match = ZONE.fullmatch(clock)
+    clock, zone = match.groups() if match else (clock, "")
+    return text, begin(clock), zone
+
+
+def begin(clock: str) -> str:
+    """The hour at which a span of hours begins: «10.00–10.20»."""
+    span = SPAN.fullmatch(clock)
+    return span[1] if span else clock
 
 
 def new_date(value: str) -> str:
@@ -117,6 +147,7 @@ def time_of_day(key: str, value: str) -> datetime.time:
 
 
 def talk_number(key: str, value: str) -> int:
+    value = value.rstrip(".)")
     if not value.isdecimal() or not 0 < int(value) <= 10_000:
         raise CellError(key, _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
     return int(value)

@@ -17,6 +17,7 @@ from .cells import (
     STATES,
     TALK_KEYS,
     CellError,
+    begin,
     check_url,
     choice,
     date_drafts,
@@ -32,7 +33,7 @@ from .names import NameResolver
 from .participants import ParticipantImporter
 from .report import NewEvent, Problem, shown_value
 from .saving import RowWriter, refusal
-from .stored import BATCH_SIZE, KnownEvents, StoredEvent, join_groups, newest_version
+from .stored import BATCH_SIZE, KnownEvents, StoredEvent, Unit, in_blocks, join_groups, newest_version
 from .talks import TalkImporter
 
 
@@ -44,19 +45,19 @@ class EventImporter:
         self.report = self.writer.report
         self.names = NameResolver(self.writer)
         self.participants = ParticipantImporter(self.writer, self.names)
-        # Keys of the talks that rows have already.
-        self.used_talks: set[int] = set()
+        # Keys of the talks that rows have already, in the order of the rows.
+        self.used_talks: dict[int, None] = {}
         self.newest_version = 0
 
-    def units(self, groups: list[list[TableRow]]) -> Iterator[tuple[int, list[list[TableRow]]]]:
-        """Yield what has to be written together, usually one event, with the number of groups done then."""
+    def blocks(self, groups: list[list[TableRow]], size: int) -> Iterator[tuple[int, list[Unit]]]:
+        """Yield units of so many rows together, with the number of groups done then."""
         done = 0
         for batch in batched(groups, BATCH_SIZE):
             self.newest_version = newest_version()
             self.known, self.seen = KnownEvents(rows[0].cells for rows in batch), set[str]()
-            for unit in join_groups(batch, self.known):
-                done += len(unit)
-                yield done, unit
+            for units in in_blocks(join_groups(batch, self.known), size):
+                done += sum(map(len, units))
+                yield done, units
 
     def refresh(self, events: list[list[TableRow]]) -> None:
         """Read again what these rows may mean, if somebody else changed the archive since it was read."""
@@ -65,7 +66,7 @@ class EventImporter:
         self.known.read([rows[0].cells for rows in events])
         self.names.refresh()
 
-    def unit(self, groups: list[list[TableRow]]) -> None:
+    def unit(self, groups: Unit) -> None:
         """Write the groups of rows that name one event."""
         self.used_talks.clear()
         written: dict[Conference, list[list[TableRow]]] = {}
@@ -147,7 +148,7 @@ class EventImporter:
                 self.writer.attempt(self.names.people, key, item)
         for key, read in (("talk_number", talk_number), ("talk_time", time_of_day)):
             if key in row.cells:
-                self.writer.attempt(read, key, row.cells[key])
+                self.writer.attempt(read, key, begin(row.cells[key]))
         if "talk_kind" in row.cells:
             self.writer.attempt(self.names.list_entry, TalkKind, "talk_kind", row.cells["talk_kind"])
 
@@ -231,6 +232,7 @@ class EventImporter:
         if "start" not in cells:
             return
         wanted = {date.start: date for date in date_drafts(cells)}
+        self.writer.tell_end("time", cells.get("time", ""))
         known = [date for date in event.rows("dates") if not date.note]
         # One cell stands for all dates; while it is true as a whole, each date keeps its own value.
         is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())
@@ -240,7 +242,7 @@ class EventImporter:
                 self.writer.note_change(event.conference, "start", str(stored), "")
                 stored.delete()
                 continue
-            values = {name: getattr(draft, name) for name in ("end", "start_time") if getattr(draft, name)}
+            values = {name: getattr(draft, name) for name in ("end", "start_time", "time_zone") if getattr(draft, name)}
             if "year_supplied" in cells and is_news:
                 values["year_supplied"] = draft.year_supplied
             self.writer.save(stored, values, owner=event.conference, key="start")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, models
+from django.db import OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
 from ...models import Organisation, Speaker, changes
@@ -13,9 +13,10 @@ from ...russian.morphology import analyzer
 from ...table import HEADERS, TableRow
 from .. import candidates
 from ..draft import Draft, OrganisationDraft, PersonDraft
+from . import stored
 from .events import EventImporter
 from .report import Change, Problem, Report
-from .stored import group_rows, newest_version
+from .stored import Unit, group_rows, newest_version
 
 logger = logging.getLogger(__name__)
 
@@ -44,20 +45,8 @@ def import_rows(
     """
     checked, batched = EventImporter(), changes.BatchedTransactions()
     groups = list(group_rows(rows))
-    for number, unit in checked.units(groups):
-        before = len(checked.report.problems)
-        try:
-            with batched.transaction(), changes.block(user=user) as block:
-                checked.unit(unit)
-                if is_restricted and len(checked.report.problems) == before:
-                    changes.close(block)
-                raise Undo
-        except Undo:
-            pass
-        except PermissionDenied as error:
-            checked.report.problems.append(_refused(unit, error))
-        checked.names.forget_created()
-        batched.pause()
+    for number, (unit,) in checked.blocks(groups, size=1):
+        _check(checked, unit, batched, user, is_restricted)
         progress(number, len(groups))
     checked.report.problems.sort(key=lambda problem: problem.row)
     if checked.report.problems:
@@ -66,9 +55,29 @@ def import_rows(
     if not commit or checked.report.is_outdated:
         checked.report.alike += _alike(checked.names.forgotten)
         return checked.report
-    return write(
-        groups, set(checked.report.changed), user, comment, import_number or changes.new_import_number(), progress
-    )
+    # A block is refused as a whole: of somebody whose rights are asked, each event has one of its own.
+    size = 1 if is_restricted else stored.BLOCK_ROWS
+    number = import_number or changes.new_import_number()
+    return write(groups, set(checked.report.changed), user, comment, number, progress, size)
+
+
+def _check(
+    checked: EventImporter, unit: Unit, batched: changes.BatchedTransactions, user: Any, is_restricted: bool
+) -> None:
+    """Write one unit and undo it."""
+    before = len(checked.report.problems)
+    try:
+        with batched.transaction(), changes.block(user=user) as block:
+            checked.unit(unit)
+            if is_restricted and len(checked.report.problems) == before:
+                changes.close(block)
+            raise Undo
+    except Undo:
+        pass
+    except PermissionDenied as error:
+        checked.report.problems.append(_refused(unit, error))
+    checked.names.forget_created()
+    batched.pause()
 
 
 def write(
@@ -78,8 +87,9 @@ def write(
     comment: str,
     import_number: int,
     progress: Callable[[int, int], None],
+    size: int,
 ) -> Report:
-    """Write what was checked, each event in a block of its own; versions of all have one import number.
+    """Write what was checked, events of at most `size` rows in one block; versions of all have one import number.
 
     If the archive changed meanwhile so that an event is refused, or would lose a value that the check did not know, the
     events before it stay and the rest is not written: the same table continues where this one stopped.
@@ -87,41 +97,53 @@ def write(
     importer, batched = EventImporter(), changes.BatchedTransactions()
     # Not while the first event keeps others waiting.
     analyzer()
-    for number, unit in importer.units(groups):
-        before = len(importer.report.changed)
+    for number, units in importer.blocks(groups, size):
         try:
             with batched.transaction():
                 with changes.block(user=user, comment=comment, import_number=import_number) as block:
                     block.lock()
-                    importer.refresh(unit)
-                    importer.unit(unit)
-                    importer.report.problems += _unexpected(unit, importer.report.changed[before:], expected)
-                    if importer.report.problems:
-                        raise Undo
+                    importer.refresh([rows for unit in units for rows in unit])
+                    written = _write_units(importer, units, expected)
                 # Still before anybody else can write.
                 importer.newest_version = newest_version()
-        except Undo:
-            break
         except PermissionDenied as error:
-            importer.report.problems.append(_refused(unit, error))
+            importer.report.problems.append(_refused(units[0], error))
             break
         except OperationalError:
             logger.exception("import of a table stopped")
             busy = _("The database did not let this event be written. What stands above it in the table is written.")
-            importer.report.problems.append(_refused(unit, busy))
+            importer.report.problems.append(_refused(units[0], busy))
             break
-        importer.report.import_number = import_number
+        if written:
+            importer.report.import_number = import_number
+        if importer.report.problems:
+            break
         batched.pause()
         progress(number, len(groups))
     return importer.report
 
 
-def _refused(unit: list[list[TableRow]], reason: object) -> Problem:
+def _write_units(importer: EventImporter, units: list[Unit], expected: set[Change]) -> int:
+    """Write units until one is refused, of which nothing stays; the number of those written."""
+    for written, unit in enumerate(units):
+        before = len(importer.report.changed)
+        try:
+            with transaction.atomic():
+                importer.unit(unit)
+                importer.report.problems += _unexpected(unit, importer.report.changed[before:], expected)
+                if importer.report.problems:
+                    raise Undo
+        except Undo:
+            return written
+    return len(units)
+
+
+def _refused(unit: Unit, reason: object) -> Problem:
     row = unit[0][0]
     return Problem(row.number, HEADERS["code" if "code" in row.cells else "title"], str(reason))
 
 
-def _unexpected(unit: list[list[TableRow]], found: list[Change], expected: set[Change]) -> list[Problem]:
+def _unexpected(unit: Unit, found: list[Change], expected: set[Change]) -> list[Problem]:
     """Say which values somebody else changed since the check."""
     message = _("“%(record)s” was changed meanwhile: “%(column)s” is now “%(value)s”. Check the table again.")
     return [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from ... import table
 from ...models import Talk
@@ -13,7 +14,7 @@ from .stored import StoredEvent
 
 
 def kept_of_event(
-    event: StoredEvent, groups: list[list[TableRow]], talks: Iterable[Talk], used_talks: set[int]
+    event: StoredEvent, groups: list[list[TableRow]], talks: Iterable[Talk], used_talks: Iterable[int]
 ) -> Iterator[str]:
     """Tell what the table leaves empty or out of an event of the archive."""
     rows = [row for group in groups for row in group]
@@ -28,9 +29,16 @@ def kept_of_event(
         for url in stored[key].split("; ") if given else ():
             if url and url not in given:
                 yield _kept(event.conference, key, url)
-    for talk in talks if has_talks else ():
-        if talk.pk not in used_talks:
+    here = list(used_talks)
+    stored_talks = sorted(talks, key=lambda talk: (talk.order, talk.pk))
+    for talk in stored_talks if has_talks else ():
+        if talk.pk not in here:
             yield _kept(event.conference, "talk_title", str(talk))
+    in_order = [talk for talk in stored_talks if talk.pk in here]
+    if "talk_number" not in filled and [talk.pk for talk in in_order] != here:
+        order = "; ".join(f"{number}. {talk}" for number, talk in enumerate(in_order, 1))
+        message = _("the talks of the table are in another order; it stays, unless «№ доклада» gives one: %(order)s")
+        yield f"{event.conference}: {message % {'order': Truncator(order).chars(400)}}"
 
 
 def kept_of_talk(event: StoredEvent, talk: Talk, row: TableRow) -> Iterator[str]:

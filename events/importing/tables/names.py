@@ -123,6 +123,8 @@ class NameResolver:
             if key not in ORGANISATION_ROLES:
                 message = _("“%(name)s”: only one organisation may stand here. If this is one name, add [новая].")
             raise CellError(key, message % {"name": name})
+        if not code and not any(letter.isalpha() for letter in name):
+            raise CellError(key, _("“%(name)s” is no name of an organisation.") % {"name": name})
         return self._create(key, Organisation(name=name), sort_key(name))
 
     def _known_organisation(self, key: str, item: str, here: Iterable[Organisation | None]) -> Organisation | None:

@@ -64,6 +64,8 @@ class Report:
     alike: list[str] = field(default_factory=list)
     # What the archive has and the table leaves empty or out: it stays.
     kept: list[str] = field(default_factory=list)
+    # What is to be looked at in cells that are no problems.
+    told: list[str] = field(default_factory=list)
     # The number of the import, once something is written.
     import_number: int | None = None
     # Nothing is written, because other values would change than those agreed to.

@@ -18,8 +18,8 @@ from ...models import (
     Talk,
 )
 from ...table import HEADERS
-from .cells import CellError
-from .report import Change, NewEvent, Problem, Report, described, shown_value
+from .cells import SPAN, CellError
+from .report import Change, NewEvent, Problem, Report, described, joined, shown_value
 
 # Models to which no other row of a table refers: inserted in bulk at the end of a batch.
 BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
@@ -58,6 +58,15 @@ class RowWriter:
         except CellError as error:
             self.errors.append(error)
             return None
+
+    def tell(self, key: str, message: str) -> None:
+        """Tell what is to be looked at in a cell that is no problem."""
+        self.report.told.append(str(Problem(self.number, HEADERS[key], message)))
+
+    def tell_end(self, key: str, clock: str) -> None:
+        """Tell that only the hour of the beginning is taken."""
+        if SPAN.fullmatch(clock):
+            self.tell(key, _("“%(value)s”: the archive has a place only for the beginning.") % {"value": clock})
 
     def save(
         self, record: models.Model, values: dict[str, Any], owner: models.Model | None = None, key: str = ""
@@ -127,6 +136,7 @@ class RowWriter:
         wanted: dict[Any, Any],
     ) -> None:
         """Replace the stored participations by the wanted ones; those with the same identity keep their row."""
+        stored, order = list(stored), list(wanted.values())
         for part in stored:
             new = wanted.pop(identity(part), None)
             if new is None and isinstance(part, SpeakerParticipation) and part.speaker.is_hidden:
@@ -136,12 +146,28 @@ class RowWriter:
                 self.note_change(conference, key, described(part), "")
                 part.delete()
                 continue
+            order[order.index(new)] = part
             values = {name: getattr(new, name) for name in ("position", "organisation") if getattr(new, name, None)}
             if isinstance(part, OrganisationParticipation):
                 values = {}
             self.save(part, values, owner=conference, key=key)
+        self._sort(conference, key, [part for part in stored if part in order], order)
         for part in wanted.values():
             self.save(part, {}, owner=conference, key=key)
+
+    def _sort(self, conference: Conference, key: str, stored: list[Any], wanted: list[Any]) -> None:
+        """Number participations where they would not come in the wanted order, which is told of the stored ones."""
+        before = sorted(wanted, key=lambda part: (part.order, part.pk is None, part.pk or 0))
+        if [id(part) for part in before] == [id(part) for part in wanted]:
+            return
+        for number, part in enumerate(wanted):
+            if part.order != number:
+                part.order = number
+                if part.pk:
+                    part.save()
+        kept = [part for part in wanted if part.pk]
+        if kept != stored:
+            self.note_change(conference, key, joined(map(described, stored)), joined(map(described, kept)))
 
     def note_change(self, record: models.Model, key: str, old: str, new: str) -> None:
         if record not in self.added:

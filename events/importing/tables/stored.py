@@ -11,8 +11,14 @@ from ...russian.folding import sort_key
 from ...table import TableRow
 from .cells import event_heading
 
-# Events that are read together; each is written by itself.
+# What has to be written together, usually one event: its rows, in groups as they stand together in the table.
+Unit = list[list[TableRow]]
+
+# Events that are read together.
 BATCH_SIZE = 100
+# Rows of several events that are written in one block. Closing a block costs most of what a small event costs; ten
+# rows keep other writers waiting for less than half a second of a slow machine.
+BLOCK_ROWS = 10
 # The cells by which a row names its event; what the others say of it must not differ.
 IDENTITY = ("code", "title", "theme", "kind", "start")
 
@@ -74,9 +80,9 @@ def newest_version() -> int:
     return Version.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def join_groups(groups: list[list[TableRow]], known: KnownEvents) -> list[list[list[TableRow]]]:
+def join_groups(groups: list[list[TableRow]], known: KnownEvents) -> list[Unit]:
     """Join the groups that name one event, by its code or heading."""
-    units: list[tuple[set[str], list[list[TableRow]]]] = []
+    units: list[tuple[set[str], Unit]] = []
     for rows in groups:
         cells = rows[0].cells
         stored = known.by_code.get(cells.get("code", ""))
@@ -91,6 +97,21 @@ def join_groups(groups: list[list[TableRow]], known: KnownEvents) -> list[list[l
         else:
             units.append(joined)
     return [unit[1] for unit in units]
+
+
+def in_blocks(units: list[Unit], size: int) -> Iterator[list[Unit]]:
+    """Yield units that have at most so many rows together; one of more rows alone."""
+    block: list[Unit] = []
+    count = 0
+    for unit in units:
+        rows = sum(map(len, unit))
+        if block and count + rows > size:
+            yield block
+            block, count = [], 0
+        block.append(unit)
+        count += rows
+    if block:
+        yield block
 
 
 class StoredEvent:

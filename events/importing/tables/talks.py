@@ -8,7 +8,7 @@ from ... import table
 from ...models import Session, Talk, TalkKind
 from ...russian.folding import fold, sort_key
 from ...table import TableRow
-from .cells import CellError, require_words, talk_heading, talk_number, time_of_day
+from .cells import NAME_FIRST, CellError, begin, require_words, talk_heading, talk_number, time_of_day
 from .kept import kept_of_talk
 from .participants import ParticipantImporter
 from .report import described
@@ -18,12 +18,14 @@ from .stored import StoredEvent
 class TalkImporter:
     """Writes the talks of one event; each row of the table has a talk of its own."""
 
-    def __init__(self, event: StoredEvent, participants: ParticipantImporter, is_by_code: bool, used: set[int]) -> None:
+    def __init__(
+        self, event: StoredEvent, participants: ParticipantImporter, is_by_code: bool, used: dict[int, None]
+    ) -> None:
         self.event, self.participants = event, participants
         self.writer, self.names = participants.writer, participants.names
         self.is_by_code = is_by_code
         self.talks, self.sessions = event.rows("talks"), event.rows("sessions")
-        # Keys of the talks that rows have already.
+        # Keys of the talks that rows have already, in the order of the rows.
         self.used_talks = used
         # Headings of all talks that the table has of the event.
         self.titles: set[str] = set()
@@ -35,7 +37,8 @@ class TalkImporter:
         if "talk_number" in cells:
             values["order"] = talk_number("talk_number", cells["talk_number"])
         if "talk_time" in cells:
-            values["start_time"] = self.writer.attempt(time_of_day, "talk_time", cells["talk_time"])
+            self.writer.tell_end("talk_time", cells["talk_time"])
+            values["start_time"] = self.writer.attempt(time_of_day, "talk_time", begin(cells["talk_time"]))
         talk = self._find_talk(cells, values)
         for key, name in (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract")):
             if key in cells:
@@ -51,7 +54,9 @@ class TalkImporter:
             self.writer.note_change(self.event.conference, "talk_title", "", described(talk))
         else:
             self.writer.report.kept += kept_of_talk(self.event, talk, row)
-        self.used_talks.add(talk.pk)
+        self.used_talks[talk.pk] = None
+        if "speakers" not in cells and NAME_FIRST.fullmatch(talk_heading(cells)):
+            self.writer.tell("talk_title", _("it begins like the name of a person, who is not taken for a speaker."))
         if "speakers" in cells:
             self.participants.people(self.event, talk, "speakers", "speaker", cells)
         return talk

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing is imported: correct the rows named above and try again."))
 
     def _tell(self, report: tables.Report, notes: list[str]) -> None:
-        for note in (*notes, *report.alike, *report.kept):
+        for note in (*notes, *report.told, *report.alike, *report.kept):
             self.stdout.write(note)
         for match in report.matched:
             self.stdout.write(f"= {match}")

@@ -1,0 +1,303 @@
+"""Tables as people really keep them: each comes in rightly, or is asked about; none errs without a word."""
+
+import datetime
+import io
+
+import openpyxl
+import pytest
+
+from events import table
+from events.importing.tables import import_rows
+from events.models import Conference
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["Название", "Дата", "Доклад", "Докладчики"]
+FIRST, SECOND = "Сочинский П. И.", "Придуманная А. Б."
+ROW = ["Пробные чтения", "09.06.2020", "О каталогах", FIRST]
+DAY, DATE, MOMENT = "2020-06-09", datetime.datetime(2020, 6, 9), datetime.datetime(2020, 6, 9, 11)
+# What the usual row gives: title, day, talks with their speakers.
+RIGHT = [("Пробные чтения", DAY, ["О каталогах / Сочинский П. И."])]
+TWO_TALKS = [("Пробные чтения", DAY, ["О каталогах / Сочинский П. И.", "О книгах / Придуманная А. Б."])]
+TWO_EVENTS = [*RIGHT, ("Другие чтения", "2020-06-10", ["О детях / Придуманная А. Б."])]
+OTHER_ROW = ["Другие чтения", "10.06.2020", "О детях", SECOND]
+
+
+def xlsx(*lines, merged=(), formats=(), links=(), hidden=()):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for number, line in enumerate(lines, 1):
+        for place, value in enumerate(line, 1):
+            sheet.cell(number, place, value)
+    for cells in merged:
+        sheet.merge_cells(cells)
+    for cell, number_format in formats:
+        sheet[cell].number_format = number_format
+    for cell, address in links:
+        sheet[cell].hyperlink = address
+    for number in hidden:
+        sheet.row_dimensions[number].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def csv(*lines, encoding="utf-8", separator=";", end="\n"):
+    return "".join(separator.join(line) + end for line in lines).encode(encoding)
+
+
+def changed(place, value):
+    """The usual row with another cell."""
+    return [value if number == place else cell for number, cell in enumerate(ROW)]
+
+
+def taken(content):
+    """What came in of a table whose doubtful columns were confirmed as proposed, and all that was said of it."""
+    found = table.open_table(content)
+    said = [*found.notes, *(f"? {column.header}" for column in found.doubtful)]
+    found = table.open_table(content, {column.place: column.key for column in found.doubtful})
+    report = import_rows(found.rows, commit=True)
+    said += [str(one) for one in (*report.problems, *report.told, *report.alike, *report.kept)]
+    events = [
+        (
+            event.title,
+            "; ".join(
+                date.start + (f" {date.start_time:%H:%M}" if date.start_time else "") for date in event.dates.all()
+            ),
+            [
+                f"{talk.session or ''}: {talk}".removeprefix(": ")
+                + (f" {talk.start_time:%H:%M}" if talk.start_time else "")
+                + " / "
+                + ", ".join(part.speaker.full_name for part in talk.people.all())
+                for talk in event.talks.all()
+            ],
+        )
+        for event in Conference.objects.order_by("pk")
+    ]
+    return events, "\n".join(said).replace("\xa0", " ")
+
+
+COMES_IN = {
+    "Russian names of columns": csv(["Мероприятие", "Дата проведения", "Тема выступления", "ФИО докладчика"], ROW),
+    "English names of columns": csv(["Event", "Date", "Talk title", "Speaker"], ROW),
+    "capitals": csv([name.upper() for name in HEADER], ROW),
+    "remarks in the names": csv(["Название*", "Дата (дд.мм.гггг)", "Доклад:", "Докладчики (все)"], ROW),
+    "names in two lines of a cell": xlsx(
+        ["Название\nмероприятия", "Дата\nпроведения", "Название\nдоклада", "Докладчики"], ROW
+    ),
+    "a title across the table": xlsx(["Программа чтений"], HEADER, ROW, merged=["A1:D1"]),
+    "groups above the names": xlsx(["Событие", None, "Выступление"], HEADER, ROW, merged=["A1:B1", "C1:D1"]),
+    "a second line of names below a group": xlsx(
+        ["Название", "Дата", "Доклад"], [None, None, "Тема", "Докладчик"], ROW, merged=["C1:D1"]
+    ),
+    "empty columns": xlsx(
+        ["Название", None, "Дата", None, "Доклад", "Докладчики"],
+        ["Пробные чтения", None, "09.06.2020", None, "О каталогах", FIRST],
+    ),
+    "numbers of the columns": xlsx(HEADER, [1, 2, 3, 4], ROW),
+    "a date": xlsx(HEADER, changed(1, DATE), formats=[("B2", "dd.mm.yyyy")]),
+    "a date as Americans see it": xlsx(HEADER, changed(1, DATE), formats=[("B2", "m/d/yy")]),
+    "the day of the week behind": csv(HEADER, changed(1, "9 июня 2020, вторник")),
+    "the day of the week in front": csv(HEADER, changed(1, "вт, 09.06.2020")),
+    "initials first": csv(HEADER, changed(3, "П. И. Сочинский")),
+    "family name in capitals": csv(HEADER, changed(3, "СОЧИНСКИЙ П.И.")),
+    "an empty time": csv([*HEADER, "Время доклада"], [*ROW, "—"]),
+    "Windows-1251 with tabs": csv(HEADER, ROW, encoding="cp1251", separator="\t"),
+    "UTF-16 with tabs": csv(HEADER, ROW, encoding="utf-16", separator="\t"),
+    "commas": csv(HEADER, ROW, separator=","),
+    "old line ends and a no-break space": csv(HEADER, changed(0, "Пробные\u00a0чтения"), end="\r"),
+    "yes in the way of Excel": xlsx([*HEADER, "Год установлен архивистом"], [*ROW, False]),
+}
+
+
+@pytest.mark.parametrize("content", COMES_IN.values(), ids=COMES_IN)
+def test_it_comes_in(content):
+    events, _said = taken(content)
+    assert events == RIGHT
+
+
+OTHERWISE = {
+    "titles that begin like a total, a note or a session": (
+        csv(
+            HEADER,
+            *([title] for title in ("Всего понемногу", "Notes on books", "Блок и его время", "Обеденные чтения")),
+        ),
+        [(title, "", []) for title in ("Всего понемногу", "Notes on books", "Блок и его время", "Обеденные чтения")],
+    ),
+    "merged cells of the event": (
+        xlsx(HEADER, ROW, [None, None, "О книгах", SECOND], merged=["A2:A3", "B2:B3"]),
+        TWO_TALKS,
+    ),
+    "a speaker merged over two talks": (
+        xlsx(HEADER, ROW, [None, None, "О книгах", None], merged=["D2:D3"]),
+        [("Пробные чтения", DAY, ["О каталогах / Сочинский П. И.", "О книгах / Сочинский П. И."])],
+    ),
+    "the event in each row": (csv(HEADER, ROW, [*ROW[:2], "О книгах", SECOND]), TWO_TALKS),
+    "only its title in each row": (csv(HEADER, ROW, [ROW[0], "", "О книгах", SECOND]), TWO_TALKS),
+    "ditto marks": (xlsx(HEADER, ROW, ['"', '"', "О книгах", SECOND]), TWO_TALKS),
+    "dates of several kinds": (
+        xlsx(HEADER, changed(1, DATE), OTHER_ROW, formats=[("B2", "d mmm yyyy")]),
+        TWO_EVENTS,
+    ),
+    "two separate days": (
+        csv(HEADER, changed(1, "9 и 11 июня 2020")),
+        [("Пробные чтения", f"{DAY}; 2020-06-11", RIGHT[0][2])],
+    ),
+    "day and hour in one cell": (
+        xlsx(HEADER, changed(1, MOMENT), formats=[("B2", "dd.mm.yyyy hh:mm")]),
+        [("Пробные чтения", f"{DAY} 11:00", RIGHT[0][2])],
+    ),
+    "day and hour in words": (
+        csv(HEADER, changed(1, "9 июня 2020 г. в 11.00")),
+        [("Пробные чтения", f"{DAY} 11:00", RIGHT[0][2])],
+    ),
+    "an hour with its zone": (
+        csv([*HEADER, "Время"], [*ROW, "11:00 (мск)"]),
+        [("Пробные чтения", f"{DAY} 11:00", RIGHT[0][2])],
+    ),
+    "an hour as a number": (
+        xlsx([*HEADER, "Время доклада"], [*ROW, datetime.time(10)], formats=[("E2", "h:mm")]),
+        [("Пробные чтения", DAY, ["О каталогах 10:00 / Сочинский П. И."])],
+    ),
+    "a number with a point": (csv(["№ доклада", *HEADER], ["1.", *ROW]), RIGHT),
+    "family name, name, patronymic": (
+        csv([*HEADER[:3], "Фамилия", "Имя", "Отчество"], [*ROW[:3], "Сочинский", "Пётр", "Ильич"]),
+        [("Пробные чтения", DAY, ["О каталогах / Сочинский Пётр Ильич"])],
+    ),
+    "first and last name": (
+        csv(["Event", "Date", "Talk title", "First name", "Last name"], [*ROW[:3], "Anna", "Invented"]),
+        [("Пробные чтения", DAY, ["О каталогах / Invented Anna"])],
+    ),
+    **{
+        f"two speakers by {name}": (
+            xlsx(HEADER, changed(3, people)),
+            [("Пробные чтения", DAY, ["О каталогах / Сочинский П. И., Придуманная А. Б."])],
+        )
+        for name, people in {
+            "semicolon": f"{FIRST}; {SECOND}",
+            "comma": f"{FIRST}, {SECOND}",
+            "line": f"{FIRST}\n{SECOND}",
+            "slash": f"{FIRST} / {SECOND}",
+            "«и»": f"{FIRST} и {SECOND}",
+            "numbers": f"1. {FIRST}\n2. {SECOND}",
+            "initials first": "П. И. Сочинский, А. Б. Придуманная",
+        }.items()
+    },
+    "quotes inside quotes": (
+        csv(HEADER, ['"Чтения; пробные"', ROW[1], '"О ""каталогах"""', FIRST]),
+        [("Чтения; пробные", DAY, ['О "каталогах" / Сочинский П. И.'])],
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "events"), OTHERWISE.values(), ids=OTHERWISE)
+def test_it_comes_in_as_it_says(content, events):
+    assert taken(content)[0] == events
+
+
+TOLD = {
+    "a total": (xlsx(HEADER, ROW, ["Итого:", None, 1, None]), RIGHT, "Итого"),
+    "a note below": (xlsx(HEADER, ROW, [], ["Примечание: программа может измениться."]), RIGHT, "Примечание"),
+    "the names again": (xlsx(HEADER, ROW, HEADER, [*ROW[:2], "О книгах", SECOND]), TWO_TALKS, "3"),
+    "two tables below each other": (xlsx(HEADER, ROW, [], HEADER, OTHER_ROW), TWO_EVENTS, "4"),
+    "a heading of a session": (
+        xlsx(HEADER, ROW, ["Секция 1. Книги"], [None, None, "О книгах", SECOND], merged=["A3:D3"]),
+        [("Пробные чтения", DAY, [RIGHT[0][2][0], "Секция 1. Книги: О книгах / Придуманная А. Б."])],
+        "Секция 1. Книги",
+    ),
+    "a break across": (
+        xlsx(HEADER, ROW, ["Обед"], [None, None, "О книгах", SECOND], merged=["A3:D3"]),
+        TWO_TALKS,
+        "Обед",
+    ),
+    "a break with its hour": (
+        csv([*HEADER, "Время доклада"], [*ROW, ""], ["", "", "Кофе-пауза", "", "11:00–11:20"]),
+        RIGHT,
+        "Кофе-пауза",
+    ),
+    "a hidden row": (xlsx(HEADER, ROW, OTHER_ROW, hidden=[3]), TWO_EVENTS, "скрыты"),
+    "a link behind a title": (xlsx(HEADER, ROW, links=[("C2", "https://library.example/1")]), RIGHT, "Ссылки"),
+    "the end of a talk": (
+        csv([*HEADER, "Время доклада"], [*ROW, "10.00–10.20"]),
+        [("Пробные чтения", DAY, ["О каталогах 10:00 / Сочинский П. И."])],
+        "10.00–10.20",
+    ),
+    "a person in a title": (
+        csv(HEADER[:3], [*ROW[:2], "Сочинский П. И. О каталогах"]),
+        [("Пробные чтения", DAY, ["Сочинский П. И. О каталогах / "])],
+        "имени человека",
+    ),
+    "a column without a place": (csv([*HEADER, "Телефон"], [*ROW, "12-34-56"]), RIGHT, "Телефон"),
+}
+
+
+@pytest.mark.parametrize(("content", "events", "says"), TOLD.values(), ids=TOLD)
+def test_it_comes_in_and_what_is_left_out_is_told(content, events, says):
+    found, said = taken(content)
+    assert found == events and says in said
+
+
+ASKED = {
+    "a programme without an event": (
+        csv(["Время", "Тема доклада", "Докладчик"], ["10:00", "О книгах", FIRST]),
+        "название",
+    ),
+    "a number for a date": (xlsx(HEADER, changed(1, 43991)), "43991"),
+    "an American date": (csv(HEADER, changed(1, "06/19/2020")), "06/19/2020"),
+    "a Roman month": (csv(HEADER, changed(1, "9.VI.2020")), "9.VI.2020"),
+    "a school year": (csv(HEADER, changed(1, "2020/2021")), "2020/2021"),
+    "a position behind the name": (csv(HEADER, changed(3, "Сочинский Пётр Ильич – директор")), "директор"),
+    "a city behind the name": (csv(HEADER, changed(3, "Сочинский П. И. (Вымыслов)")), "Вымыслов"),
+    "a degree": (csv(HEADER, changed(3, "к.п.н. Сочинский П. И.")), "к.п.н."),
+    "an e-mail": (csv(HEADER, changed(3, "Сочинский П. И., p@library.example")), "p@library.example"),
+    "and others": (csv(HEADER, changed(3, "Сочинский П. И. и др.")), "и др."),
+    "western people": (csv(HEADER, changed(3, "Anna Invented & John Made")), "John Made"),
+    "one western person": (csv(HEADER, changed(3, "John Invented")), "John Invented"),
+    "a collective": (csv(HEADER, changed(3, "Коллектив библиотеки")), "Коллектив"),
+    "a number for an organisation": (csv([*HEADER, "Участники"], [*ROW, "40"]), "40"),
+    "a number of two": (csv(["№ доклада", *HEADER], ["1.2", *ROW]), "1.2"),
+    "ditto in words": (csv(HEADER, ROW, ["—//—", "—//—", "О книгах", SECOND]), "—//—"),
+    "an hour in each row": (
+        csv([*HEADER, "Время"], [*ROW, "10:00"], [*ROW[:2], "О книгах", SECOND, "10:30"]),
+        "Время доклада",
+    ),
+    "organisations between commas": (csv([*HEADER, "Организаторы"], [*ROW, "Музей книги, Библиотека"]), "[новая]"),
+    "a format in other words": (csv([*HEADER, "Формат"], [*ROW, "Онлайн (Zoom)"]), "онлайн"),
+    "another table below": (xlsx(HEADER, ROW, [], ["Организация", "Телефон"], ["Музей", "12-34-56"]), "Телефон"),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), ASKED.values(), ids=ASKED)
+def test_it_is_asked_about(content, says):
+    events, said = taken(content)
+    assert not events and says in said
+
+
+REFUSED = {
+    "a line across that may be anything": (
+        xlsx(HEADER, ROW, ["Другие чтения"], OTHER_ROW, merged=["A3:D3"]),
+        "Строка 3",
+    ),
+    "names below each other": (xlsx(*zip(HEADER, ROW, strict=True)), "в одной строке"),
+    "an open quotation mark": (csv(HEADER, changed(2, '"О каталогах'), OTHER_ROW), "строке 2"),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), REFUSED.values(), ids=REFUSED)
+def test_it_is_refused_in_words(content, says):
+    with pytest.raises(table.TableError, match=says):
+        table.open_table(content)
+
+
+@pytest.mark.parametrize(
+    "cell", ["https://video.example/1", "смотреть", '=HYPERLINK("https://video.example/1","смотреть")']
+)
+def test_an_address_is_taken_from_behind_its_cell(cell):
+    links = [("E2", "https://video.example/1")] if cell == "смотреть" else []
+    taken(xlsx([*HEADER, "Запись"], [*ROW, cell], links=links))
+    assert Conference.objects.get().recordings.get().url == "https://video.example/1"
+
+
+def test_a_zone_is_kept_in_the_words_of_the_table():
+    taken(csv([*HEADER, "Время"], [*ROW, "11:00 по московскому времени"]))
+    assert Conference.objects.get().dates.get().time_zone == "по московскому времени"
