@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from itertools import chain, pairwise, product, repeat
 from zlib import crc32
 
-from django.db import connection
+from django.db import connection, connections, router
+from django.db.backends.utils import CursorWrapper
 
 from ...models import SearchDocument, SearchWord
 from ..analysis import SAMPLES, Document, IndexedDocument
@@ -195,9 +196,14 @@ def stale_ids(documents: list[IndexedDocument]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def _reading() -> CursorWrapper:
+    """A cursor of the database that this request reads."""
+    return connections[router.db_for_read(SearchDocument)].cursor()
+
+
 def indexed_ids(after: int, limit: int) -> list[int]:
     """Ids in the full-text index that follow `after`, in order."""
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         cursor.execute(f"SELECT id FROM {TABLE} WHERE id > %s ORDER BY id LIMIT %s", [after, limit])
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -219,7 +225,7 @@ def newest(node: Node, include_unpublished: bool, limit: int, offset: int = 0, m
         f"ts_match_vq(terms, %s::tsquery){_scope(include_unpublished)}" if many else _where(node, include_unpublished)
     )
     matching = f"SELECT id FROM {TABLE} WHERE {where}"
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         sql = f"{matching} {order}" if many else f"SELECT id FROM ({matching} OFFSET 0) matching {order}"
         cursor.execute(sql, [expression(node)])
         return [pk for (pk,) in cursor.fetchall()]
@@ -296,7 +302,7 @@ def _is_sample(phrase: Phrase) -> bool:
 
 def _select(what: str, node: Node, include_unpublished: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
     sql = f"SELECT {what} FROM {TABLE} WHERE {_where(node, include_unpublished)} {rest}"
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         cursor.execute(sql, [expression(node), *parameters])
         return cursor.fetchall()
 
