@@ -22,6 +22,7 @@
 # make lighthouse  Lighthouse’s marks of six pages, medians of five; RUNS=1
 # make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
 # make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
+# make test-cluster  an archive on two machines with replica, Redis and nginx: parts of it are killed; SIZE=small
 # make trust-move     moves an archive between the databases and compares every public page
 # make trust-upgrade  upgrades that succeed and that fail, on both databases
 # make guide  takes the pictures of docs/staff.md anew
@@ -37,7 +38,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-visits thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-visits thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -144,6 +145,10 @@ trust-upgrade: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql git:git
 	@tests/upgrade
 	@tests/postgres tests/upgrade
+
+test-cluster: .venv/tools
+	@.ci/debian pg_ctlcluster:postgresql redis-server:redis-server nginx:nginx-light
+	@SIZE=$(SIZE) $(bin)/python -m bench.cluster
 
 thorough: tools
 	THOROUGH=1 DATABASE_URL= $(pytest) $$(grep -l 'import sample' tests/test_*.py tests/browser/test_*.py)

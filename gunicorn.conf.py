@@ -6,9 +6,11 @@ import tempfile
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+# More than the eight visitors with slow lines who may load recordings at once: each keeps a thread. A proxy that sends
+# files itself (X_ACCEL_MEDIA) leaves no work for threads: with one, gunicorn’s worker is “sync”.
+threads = int(os.environ.get("WEB_THREADS", "10"))
+worker_class = "gthread" if threads > 1 else "sync"
 # The dictionary of Russian word forms is loaded once, see when_ready, and shared by the workers.
 preload_app = True
 control_socket_disable = True

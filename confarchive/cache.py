@@ -155,7 +155,7 @@ def cached_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     """Middleware that answers from the store, or stores what the view answers."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if not _is_anonymous_read(request):
+        if not is_anonymous_read(request):
             return _dressed(request, get_response(request))
         key = _key("page", f"{request.scheme}://{request.get_host()}{request.get_full_path()}")
         page = cache.get(key)
@@ -185,7 +185,7 @@ def _dressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _is_anonymous_read(request: HttpRequest) -> bool:
+def is_anonymous_read(request: HttpRequest) -> bool:
     """Whether nothing in the answer can depend on who asks."""
     private = (settings.SESSION_COOKIE_NAME, "messages")
     return request.method in ("GET", "HEAD") and not any(name in request.COOKIES for name in private)
@@ -208,13 +208,16 @@ def _key(kind: str, name: str) -> str:
 
 @once
 def _release() -> str:
-    """A name for the code and templates that make the pages: another one finds no page of this one's."""
+    """A name for the code and templates that make the pages: another one finds no page of this one's.
+
+    By content, not by time: machines that share a store have checked out the same files at different moments.
+    """
     folders = (settings.BASE_DIR / name for name in ("confarchive", "events", "templates", "locale", "static"))
     files = sorted(path for folder in folders for path in Path(folder).rglob("*") if path.suffix in _MAKE_PAGES)
     state = hashlib.blake2b(digest_size=8)
     for path in files:
-        stat = path.stat()
-        state.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}".encode())
+        state.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode())
+        state.update(path.read_bytes())
     return state.hexdigest()
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 def modes(request: HttpRequest) -> dict[str, Any]:
     script = settings.COUNTER_SCRIPT
     return {
-        "read_only": settings.READ_ONLY,
+        "read_only": settings.READ_ONLY or getattr(request, "reads_only", False),
         "counter": script,
         "counter_host": urlsplit(script).hostname,
         # What needs a server is not even made for a static copy: events/export/site_copy.py takes the rest away.

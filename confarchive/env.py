@@ -7,6 +7,7 @@ import secrets
 import zoneinfo
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +164,22 @@ def database(name: str, default: Path) -> dict[str, Any]:
             settings = environ.Env.db_url_config(url)
         own = ENGINES[settings["ENGINE"]]
     options = {**settings.get("OPTIONS", {}), **own["OPTIONS"]}
+    if "," in str(settings.get("HOST", "")):
+        options = {**SOON_LOST, "target_session_attrs": "read-write", **options}
     # Kept over requests: a new connection costs a handshake on PostgreSQL, a cold cache on SQLite.
     return {"CONN_MAX_AGE": 60, **settings, **own, "OPTIONS": options}
+
+
+def replica(name: str) -> dict[str, Any] | None:
+    """The database of an address that follows that of `DATABASE_URL`, if there is one."""
+    if not text(name):
+        return None
+    with refusing(name, "write postgres://user:password@host/name, as DATABASE_URL has it but for the host."):
+        settings = environ.Env.db_url_config(text(name))
+        own = ENGINES[settings["ENGINE"]]
+        if "CONN_HEALTH_CHECKS" not in own:
+            raise ValueError("SQLite has no replicas")
+    return {"CONN_MAX_AGE": 60, **settings, **own, "OPTIONS": {**SOON_LOST, **settings.get("OPTIONS", {})}}
 
 
 def cache(name: str, pages: int) -> dict[str, Any]:
@@ -173,9 +188,24 @@ def cache(name: str, pages: int) -> dict[str, Any]:
         backend = "django.core.cache.backends.locmem.LocMemCache"
         return {"BACKEND": backend, "OPTIONS": {"MAX_ENTRIES": pages}}
     with refusing(name, "write redis://host:6379/1 or filecache:///folder."):
-        return environ.Env.cache_url_config(url)
+        settings = environ.Env.cache_url_config(url)
+    if url.startswith(("redis://", "rediss://")):
+        with refusing(name, "install the package first: pip install -r requirements-cluster.txt."):
+            import_module("redis")
+        settings["BACKEND"] = "confarchive.redis_cache.RedisCache"
+        waits = {"socket_connect_timeout": 0.5, "socket_timeout": 1}
+        settings["OPTIONS"] = {**waits, **settings.get("OPTIONS", {})}
+    return settings
 
 
+# How soon libpq notices a host that answers no more: seconds, of the last milliseconds.
+SOON_LOST = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,
+}
 ENGINES: dict[str, dict[str, Any]] = {
     "django.db.backends.postgresql": {"CONN_HEALTH_CHECKS": True, "OPTIONS": {}},
     # An SQLite file that survives several writers.

@@ -88,10 +88,12 @@ class Refusals(logging.Filter):
         # What Django tells after the last middleware comes when the line is already written.
         request = client.current.get() or getattr(record, "request", None)
         record.request_id = getattr(request, "id", "-")
-        if not record.name.startswith("django.") or getattr(record, "status_code", 500) >= 500:
+        lost = getattr(request, "lost_database", "")
+        is_fault = getattr(record, "status_code", 500) >= 500 and not lost
+        if not record.name.startswith("django.") or is_fault:
             return True
         record.exc_info = record.exc_text = None
-        record.msg, record.args = one_line(record.getMessage()), ()
+        record.msg, record.args = one_line(lost or record.getMessage()), ()
         if request is None or not access.isEnabledFor(logging.WARNING):
             return True
         request.refusal = record.msg

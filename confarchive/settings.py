@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "confarchive.headers.guarded",
     "confarchive.probes.probed",
+    "confarchive.replicas.replicated",
     "events.middleware.limit_api",
     "events.middleware.refuse_nul",
     "confarchive.cache.cached_pages",
@@ -116,6 +117,10 @@ TEMPLATES = [
 
 # Data
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
+# Anonymous pages are read from a replica of it (confarchive/replicas.py).
+if replica := env.replica("REPLICA_URL"):
+    DATABASES["replica"] = {**replica, "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["confarchive.replicas.Router"]
 # Whole public pages (confarchive/cache.py): in the memory of each process, or where CACHE_URL says.
 CACHES = {"default": env.cache("CACHE_URL", pages=500)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -35,9 +35,11 @@ def test_systemd_takes_the_units(tmp_path):
     assert len(units) == 3 and (verified.returncode, said) == (0, [])
 
 
-def configured(folder: Path, upstream: str = "", media: str = "", port: int = 0) -> Path:
+def configured(folder: Path, upstream: str = "", media: str = "", port: int = 0, cluster: bool = False) -> Path:
     """Write a whole configuration around that of the site; with a port it is served without https from there."""
     site = (DEPLOY / "nginx.conf").read_text()
+    if cluster:
+        site = (DEPLOY / "nginx-cluster.conf").read_text() + site[site.index("server {\n    listen") :]
     certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
     site = site.replace("/etc/ssl/archive.example", str(folder))
     if port:
@@ -71,8 +73,11 @@ def configured(folder: Path, upstream: str = "", media: str = "", port: int = 0)
     return written
 
 
-def test_nginx_takes_the_configuration(tmp_path):
-    tested = subprocess.run(["nginx", "-t", "-c", configured(tmp_path)], capture_output=True, text=True)
+@pytest.mark.parametrize("cluster", [False, True])
+def test_nginx_takes_the_configuration(tmp_path, cluster):
+    tested = subprocess.run(
+        ["nginx", "-t", "-c", configured(tmp_path, cluster=cluster)], capture_output=True, text=True
+    )
     assert tested.returncode == 0, tested.stderr
     assert "warn" not in tested.stderr
 

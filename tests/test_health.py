@@ -51,7 +51,7 @@ def test_a_lost_database_is_named_and_says_nothing_of_itself(client, monkeypatch
     def lost(*arguments, **named):
         raise RuntimeError("password authentication failed for user secret")
 
-    monkeypatch.setattr("events.views.health.connection", SimpleNamespace(cursor=lost))
+    monkeypatch.setattr("events.views.health.connections", {"default": SimpleNamespace(cursor=lost)})
     assert failing(client) == ["database"]
 
 

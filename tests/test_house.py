@@ -58,6 +58,7 @@ ROOMS = {
     "events.urls": "wiring",
     "events.apps": "wiring",
     "confarchive.cache": "cache",
+    "confarchive.replicas": "cache",
     "confarchive": "wiring",
     "gunicorn.conf": "wiring",
     "manage": "wiring",
@@ -72,7 +73,7 @@ MAY_KNOW = {
     **{room: MODELS | {room} for room in MIDDLE},
     # It matches as importers do, reads dumps and proposes.
     "harvesting": MODELS | {"importing", "revisions", "backup", "harvesting"},
-    "cache": MODELS,
+    "cache": MODELS | {"cache"},
     **{room: MODELS | MIDDLE | {"harvesting", "cache", room} for room in EDGES},
     "wiring": MODELS | MIDDLE | EDGES | {"cache", "wiring"},
 }

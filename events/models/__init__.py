@@ -16,7 +16,7 @@ from .form_lines import FormLine
 from .media import LinkCheck, Material, Photo, Recording, RecordingOffset, Source
 from .media_files import MediaFile
 from .operations import Attempt, AuditEntry, JobLock, JobRun
-from .page_versions import PageVersion, PublicRevision, ShownVersion
+from .page_versions import PageVersion, PublicRevision, ShownVersion, revision_committed
 from .people import (
     Organisation,
     OrganisationAlias,
@@ -92,4 +92,5 @@ __all__ = [
     "TalkTopic",
     "Topic",
     "Version",
+    "revision_committed",
 ]

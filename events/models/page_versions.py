@@ -5,8 +5,12 @@ import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db import models
+from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
+
+# Sent when a number of the public archive is committed. Argument: number.
+revision_committed = Signal()
 
 
 class PublicRevision(models.Model):
@@ -29,6 +33,7 @@ class PublicRevision(models.Model):
         """Store the number. Last in the transaction: until the commit every other writer waits for this row."""
         if not cls.objects.filter(pk=1).update(number=number):
             cls.objects.create(pk=1, number=number)
+        transaction.on_commit(lambda: revision_committed.send(cls, number=number))
 
 
 class PageVersion(models.Model):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, models
+from django.db import connections, models, router
 from django.db.models import QuerySet
 from django.db.models.query import RawQuerySet
 
@@ -28,8 +28,9 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
 def counted_by_year(pairs: Iterable[QuerySet]) -> list[tuple[int | None, int]]:
     """The years of conferences, the latest first, each with the number of records; `pairs` as above."""
     sql, parameters = _union(pairs)
-    conference = aggregates.model("events.conference")._meta.db_table
-    with connection.cursor() as cursor:
+    model = aggregates.model("events.conference")
+    conference = model._meta.db_table
+    with connections[router.db_for_read(model)].cursor() as cursor:
         cursor.execute(
             f"SELECT conference.year, COUNT(DISTINCT pairs.record) FROM ({sql}) pairs JOIN {conference} conference"
             " ON conference.id = pairs.conference_id GROUP BY conference.year"

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connections, router
 from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Substr
 
@@ -162,7 +162,7 @@ def role_counts(
     # Django cannot aggregate over a union.
     sql, parameters = head.union(*rest).order_by().query.sql_with_params()
     chosen = f"WHERE code IN ({', '.join(['%s'] * len(roles))})" if roles else ""
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(conferences.model)].cursor() as cursor:
         cursor.execute(
             f"WITH pairs AS ({sql}) SELECT code, NULL, COUNT(DISTINCT conference_id) FROM pairs WHERE counts = 1"
             f" GROUP BY code UNION ALL SELECT NULL, record, COUNT(DISTINCT conference_id) FROM pairs {chosen}"

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections, router
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+
+from confarchive import replicas
 
 from ..models import SearchDocument
 from ..search import analysis, indexing
@@ -27,16 +29,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """All that a visitor and the staff need is there; 503 with the names of what is not."""
+    """All that a visitor needs is there; 503 with the names of what is not. With a replica how both databases stand."""
     found = states()
-    return JsonResponse(
-        {name: "ok" if is_well else "failed" for name, is_well in found.items()},
-        status=200 if all(found.values()) else 503,
-    )
+    told: dict[str, object] = {name: "ok" if is_well else "failed" for name, is_well in found.items()}
+    if replicas.has_replica():
+        told |= replicas.lag.ask().as_words()
+    return JsonResponse(told, status=200 if all(found.values()) else 503)
 
 
 def states() -> dict[str, bool]:
-    return {name: _works(name, check) for name, check in CHECKS.items()}
+    """What works; one of two databases is enough for reading."""
+    with replicas.reading(replicas.answering()):
+        return {name: _works(name, check) for name, check in CHECKS.items()}
 
 
 def _works(name: str, check: Callable[[], bool]) -> bool:
@@ -50,7 +54,7 @@ def _works(name: str, check: Callable[[], bool]) -> bool:
 
 
 def _database() -> bool:
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from itertools import chain, pairwise, product, repeat
 from zlib import crc32
 
-from django.db import connection
+from django.db import connection, connections, router
+from django.db.backends.utils import CursorWrapper
 
 from ...models import SearchDocument, SearchWord
 from ..analysis import SAMPLES, Document, IndexedDocument
@@ -195,9 +196,14 @@ def stale_ids(documents: list[IndexedDocument]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def _reading() -> CursorWrapper:
+    """A cursor of the database that this request reads."""
+    return connections[router.db_for_read(SearchDocument)].cursor()
+
+
 def indexed_ids(after: int, limit: int) -> list[int]:
     """Ids in the full-text index that follow `after`, in order."""
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         cursor.execute(f"SELECT id FROM {TABLE} WHERE id > %s ORDER BY id LIMIT %s", [after, limit])
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -213,7 +219,7 @@ def newest(node: Node, include_unpublished: bool, limit: int, offset: int = 0, m
     The planner's own estimate can be wrong by far, so it has no choice: a function instead of the operator excludes
     GIN, a subquery with OFFSET excludes the scan. Hits of one year may begin far from the newest, so they are sorted.
     """
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         cursor.execute(_newest(node, include_unpublished, limit, offset, many), [expression(node)])
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -221,7 +227,7 @@ def newest(node: Node, include_unpublished: bool, limit: int, offset: int = 0, m
 def newest_of_each(nodes: list[tuple[Node, bool]], limit: int) -> list[int]:
     """The newest public ids of each node, in one statement; the flags are `many` of `newest`."""
     each = [f"({_newest(node, False, limit, 0, many)})" for node, many in nodes]
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         cursor.execute(" UNION ALL ".join(each), [expression(node) for node, _many in nodes])
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -306,7 +312,7 @@ def _is_sample(phrase: Phrase) -> bool:
 
 def _select(what: str, node: Node, include_unpublished: bool, rest: str, parameters: Iterable[str] = ()) -> list[tuple]:
     sql = f"SELECT {what} FROM {TABLE} WHERE {_where(node, include_unpublished)} {rest}"
-    with connection.cursor() as cursor:
+    with _reading() as cursor:
         cursor.execute(sql, [expression(node), *parameters])
         return cursor.fetchall()
 

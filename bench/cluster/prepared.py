@@ -1,0 +1,46 @@
+"""python -m bench.cluster.prepared MB: series to be renamed, a recording of that size; their addresses as JSON."""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.files.base import ContentFile  # noqa: E402
+from django.core.files.storage import default_storage  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from events import revisions  # noqa: E402
+from events.models import Conference, JobRun, Recording, Series  # noqa: E402
+from events.operations import jobs  # noqa: E402
+
+WRITERS = 4
+
+
+def main(megabytes: int) -> None:
+    places = []
+    conferences = list(Conference.objects.published()[:WRITERS])
+    name = default_storage.save("recordings/slow.mp4", ContentFile(b"\0" * megabytes * 1_000_000))
+    with revisions.create():
+        recording = Recording.objects.create(conference=conferences[0], file=name)
+    for number, conference in enumerate(conferences):
+        with revisions.create():
+            series = Series.objects.create(name=f"Слово {number} 0", slug=f"slovo-{number}")
+            conference.series = series
+            conference.save()
+        admin = reverse("admin:events_series_change", args=[series.pk])
+        page, file = series.get_absolute_url(), f"{settings.MEDIA_URL}{recording.file.name}"
+        places.append({"admin": admin, "page": page, "name": series.name, "recording": file})
+    # Nothing on this machine asks the web.
+    for job in jobs.registered():
+        if job.name not in ("tidy", "backup"):
+            now = timezone.now()
+            JobRun.objects.create(name=job.name, started=now, succeeded_start=now, succeeded=now)
+    print(json.dumps(places))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
