@@ -121,8 +121,8 @@ DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
 if replica := env.replica("REPLICA_URL"):
     DATABASES["replica"] = {**replica, "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["confarchive.replicas.Router"]
-# Whole public pages (confarchive/cache.py): in the memory of each process, or where CACHE_URL says.
-CACHES = {"default": env.cache("CACHE_URL", pages=500)}
+# Public pages and parts of them (confarchive/cache.py): in the memory of each process, or where CACHE_URL says.
+CACHES = {"default": env.cache("CACHE_URL", pages=1000)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 TAGGIT_CASE_INSENSITIVE = True
