@@ -15,6 +15,7 @@
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
+# make bench-harvesters  four harvesters take the whole archive from the real server; RECORDS=10000
 # make bench-visits      a log of 100,000 lines with robots, staff and cache hits, replayed and counted; LINES_OF_LOG=5000
 # make api-cases      some 1,500 requests made of the API's description, right and wrong ones
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
@@ -38,7 +39,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-visits thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-harvesters bench-visits thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -168,6 +169,14 @@ bench-harvesting: .venv/tools
 		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),10000) && \
 		$(bin)/python -m bench.harvesting oai_dc marc21 unimarc; rm -r "$$DATA_DIR"
 
+bench-harvesters: .venv/harvesters
+	@.ci/debian npm:npm
+	@perl -MHTTP::OAI -e 1 2>/dev/null || .ci/debian HTTP::OAI:libhttp-oai-perl
+	@$(MAKE) --no-print-directory bench/harvesters/node_modules/.package-lock.json
+	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
+		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),2000) && \
+		$(bin)/python -m bench.harvesters; code=$$?; rm -r "$$DATA_DIR"; exit $$code
+
 bench-visits: .venv/ready
 	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
 		$(bin)/python -m bench.sample_data --quiet --records 300 && \
@@ -177,7 +186,7 @@ api-cases: .venv/api
 	@$(bin)/python -m bench.api_cases
 
 clean:
-	rm -rf .venv .venv-next .venv-audit tests/node_modules bench/node_modules
+	rm -rf .venv .venv-next .venv-audit tests/node_modules bench/node_modules bench/harvesters/node_modules
 
 tools: .venv/tools
 	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
@@ -191,6 +200,10 @@ tools: .venv/tools
 	@touch $@
 
 .venv/mutants: requirements-mutants.txt .venv/tools
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/harvesters: requirements-harvesters.txt .venv/tools
 	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 

@@ -78,6 +78,15 @@ def test_a_librarian_takes_the_report_of_a_year_as_files(client, season):
     lines = [[str(cell.value) for cell in row] for row in book["Список событий"].iter_rows()]
     assert [line[1] for line in lines] == ["Событие", "=Чтения 2", "=Чтения 1"]
     assert book["Список событий"]["B2"].data_type == "s"
+    # A printed sheet is as wide as its paper, repeats the names of its columns and leaves out the addresses.
+    printed = book["Список событий"]
+    assert printed.page_setup.fitToWidth == 1 and printed.sheet_properties.pageSetUpPr.fitToPage
+    assert printed.print_title_rows == "$1:$1" and printed.print_area.endswith("$A$1:$E$3")
+    figures = book["Показатели"]
+    assert {type(cell.value) for cell in figures["C"][8:]} == {int} and figures.freeze_panes
+    # LibreOffice goes by the widths of the columns: the number is the narrowest.
+    widths = [column.width for column in document.tables[-1].columns]
+    assert min(widths) == widths[0] < max(widths)
     rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig")), delimiter=";"))
     assert ["Всего", "События", "2"] in [row[:3] for row in rows]
     assert "'=Чтения 1" in [cell for row in rows for cell in row]

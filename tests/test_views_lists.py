@@ -5,13 +5,23 @@ import re
 import pytest
 
 from events import revisions
-from events.models import Conference, Organisation, Speaker, SpeakerParticipation, SpeakerRole, Topic
+from events.models import (
+    Conference,
+    Organisation,
+    OrganisationParticipation,
+    OrganisationRole,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Topic,
+)
 from events.views.home import with_empty_years
 
 from .rows import event, row_titles, series
 
 pytestmark = pytest.mark.django_db
 LISTS = ["/", "/conferences/", "/talks/", "/speakers/", "/organisations/", "/organisations/?by=place", "/topics/"]
+BY_EVENTS = ["/speakers/?sort=events", "/organisations/?sort=events"]
 
 
 def page(client, address):
@@ -33,7 +43,7 @@ def titles(response):
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("address", [*LISTS, "/about/"])
+@pytest.mark.parametrize("address", [*LISTS, *BY_EVENTS, "/about/"])
 def test_an_empty_archive_answers_everywhere(client, prefix, address):
     page(client, prefix + address)
 
@@ -41,7 +51,7 @@ def test_an_empty_archive_answers_everywhere(client, prefix, address):
 def test_lists_cost_the_same_at_any_length(queries_of):
     event("Чтения 0")
     filtered = "?year=2020&kind=webinar&has=recording&organisation=chteniia-0-biblioteka-1&topic=chteniia-0-tema-1"
-    addresses = [*LISTS, f"/conferences/{filtered}"]
+    addresses = [*LISTS, *BY_EVENTS, f"/conferences/{filtered}"]
     queries_of("/")
     one = {address: queries_of(address) for address in addresses}
     series("Ещё", 29)
@@ -61,6 +71,29 @@ def test_filters_combine_and_count_what_the_others_leave(client):
     narrower = page(client, f"/conferences/?year=2020&topic={both.topics.get().slug}")
     assert titles(narrower) == {"Первые"}
     assert facet(narrower, "year") == {"2021": 1, "2020": 1}
+
+
+def test_people_and_organisations_may_begin_with_those_of_most_events(client):
+    event("Альфа", day="2020-06-09")
+    event("Омега", day="2021-06-09")
+    draft = event("Черновик", status="draft")
+    person, library = Speaker.objects.get(family_name="Омегаев 1"), Organisation.objects.get(name="Омега: библиотека 1")
+    speaks, takes_part = SpeakerRole.objects.get(slug="speaker"), OrganisationRole.objects.get(slug="participant")
+    with revisions.create():
+        for conference in (Conference.objects.get(title="Альфа"), draft):
+            SpeakerParticipation.objects.create(conference=conference, speaker=person, role=speaks)
+            OrganisationParticipation.objects.create(conference=conference, organisation=library, role=takes_part)
+    for address, record in (("/speakers/", person), ("/organisations/", library)):
+        response = page(client, f"{address}?sort=events")
+        found = list(response.context["object_list"])
+        # The draft is not counted, and what only it names is not there.
+        assert found[0] == record and found[0].event_count == 2 and found[1].event_count == 1
+        assert "2\xa0события" in response.text and "Черновик" not in response.text
+        assert [one.event_count for one in page(client, f"{address}?sort=events&year=2021").context["object_list"]] == [
+            1
+        ]
+        assert record in page(client, f"{address}?sort=events&year=2021").context["object_list"]
+        assert client.get(f"{address}?sort=oldest").status_code == 404
 
 
 def test_a_value_nothing_has_is_not_offered(client):

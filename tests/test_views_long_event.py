@@ -47,6 +47,27 @@ def test_each_talk_has_an_address_within_the_programme_and_its_time_in_front(cli
     assert page.count("10:05") == 40
 
 
+def test_a_day_in_several_rooms_is_a_timetable_too(client, conference):
+    assert 'class="timetable"' not in client.get(conference.get_absolute_url()).text
+    with revisions.create():
+        for session, place in zip(conference.sessions.all(), ("Большой зал", "Малый зал"), strict=True):
+            session.day, session.place = "2020-06-09", place
+            session.save()
+        talks = list(conference.talks.all())
+        talks[0].start_time = "09:30"
+        talks[0].save()
+    page = client.get(conference.get_absolute_url()).text
+    table = page[page.index('class="timetable"') :].partition("</table>")[0]
+    assert [row.count("<td>") for row in table.split("<tr>")[2:]] == [2, 2]
+    assert table.index("Большой зал") < table.index("Малый зал") < table.index("09:30") < table.index("10:05")
+    assert all(f'href="#talk-{talk.slug}"' in table for talk in talks)
+    assert page.count(f'id="talk-{talks[0].slug}"') == 1
+    # One room needs no table.
+    with revisions.create():
+        Session.objects.filter(conference=conference).update(place="Большой зал")
+    assert 'class="timetable"' not in client.get(conference.get_absolute_url()).text
+
+
 def test_a_short_event_shows_its_programme_first(client):
     conference = event(size=2)
     page = client.get(conference.get_absolute_url()).text

@@ -10,12 +10,15 @@ import docx
 import openpyxl
 from django.utils.translation import get_language, gettext
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ..russian.dates import format_span
 from ..table import safe
@@ -23,6 +26,7 @@ from .record import Record, one_line
 
 # No report lists more events or talks than this.
 LIMIT = 1000
+LINE = 15  # points of a line in a sheet
 
 
 @dataclass(frozen=True)
@@ -150,41 +154,58 @@ def _safe(cell: Any) -> Any:
 
 def write_xlsx(listed: Listed) -> bytes:
     book = openpyxl.Workbook(write_only=True)
-    figures = _sheet(book, gettext("Figures"), [34, 60, 12, 40, 60])
-    for line in _head(listed.report):
-        figures.append([_cell(figures, line)])
-    figures.append([])
-    _table(figures, _figure_columns(), _figure_rows(listed.report))
+    _sheet(
+        book,
+        gettext("Figures"),
+        [34, 60, 12, 40, 60],
+        _head(listed.report),
+        _figure_columns(),
+        _figure_rows(listed.report),
+    )
     for title, columns, rows, count in listed.lists:
-        sheet = _sheet(book, title, [22, *[40] * len(columns)])
-        if cut := _cut(len(rows), count):
-            sheet.append([_cell(sheet, cut)])
-        _table(sheet, [*columns, "URL"], rows)
+        cut = _cut(len(rows), count)
+        _sheet(book, title, [22, *[40] * len(columns)], [cut] if cut else [], [*columns, "URL"], rows)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _sheet(book: Any, title: str, widths: list[int]) -> Any:
+def _sheet(
+    book: Any, title: str, widths: list[int], head: list[str], columns: list[str], rows: Iterable[list[Any]]
+) -> None:
+    """A sheet with lines above a table; printed as wide as a page, without the addresses in its last column."""
     sheet = book.create_sheet(title[:31])
     for column, width in zip("ABCDEFGH", widths, strict=False):
         sheet.column_dimensions[column].width = width
-    return sheet
-
-
-def _table(sheet: Any, columns: list[str], rows: Iterable[list[Any]]) -> None:
+    # Before the rows: openpyxl writes these first.
+    first = len(head) + 2 if head else 1
+    sheet.freeze_panes = f"A{first + 1}"
+    sheet.print_title_rows = f"{first}:{first}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for line in head:
+        sheet.append([_cell(sheet, line, wrap=False)])
+    if head:
+        sheet.append([])
     sheet.append([_cell(sheet, column, bold=True) for column in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, cell) for cell in row])
+    last = first
+    for last, row in enumerate(rows, first + 1):
+        # LibreOffice makes no room by itself for what is wrapped.
+        lines = max(-(-len(str(cell)) * 11 // (width * 10)) for cell, width in zip(row[:-1], widths, strict=False))
+        sheet.row_dimensions[last].height = LINE * max(1, lines)
+        sheet.append([*(_cell(sheet, cell) for cell in row[:-1]), _cell(sheet, row[-1], wrap=False)])
+    sheet.print_area = f"A1:{'ABCDEFGH'[len(columns) - 2]}{last}"
 
 
-def _cell(sheet: Any, value: Any, bold: bool = False) -> WriteOnlyCell:
-    if isinstance(value, int):
-        return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    # Text, never a formula.
-    cell.data_type = "s"
-    cell.alignment, cell.font = Alignment(wrap_text=not bold, vertical="top"), Font(bold=bold)
+def _cell(sheet: Any, value: Any, bold: bool = False, wrap: bool = True) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value if isinstance(value, int) else ILLEGAL_CHARACTERS_RE.sub("", value))
+    if not isinstance(value, int):
+        # Text, never a formula.
+        cell.data_type = "s"
+    # Away from the text beside it.
+    beside = {"horizontal": "right", "indent": 1} if isinstance(value, int) else {}
+    cell.alignment, cell.font = Alignment(wrap_text=wrap and not bold, vertical="top", **beside), Font(bold=bold)
     return cell
 
 
@@ -209,7 +230,7 @@ def write_docx(listed: Listed) -> bytes:
         if cut := _cut(len(rows), count):
             document.add_paragraph(cut)
         if rows:
-            widths = [1, *([2.6, 5.2, 2.6, 2.8, 2.8] if len(columns) == 5 else [2.6, 3.4, 5.5, 4.5])]
+            widths = [1, *([2.4, 4.4, 2.6, 2.4, 4.2] if len(columns) == 5 else [2.4, 3.4, 5.6, 4.6])]
             numbered = [[str(number), *row[:-1]] for number, row in enumerate(rows, 1)]
             _docx_table(document, [gettext("No."), *columns], numbered, widths)
     return saved(document)
@@ -246,16 +267,26 @@ def saved(document: Any) -> bytes:
 def _docx_table(document: Any, columns: list[str], rows: list[list[str]], widths: list[float]) -> None:
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
     table.autofit = False
+    # LibreOffice goes by the widths of columns, Word by those of cells.
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for number, values in enumerate([columns, *rows]):
         row = table.add_row()
+        row._tr.get_or_add_trPr().append(_switched_on("w:cantSplit"))
         for cell, value, width in zip(row.cells, values, widths, strict=True):
             cell.width = Cm(width)
             run = cell.paragraphs[0].add_run(one_line(value))
             run.bold, run.font.size = number == 0, Pt(10)
+            if value.isdecimal() and number:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     # The names of the columns again on every page.
-    header = OxmlElement("w:tblHeader")
-    header.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(header)
+    table.rows[0]._tr.get_or_add_trPr().append(_switched_on("w:tblHeader"))
+
+
+def _switched_on(name: str) -> Any:
+    element = OxmlElement(name)
+    element.set(qn("w:val"), "true")
+    return element
 
 
 @dataclass(frozen=True)

@@ -214,10 +214,19 @@ class SpeakerQuerySet(PublicQuerySet):
         """Speakers who take part in a published conference and did not ask to be hidden."""
         return self.filter(Exists(SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk"))))
 
+    def counted_in(self, conferences: QuerySet) -> RawQuerySet:
+        """People with `count`, the number of these conferences in which they take part, the most frequent first."""
+        return counted(self.model, self._pairs(conferences), None, None)
+
     def counted_by_year(self, conferences: QuerySet) -> list[tuple[int | None, int]]:
         """The years of these conferences with the number of people who take part."""
+        return counted_by_year(self._pairs(conferences))
+
+    @staticmethod
+    def _pairs(conferences: QuerySet) -> list[QuerySet]:
+        """Querysets of (conference, person)."""
         parts = SpeakerParticipation.objects.named().filter(conference__in=conferences)
-        return counted_by_year([parts.annotate(record=F("speaker_id")).values_list("conference_id", "record")])
+        return [parts.annotate(record=F("speaker_id")).values_list("conference_id", "record").distinct()]
 
     def taking_part(self, conferences: QuerySet) -> "SpeakerQuerySet":
         parts = SpeakerParticipation.objects.named().filter(conference__in=conferences)

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from ..russian.tokenization import find_lemmas
 
 SNIPPET_LENGTH = 260
+# Of the names and phrases that a line joins, one that is cut off after so few letters says nothing.
+SEPARATOR, SCRAP = " · ", 12
 
 
 def highlight(text: str, lemmas: frozenset[str]) -> SafeString:
@@ -45,4 +47,7 @@ def _cut(text: str, position: int) -> str:
     end = start + SNIPPET_LENGTH
     if end < len(text):
         end = max(text.rfind(" ", position, end), position + 1) if " " in text[position:end] else end
-    return ("… " if start else "") + text[start:end].rstrip(" ,;:—–-") + (" …" if end < len(text) else "")
+    whole, _, scrap = text[start:end].rpartition(SEPARATOR)
+    if end < len(text) and whole and len(scrap) < SCRAP and start + len(whole) > position:
+        end = start + len(whole)
+    return ("… " if start else "") + text[start:end].rstrip(" ,;:·—–-") + (" …" if end < len(text) else "")

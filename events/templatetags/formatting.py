@@ -24,6 +24,7 @@ from ..russian.typography import NBSP, typeset, typeset_reference, with_russian_
 register = template.Library()
 
 _DASH = re.compile(r"(–|\u00a0— )")
+_CYRILLIC = re.compile("[А-яЁё]")
 _QUOTED = re.compile('[«"“„]([^«»"“”„]+)[»"”“]')
 
 
@@ -46,6 +47,12 @@ register.filter("reference_typography", typeset_reference)
 def nested_quotes(value: str) -> str:
     """Change the quotation marks inside a text to second-level ones: „…“ on Russian pages, ‘…’ on English ones."""
     return _QUOTED.sub(r"„\1“" if _language() == "ru" else r"‘\1’", value)
+
+
+@register.filter
+def marked_as_russian(value: str) -> str:
+    """Mark Cyrillic words as Russian on a page in another language, so that a screen reader reads them as such."""
+    return format_html('<span lang="ru">{}</span>', value) if _CYRILLIC.search(value) and _language() != "ru" else value
 
 
 @register.filter

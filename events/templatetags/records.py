@@ -19,6 +19,8 @@ from .. import models
 from ..export import citations as citation_formats
 from ..export import formats
 from ..export.record import Record
+from ..models.conference import ProgrammePart, TimetableDay
+from ..models.conference import timetable as days_in_rooms
 from .formatting import russian_typography
 
 register = template.Library()
@@ -105,6 +107,12 @@ def kind_of_record(record: Any) -> str:
     if isinstance(record, models.Recording):
         return _("recording")
     return str(record.kind or record._meta.verbose_name)
+
+
+@register.filter
+def timetable(programme: list[ProgrammePart]) -> list[TimetableDay]:
+    """Return the days of a programme in several rooms."""
+    return days_in_rooms(programme)
 
 
 @register.simple_tag

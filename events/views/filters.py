@@ -46,6 +46,8 @@ UNKNOWN = "unknown"
 HAS_OF_TALKS = ("recording", "slides")
 # The order of a list, other than its usual one.
 OLDEST = "oldest"
+# The order of an index by the number of events.
+FREQUENT = "events"
 # The state of events that took place as far as anybody knows.
 TOOK_PLACE = "took-place"
 
@@ -658,8 +660,8 @@ class IndexSelection(Selection):
 
     titles = {name: FILTER_OF[name].title for name in ("year", "has")}
     filters = [FILTER_OF[name] for name in ("year", "kind", "topic", "region", "city", "has")]
-    orders: dict[str, Any] = {}
-    usual_order = gettext_lazy("by name")
+    orders: dict[str, Any] = {FREQUENT: gettext_lazy("most events first")}
+    usual_order = gettext_lazy("alphabetically")
 
     def __init__(self, query: QueryDict, records: Any, revision: int | None = None) -> None:
         super().__init__(query, revision)
@@ -669,6 +671,10 @@ class IndexSelection(Selection):
     @property
     def kept_name(self) -> str:
         return f"{super().kept_name}:{self.all_records.model.__name__}"
+
+    @property
+    def by_name(self) -> str:
+        return self.address(sort=None)
 
     def records(self) -> Any:
         return self.all_records.taking_part(self.conferences()) if self.chosen else self.all_records

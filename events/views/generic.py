@@ -77,6 +77,20 @@ def rendered_rows(records: QuerySet, template: str) -> list[SafeString]:
     return list(by_page_version(template, keys, render_missing).values())
 
 
+class KeysPaginator(Paginator):
+    """A paginator of primary keys in an order of their own, which reads the records of one page."""
+
+    def __init__(self, *args: Any, records: QuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.records = records
+
+    def page(self, number: int | str) -> Any:
+        page = super().page(number)
+        found = self.records.in_bulk(page.object_list)
+        page.object_list = [found[pk] for pk in page.object_list if pk in found]
+        return page
+
+
 class Paged(MultipleObjectMixin):
     """Pagination: 404 for a page that does not exist; links like 1 2 … 7 8 9 … 20."""
 

@@ -23,13 +23,40 @@ from ..models import (
 )
 from ..models.conference import SITE
 from ..models.querysets import rows_as_json
-from .filters import IndexSelection
-from .generic import AlphabeticalList, PagedRecordPage
+from .filters import FREQUENT, IndexSelection
+from .generic import AlphabeticalList, KeysPaginator, PagedRecordPage
 from .relations import ORGANISATIONS_MET, PEOPLE_MET, REPRESENTATIVES, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
 
 
 class FilteredIndex(AlphabeticalList):
-    """An index narrowed by the events in which its records took part. Context: `selection`, `kept_query`."""
+    """An index narrowed by the events in which its records took part, by name or by the number of these.
+
+    Context: `selection`, `kept_query`.
+    """
+
+    @property
+    def is_by_count(self) -> bool:
+        return self.selection.sort == FREQUENT
+
+    def get_queryset(self) -> QuerySet | list[int]:
+        if not self.is_by_count:
+            return super().get_queryset()
+        self.letter = ""
+        return list(self.counts)
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """The number of events by key, the most frequent first."""
+
+        def count() -> dict[int, int]:
+            return {one.pk: one.count for one in self.model.objects.counted_in(self.selection.conferences())}
+
+        return self.selection.kept("counts", count)
+
+    def get_paginator(self, keys: Any, per_page: int, **kwargs: Any) -> Paginator:
+        if not self.is_by_count:
+            return super().get_paginator(keys, per_page, **kwargs)
+        return KeysPaginator(keys, per_page, records=self.with_rows(self.model.objects.all()), **kwargs)
 
     def index(self) -> QuerySet:
         return self.selection.records()
@@ -43,7 +70,12 @@ class FilteredIndex(AlphabeticalList):
         return self.selection.kept("letters", self.count_letters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(selection=self.selection, kept_query=self.selection.query(), **kwargs)
+        context = super().get_context_data(selection=self.selection, kept_query=self.selection.query(), **kwargs)
+        if self.is_by_count:
+            for record in context["object_list"]:
+                record.event_count = self.counts[record.pk]
+            context["groups"] = [("", context["object_list"])]
+        return context
 
     def canonical_query(self, page: int) -> str:
         return "&".join(filter(None, [self.selection.query(), super().canonical_query(page)]))
@@ -51,6 +83,7 @@ class FilteredIndex(AlphabeticalList):
 
 class SpeakerList(FilteredIndex):
     model = Speaker
+    template_name = "events/speaker_list.html"
     heading = gettext_lazy("Speakers")
 
     @staticmethod
@@ -62,6 +95,7 @@ class SpeakerList(FilteredIndex):
 
 class OrganisationList(FilteredIndex):
     model = Organisation
+    template_name = "events/organisation_list.html"
     heading = gettext_lazy("Organisations")
 
     @cached_property
@@ -78,7 +112,7 @@ class OrganisationList(FilteredIndex):
 
     @property
     def is_by_place(self) -> bool:
-        return self.request.GET.get("by") == "place"
+        return self.request.GET.get("by") == "place" and not self.is_by_count
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(is_by_place=self.is_by_place, **kwargs)

@@ -22,6 +22,7 @@ from .. import search
 from ..models import Conference, ConferenceKind, Organisation, Recording, SearchDocument, ShownVersion, Topic
 from ..models.base import is_russian
 from ..russian.durations import clock
+from ..russian.typography import typeset
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
@@ -91,15 +92,15 @@ def results(request: HttpRequest) -> HttpResponse:
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     text = request.GET.get("q", "")
-    found = search.suggest(text)
     shown = [
         {
-            "title": one.title,
-            "marks": search.matching_spans(one.title, text),
+            "title": title,
+            "marks": search.matching_spans(title, text),
             "kind": str(KIND_OF_HIT[record_kind(one)]),
             "address": address(one),
         }
-        for one in found
+        for one in search.suggest(text)
+        for title in [typeset(one.title)]
     ]
     return JsonResponse({"suggestions": shown})
 

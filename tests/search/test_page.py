@@ -145,6 +145,31 @@ def test_nothing_found_is_no_empty_wall(client, first_event, address):
     assert 'href="/conferences/?year=2020"' in answer.content.decode()
 
 
+def test_who_finds_nothing_is_led_to_the_indexes_and_to_other_spellings(client, rows):
+    page = client.get("/search/?q=кузнечекы&exact=1").text
+    assert 'href="?q=' in page and "Искать и с другим написанием" in page
+    assert "Или посмотрите в указателях" in page and 'href="/speakers/"' in page
+
+
+def test_russian_words_on_an_english_page_are_marked_as_such(client, rows):
+    page = client.get("/en/search/?q=кузничики").text
+    assert '<span lang="ru">кузничики</span>' in page and '<strong><span lang="ru">кузнечики</span></strong>' in page
+    assert '<span lang="ru">' not in client.get("/en/search/?q=books").text.split("</h1>")[0]
+
+
+def test_an_initial_stays_with_its_name_while_typing(client):
+    event("Чтения памяти Н. К. Придуманной")
+    suggested = client.get("/search/suggest/?q=придуманн").json()["suggestions"]
+    assert suggested and all("Н.\xa0К.\xa0Придуманной" in one["title"] for one in suggested)
+    start, end = suggested[0]["marks"][0]
+    assert suggested[0]["title"][start:end] == "Придуманн"
+
+
+def test_a_passage_does_not_end_in_a_scrap_of_the_next_name():
+    line = "Чтение вслух · " + "Отдел вымышленных фондов · " * 9 + "30 тысяч специалистов"
+    assert search.snippet([line], frozenset({"чтение"})).endswith("Отдел вымышленных фондов …")
+
+
 def test_an_empty_archive_can_be_searched(client):
     for address in ("/search/", "/search/?q=кузнечики", "/search/?record=talk", "/search/suggest/?q=куз"):
         assert client.get(address).status_code == 200
@@ -180,7 +205,8 @@ class TestSuggestions:
     def test_a_beginning_of_any_word_suggests_records(self, client, first_event):
         found = self.suggested(client, "алех")
         assert found[0] == {
-            "title": "Алехина И. Л.", "marks": [[0, 4]], "kind": "докладчик", "address": "/speakers/alekhina-i-l/",
+            "title": "Алехина\xa0И.\xa0Л.", "marks": [[0, 4]],
+            "kind": "докладчик", "address": "/speakers/alekhina-i-l/",
         }  # fmt: skip
         assert any("флешмобы" in one["title"] for one in self.suggested(client, "флешм"))
         assert any("Крупской" in one["title"] for one in self.suggested(client, "друн"))
@@ -195,7 +221,7 @@ class TestSuggestions:
         assert [one["title"][start:end] for start, end in one["marks"]] == marked
 
     def test_in_the_other_layout_too(self, client, first_event):
-        assert self.suggested(client, "fkt[")[0]["title"] == "Алехина И. Л."
+        assert self.suggested(client, "fkt[")[0]["title"] == "Алехина\xa0И.\xa0Л."
 
     def test_at_most_ten_of_several_kinds(self, client):
         event("Кузнечики", size=15)
@@ -205,7 +231,8 @@ class TestSuggestions:
 
     def test_addresses_stay_in_the_language_of_the_page(self, client, first_event):
         assert self.suggested(client, "алех", "/en")[0] == {
-            "title": "Алехина И. Л.", "marks": [[0, 4]], "kind": "speaker", "address": "/en/speakers/alekhina-i-l/",
+            "title": "Алехина\xa0И.\xa0Л.", "marks": [[0, 4]],
+            "kind": "speaker", "address": "/en/speakers/alekhina-i-l/",
         }  # fmt: skip
 
     @pytest.mark.parametrize("text", ["", " ", "а", "-", "ъъъ"])
@@ -224,7 +251,7 @@ def test_a_preposition_at_the_beginning_is_no_initial():
     ("address", "heading"),
     [
         ("/search/", "Поиск: «„шмели в траве“ лето»"),
-        ("/en/search/", "Search: “‘шмели в траве’ лето”"),
+        ("/en/search/", 'Search: “<span lang="ru">‘шмели в траве’ лето</span>”'),
     ],
 )
 @pytest.mark.parametrize("marks", ["«»", '""', "“”", "„“"])
