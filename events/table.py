@@ -128,6 +128,18 @@ class Table:
         """The columns that somebody has to confirm."""
         return [column for column in self.columns if not column.is_sure]
 
+    @property
+    def names_no_event(self) -> bool:
+        """Whether it is a programme: talks of an event that no column surely names."""
+        sure = {column.key for column in self.columns if column.is_sure}
+        return not sure & NAMING_EVENT and bool({column.key for column in self.columns} & _NAMING_TALK)
+
+    def of_event(self, event: Row) -> None:
+        """Take the rows for talks of this event, unless the first row names one itself."""
+        if self.rows and event and not self.rows[0].cells.keys() & NAMING_EVENT:
+            first = self.rows[0]
+            self.rows[0] = TableRow(first.number, event | first.cells, first.emptied - event.keys())
+
 
 def read(name: str, content: bytes) -> list[TableRow]:
     """The rows of an XLSX, XLS, ODS or CSV file whose columns are plain. Raises TableError with a message."""
@@ -176,7 +188,9 @@ def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
 
 HEADER_WITHIN = 30  # rows
 # Without one of these columns nothing says what a row is about.
-_NAMING = {"code", "title", "theme", "kind", "talk_title", "talk_subject", "talk_kind"}
+NAMING_EVENT = {"code", "title", "theme", "kind"}
+_NAMING_TALK = {"talk_title", "talk_subject", "talk_kind"}
+_NAMING = NAMING_EVENT | _NAMING_TALK
 # Other names of columns. After «?» those that may mean something else: they are asked about.
 _OTHER_NAMES = """
 code: код; id события ? код конференции
@@ -292,10 +306,23 @@ def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColu
         if column.key:
             taken.add(column.key)
     _join_parts_of_names(columns)
+    # What has a speaker is a talk.
+    _rename(columns, "title", "talk_title", {"speakers"}, only_doubtful=True)
     for column in columns if chosen is not None else ():
         if not column.is_sure:
             column.key, column.is_sure = chosen.get(column.place, column.key), True
+    if not {column.key for column in columns} & NAMING_EVENT:
+        # In the programme of one event each row has the hour of its talk.
+        _rename(columns, "time", "talk_time", set())
     return columns
+
+
+def _rename(columns: list[FoundColumn], key: str, other: str, beside: set[str], only_doubtful: bool = False) -> None:
+    """Take a column for another one, unless there is such a one or what has to stand beside it is missing."""
+    keys = {column.key for column in columns}
+    for column in columns if beside <= keys and other not in keys else ():
+        if column.key == key and not (only_doubtful and column.is_sure):
+            column.key = other
 
 
 _PARTS_OF_NAMES = {

@@ -151,6 +151,8 @@ def _of_two(words: list[str], order: Order | None) -> PersonName:
         return _named(words[0], words[1:])
     if order is Order.FAMILY_FIRST and (given == [True, False] or not re.search("[а-яё]", " ".join(words))):
         return _named(words[1], words[:1], Doubt.ORDER)
+    if order is Order.GIVEN_FIRST and given == [False, True]:
+        return _named(words[0], words[1:], Doubt.ORDER)
     return _in_order(words, order, Doubt.ORDER)
 
 
