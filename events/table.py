@@ -169,7 +169,9 @@ def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
     notes = _notes(found, sheet, header_number, columns)
     _fill_merged(sheet, columns)
     present = {column.key for column in columns if column.key}
-    layout = table_layout.lay_out(sheet, header_number, "session" not in present and "talk_title" in present)
+    names = [column.place for column in columns if column.key in NAMING_EVENT]
+    has_sessions = "session" not in present and "talk_title" in present
+    layout = table_layout.lay_out(sheet, header_number, has_sessions, names)
     notes += layout.notes + _notes_of_cells(sheet, columns)
     rows = [
         TableRow(number, layout.session_of(number, cells), frozenset(present - cells.keys()))
@@ -280,7 +282,7 @@ def _whole_header(sheet: spreadsheet.Sheet, number: int) -> tuple[int, list[str]
     """The column names, of which a second line may say more: «Доклад» across «Тема доклада» and «Докладчик»."""
     header = sheet.rows.get(number, [])
     below = next(((other, row) for other, row in sheet.rows.items() if other > number), None)
-    if below is None or not all(_recognised(cell)[0] for cell in below[1] if cell) or below[1] == header:
+    if below is None or below[1] == header or not all(all(_recognised(cell)) for cell in below[1] if cell):
         return number, header
     paired = itertools.zip_longest(header, below[1], fillvalue="")
     return below[0], [_of_two_lines(*names) for names in paired]
