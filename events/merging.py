@@ -9,7 +9,16 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from . import revisions
-from .models import OldAddress, Organisation, Speaker, StaffMembership, Topic, Version, aggregates
+from .models import (
+    OldAddress,
+    Organisation,
+    Speaker,
+    SpeakerParticipation,
+    StaffMembership,
+    Topic,
+    Version,
+    aggregates,
+)
 from .russian.folding import fold
 
 MERGEABLE = (Speaker, Organisation, Topic)
@@ -55,7 +64,7 @@ def plan(primary: Any, duplicate: Any) -> Plan:
     for row, name in _referring_rows(duplicate):
         setattr(row, name, primary)
         existing = _existing(row)
-        if existing is None:
+        if existing is None or any(existing == other for _row, other in result.conflicting):
             result.reassigned.append((row, name))
         elif row._meta.related_objects:
             raise CannotMerge(_("Both have “%s”: merge these two first.") % row)
@@ -86,10 +95,11 @@ def _execute(plan: Plan) -> dict[str, Any]:
         "filled": list(plan.filled),
         "reassigned": [[row._meta.label_lower, str(row.uid), name] for row, name in plan.reassigned],
         "conflicting": conflicting,
+        "completed": [],
         "retargeted": list(OldAddress.objects.filter(record=duplicate.uid).values_list("slug", flat=True)),
     }
     for row, existing in plan.conflicting:
-        _fill(existing, row)
+        undo["completed"].append([existing._meta.label_lower, str(existing.uid), _fill(existing, row)])
         existing.save()
         row.delete()
     for row, _name in plan.reassigned:
@@ -149,6 +159,9 @@ def undo(version: Version, user: Any = None) -> Any:
             primary.aliases.filter(uid__in=merge["aliases"]).delete()
         revisions.write([*merge["duplicate"], *merge["conflicting"]], merge["names"], [])
         duplicate = model._base_manager.get(uid=duplicate_row["uid"])
+        # A merge of an earlier version of the archive does not say what it completed.
+        for stored, (label, uid, names) in zip(merge["conflicting"], merge.get("completed", ()), strict=False):
+            _empty(label, uid, names, stored["uid"])
         for label, uid, name in merge["reassigned"]:
             row = aggregates.model(label)._base_manager.filter(uid=uid, **{name: primary}).first()
             if row:
@@ -163,6 +176,17 @@ def undo(version: Version, user: Any = None) -> Any:
         for record in (duplicate, primary):
             block.annotate(record, Version.Action.RESTORED)
     return duplicate
+
+
+def _empty(label: str, uid: str, names: list[str], source: str) -> None:
+    """Take back what a row had got from another one, unless it was changed since."""
+    rows = aggregates.model(label)._base_manager
+    row, other = rows.filter(uid=uid).first(), rows.filter(uid=source).first()
+    same = [name for name in names if row and other and getattr(row, name) == getattr(other, name)]
+    for name in same:
+        setattr(row, name, row._meta.get_field(name).get_default())
+    if row and same:
+        row.save()
 
 
 def _referring_rows(record: models.Model) -> Iterator[tuple[models.Model, str]]:
@@ -181,7 +205,21 @@ def _existing(row: models.Model) -> models.Model | None:
         if existing := _with_same_key(row):
             return existing
         raise CannotMerge(f"{row}: {' '.join(error.messages)}") from error
+    return _less_said(row) if isinstance(row, SpeakerParticipation) else None
+
+
+def _less_said(row: SpeakerParticipation) -> models.Model | None:
+    """The one other part of the person in that role there, if only one of them says an organisation or a position."""
+    place = {name: getattr(row, name) for name in ("conference", "session", "talk", "role", "speaker")}
+    others = list(SpeakerParticipation._base_manager.filter(**place).exclude(pk=row.pk)[:2])
+    for other in others if len(others) == 1 else ():
+        if all("" in pair or None in pair or len(set(pair)) == 1 for pair in _said(row, other)):
+            return other
     return None
+
+
+def _said(row: SpeakerParticipation, other: SpeakerParticipation) -> list[tuple[Any, Any]]:
+    return [(row.position, other.position), (row.organisation_id, other.organisation_id)]
 
 
 def _with_same_key(row: Any) -> models.Model | None:
@@ -206,11 +244,15 @@ def _filled(primary: Any, duplicate: Any) -> dict[str, Any]:
     }
 
 
-def _fill(existing: models.Model, row: models.Model) -> None:
-    """Fill the empty columns of the existing row from the conflicting one."""
+def _fill(existing: models.Model, row: models.Model) -> list[str]:
+    """Fill the empty columns of the existing row from the conflicting one; the names of those filled."""
+    filled = []
     for column in existing._meta.concrete_fields:
-        if column.editable and column.blank and not column.is_relation and not getattr(existing, column.attname):
+        is_fact = column.editable and column.blank and (not column.is_relation or column.name == "organisation")
+        if is_fact and not getattr(existing, column.attname) and getattr(row, column.attname):
             setattr(existing, column.attname, getattr(row, column.attname))
+            filled.append(column.name)
+    return filled
 
 
 def _aliases(primary: Any, duplicate: Any) -> list[str]:

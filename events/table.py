@@ -128,6 +128,18 @@ class Table:
         """The columns that somebody has to confirm."""
         return [column for column in self.columns if not column.is_sure]
 
+    @property
+    def names_no_event(self) -> bool:
+        """Whether it is a programme: talks of an event that no column surely names."""
+        sure = {column.key for column in self.columns if column.is_sure}
+        return not sure & NAMING_EVENT and bool({column.key for column in self.columns} & _NAMING_TALK)
+
+    def of_event(self, event: Row) -> None:
+        """Take the rows for talks of this event, unless the first row names one itself."""
+        if self.rows and event and not self.rows[0].cells.keys() & NAMING_EVENT:
+            first = self.rows[0]
+            self.rows[0] = TableRow(first.number, event | first.cells, first.emptied - event.keys())
+
 
 def read(name: str, content: bytes) -> list[TableRow]:
     """The rows of an XLSX, XLS, ODS or CSV file whose columns are plain. Raises TableError with a message."""
@@ -157,7 +169,9 @@ def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
     notes = _notes(found, sheet, header_number, columns)
     _fill_merged(sheet, columns)
     present = {column.key for column in columns if column.key}
-    layout = table_layout.lay_out(sheet, header_number, "session" not in present and "talk_title" in present)
+    names = [column.place for column in columns if column.key in NAMING_EVENT]
+    has_sessions = "session" not in present and "talk_title" in present
+    layout = table_layout.lay_out(sheet, header_number, has_sessions, names)
     notes += layout.notes + _notes_of_cells(sheet, columns)
     rows = [
         TableRow(number, layout.session_of(number, cells), frozenset(present - cells.keys()))
@@ -176,7 +190,9 @@ def open_table(content: bytes, chosen: dict[int, str] | None = None) -> Table:
 
 HEADER_WITHIN = 30  # rows
 # Without one of these columns nothing says what a row is about.
-_NAMING = {"code", "title", "theme", "kind", "talk_title", "talk_subject", "talk_kind"}
+NAMING_EVENT = {"code", "title", "theme", "kind"}
+_NAMING_TALK = {"talk_title", "talk_subject", "talk_kind"}
+_NAMING = NAMING_EVENT | _NAMING_TALK
 # Other names of columns. After «?» those that may mean something else: they are asked about.
 _OTHER_NAMES = """
 code: код; id события ? код конференции
@@ -266,7 +282,7 @@ def _whole_header(sheet: spreadsheet.Sheet, number: int) -> tuple[int, list[str]
     """The column names, of which a second line may say more: «Доклад» across «Тема доклада» and «Докладчик»."""
     header = sheet.rows.get(number, [])
     below = next(((other, row) for other, row in sheet.rows.items() if other > number), None)
-    if below is None or not all(_recognised(cell)[0] for cell in below[1] if cell) or below[1] == header:
+    if below is None or below[1] == header or not all(all(_recognised(cell)) for cell in below[1] if cell):
         return number, header
     paired = itertools.zip_longest(header, below[1], fillvalue="")
     return below[0], [_of_two_lines(*names) for names in paired]
@@ -292,10 +308,23 @@ def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColu
         if column.key:
             taken.add(column.key)
     _join_parts_of_names(columns)
+    # What has a speaker is a talk.
+    _rename(columns, "title", "talk_title", {"speakers"}, only_doubtful=True)
     for column in columns if chosen is not None else ():
         if not column.is_sure:
             column.key, column.is_sure = chosen.get(column.place, column.key), True
+    if not {column.key for column in columns} & NAMING_EVENT:
+        # In the programme of one event each row has the hour of its talk.
+        _rename(columns, "time", "talk_time", set())
     return columns
+
+
+def _rename(columns: list[FoundColumn], key: str, other: str, beside: set[str], only_doubtful: bool = False) -> None:
+    """Take a column for another one, unless there is such a one or what has to stand beside it is missing."""
+    keys = {column.key for column in columns}
+    for column in columns if beside <= keys and other not in keys else ():
+        if column.key == key and not (only_doubtful and column.is_sure):
+            column.key = other
 
 
 _PARTS_OF_NAMES = {

@@ -38,12 +38,15 @@ class Layout:
         return cells | {"session": self.sessions[number]} if is_talk else cells
 
 
-def lay_out(sheet: Sheet, header_number: int, has_sessions: bool) -> Layout:
-    """Tell the rows of a table from what stands between and below them; `has_sessions` if nothing else names them."""
+def lay_out(sheet: Sheet, header_number: int, has_sessions: bool, names: list[int]) -> Layout:
+    """Tell the rows of a table from what stands between and below them.
+
+    `has_sessions` if nothing else names them; `names` are the columns that name the event: another one ends a session.
+    """
     header = sheet.rows.get(header_number, [])
     found, session = Layout(), ""
     told: dict[str, list[str]] = {}
-    first = True
+    first, event = True, ""
     for number, row in sheet.rows.items():
         if number <= header_number:
             continue
@@ -65,6 +68,8 @@ def lay_out(sheet: Sheet, header_number: int, has_sessions: bool) -> Layout:
             )
             raise TableError(message % {"row": number, "text": Truncator(filled[0]).chars(100)})
         else:
+            named = next((row[place] for place in names if place < len(row) and row[place]), event)
+            session, event = session if named == event or not event else "", named
             if session:
                 found.sessions[number] = session
             continue

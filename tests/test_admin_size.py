@@ -97,6 +97,16 @@ def asked_before_deleting(client, model: str, *records) -> tuple[int, str]:
     return len(captured), answer.text
 
 
+def test_the_form_of_an_event_grows_by_one_line_for_each_talk(staff_client):
+    """That of 138 talks was a page of 6 MB."""
+    conference = event()
+    address = f"/admin/events/conference/{conference.pk}/change/"
+    before = len(staff_client.get(address).content)
+    for number in range(20):
+        conference.talks.create(title=f"О придуманных книгах, часть {number}", order=number + 2)
+    assert (len(staff_client.get(address).content) - before) / 20 < 2_000
+
+
 def test_what_a_deletion_takes_along_is_told_in_the_same_queries_for_1_and_for_30_parts(staff_client):
     small, large = event("Малое", size=1, status="draft"), event("Большое", size=30, status="draft")
     asked_before_deleting(staff_client, "conference", small)

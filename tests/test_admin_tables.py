@@ -10,7 +10,7 @@ from django.urls import reverse
 from events import rights, table
 from events.admin.tables import EXAMPLE
 from events.importing.tables import importing
-from events.models import Conference, Organisation, StaffMembership, Talk, Version
+from events.models import Conference, Organisation, Speaker, StaffMembership, Talk, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,61 @@ def test_a_doubtful_column_is_confirmed_on_a_page_before_anything_is_shown_or_wr
     assert "Телефон" in preview and 'name="confirm"' in preview
     staff_client.post(reverse(PAGE), {"confirm": "1"})
     assert str(Conference.objects.get().organisations.get().organisation) == "Вымышленная библиотека"
+
+
+PROGRAMME = """Время;Тема выступления;ФИО
+10.00–10.20;О каталогах;Сочинский П. И.
+10.20–10.40;О книгах;Придуманная А. Б.
+"""
+
+
+def programme(event, **more):
+    return {"columns": "1", "event": event, "column-2": "speakers", **more}
+
+
+def test_a_programme_without_an_event_comes_in_as_that_of_the_event_that_is_named(staff_client):
+    page = staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.csv", PROGRAMME.encode())}).text
+    assert "программу одного события" in page and 'name="confirm"' not in page
+    assert "напишите, какое" in staff_client.post(reverse(PAGE), programme("")).text
+    preview = staff_client.post(reverse(PAGE), programme("Вымышленные чтения", start="9 июня 2020")).text
+    assert "Вымышленные чтения" in preview and "10.00–10.20" in preview and 'name="confirm"' in preview
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    event = Conference.objects.get()
+    assert event.dates.get().start == "2020-06-09"
+    assert [(talk.title, f"{talk.start_time:%H:%M}") for talk in event.talks.all()] == [
+        ("О каталогах", "10:00"),
+        ("О книгах", "10:20"),
+    ]
+
+
+def test_a_programme_is_added_to_an_event_of_the_archive_by_its_code(staff_client):
+    event = Conference.objects.create(title="Вымышленные чтения")
+    staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.csv", PROGRAMME.encode())})
+    staff_client.post(reverse(PAGE), programme(f"[{event.slug}]"))
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    assert [talk.title for talk in Conference.objects.get().talks.all()] == ["О каталогах", "О книгах"]
+    staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("a.csv", PROGRAMME.encode())})
+    assert "нет события с таким кодом" in staff_client.post(reverse(PAGE), programme("[net-takogo]")).text
+
+
+WESTERN = """talk_id,title,abstract,talk_type,authors,status,track
+1,On catalogues,,Talk,Anna Invented,accepted,Books
+2,On books,,Talk,"John Made, Anna Invented",accepted,Books
+"""
+
+
+def test_an_export_of_conference_software_comes_in_with_one_answer_about_names(staff_client):
+    """As wafer, PyCon sites and others write it: given names first, the title of a talk called only “title”."""
+    page = staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("talks.csv", WESTERN.encode())}).text
+    assert "Anna Invented" in page and 'name="order"' in page and "talk_id" not in page.split('name="column-1"')[0]
+    answers = {"columns": "1", "event": "Пробный съезд", "column-1": "talk_title", "column-4": "speakers"}
+    assert "Anna Invented" in staff_client.post(reverse(PAGE), answers).text
+    staff_client.post(reverse(PAGE), {"file": SimpleUploadedFile("talks.csv", WESTERN.encode())})
+    preview = staff_client.post(reverse(PAGE), answers | {"order": "given"}).text
+    assert "talk_id" in preview and "status" in preview and 'name="confirm"' in preview
+    staff_client.post(reverse(PAGE), {"confirm": "1"})
+    assert set(Speaker.objects.values_list("family_name", "given_names")) == {("Invented", "Anna"), ("Made", "John")}
+    assert [str(talk.session) for talk in Conference.objects.get().talks.all()] == ["Books", "Books"]
 
 
 def test_two_columns_cannot_be_confirmed_as_the_same(staff_client):

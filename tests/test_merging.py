@@ -68,6 +68,34 @@ def test_parts_names_and_biography_move_and_nothing_is_doubled(pair, conference,
     assert Talk.objects.get(title="Общий").people.get().position == "библиограф"
 
 
+def test_a_position_and_an_organisation_of_one_talk_become_one_part(pair, editor):
+    """«Директор» of the one and the library of the other: the talk names the person once."""
+    primary, duplicate = pair
+    conference = Conference.objects.create(theme="Опыт")
+    talk, library = Talk.objects.create(conference=conference, title="Общий"), Organisation.objects.create(name="Музей")
+    part(conference, primary, talk, position="директор")
+    part(conference, duplicate, talk, organisation=library)
+    merging.merge(primary, duplicate, editor)
+    (found,) = talk.people.all()
+    assert (found.speaker, found.position, found.organisation) == (primary, "директор", library)
+    merging.undo(Version.objects.get(action=Version.Action.MERGED), editor)
+    found = talk.people.order_by("pk").values_list("speaker__initials", "position", "organisation__name")
+    assert list(found) == [("", "директор", None), ("О. И.", "", "Музей")]
+
+
+def test_two_positions_of_one_talk_stay_two_parts(pair, editor):
+    primary, duplicate = pair
+    conference = Conference.objects.create(theme="Опыт")
+    talk, library = Talk.objects.create(conference=conference, title="Общий"), Organisation.objects.create(name="Музей")
+    part(conference, primary, talk, position="директор")
+    part(conference, duplicate, talk, position="член совета", organisation=library)
+    merging.merge(primary, duplicate, editor)
+    assert {(one.speaker, one.position) for one in talk.people.all()} == {
+        (primary, "директор"),
+        (primary, "член совета"),
+    }
+
+
 def test_the_old_address_leads_to_the_one_that_was_kept_for_good(pair, editor):
     primary, duplicate = pair
     OldAddress.objects.create(kind="speaker", slug="older", target=duplicate.slug)

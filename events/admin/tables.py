@@ -19,6 +19,8 @@ from ..export import tables as export
 from ..importing import tables as importing
 from ..models import AuditEntry
 from ..operations import audit
+from ..russian import person_names
+from ..russian.person_names import Doubt, Order
 from .revisions import import_page
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -77,25 +79,75 @@ def own_rows(read: table.Table) -> list[table.TableRow]:
 
 
 class ColumnsForm(forms.Form):
-    """Which of our columns the doubtful ones of a table are."""
+    """Which of our columns the doubtful ones of a table are; of a programme, which event it is of."""
 
-    def __init__(self, columns: list[table.FoundColumn], data: Any = None) -> None:
+    def __init__(self, read: table.Table, data: Any = None) -> None:
         super().__init__(data)
+        self.table = read
+        if read.names_no_event:
+            self.fields["event"] = forms.CharField(
+                label=_("Event of all rows"),
+                required=False,
+                max_length=300,
+                help_text=_("Its title, or [code] of an event of the archive."),
+            )
+            self.fields["start"] = forms.CharField(
+                label=_("Its date"), required=False, max_length=100, help_text=_("09.06.2020; of a new event.")
+            )
+        if unclear := unclear_names(read):
+            self.fields["order"] = forms.ChoiceField(
+                label=_("Order of names"),
+                required=False,
+                choices=[
+                    ("", _("family name, then given name; others I correct in the table")),
+                    (Order.GIVEN_FIRST, _("given name, then family name")),
+                ],
+                help_text="; ".join(unclear[:5]),
+            )
         choices = [("", _("leave out")), *((column.key, column.header) for column in table.COLUMNS)]
-        for column in columns:
+        for column in read.doubtful:
             examples = "; ".join(column.examples)
             self.fields[f"column-{column.place}"] = forms.ChoiceField(
                 label=column.header, choices=choices, required=False, initial=column.key, help_text=examples[:200]
             )
 
     def chosen(self) -> dict[int, str]:
-        return {int(name.removeprefix("column-")): key for name, key in self.cleaned_data.items()}
+        columns = (name for name in self.cleaned_data if name.startswith("column-"))
+        return {int(name.removeprefix("column-")): self.cleaned_data[name] for name in columns}
+
+    def order(self) -> str:
+        return self.cleaned_data.get("order", "")
+
+    def event(self) -> dict[str, str]:
+        """The cells of the event that all rows are of."""
+        name, start = self.cleaned_data.get("event", ""), self.cleaned_data.get("start", "")
+        title, code = table.name_and_code(name)
+        found = {"code": code} if code and not title else {"title": name}
+        return {key: value for key, value in {**found, "start": start}.items() if value}
 
     def clean(self) -> dict[str, str]:
-        chosen = [key for key in self.cleaned_data.values() if key]
+        chosen = [key for key in self.chosen().values() if key]
         if len(chosen) > len(set(chosen)):
             raise forms.ValidationError(_("Two columns of the table cannot be the same column of the archive."))
+        if self.table.names_no_event and not (set(chosen) & table.NAMING_EVENT or self.cleaned_data.get("event")):
+            self.add_error("event", _("No column names the event: write which one it is."))
         return self.cleaned_data
+
+
+def unclear_names(read: table.Table) -> list[str]:
+    """The names of people that do not say which word is the family name."""
+    cells = {row.cells.get(key, "") for row in read.rows for key in ("speakers", "moderators")}
+    found = (item for cell in sorted(cells) for item in table.items(cell) if item)
+    return [
+        item
+        for item in dict.fromkeys(found)
+        if any(name.doubt is Doubt.ORDER for name in person_names.people(item, Order.FAMILY_FIRST))
+    ]
+
+
+def is_asked(read: table.Table) -> bool:
+    """Whether the table has something to be confirmed first."""
+    return bool(read.doubtful or read.names_no_event or unclear_names(read))
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -127,32 +179,44 @@ def import_table(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRes
     stored = {"name": name, "content": base64.b64encode(form.content).decode(), "columns": {}}
     if broken_off.get("content") == stored["content"] and "number" in broken_off:
         stored["number"] = broken_off["number"]
-    if form.table.doubtful:
+    if is_asked(form.table):
         request.session[_SESSION_KEY] = stored | {"unconfirmed": True}
-        return _page(model_admin, request, form, columns_form=ColumnsForm(form.table.doubtful))
+        return _page(model_admin, request, form, columns_form=ColumnsForm(form.table))
     return _preview(model_admin, request, stored, form.table)
 
 
 def _with_columns(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any]) -> HttpResponse:
     """Show the preview with the columns as they were confirmed."""
     content = base64.b64decode(stored["content"])
-    columns_form = ColumnsForm(table.open_table(content).doubtful, request.POST)
+    columns_form = ColumnsForm(table.open_table(content), request.POST)
     if not columns_form.is_valid():
         return _page(model_admin, request, TableForm(), columns_form=columns_form)
     chosen = columns_form.chosen()
     try:
         confirmed = table.open_table(content, chosen)
+        confirmed.of_event(columns_form.event())
     except table.TableError as error:
         columns_form.add_error(None, str(error))
         return _page(model_admin, request, TableForm(), columns_form=columns_form)
-    return _preview(model_admin, request, {**stored, "columns": chosen, "unconfirmed": False}, confirmed)
+    stored = {
+        **stored,
+        "columns": chosen,
+        "event": columns_form.event(),
+        "order": columns_form.order(),
+        "unconfirmed": False,
+    }
+    return _preview(model_admin, request, stored, confirmed)
 
 
 def _preview(
     model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[str, Any], read: table.Table
 ) -> HttpResponse:
     report = importing.import_rows(
-        own_rows(read), commit=False, user=request.user, is_restricted=rights.is_restricted(request.user)
+        own_rows(read),
+        commit=False,
+        user=request.user,
+        is_restricted=rights.is_restricted(request.user),
+        order=Order(stored.get("order") or Order.FAMILY_FIRST),
     )
     return _checked(model_admin, request, stored, report, _notes(read))
 
@@ -187,6 +251,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     # Keys of JSON are strings.
     chosen = {int(place): key for place, key in stored["columns"].items()}
     read = table.open_table(base64.b64decode(stored["content"]), chosen or None)
+    read.of_event(stored.get("event", {}))
     # Kept before anything is written: an import that is broken off goes on under its number.
     stored = {"number": revisions.new_import_number(), **stored}
     request.session[_SESSION_KEY] = stored
@@ -199,6 +264,7 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
         is_restricted=rights.is_restricted(request.user),
         agreed=stored.get("agreed", ""),
         import_number=stored["number"],
+        order=Order(stored.get("order") or Order.FAMILY_FIRST),
     )
     if report.is_outdated:
         messages.warning(request, _("The archive has changed since you saw this list. Look at it again."))

@@ -78,10 +78,11 @@ def _in_one_alphabet(word: str) -> str:
 
 
 def lookalike(word: str) -> str:
-    """The word in the other alphabet, if all its letters have one that looks the same there; else ""."""
+    """The word in the other alphabet, if all its letters have one that looks the same there; else "". Digits stay."""
     folded = fold_case(word)
+    used = {letter for letter in folded if not letter.isdecimal()}
     for letters, table in ((CYRILLIC_ALIKE, _TO_LATIN), (LATIN_ALIKE, _TO_CYRILLIC)):
-        if folded and set(folded) <= set(letters):
+        if used and used <= set(letters):
             return folded.translate(table)
     return ""
 

@@ -57,7 +57,7 @@ def people(text: str, order: Order | None = None) -> list[PersonName]:
 def _people(text: str, order: Order | None) -> list[PersonName]:
     parts = [part for part in _SPLIT.split(" ".join(text.split())) if part]
     if len(parts) > 1:
-        names = [person(part) for part in parts]
+        names = [person(part, order if order is Order.GIVEN_FIRST else None) for part in parts]
         # «Сочинский, Пётр» is one person; a part without a family name is none.
         if all(name.doubt is None for name in names):
             return names
@@ -99,7 +99,10 @@ def _with_separator(text: str) -> PersonName:
     if any(_is_acronym(word) for word in given_words):
         return PersonName(family, doubt=Doubt.EXTRA)
     has_whole_name = len(words) > 1 and any(is_given_name(fold_case(word)) or is_patronymic(word) for word in words)
-    if has_whole_name and not any(_is_particle(word) for word in words):
+    # «John Made, Anna Invented»
+    is_two_names = len(words) == len(given_words) == 2 and not any(map(_is_initial, given_words))
+    is_two_names = is_two_names and not is_patronymic(given_words[1])
+    if (has_whole_name or is_two_names) and not any(_is_particle(word) for word in words):
         return PersonName(text, doubt=Doubt.SEVERAL)
     return _named(family, given_words)
 
@@ -151,6 +154,8 @@ def _of_two(words: list[str], order: Order | None) -> PersonName:
         return _named(words[0], words[1:])
     if order is Order.FAMILY_FIRST and (given == [True, False] or not re.search("[а-яё]", " ".join(words))):
         return _named(words[1], words[:1], Doubt.ORDER)
+    if order is Order.GIVEN_FIRST and given == [False, True]:
+        return _named(words[0], words[1:], Doubt.ORDER)
     return _in_order(words, order, Doubt.ORDER)
 
 

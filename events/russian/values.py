@@ -249,14 +249,16 @@ _CELL_ERROR = re.compile(
 
 
 _BREAKS = re.compile(
-    r"обед|ужин|завтрак|перерыв|кофе[- ]?(?:пауза|брейк)|регистрация(?: участников)?|фуршет|"
-    r"lunch(?: break)?|dinner|breakfast|(?:coffee )?break|registration|day trip"
+    r"обед|ужин|завтрак|перерыв(?: на (?:обед|кофе))?|обеденный перерыв|кофе[- ]?(?:пауза|брейк)|фуршет|"
+    r"(?:(?:начало|открытие) регистрации|регистрация)(?: участников)?|свободное время|"
+    r"lunch(?: break)?|dinner|breakfast|(?:coffee |tea )?break|registration|day trip"
 )
 
 
 def is_break(title: str) -> bool:
     """Whether a line of a programme is nothing that anybody speaks at: «Обед», «Кофе-пауза»."""
-    return bool(_BREAKS.fullmatch(fold(title)))
+    parts = [part.strip() for part in fold(title).split("/")]
+    return all(_BREAKS.fullmatch(part) for part in parts)
 
 
 def is_nothing(text: str) -> bool:

@@ -114,6 +114,8 @@ def _as_latin(word: str) -> str:
     folded = fold_word(word)
     forms = (folded, *(lemma + "а" for lemma in lemmatize(folded)))
     written = {transliterate(form) for form in forms} - {folded}
+    # «Мюллер» is “Müller”, which the index has as “muller”.
+    written |= {form.replace("iu", "u") for form in written}
     known = SearchWord.objects.filter(word__in=written).order_by("-documents", "word").first()
     return known.word if known else ""
 

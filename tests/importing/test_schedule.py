@@ -466,6 +466,71 @@ def test_an_unknown_encoding_is_named_as_the_reason():
         schedule.read("schedule.xml", xml)
 
 
+# What a talk of a schedule states in an unusual way, and what becomes of it.
+UNUSUAL = {
+    "its own room": ({"room": "Малый зал"}, ("О книгах", "10:00", "Малый зал", "")),
+    "only a full date": ({"start": None, "date": "2024-05-24T11:30:00+03:00"}, ("О книгах", "11:30", "Зал", "")),
+    "an hour in Greenwich": ({"start": "2024-05-24T08:30:00Z"}, ("О книгах", "11:30", "Зал", "")),
+    "languages as a list": ({"language": ["ru", "English"]}, ("О книгах", "10:00", "Зал", "ru, en")),
+    "markup in the title": ({"title": "О <b>книгах</b>\n"}, ("О книгах", "10:00", "Зал", "")),
+    "its title as subtitle": ({"subtitle": "О книгах"}, ("О книгах", "10:00", "Зал", "")),
+}
+
+
+@pytest.mark.parametrize(("stated", "read"), UNUSUAL.values(), ids=UNUSUAL)
+def test_what_a_talk_states_in_an_unusual_way_is_read(stated, read):
+    stated = {key: value for key, value in ({"title": "О книгах", "start": "10:00"} | stated).items() if value}
+    draft = from_json(time_zone_name="Europe/Moscow", days=[{"date": "2024-05-24", "rooms": {"Зал": [stated]}}])
+    (one,) = draft.talks
+    assert (one.title, one.start_time, draft.sessions[0].title, one.language) == read
+
+
+def test_an_hour_in_greenwich_of_an_unknown_zone_is_a_question():
+    draft = from_json(**days(_2024_05_24=[{"title": "О книгах", "start": "2024-05-24T08:30:00Z"}]))
+    assert draft.talks[0].start_time == "" and any("08:30" in question for question in draft.questions)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [{"state": "canceled"}, {"type": "break"}, {"title": "Coffee break / Перерыв"}, {"title": "Открытие регистрации"}],
+)
+def test_what_is_cancelled_or_no_talk_is_left_out_and_said(stated):
+    stated = {"title": "О детях", "start": "12:00"} | stated
+    draft = from_json(**days(_2024_05_24=[talk("О книгах"), stated]))
+    assert [one.title for one in draft.talks] == ["О книгах"]
+    assert any(stated["title"] in question for question in draft.questions)
+
+
+@pytest.mark.parametrize(
+    "stated", [[{"index": 1}, {"index": 2}], [{"day_start": f"2024-05-{day}T09:00:00+03:00"} for day in (24, 25)]]
+)
+def test_days_without_a_date_are_counted_from_the_first_one(stated):
+    talks = [talk("Первый"), talk("Второй")]
+    listed = [day | {"rooms": {"Зал": [one]}} for day, one in zip(stated, talks, strict=True)]
+    draft = from_json(start="2024-05-24", days=listed)
+    assert [session.day for session in draft.sessions] == ["2024-05-24", "2024-05-25"]
+
+
+def test_a_recording_beside_a_talk_is_one():
+    recording = {"recording": {"license": "CC", "url": "https://media.example/1.mp4"}}
+    draft = from_json(**days(_2024_05_24=[talk("О книгах", **recording)]))
+    assert [(link.kind, link.url) for link in draft.links] == [("recording", "https://media.example/1.mp4")]
+
+
+def test_a_calendar_without_a_name_is_read_and_the_name_asked_for():
+    lines = (
+        "BEGIN:VCALENDAR",
+        "BEGIN:VEVENT",
+        "DTSTART:20240524T100000",
+        "SUMMARY:О книгах",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    )
+    draft = schedule.read("a.ics", "\r\n".join(lines).encode())
+    assert [one.title for one in draft.talks] == ["О книгах"] and not draft.title.value
+    assert any("название" in question for question in draft.questions)
+
+
 @pytest.mark.django_db
 def test_a_track_of_two_days_stays_two_sessions_when_the_schedule_comes_in_again():
     def draft(hour):

@@ -22,6 +22,8 @@ def parts(name):
         ("Сочинский, Пётр", "Сочинский", "Пётр", ""),
         ("Придуманная, А. Б.", "Придуманная", "", "А. Б."),
         ("Сочинский Пётр", "Сочинский", "Пётр", ""),
+        ("СОЧИНСКИЙ-ВЫМЫСЛОВ П. И.", "Сочинский-Вымыслов", "", "П. И."),
+        ("Garcia Invented, Juan", "Garcia Invented", "Juan", ""),
         ("Алексеева, Иван Петрович", "Алексеева", "Иван Петрович", ""),
         ("Вымыслов Вагиф Гусейн оглы", "Вымыслов", "Вагиф Гусейн оглы", ""),
     ],
@@ -54,11 +56,20 @@ def test_a_plain_name_comes_apart_without_a_question(printed, family, given, ini
         ("Анонимус", Doubt.ONE_WORD),
         ("Придуманная & Сочинский", Doubt.SEVERAL),
         ("Анна Придуманная, Пётр Сочинский", Doubt.SEVERAL),
+        ("John Made, Anna Invented", Doubt.SEVERAL),
     ],
 )
 def test_a_name_that_is_not_plain_is_a_question(printed, doubt):
     (name,) = people(printed)
     assert name.doubt is doubt
+
+
+def test_an_order_that_was_said_leaves_what_contradicts_it_a_question():
+    (first, second) = people("John Made; Сочинский Пётр", Order.GIVEN_FIRST)
+    assert (parts(first), first.doubt) == (("Made", "John", ""), None)
+    assert second.doubt is Doubt.ORDER
+    (latin,) = people("John Made", Order.FAMILY_FIRST)
+    assert latin.doubt is Doubt.ORDER
 
 
 @pytest.mark.parametrize(

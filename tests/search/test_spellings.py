@@ -23,11 +23,14 @@ pytestmark = pytest.mark.django_db
         ("Müller", "Muller"),
         ("Müller", "Mueller"),
         ("Müller", "müller"),
+        ("Müller", "Мюллер"),
+        ("Żółć", "Zolc"),
         ("Weiß", "Weiss"),
         ("Søren", "Soren"),
         ("C++ в библиотеке", "с++"),  # Cyrillic
         ("С++ в библиотеке", "c++"),  # the other way round
         ("Язык C# в библиотеке", "с#"),
+        ("P-8A над морем", "р-8а"),  # Cyrillic
         ("Python", "Рython"),
         ("Москва", "Мoсква"),
         ("COMA", "СОМА"),
@@ -39,6 +42,7 @@ pytestmark = pytest.mark.django_db
         ("#ЧитаемВместе", "#читаемвместе"),
         ("Читаем вместе", "#ЧитаемВместе"),
         ("#читаем_вместе", "читаем"),
+        ("#ЧитайВымысел2020", "Читай Вымысел"),
     ],
 )
 def test_what_is_printed_is_found_as_it_is_typed(printed, typed):

@@ -42,6 +42,10 @@ _KINDS = {
     "открытие": "opening",
 }
 
+# States of talks that are not given.
+_CANCELLED = ("canceled", "cancelled", "withdrawn", "rejected", "отменён", "отменен", "отменено")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 Node = dict[str, Any]
 
 
@@ -278,8 +282,10 @@ class _Reading:
 
     def draft(self) -> Draft:
         title = _text(self.conference.get("title"))
+        if not title and not any(events for _day, events in self._days()):
+            raise ScheduleError(_not_readable())
         if not title:
-            raise ScheduleError(_("The schedule names no conference."))
+            self.questions.append(_("The schedule names no conference: enter its title."))
         if subtitle := _text(self.conference.get("subtitle")):
             title = f"{title}. {subtitle}"
         draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
@@ -309,9 +315,15 @@ class _Reading:
         days = self.conference["days"]
         if isinstance(days, dict):
             days = [{"date": day, "rooms": hours} for day, hours in days.items()]
-        return [
-            (self._date(day.get("date"), is_needed=False), list(self._events(day))) for day in self._items(days, dict)
-        ]
+        return [(self._day_of(day), list(self._events(day))) for day in self._items(days, dict)]
+
+    def _day_of(self, day: Node) -> str:
+        """Return the date of a day; if the schedule only counts days, from the first one."""
+        stated = day.get("date") or day.get("day_start")
+        first, index = _text(self.conference.get("start"))[:10], day.get("index")
+        if not stated and isinstance(index, int) and 0 < index < 100 and _DATE.fullmatch(first):
+            return str(datetime.date.fromisoformat(first) + datetime.timedelta(days=index - 1))
+        return self._date(stated, is_needed=False)
 
     def _events(self, day: Node) -> Iterator[tuple[str, Node]]:
         """Yield the events of a day with their rooms, whichever way the export nests them."""
@@ -325,7 +337,7 @@ class _Reading:
                 for room, event in events.items():
                     yield from ((room, {"start": name} | one) for one in self._items([event], dict))
             else:
-                yield from ((name, event) for event in self._items(events, dict))
+                yield from ((_text(event.get("room")) or name, event) for event in self._items(events, dict))
 
     def _items(self, value: Any, *kinds: type) -> list[Any]:
         """Return the members of a list, or what stands without one, that are of these kinds; others are told."""
@@ -338,8 +350,11 @@ class _Reading:
         timed = [(self._order(event, day), room, event) for room, event in rooms]
         for _start, room, event in sorted(timed, key=lambda item: item[:2]):
             title = _title(event)
-            if values.is_break(title):
+            if values.is_break(title) or values.is_break(_text(event.get("type"))):
                 self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
+                continue
+            if fold(_text(event.get("state"))) in _CANCELLED:
+                self.questions.append(_("Left out, as cancelled: “%(title)s”.") % {"title": title})
                 continue
             # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.
             identity = _text(event.get("code") or event.get("guid") or event.get("id")) or f"{day} {title}"
@@ -387,8 +402,10 @@ class _Reading:
                     found.append(LinkDraft(kind=kind, url=url, title=title))
                 else:
                     self._leave_out(_("links that are neither a recording nor a material"), title, url or address)
-        if recording := _url(event.get("video_download_url")):
-            found.append(LinkDraft(kind="recording", url=recording, title=_title(event)))
+        stated = event.get("recording")
+        for recording in (event.get("video_download_url"), stated.get("url") if isinstance(stated, dict) else stated):
+            if url := _url(recording):
+                found.append(LinkDraft(kind="recording", url=url, title=_title(event)))
         return found
 
     def _dates(self, days: list[str]) -> DateDraft:
@@ -437,10 +454,10 @@ class _Reading:
         return _KINDS.get(stated, "talk")
 
     def _time(self, event: Node, quiet: bool = False) -> str:
-        text = _text(event.get("start"))
-        if "T" in text:
-            text = text.partition("T")[2][:5]
+        text = _text(event.get("start", event.get("date") if "T" in _text(event.get("date")) else ""))
         try:
+            if "T" in text:
+                return self._clock(text)
             return values.time_of_day(text).strftime("%H:%M") if text else ""
         except ValueError:
             if not quiet:
@@ -448,9 +465,20 @@ class _Reading:
                 self.questions.append(message % {"value": text, "title": _title(event)})
             return ""
 
+    def _clock(self, text: str) -> str:
+        """Return the hour of a full moment by the clock of the event’s zone. Raises ValueError if it is not known."""
+        moment = datetime.datetime.fromisoformat(text)
+        zone = values.time_zone(_text(self.conference.get("time_zone_name")))
+        if moment.tzinfo and zone:
+            moment = moment.astimezone(zone)
+        elif moment.tzinfo and not moment.utcoffset():
+            raise ValueError(f"“{text}” is the time of no place.")
+        return moment.strftime("%H:%M")
+
     def _language(self, event: Node, title: str) -> str:
         """Return the codes that the schedule states; of a talk without one nothing is known."""
-        text = _text(event.get("language"))
+        stated = event.get("language")
+        text = ", ".join(map(_text, stated)) if isinstance(stated, list) else _text(stated)
         try:
             codes = values.languages(text) if text else []
             most = next(count for count in range(len(codes), -1, -1) if len(", ".join(codes[:count])) <= 12)
@@ -488,8 +516,8 @@ class _Reading:
 
 
 def _title(event: Node) -> str:
-    title, subtitle = _text(event.get("title")), _text(event.get("subtitle"))
-    if not subtitle:
+    title, subtitle = (" ".join(_plain(_text(event.get(key))).split()) for key in ("title", "subtitle"))
+    if not subtitle or fold(subtitle) == fold(title):
         return title
     return f"{title}{' ' if title.endswith(('.', '?', '!')) else '. '}{subtitle}"
 

@@ -10,6 +10,7 @@ from ... import table
 from ...batches import batched
 from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, Source, TalkKind, Topic
 from ...russian.folding import fold, sort_key
+from ...russian.person_names import Order
 from ...table import HEADERS, TableRow
 from .cells import (
     FORMATS,
@@ -40,10 +41,10 @@ from .talks import TalkImporter
 class EventImporter:
     """Reads the rows of a table event by event and writes what they say."""
 
-    def __init__(self) -> None:
+    def __init__(self, order: Order = Order.FAMILY_FIRST) -> None:
         self.writer = RowWriter()
         self.report = self.writer.report
-        self.names = NameResolver(self.writer)
+        self.names = NameResolver(self.writer, order)
         self.participants = ParticipantImporter(self.writer, self.names)
         # Keys of the talks that rows have already, in the order of the rows.
         self.used_talks: dict[int, None] = {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Organisation, Speaker, changes
 from ...russian.morphology import analyzer
+from ...russian.person_names import Order
 from ...table import HEADERS, TableRow
 from .. import candidates
 from ..draft import Draft, OrganisationDraft, PersonDraft
@@ -34,6 +35,7 @@ def import_rows(
     is_restricted: bool = False,
     agreed: str | None = None,
     import_number: int | None = None,
+    order: Order = Order.FAMILY_FIRST,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Write the rows, or with commit=False only report what writing them would do.
@@ -41,9 +43,9 @@ def import_rows(
     Nothing is written when there is a problem. A row of which every cell is already so counts as unchanged. With
     `is_restricted` the check asks of every event, too, whether this user may write it. `agreed` is the
     `changes_digest` of an earlier check: nothing is written when other values would change by now. `import_number` is
-    that of an import which was broken off and goes on.
+    that of an import which was broken off and goes on. `order` is how names are read that do not say it themselves.
     """
-    checked, batched = EventImporter(), changes.BatchedTransactions()
+    checked, batched = EventImporter(order), changes.BatchedTransactions()
     groups = list(group_rows(rows))
     for number, (unit,) in checked.blocks(groups, size=1):
         _check(checked, unit, batched, user, is_restricted)
@@ -58,7 +60,7 @@ def import_rows(
     # A block is refused as a whole: of somebody whose rights are asked, each event has one of its own.
     size = 1 if is_restricted else stored.BLOCK_ROWS
     number = import_number or changes.new_import_number()
-    return write(groups, set(checked.report.changed), user, comment, number, progress, size)
+    return write(groups, set(checked.report.changed), user, comment, number, progress, size, order)
 
 
 def _check(
@@ -88,13 +90,14 @@ def write(
     import_number: int,
     progress: Callable[[int, int], None],
     size: int,
+    order: Order,
 ) -> Report:
     """Write what was checked, events of at most `size` rows in one block; versions of all have one import number.
 
     If the archive changed meanwhile so that an event is refused, or would lose a value that the check did not know, the
     events before it stay and the rest is not written: the same table continues where this one stopped.
     """
-    importer, batched = EventImporter(), changes.BatchedTransactions()
+    importer, batched = EventImporter(order), changes.BatchedTransactions()
     # Not while the first event keeps others waiting.
     analyzer()
     for number, units in importer.blocks(groups, size):

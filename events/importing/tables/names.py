@@ -40,8 +40,8 @@ def full_name(name: tuple[person_names.PersonName, bool]) -> str:
 class NameResolver:
     """The records that the names of one table mean."""
 
-    def __init__(self, writer: RowWriter) -> None:
-        self.writer = writer
+    def __init__(self, writer: RowWriter, order: Order = Order.FAMILY_FIRST) -> None:
+        self.writer, self.order = writer, order
         # Created people and organisations by folded name: the same name in one table is one record.
         self.created: dict[tuple[type[models.Model], str], Any] = {}
         # Those of transactions that were rolled back.
@@ -78,7 +78,7 @@ class NameResolver:
             return [item]
         if not code and self._resolve_unique(key, name, Speaker, speakers_named):
             return [item]
-        found = person_names.people(name, Order.FAMILY_FIRST)
+        found = person_names.people(name, self.order)
         for one in found:
             # A pseudonym is a name, too.
             if one.doubt and one.doubt is not Doubt.ONE_WORD:
