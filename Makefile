@@ -138,7 +138,9 @@ trust-upgrade: .venv/ready
 	@tests/postgres tests/upgrade
 
 test-cluster: .venv/tools
-	@.ci/debian pg_ctlcluster:postgresql redis-server:redis-server nginx:nginx-light
+	@.ci/debian pg_ctlcluster:postgresql redis-server:redis-server nginx:nginx-light memcached:memcached \
+		swift-proxy-server:swift-proxy swift-account-server:swift-account swift-container-server:swift-container \
+		swift-object-server:swift-object
 	@SIZE=$(SIZE) $(bin)/python -m bench.cluster
 
 thorough: tools
