@@ -1,7 +1,7 @@
 """make test-cluster: an archive on two machines with all that belongs to it, on ports of this one, and what it stands.
 
 Prints a table of each scenario and ends with 1 if a promise of docs/cluster.md was not kept. SIZE=small tries it in
-a few minutes.
+a few minutes, RECORDS=20000 on a larger archive, SCENARIOS="failover bucket" only these.
 """
 
 import http.client
@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -293,6 +294,54 @@ def transactions(cluster: Cluster) -> list[int]:
     return [one.sql(query) for one in (cluster.primary, cluster.replica)]
 
 
+def capacity(cluster: Cluster, staff: Visitor, table: Table) -> None:
+    table.title(f"What {cluster.size.records} records cost")
+    where = {"database": NAME}
+    sizes = [
+        cluster.primary.sql(f"SELECT {size} / 1e6", **where)
+        for size in (f"pg_database_size('{NAME}')", "pg_total_relation_size('events_searchindex')")
+    ]
+    table.line("database, of it search index, MB", " ".join(f"{float(size):.0f}" for size in sizes))
+    position = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"
+    address, before, taken = cluster.places[0]["admin"], cluster.primary.sql(position), []
+    for number in range(10):
+        form = staff.form(address)
+        answer = staff.ask(address, {**form, "_continue": "1", "name": f"Слово 0 {10**5 + number}"})
+        taken.append(answer.seconds if answer.status == 302 else 99)
+    cluster.places[0]["name"] = f"Слово 0 {10**5 + number}"
+    table.line("a save alone, ms, median", f"{1000 * sorted(taken)[5]:.0f}")
+    table.line("WAL of a save, KB", f"{float(cluster.primary.sql(position) - before) / 10 / 1000:.0f}")
+    for what, addresses in (
+        ("kept pages", lambda number: cluster.places[number % WRITERS]["page"]),
+        ("pages made anew", lambda number: f"{cluster.places[number % WRITERS]['page']}?again={number}"),
+        ("lists made anew", lambda number: f"/conferences/?again={number}"),
+        ("searches", lambda number: f"/search/?q=библиотека+{number}"),
+    ):
+        table.line(f"{what} a second, three processes", f"{rate(cluster, addresses):.0f}")
+    for what, command in (("check_search", ["check_search"]), ("backup", ["backup", str(cluster.folder / "whole")])):
+        started = time.monotonic()
+        cluster.sites[0].manage(*command, "--verbosity=0")
+        table.line(f"{what}, s", f"{time.monotonic() - started:.0f}")
+
+
+def rate(cluster: Cluster, address: Callable[[int], str]) -> float:
+    """Requests a second of eight visitors."""
+    until, counts = time.monotonic() + cluster.size.seconds / 3, [0] * READERS
+
+    def ask(reader: int) -> None:
+        while time.monotonic() < until:
+            where = urllib.parse.quote(address(reader + READERS * counts[reader]), safe="/?=&+")
+            if cluster.front.get(where).status == 200:
+                counts[reader] += 1
+
+    threads = [threading.Thread(target=ask, args=(reader,)) for reader in range(READERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (cluster.size.seconds / 3)
+
+
 def late(cluster: Cluster, staff: Visitor, table: Table) -> None:
     table.title("A replica that replays five seconds late is skipped")
     cluster.replica.set(recovery_min_apply_delay="5s")
@@ -341,7 +390,7 @@ def rolling_restart(cluster: Cluster, staff: Visitor, table: Table) -> None:
     table.title("One process after another is restarted, a column is added meanwhile")
     wanted, statuses, lock = cluster.size.requests, Counter[int](), threading.Lock()
     addresses = ["/", "/conferences/", *(place["page"] for place in cluster.places), "/search/?q=слово"]
-    addresses = [urllib.request.quote(address, safe="/?=") for address in addresses]
+    addresses = [urllib.parse.quote(address, safe="/?=") for address in addresses]
     restarts = [0]
     ends = threading.Event()
 
@@ -608,6 +657,7 @@ def failover(cluster: Cluster, staff: Visitor, table: Table) -> None:
 
 def main() -> None:
     size = SIZES[os.environ.get("SIZE") or "full"]
+    size = size._replace(records=int(os.environ.get("RECORDS") or size.records))
     chosen = os.environ.get("SCENARIOS", "").split()
     table, started = Table(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="confarchive-cluster-", ignore_cleanup_errors=True) as folder:
@@ -616,6 +666,7 @@ def main() -> None:
             staff = Visitor(cluster.nginx).log_in()
             steps: dict[str, Callable[[], None]] = {
                 "spread": lambda: spread(cluster, staff, table),
+                "capacity": lambda: capacity(cluster, staff, table),
                 "late": lambda: late(cluster, staff, table),
                 "redis": lambda: without_redis(cluster, staff, table),
                 "rolling": lambda: rolling_restart(cluster, staff, table),
