@@ -119,7 +119,7 @@ def work(seed: int, until: float, saved: Any, locks: list[Any], results: Any) ->
     while time.time() < until:
         place = chance.randrange(RECORDS)
         if chance.random() < 0.15:
-            way = SELDOM if chance.random() < 0.03 else chance.choice(WAYS)
+            way = SELDOM if chance.random() < 0.1 else chance.choice(WAYS)
             counts[way.__name__] += 1
             write(place, way, saved, locks[place], staff)
             continue

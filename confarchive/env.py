@@ -170,10 +170,12 @@ def database(name: str, default: Path) -> dict[str, Any]:
     return {"CONN_MAX_AGE": 60, **settings, **own, "OPTIONS": options}
 
 
-def replica(name: str) -> dict[str, Any] | None:
-    """The database of an address that follows that of `DATABASE_URL`, if there is one."""
+def replica(name: str, primary: dict[str, Any]) -> dict[str, Any] | None:
+    """The database of an address that follows the primary, if there is one."""
     if not text(name):
         return None
+    if "CONN_HEALTH_CHECKS" not in ENGINES[primary["ENGINE"]]:
+        raise ImproperlyConfigured(f"{name}: only a PostgreSQL in DATABASE_URL has replicas.")
     with refusing(name, "write postgres://user:password@host/name, as DATABASE_URL has it but for the host."):
         settings = environ.Env.db_url_config(text(name))
         own = ENGINES[settings["ENGINE"]]

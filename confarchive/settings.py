@@ -123,7 +123,7 @@ TEMPLATES = [
 # Data
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
 # Anonymous pages are read from a replica of it (confarchive/replicas.py).
-if replica := env.replica("REPLICA_URL"):
+if replica := env.replica("REPLICA_URL", DATABASES["default"]):
     DATABASES["replica"] = {**replica, "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["confarchive.replicas.Router"]
 # Whole public pages (confarchive/cache.py): in the memory of each process, or where CACHE_URL says.
