@@ -97,7 +97,7 @@ def report(rounds: dict[str, list[tuple[float, float]]]) -> None:
         milliseconds = median(latency for _, latency in results)
         print(f"{name:<10}{median(rates):>12.0f}{median(ratios):>12.3f}{milliseconds:>14.1f}")
     print(
-        f"\nMedians of {ROUNDS} rounds of {SECONDS} s with {CONNECTIONS} connections; gunicorn with one process of four"
+        f"\nMedians of {ROUNDS} rounds of {SECONDS} s with {CONNECTIONS} connections; gunicorn with one process of ten"
         "\nthreads and wrk on the same machine. “hello” is a Django view without middleware, template or database."
     )
 

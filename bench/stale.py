@@ -15,8 +15,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
+
+from bench import databases
 
 PROCESSES, RECORDS = 8, 6
 WORD = "Слово"
@@ -150,34 +151,35 @@ def pages(place: int) -> list[str]:
 
 def main() -> None:
     minutes = float(os.environ.get("MINUTES") or 10)
-    with tempfile.TemporaryDirectory(prefix="confarchive-stale-") as folder:
-        os.environ.update(
-            DATA_DIR=folder,
-            DJANGO_SETTINGS_MODULE="confarchive.settings",
-            ACCESS_LOG="0",
-            LOG_LEVEL="ERROR",
-            API_RATE="0",
-            PYTHONWARNINGS="ignore",
-        )
+    # A database of its own, made for it and dropped afterwards.
+    with databases.temporary("postgresql") as url, tempfile.TemporaryDirectory(prefix="confarchive-stale-") as folder:
+        os.environ.update(DATABASE_URL=url or "", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="confarchive.settings")
+        os.environ.update(ACCESS_LOG="0", LOG_LEVEL="ERROR", API_RATE="0", PYTHONWARNINGS="ignore")
         for command in (["manage.py", "migrate", "--verbosity=0"], ["-m", "bench.stale", "prepare"]):
-            subprocess.run([sys.executable, *command], check=True, cwd=Path(__file__).parent.parent)
-        # Not by fork: each process has its own connections.
-        context = multiprocessing.get_context("spawn")
-        saved, results = context.Array("q", RECORDS), context.Queue()
-        locks = [context.Lock() for _place in range(RECORDS)]
-        until = time.time() + 60 * minutes + 5
-        workers = [context.Process(target=work, args=(n, until, saved, locks, results)) for n in range(PROCESSES)]
-        for worker in workers:
-            worker.start()
-        found = [results.get(timeout=60 * minutes + 120) for _worker in workers]
-        for worker in workers:
-            worker.join()
+            subprocess.run([sys.executable, *command], check=True, cwd=databases.ROOT)
+        found = at_work(minutes)
     counts = sum((Counter(one) for one, _stale in found), Counter[str]())
     stale = [line for _counts, lines in found for line in lines]
     print(json.dumps(dict(counts.most_common()), indent=4))
     print(f"{PROCESSES} processes, {minutes:g} minutes: {len(stale)} pages older than what was acknowledged before.")
     print("\n".join(stale[:20]))
     sys.exit(bool(stale))
+
+
+def at_work(minutes: float) -> list[tuple[dict[str, int], list[str]]]:
+    """What each process counted, and the stale pages that it met."""
+    # Not by fork: each process has its own connections.
+    context = multiprocessing.get_context("spawn")
+    saved, results = context.Array("q", RECORDS), context.Queue()
+    locks = [context.Lock() for _place in range(RECORDS)]
+    until = time.time() + 60 * minutes + 5
+    workers = [context.Process(target=work, args=(n, until, saved, locks, results)) for n in range(PROCESSES)]
+    for worker in workers:
+        worker.start()
+    found = [results.get(timeout=60 * minutes + 120) for _worker in workers]
+    for worker in workers:
+        worker.join()
+    return found
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from botocore.config import Config
 from bench.trust import Visitor
 from tests.site import ROOT, Site
 
-from .servers import NAME, Nginx, Postgres, Redis, Swift
+from .servers import NAME, Nginx, Postgres, Redis, Swift, processor_seconds
 
 WRITERS, READERS = 4, 8
 RESUME, LARGEST_LAG, SLOW = 10.0, 2.0, 1.0  # seconds that were promised
@@ -279,13 +279,28 @@ def spread(cluster: Cluster, staff: Visitor, table: Table) -> None:
     table.title("Reads are spread and fresh: synchronous_commit=on, shared cache")
     before = transactions(cluster)
     with Load(cluster, staff).running() as load:
+        spent = processors(cluster)
         time.sleep(cluster.size.seconds)
+        spent = {name: seconds - spent[name] for name, seconds in processors(cluster).items()}
     after = transactions(cluster)
     load.report(table)
     at_primary, at_replica = (now - then for now, then in zip(after, before, strict=True))
     share = at_replica / max(at_primary + at_replica, 1)
     table.line("transactions at the primary, at the replica", f"{at_primary}, {at_replica}", share > 0.2)
+    for name, seconds in spent.items():
+        table.line(f"processor time of {name}, %", f"{100 * seconds / sum(spent.values()):.0f}")
     load.lost()
+
+
+def processors(cluster: Cluster) -> dict[str, float]:
+    """Seconds of a core that each part of the archive has spent."""
+    parts: dict[str, list[Any]] = {
+        "the web processes": cluster.sites,
+        "the primary": [cluster.primary],
+        "the replica": [cluster.replica],
+        "Redis and nginx": [cluster.redis, cluster.nginx],
+    }
+    return {name: sum(processor_seconds(one.process.pid) for one in some) for name, some in parts.items()}
 
 
 def transactions(cluster: Cluster) -> list[int]:
