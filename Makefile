@@ -13,6 +13,7 @@
 # make bench-admin         opening and saving an event of 150 talks beside one of 9
 # make bench-imports       large schedules and tables that come in, beside small ones
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
+# make bench-stale         eight processes write and read on each database, ten minutes: no page is stale; MINUTES=2
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
 # make bench-harvesters  four harvesters take the whole archive from the real server; RECORDS=10000
@@ -39,7 +40,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-drafts axe lighthouse bench-harvesting bench-harvesters bench-visits thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse bench-harvesting bench-harvesters bench-visits thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -128,6 +129,11 @@ bench-writing: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.writing $(if $(COMMIT),--commit $(COMMIT))
 
+bench-stale: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@DATABASE_URL= MINUTES=$(MINUTES) $(bin)/python -m bench.stale
+	@MINUTES=$(MINUTES) tests/postgres $(bin)/python -m bench.stale
+
 bench-drafts: .venv/ready
 	@$(bin)/python -m bench.drafts
 
@@ -148,7 +154,9 @@ trust-upgrade: .venv/ready
 	@tests/postgres tests/upgrade
 
 test-cluster: .venv/tools
-	@.ci/debian pg_ctlcluster:postgresql redis-server:redis-server nginx:nginx-light
+	@.ci/debian pg_ctlcluster:postgresql redis-server:redis-server nginx:nginx-light memcached:memcached \
+		swift-proxy-server:swift-proxy swift-account-server:swift-account swift-container-server:swift-container \
+		swift-object-server:swift-object
 	@SIZE=$(SIZE) $(bin)/python -m bench.cluster
 
 thorough: tools

@@ -170,10 +170,12 @@ def database(name: str, default: Path) -> dict[str, Any]:
     return {"CONN_MAX_AGE": 60, **settings, **own, "OPTIONS": options}
 
 
-def replica(name: str) -> dict[str, Any] | None:
-    """The database of an address that follows that of `DATABASE_URL`, if there is one."""
+def replica(name: str, primary: dict[str, Any]) -> dict[str, Any] | None:
+    """The database of an address that follows the primary, if there is one."""
     if not text(name):
         return None
+    if "CONN_HEALTH_CHECKS" not in ENGINES[primary["ENGINE"]]:
+        raise ImproperlyConfigured(f"{name}: only a PostgreSQL in DATABASE_URL has replicas.")
     with refusing(name, "write postgres://user:password@host/name, as DATABASE_URL has it but for the host."):
         settings = environ.Env.db_url_config(text(name))
         own = ENGINES[settings["ENGINE"]]
@@ -206,6 +208,28 @@ SOON_LOST = {
     "keepalives_count": 3,
     "tcp_user_timeout": 5000,
 }
+
+
+def endpoint(name: str) -> str:
+    """The address of a server, without a path, or ""."""
+    value = text(name)
+    if value and not re.fullmatch(r"https?://[\w.-]+(:\d+)?", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name}: write the address of a server, https://s3.example.")
+    return value
+
+
+def bucket(name: str, server: str, **options: str) -> dict[str, Any]:
+    """The storage of uploads in this bucket."""
+    if not (text(name) and all(options.values())):
+        raise ImproperlyConfigured(f"{name}: write the name of the bucket, and set S3_ACCESS_KEY and S3_SECRET_KEY.")
+    with refusing(name, "install the package first: pip install -r requirements-cluster.txt."):
+        import_module("storages.backends.s3")
+    return {
+        "BACKEND": "confarchive.s3_storage.BucketStorage",
+        "OPTIONS": {"endpoint_url": server, "bucket_name": text(name), **options},
+    }
+
+
 ENGINES: dict[str, dict[str, Any]] = {
     "django.db.backends.postgresql": {"CONN_HEALTH_CHECKS": True, "OPTIONS": {}},
     # An SQLite file that survives several writers.

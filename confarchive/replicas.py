@@ -192,14 +192,17 @@ def replicated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     """Middleware that chooses the database, takes the other if it is lost, and says so if a write had none."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        for alias in order(request):
+        aliases = order(request)
+        primary_is_away = not lag.has_primary
+        for alias in aliases:
             request.lost_database = ""
             # Forms say then that they take nothing.
-            request.reads_only = alias == REPLICA and not lag.has_primary
+            request.reads_only = alias == REPLICA and primary_is_away
             with reading(alias):
                 response = get_response(request)
             if not request.lost_database:
                 return response
+            primary_is_away |= alias == PRIMARY
         if not _only_reads(request):
             return nothing_saved(request)
         response.status_code = 503
@@ -230,7 +233,7 @@ def note_lost_database(request: HttpRequest | None = None, **kwargs: Any) -> Non
         connection.close()
 
 
-# The server ends or begins (57P01–57P03), cannot be written (25006), or keeps a replica's query from going on (40001).
+# The server ends or begins (57P01–57P03) or cannot be written (25006). On a replica replaying may end a query (40001).
 _LOST = ("57P01", "57P02", "57P03", "25006")
 
 

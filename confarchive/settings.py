@@ -40,14 +40,19 @@ PLAYER_HOSTS = env.some_of("PLAYER_HOSTS", list(players.HOSTS))
 # The script of an outside counter of visits; empty for none. Pages then say who counts.
 COUNTER_SCRIPT = env.script("COUNTER_SCRIPT")
 COUNTER = ["/".join(COUNTER_SCRIPT.split("/")[:3])] if COUNTER_SCRIPT else []
+# The location under which nginx sends uploads that a response names in X-Accel-Redirect: docs/deploy/nginx.conf.
+X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
+# Uploads in a bucket instead of DATA_DIR/media; without nginx a browser gets them there, by an address for minutes.
+S3_ENDPOINT = env.endpoint("S3_ENDPOINT")
+UPLOADS = [S3_ENDPOINT] if S3_ENDPOINT and not X_ACCEL_MEDIA else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, *COUNTER],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", *COUNTER],
+        "img-src": [SELF, "data:", *UPLOADS, *COUNTER],
         "font-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, *UPLOADS],
         "frame-src": players.origins(PLAYER_HOSTS) or [NONE],
         "connect-src": [SELF, *COUNTER],
         "manifest-src": [SELF],
@@ -118,7 +123,7 @@ TEMPLATES = [
 # Data
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
 # Anonymous pages are read from a replica of it (confarchive/replicas.py).
-if replica := env.replica("REPLICA_URL"):
+if replica := env.replica("REPLICA_URL", DATABASES["default"]):
     DATABASES["replica"] = {**replica, "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["confarchive.replicas.Router"]
 # Public pages and parts of them (confarchive/cache.py): in the memory of each process, or where CACHE_URL says.
@@ -162,8 +167,6 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# The location under which nginx sends uploads that a response names in X-Accel-Redirect: docs/deploy/nginx.conf.
-X_ACCEL_MEDIA = env.text("X_ACCEL_MEDIA")
 # Smaller pictures made from the uploaded ones: may be deleted at any time.
 RENDITIONS_ROOT = DATA_DIR / "renditions"
 # Files of refused forms, for a week, until the form is saved: may be deleted at any time.
@@ -182,6 +185,14 @@ STORAGES = {
         else "confarchive.storage.ArchiveStaticFilesStorage"
     },
 }
+if S3_ENDPOINT:
+    STORAGES["default"] = env.bucket(
+        "S3_BUCKET",
+        S3_ENDPOINT,
+        access_key=env.text("S3_ACCESS_KEY"),
+        secret_key=env.text("S3_SECRET_KEY"),
+        region_name=env.text("S3_REGION", "us-east-1"),
+    )
 # Before collectstatic was run, files are served from where they lie.
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one event with 300 talks is one form

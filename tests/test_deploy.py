@@ -35,11 +35,14 @@ def test_systemd_takes_the_units(tmp_path):
     assert len(units) == 3 and (verified.returncode, said) == (0, [])
 
 
-def configured(folder: Path, upstream: str = "", media: str = "", port: int = 0, cluster: bool = False) -> Path:
+def configured(folder: Path, upstream: str = "", media: str = "", port: int = 0, more: str = "") -> Path:
     """Write a whole configuration around that of the site; with a port it is served without https from there."""
     site = (DEPLOY / "nginx.conf").read_text()
-    if cluster:
-        site = (DEPLOY / "nginx-cluster.conf").read_text() + site[site.index("server {\n    listen") :]
+    if more == "nginx-cluster.conf":
+        site = (DEPLOY / more).read_text() + site[site.index("server {\n    listen") :]
+    elif more:
+        by_files = site[site.index("    # Recordings, photos") : site.rindex("}")]
+        site = site.replace(by_files, (DEPLOY / more).read_text().replace("https://s3.example", "https://127.0.0.1"))
     certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
     site = site.replace("/etc/ssl/archive.example", str(folder))
     if port:
@@ -73,11 +76,9 @@ def configured(folder: Path, upstream: str = "", media: str = "", port: int = 0,
     return written
 
 
-@pytest.mark.parametrize("cluster", [False, True])
-def test_nginx_takes_the_configuration(tmp_path, cluster):
-    tested = subprocess.run(
-        ["nginx", "-t", "-c", configured(tmp_path, cluster=cluster)], capture_output=True, text=True
-    )
+@pytest.mark.parametrize("more", ["", "nginx-cluster.conf", "nginx-s3.conf"])
+def test_nginx_takes_the_configuration(tmp_path, more):
+    tested = subprocess.run(["nginx", "-t", "-c", configured(tmp_path, more=more)], capture_output=True, text=True)
     assert tested.returncode == 0, tested.stderr
     assert "warn" not in tested.stderr
 

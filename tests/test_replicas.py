@@ -49,7 +49,9 @@ def test_a_replica_is_another_database_with_the_router(run):  # noqa: F811
     alone = shown(run, DATABASE_URL=url)
     assert list(alone["DATABASES"]) == ["default"] and alone["DATABASE_ROUTERS"] == []
     assert "OPTIONS" not in alone["DATABASES"]["default"] or alone["DATABASES"]["default"]["OPTIONS"] == {}
-    assert "REPLICA_URL: write postgres" in run("-c", SHOW % ["DEBUG"], REPLICA_URL="sqlite:////tmp/a").stderr
+    show = SHOW % ["DEBUG"]
+    assert "REPLICA_URL: write postgres" in run("-c", show, DATABASE_URL=url, REPLICA_URL="sqlite:////a").stderr
+    assert "REPLICA_URL: only a PostgreSQL" in run("-c", show, REPLICA_URL=url).stderr
 
 
 # ── Who reads where ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -209,7 +209,7 @@ def variables() -> set[str]:
 
 
 def test_every_variable_is_in_the_operators_table():
-    documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "operators.md").read_text(), re.MULTILINE))
+    documented = set(re.findall(r"^\| `([A-Z0-9_]+)`", (ROOT / "docs" / "operators.md").read_text(), re.MULTILINE))
     assert documented == variables()
 
 
@@ -231,3 +231,18 @@ def test_a_page_opens_before_static_files_were_collected(tmp_path):
         text=True,
     )
     assert done.stdout.split() == ["200", "200"], done.stderr
+
+
+def test_uploads_in_a_bucket_need_its_name_and_both_keys(run):
+    show = "from django.conf import settings; print(settings.STORAGES['default'])"
+    assert "FileSystemStorage" in run("-c", show).stdout
+    assert "S3_ENDPOINT: write the address" in run("-c", show, S3_ENDPOINT="s3.example").stderr
+    server = {"S3_ENDPOINT": "https://s3.example", "S3_BUCKET": "uploads", "S3_ACCESS_KEY": "a key"}
+    assert "S3_BUCKET: write the name" in run("-c", show, **server).stderr
+    pytest.importorskip("storages", reason="requirements-cluster.txt is not installed")
+    found = run("-c", show, **server, S3_SECRET_KEY="a secret").stdout
+    assert "BucketStorage" in found and "'bucket_name': 'uploads'" in found
+    policy = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['media-src'])"
+    assert "https://s3.example" in run("-c", policy, **server, S3_SECRET_KEY="a secret").stdout
+    by_nginx = run("-c", policy, **server, S3_SECRET_KEY="a secret", X_ACCEL_MEDIA="/protected-media/").stdout
+    assert "https://s3.example" not in by_nginx, "nobody meets the bucket"

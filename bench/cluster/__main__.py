@@ -1,7 +1,7 @@
 """make test-cluster: an archive on two machines with all that belongs to it, on ports of this one, and what it stands.
 
 Prints a table of each scenario and ends with 1 if a promise of docs/cluster.md was not kept. SIZE=small tries it in
-a few minutes.
+a few minutes, RECORDS=20000 on a larger archive, SCENARIOS="failover bucket" only these.
 """
 
 import http.client
@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,10 +22,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import boto3
+from botocore.config import Config
+
 from bench.trust import Visitor
 from tests.site import ROOT, Site
 
-from .servers import NAME, Nginx, Postgres, Redis
+from .servers import NAME, Nginx, Postgres, Redis, Swift, processor_seconds
 
 WRITERS, READERS = 4, 8
 RESUME, LARGEST_LAG, SLOW = 10.0, 2.0, 1.0  # seconds that were promised
@@ -275,19 +279,82 @@ def spread(cluster: Cluster, staff: Visitor, table: Table) -> None:
     table.title("Reads are spread and fresh: synchronous_commit=on, shared cache")
     before = transactions(cluster)
     with Load(cluster, staff).running() as load:
+        spent = processors(cluster)
         time.sleep(cluster.size.seconds)
+        spent = {name: seconds - spent[name] for name, seconds in processors(cluster).items()}
     after = transactions(cluster)
     load.report(table)
     at_primary, at_replica = (now - then for now, then in zip(after, before, strict=True))
     share = at_replica / max(at_primary + at_replica, 1)
     table.line("transactions at the primary, at the replica", f"{at_primary}, {at_replica}", share > 0.2)
+    for name, seconds in spent.items():
+        table.line(f"processor time of {name}, %", f"{100 * seconds / sum(spent.values()):.0f}")
     load.lost()
+
+
+def processors(cluster: Cluster) -> dict[str, float]:
+    """Seconds of a core that each part of the archive has spent."""
+    parts: dict[str, list[Any]] = {
+        "the web processes": cluster.sites,
+        "the primary": [cluster.primary],
+        "the replica": [cluster.replica],
+        "Redis and nginx": [cluster.redis, cluster.nginx],
+    }
+    return {name: sum(processor_seconds(one.process.pid) for one in some) for name, some in parts.items()}
 
 
 def transactions(cluster: Cluster) -> list[int]:
     time.sleep(1.5)  # statistics are told when a backend is idle
     query = f"SELECT xact_commit FROM pg_stat_database WHERE datname = '{NAME}'"
     return [one.sql(query) for one in (cluster.primary, cluster.replica)]
+
+
+def capacity(cluster: Cluster, staff: Visitor, table: Table) -> None:
+    table.title(f"What {cluster.size.records} records cost")
+    where = {"database": NAME}
+    sizes = [
+        cluster.primary.sql(f"SELECT {size} / 1e6", **where)
+        for size in (f"pg_database_size('{NAME}')", "pg_total_relation_size('events_searchindex')")
+    ]
+    table.line("database, of it search index, MB", " ".join(f"{float(size):.0f}" for size in sizes))
+    position = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"
+    address, before, taken = cluster.places[0]["admin"], cluster.primary.sql(position), []
+    for number in range(10):
+        form = staff.form(address)
+        answer = staff.ask(address, {**form, "_continue": "1", "name": f"Слово 0 {10**5 + number}"})
+        taken.append(answer.seconds if answer.status == 302 else 99)
+    cluster.places[0]["name"] = f"Слово 0 {10**5 + number}"
+    table.line("a save alone, ms, median", f"{1000 * sorted(taken)[5]:.0f}")
+    table.line("WAL of a save, KB", f"{float(cluster.primary.sql(position) - before) / 10 / 1000:.0f}")
+    for what, addresses in (
+        ("kept pages", lambda number: cluster.places[number % WRITERS]["page"]),
+        ("pages made anew", lambda number: f"{cluster.places[number % WRITERS]['page']}?again={number}"),
+        ("lists made anew", lambda number: f"/conferences/?again={number}"),
+        ("searches", lambda number: f"/search/?q=библиотека+{number}"),
+    ):
+        table.line(f"{what} a second, three processes", f"{rate(cluster, addresses):.0f}")
+    for what, command in (("check_search", ["check_search"]), ("backup", ["backup", str(cluster.folder / "whole")])):
+        started = time.monotonic()
+        cluster.sites[0].manage(*command, "--verbosity=0")
+        table.line(f"{what}, s", f"{time.monotonic() - started:.0f}")
+
+
+def rate(cluster: Cluster, address: Callable[[int], str]) -> float:
+    """Requests a second of eight visitors."""
+    until, counts = time.monotonic() + cluster.size.seconds / 3, [0] * READERS
+
+    def ask(reader: int) -> None:
+        while time.monotonic() < until:
+            where = urllib.parse.quote(address(reader + READERS * counts[reader]), safe="/?=&+")
+            if cluster.front.get(where).status == 200:
+                counts[reader] += 1
+
+    threads = [threading.Thread(target=ask, args=(reader,)) for reader in range(READERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (cluster.size.seconds / 3)
 
 
 def late(cluster: Cluster, staff: Visitor, table: Table) -> None:
@@ -338,7 +405,7 @@ def rolling_restart(cluster: Cluster, staff: Visitor, table: Table) -> None:
     table.title("One process after another is restarted, a column is added meanwhile")
     wanted, statuses, lock = cluster.size.requests, Counter[int](), threading.Lock()
     addresses = ["/", "/conferences/", *(place["page"] for place in cluster.places), "/search/?q=слово"]
-    addresses = [urllib.request.quote(address, safe="/?=") for address in addresses]
+    addresses = [urllib.parse.quote(address, safe="/?=") for address in addresses]
     restarts = [0]
     ends = threading.Event()
 
@@ -466,6 +533,113 @@ def home_beside_slow_clients(port: int, address: str, seconds: float) -> tuple[f
     return slowest, sum(got)
 
 
+def bucket(cluster: Cluster, table: Table) -> None:
+    table.title("Uploads in a bucket of OpenStack Swift by its S3 interface, which checks signatures")
+    folder = cluster.folder / "bucket"
+    swift = Swift(folder)
+    site, copy = Site(folder / "site"), Site(folder / "copy")
+    keys = {"S3_ENDPOINT": swift.url, "S3_ACCESS_KEY": swift.KEY, "S3_SECRET_KEY": swift.SECRET}
+    server = boto3.client(
+        "s3",
+        endpoint_url=swift.url,
+        aws_access_key_id=swift.KEY,
+        aws_secret_access_key=swift.SECRET,
+        region_name="us-east-1",
+        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+    )
+    nginx = None
+    try:
+        wait_for(lambda: swift.answers())
+        for one, name in ((site, "uploads"), (copy, "restored")):
+            one.environment.update({**keys, "S3_BUCKET": name, "BEHIND_PROXY": "1", "ACCESS_LOG": "0"})
+            server.create_bucket(Bucket=name)
+        site.fill()
+        site.manage("specimen", "--verbosity=0")
+        files = json.loads(site.python("-m", "bench.cluster.prepared", "draft").splitlines()[-1])
+        bucket_itself(site, server, files, swift, table)
+        site.environment["X_ACCEL_MEDIA"] = "/protected-media/"
+        site.start()
+        (folder / "nginx").mkdir()
+        nginx = Nginx(folder / "nginx", [site], folder, swift.url)
+        front = Front(nginx.port)
+        wait_for(lambda: front.get("/robots.txt").status == 200)
+        behind_nginx(front, nginx, files, table)
+        in_backups(site, copy, server, files["name"], folder, table)
+    finally:
+        for program in (nginx, swift):
+            if program:
+                program.stop()
+        site.stop()
+
+
+def bucket_itself(site: Site, server: Any, files: dict[str, str], swift: Swift, table: Table) -> None:
+    site.start()
+    front = Front(site.port)
+    refused = front.get(files["draft"])
+    table.line("a draft’s file, asked for by anybody", refused.status, refused.status == 404)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection.request("GET", files["public"])
+    answer = connection.getresponse()
+    signed = answer.headers["Location"] or ""
+    table.line("a public one without nginx: sent on to an address of, s", signed_seconds(signed), answer.status == 302)
+    status, content = fetched(signed)
+    table.line("    opened there, bytes", len(content), (status, len(content)) == (200, 1000))
+    short = server.generate_presigned_url("get_object", {"Bucket": "uploads", "Key": files["name"]}, ExpiresIn=1)
+    time.sleep(2)
+    changed = signed.replace("X-Amz-Expires=300", "X-Amz-Expires=99999")
+    for name, url in (("without signature", signed.split("?")[0]), ("changed", changed), ("expired", short)):
+        status, _content = fetched(url)
+        table.line(f"    asked for {name}", status, 400 <= status < 500)
+    site.stop()
+
+
+def signed_seconds(url: str) -> str:
+    return (re.search(r"X-Amz-Expires=(\d+)", url) or ["", "not signed"])[1]
+
+
+def fetched(url: str, **headers: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, b""
+
+
+def behind_nginx(front: Front, nginx: Nginx, files: dict[str, str], table: Table) -> None:
+    whole, part = front.get(files["public"]), front.get(files["public"], Range="bytes=10-19")
+    statuses = [whole.status, part.status, len(part.content)]
+    table.line("behind nginx: whole, by range, bytes of it", statuses, statuses == [200, 206, 10])
+    staff = Visitor(nginx).log_in()
+    statuses = [front.get(files["draft"]).status, staff.ask(files["draft"]).status]
+    table.line("a draft’s file: anybody, staff", statuses, statuses == [404, 200])
+    page = front.get("/conferences/").content.decode() + front.get("/").content.decode()
+    events = set(re.findall(r'href="(/conferences/[\w-]+/)"', page))
+    shown = "".join(front.get(event).content.decode() for event in events)
+    pictures = sorted(set(re.findall(r"/media/[^\s\"?]+\?as=[\w.]+", shown)))
+    made = [front.get(picture).status for picture in pictures[:6]]
+    table.line("smaller pictures made", f"{made.count(200)} of {len(made)}", len(made) > 0 and set(made) == {200})
+
+
+def in_backups(site: Site, copy: Site, server: Any, name: str, folder: Path, table: Table) -> None:
+    def code(where: Site, *arguments: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=where.environment, text=True, capture_output=True
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    table.line("check_archive", found := code(site, "check_archive")[0], found == 0)
+    table.line("backup", found := code(site, "backup", str(folder / "backups"))[0], found == 0)
+    copy.manage("migrate", "--verbosity=0")
+    found, said = code(copy, "restore", str(folder / "backups"))
+    table.line("restored into another bucket", found, found == 0)
+    count = [len(server.list_objects_v2(Bucket=one).get("Contents", [])) for one in ("uploads", "restored")]
+    table.line("    files in both", count, count[0] == count[1] > 3)
+    table.line("    check_archive there", found := code(copy, "check_archive")[0], found == 0)
+    server.delete_object(Bucket="restored", Key=name)
+    found, said = code(copy, "check_archive")
+    table.line("    with one file deleted from the bucket", found, found == 1 and f"missing: {name}" in said)
+
+
 def failover(cluster: Cluster, staff: Visitor, table: Table) -> None:
     table.title(f"The primary is killed under {WRITERS} writers and {READERS} readers, the replica promoted after 5 s")
     with Load(cluster, staff).running() as load:
@@ -498,6 +672,7 @@ def failover(cluster: Cluster, staff: Visitor, table: Table) -> None:
 
 def main() -> None:
     size = SIZES[os.environ.get("SIZE") or "full"]
+    size = size._replace(records=int(os.environ.get("RECORDS") or size.records))
     chosen = os.environ.get("SCENARIOS", "").split()
     table, started = Table(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="confarchive-cluster-", ignore_cleanup_errors=True) as folder:
@@ -506,11 +681,13 @@ def main() -> None:
             staff = Visitor(cluster.nginx).log_in()
             steps: dict[str, Callable[[], None]] = {
                 "spread": lambda: spread(cluster, staff, table),
+                "capacity": lambda: capacity(cluster, staff, table),
                 "late": lambda: late(cluster, staff, table),
                 "redis": lambda: without_redis(cluster, staff, table),
                 "rolling": lambda: rolling_restart(cluster, staff, table),
                 "once": lambda: once(cluster, table),
                 "slow": lambda: slow_clients(cluster, table),
+                "bucket": lambda: bucket(cluster, table),
                 "failover": lambda: failover(cluster, staff, table),
             }
             for name, step in steps.items():

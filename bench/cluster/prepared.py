@@ -14,8 +14,9 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from events import revisions  # noqa: E402
-from events.models import Conference, JobRun, Recording, Series  # noqa: E402
+from events.models import Conference, JobRun, Material, MaterialKind, Recording, Series  # noqa: E402
 from events.operations import jobs  # noqa: E402
+from tests import rows  # noqa: E402
 
 WRITERS = 4
 
@@ -42,5 +43,17 @@ def main(megabytes: int) -> None:
     print(json.dumps(places))
 
 
+def draft() -> None:
+    """An event that only staff see, with a file."""
+    kind, made = MaterialKind.objects.first(), []
+    for name, status in (("тайна.pdf", "draft"), ("план (1).pdf", "published")):
+        conference = rows.event(name, size=0, status=status)
+        material = Material(conference=conference, title=name, kind=kind)
+        with revisions.create():
+            material.file.save(name, ContentFile(b"%PDF-1.4 " + b"x" * 991))
+        made.append(material)
+    print(json.dumps({"draft": made[0].file.url, "public": made[1].file.url, "name": made[1].file.name}))
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    draft() if sys.argv[1] == "draft" else main(int(sys.argv[1]))

@@ -1,12 +1,15 @@
 """The engines of an archive on several machines, each a process of its own on ports of this machine."""
 
+import getpass
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import psycopg
@@ -26,6 +29,16 @@ def children(pid: int) -> Iterator[int]:
         if int(fields[1]) == pid:
             yield int(path.parent.name)
             yield from children(int(path.parent.name))
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and those that it began have spent so far; those that have ended are left out. See proc(5)."""
+    ticks = 0
+    for one in (pid, *children(pid)):
+        with suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Program:
@@ -124,7 +137,7 @@ class Redis(Program):
 class Nginx(Program):
     """nginx with the configuration of docs/deploy/, its upstream those of nginx-cluster.conf, without https."""
 
-    def __init__(self, folder: Path, sites: list[Site], media: Path) -> None:
+    def __init__(self, folder: Path, sites: list[Site], media: Path, bucket: str = "") -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         deploy = ROOT / "docs" / "deploy"
@@ -132,9 +145,15 @@ class Nginx(Program):
         served = "\n".join(line for line in f"server {{\n    listen{served}".splitlines() if "ssl_" not in line)
         served = served.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{self.port};")
         served = served.replace("/srv/confarchive/site/var/media/", f"{media}/")
+        if bucket:
+            by_files = served[served.index("    # Recordings, photos") : served.rindex("}")]
+            by_bucket = (deploy / "nginx-s3.conf").read_text()
+            by_bucket = by_bucket.replace("https://s3.example", bucket).replace("s3.example;", bucket[7:] + ";")
+            served = served.replace(by_files, by_bucket)
         upstream = (deploy / "nginx-cluster.conf").read_text()
         for number, site in enumerate(sites, 1):
             upstream = upstream.replace(f"10.0.0.1{number}:8000", f"127.0.0.1:{site.port}")
+        upstream = "\n".join(line for line in upstream.splitlines() if "server 10." not in line)
         names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         temporary = "".join(f"{name}_temp_path {folder}/{name};\n" for name in names)
         self.config = folder / "nginx.conf"
@@ -157,3 +176,69 @@ class Nginx(Program):
         self.config.write_text(config)
         self.process.send_signal(signal.SIGHUP)
         time.sleep(1)  # its old processes finish what they have begun
+
+
+class Swift(Program):
+    """OpenStack Swift with its S3 interface, which checks signatures: one machine, one disk, one copy."""
+
+    KEY, SECRET, BUCKET = "archive:keeper", "a-long-fictitious-secret", "uploads"
+    PROXY = """
+        [pipeline:main]
+        pipeline = catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy slo proxy-server
+        [app:proxy-server]
+        use = egg:swift#proxy
+        account_autocreate = true
+        [filter:tempauth]
+        use = egg:swift#tempauth
+        user_archive_keeper = a-long-fictitious-secret .admin
+        [filter:cache]
+        use = egg:swift#memcache
+        memcache_servers = 127.0.0.1:{memcached}
+        [filter:s3api]
+        use = egg:swift#s3api
+        location = us-east-1
+    """
+    FILTERS = ("catch_errors", "gatekeeper", "listing_formats", "bulk", "copy", "slo")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        memcached = free_port()
+        (folder / "devices" / "d1").mkdir(parents=True)
+        as_user = ["-u", getpass.getuser()]
+        self.processes = [subprocess.Popen(["memcached", "-l", "127.0.0.1", "-p", str(memcached), *as_user])]
+        for name in ("account", "container", "object"):
+            port = free_port()
+            self._make_ring(name, port)
+            self._serve(
+                name, port, f"[pipeline:main]\npipeline = {name}-server\n[app:{name}-server]\nuse = egg:swift#{name}\n"
+            )
+        filters = "".join(f"[filter:{name}]\nuse = egg:swift#{name}\n" for name in self.FILTERS)
+        self._serve("proxy", self.port, dedent(self.PROXY.format(memcached=memcached)) + filters)
+        self.process = self.processes[-1]
+
+    def _make_ring(self, name: str, port: int) -> None:
+        for arguments in (["create", "2", "1", "1"], ["add", f"r1z1-127.0.0.1:{port}/d1", "1"], ["rebalance"]):
+            command = ["swift-ring-builder", f"{name}.builder", *arguments]
+            subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+
+    def _serve(self, name: str, port: int, parts: str) -> None:
+        config = self.folder / f"{name}-server.conf"
+        config.write_text(
+            f"[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = {port}\nworkers = 0\nuser = {getpass.getuser()}\n"
+            f"swift_dir = {self.folder}\ndevices = {self.folder}/devices\nmount_check = false\n{parts}"
+        )
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes.append(subprocess.Popen([f"swift-{name}-server", config, "--verbose"], stdout=log, stderr=log))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        with socket.socket() as asked:
+            return asked.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+            process.wait(timeout=30)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializedObject
@@ -132,11 +133,10 @@ def refuse_full_archive(wanted: Iterable[Model] | None = None) -> None:
 def refuse_other_files(source: Bag) -> None:
     """Refuse to put a file where another one stands."""
     for path, sha256 in source.media().items():
-        target = Path(default_storage.path(path))
-        if target.exists():
-            with target.open("rb") as file:
+        if default_storage.exists(path):
+            with default_storage.open(path) as file:
                 if bag.copied(file, None).sha256 != sha256:
-                    raise BadBackup(_("Another file stands at %s already. Move it away.") % target)
+                    raise BadBackup(_("Another file stands at %s already. Move it away.") % (_place_of(path) or path))
 
 
 def _empty(wanted: Iterable[Model]) -> None:
@@ -241,14 +241,28 @@ def _reset_sequences(wanted: Iterable[Model]) -> None:
 def _place_media(source: Bag, progress: Progress) -> None:
     files = source.media()
     for done, (path, sha256) in enumerate(files.items(), 1):
-        target = Path(default_storage.path(path))
         # What stands there already is the same file.
-        if not target.exists():
-            _place(source.folder / "data" / "media" / path, target, sha256)
+        if not default_storage.exists(path):
+            _place(source.folder / "data" / "media" / path, path, sha256)
         progress(_("files"), done, len(files))
 
 
-def _place(source: Path, target: Path, sha256: str) -> None:
+def _place_of(path: str) -> Path | None:
+    """Where this file lies on this machine; None if it lies in a bucket."""
+    try:
+        return Path(default_storage.path(path))
+    except NotImplementedError:
+        return None
+
+
+def _place(source: Path, path: str, sha256: str) -> None:
+    target = _place_of(path)
+    if target is None:
+        with source.open("rb") as file:
+            if bag.copied(file, None).sha256 != sha256:
+                raise BadBackup(_("changed: %s") % source)
+            default_storage.save(path, File(file))
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.unfinished")
     with source.open("rb") as file, unfinished.open("wb") as copy:

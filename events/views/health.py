@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connections, router
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -87,6 +88,8 @@ def _disk() -> bool:
 
 
 def _media() -> bool:
+    if hasattr(default_storage, "signed_url"):
+        return default_storage.exists("readyz") in (True, False)  # it raises if the server does not answer
     folder = _existing(Path(settings.MEDIA_ROOT))
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Model, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
@@ -85,8 +85,8 @@ def file_response(request: HttpRequest, path: str) -> HttpResponseBase:
     """The response with the file: media inline, documents as a download, a part of it for a Range header."""
     name = PurePosixPath(path)
     content_type = CONTENT_TYPES.get(name.suffix.lower(), "application/octet-stream")
-    if settings.X_ACCEL_MEDIA:
-        return _sent_by_nginx(path, content_type)
+    if settings.X_ACCEL_MEDIA or hasattr(default_storage, "signed_url"):
+        return _sent_by_another(path, content_type)
     file, size = default_storage.open(path), default_storage.size(path)
     byte_range = requested_range(request.headers.get("Range", ""), size)
     response = FileResponse(
@@ -103,14 +103,24 @@ def file_response(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
-def _sent_by_nginx(path: str, content_type: str) -> HttpResponse:
-    """The answer in which nginx puts the file, whole or in parts: no worker waits for a slow reader of a recording."""
+def _sent_by_another(path: str, content_type: str) -> HttpResponse:
+    """The answer in which nginx puts the file, whole or in parts: no worker waits for a slow reader of a recording.
+
+    Of a file in a bucket it is told the signed address; without nginx the browser is.
+    """
     if not default_storage.exists(path):
         raise FileNotFoundError(path)
+    is_download = content_type.startswith("application/")
+    disposition = content_disposition_header(is_download, PurePosixPath(path).name) or "inline"
+    place = quote(path)
+    if hasattr(default_storage, "signed_url"):
+        signed = default_storage.signed_url(path, content_type, disposition)
+        if not settings.X_ACCEL_MEDIA:
+            return HttpResponseRedirect(signed)
+        place = signed.removeprefix(f"{default_storage.endpoint_url}/")
     response = HttpResponse(content_type=content_type)
-    disposition = content_disposition_header(content_type.startswith("application/"), PurePosixPath(path).name)
-    response["Content-Disposition"] = disposition or "inline"
-    response["X-Accel-Redirect"] = settings.X_ACCEL_MEDIA + quote(path)
+    response["Content-Disposition"] = disposition
+    response["X-Accel-Redirect"] = settings.X_ACCEL_MEDIA + place
     return response
 
 
