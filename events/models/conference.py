@@ -784,9 +784,7 @@ class TalkQuerySet(PublicQuerySet):
     def with_card(self) -> "TalkQuerySet":
         """Talks with all that an item of a list shows: speakers, conference, date."""
         return self.select_related("kind", "conference__kind").prefetch_related(
-            Prefetch("people", SpeakerParticipation.objects.with_names()),
-            Prefetch("organisations", OrganisationParticipation.objects.with_names()),
-            "conference__dates",
+            Prefetch("people", SpeakerParticipation.objects.with_names()), "conference__dates"
         )
 
     def with_page(self) -> "TalkQuerySet":
