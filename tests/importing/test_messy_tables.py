@@ -90,6 +90,8 @@ COMES_IN = {
     "a second line of names below a group": xlsx(
         ["Название", "Дата", "Доклад"], [None, None, "Тема", "Докладчик"], ROW, merged=["C1:D1"]
     ),
+    "titles in quotation marks": csv(HEADER, ["«Пробные чтения»", ROW[1], "«О каталогах»", FIRST]),
+    "the table starts below and to the right": xlsx([], [], [None, *HEADER], [None, *ROW]),
     "empty columns": xlsx(
         ["Название", None, "Дата", None, "Доклад", "Докладчики"],
         ["Пробные чтения", None, "09.06.2020", None, "О каталогах", FIRST],
@@ -232,6 +234,22 @@ TOLD = {
         csv(HEADER[:3], [*ROW[:2], "Сочинский П. И. О каталогах"]),
         [("Пробные чтения", DAY, ["Сочинский П. И. О каталогах / "])],
         "имени человека",
+    ),
+    "a day among the titles": (
+        csv(HEADER, ROW, ["10 июня"]),
+        [*RIGHT, ("10 июня", "", [])],
+        "дата, принятая за название",
+    ),
+    "a row twice": (csv(HEADER, ROW, ROW), [("Пробные чтения", DAY, RIGHT[0][2] * 2)], "такая же, как строка 2"),
+    "a number twice": (
+        csv(["№ доклада", *HEADER], ["1", *ROW], ["1", *ROW[:2], "О книгах", SECOND]),
+        TWO_TALKS,
+        "этот номер есть и в строке 2",
+    ),
+    "markup in a cell": (
+        csv(HEADER, changed(2, "О <b>каталогах</b>")),
+        [("Пробные чтения", DAY, ["О <b>каталогах</b> / Сочинский П. И."])],
+        "есть разметка",
     ),
     "a column without a place": (csv([*HEADER, "Телефон"], [*ROW, "12-34-56"]), RIGHT, "Телефон"),
 }

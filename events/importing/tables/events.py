@@ -12,6 +12,7 @@ from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, So
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Order
 from ...table import HEADERS, TableRow
+from . import oddities
 from .cells import (
     FORMATS,
     ORGANISATION_ROLES,
@@ -84,6 +85,7 @@ class EventImporter:
 
     def event(self, rows: list[TableRow]) -> Conference | None:
         """Write one event with its talks; None if it has a problem."""
+        self.report.told += [str(Problem(odd.row, HEADERS[odd.key], odd.message)) for odd in oddities.of_rows(rows)]
         conference = self._in_row(self._event_row(rows), self._conference)
         if conference is None:
             # Without the event only the values of its talks can be checked.
@@ -233,7 +235,6 @@ class EventImporter:
         if "start" not in cells:
             return
         wanted = {date.start: date for date in date_drafts(cells)}
-        self.writer.tell_end("time", cells.get("time", ""))
         known = [date for date in event.rows("dates") if not date.note]
         # One cell stands for all dates; while it is true as a whole, each date keeps its own value.
         is_news = any(date.year_supplied for date in known) != any(date.year_supplied for date in wanted.values())

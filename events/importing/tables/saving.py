@@ -18,7 +18,7 @@ from ...models import (
     Talk,
 )
 from ...table import HEADERS
-from .cells import SPAN, CellError
+from .cells import CellError
 from .report import Change, NewEvent, Problem, Report, described, joined, shown_value
 
 # Models to which no other row of a table refers: inserted in bulk at the end of a batch.
@@ -58,15 +58,6 @@ class RowWriter:
         except CellError as error:
             self.errors.append(error)
             return None
-
-    def tell(self, key: str, message: str) -> None:
-        """Tell what is to be looked at in a cell that is no problem."""
-        self.report.told.append(str(Problem(self.number, HEADERS[key], message)))
-
-    def tell_end(self, key: str, clock: str) -> None:
-        """Tell that only the hour of the beginning is taken."""
-        if SPAN.fullmatch(clock):
-            self.tell(key, _("“%(value)s”: the archive has a place only for the beginning.") % {"value": clock})
 
     def save(
         self, record: models.Model, values: dict[str, Any], owner: models.Model | None = None, key: str = ""

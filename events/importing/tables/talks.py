@@ -8,7 +8,7 @@ from ... import table
 from ...models import Session, Talk, TalkKind
 from ...russian.folding import fold, sort_key
 from ...table import TableRow
-from .cells import NAME_FIRST, CellError, begin, require_words, talk_heading, talk_number, time_of_day
+from .cells import CellError, begin, require_words, talk_heading, talk_number, time_of_day
 from .kept import kept_of_talk
 from .participants import ParticipantImporter
 from .report import described
@@ -37,7 +37,6 @@ class TalkImporter:
         if "talk_number" in cells:
             values["order"] = talk_number("talk_number", cells["talk_number"])
         if "talk_time" in cells:
-            self.writer.tell_end("talk_time", cells["talk_time"])
             values["start_time"] = self.writer.attempt(time_of_day, "talk_time", begin(cells["talk_time"]))
         talk = self._find_talk(cells, values)
         for key, name in (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract")):
@@ -55,8 +54,6 @@ class TalkImporter:
         else:
             self.writer.report.kept += kept_of_talk(self.event, talk, row)
         self.used_talks[talk.pk] = None
-        if "speakers" not in cells and NAME_FIRST.fullmatch(talk_heading(cells)):
-            self.writer.tell("talk_title", _("it begins like the name of a person, who is not taken for a speaker."))
         if "speakers" in cells:
             self.participants.people(self.event, talk, "speakers", "speaker", cells)
         return talk
