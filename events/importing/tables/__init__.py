@@ -4,7 +4,8 @@ The preview is the import itself, undone: the same code runs, each event in a tr
 back, so that what is shown is what will happen. Preview and import keep other writers waiting for one event at a time.
 
 importing (check, then write) → stored (rows by event, and what the archive has of them) → events → talks, participants
-→ names (which record a name means), cells (which value a text means), oddities (what to look at) → saving (rows that differ) → report
+→ names (which record a name means), cells (which value a text means) → saving (rows that differ) → report; oddities
+(what to look at, though no cell is wrong)
 """
 
 from .importing import import_rows
