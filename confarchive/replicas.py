@@ -84,7 +84,7 @@ class Lag:
     """
 
     EVERY, WITHOUT_PRIMARY = 0.5, 3.0  # seconds between two questions
-    MOST = 1.0  # seconds; together with EVERY less than two
+    MOST = 0.9  # seconds; together with twice EVERY less than two
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -95,11 +95,13 @@ class Lag:
         self.seconds: float | None = None
 
     def ask(self) -> "Lag":
-        """The figures, asked again if they are too old and no other thread is asking."""
-        if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
+        """The figures, asked again if they are old. While one thread asks, others wait only if they are very old."""
+        late = time.monotonic() - self._next
+        if late >= 0 and self._lock.acquire(blocking=late > self.EVERY):
             try:
-                self._ask()
-                self._next = time.monotonic() + (self.EVERY if self.has_primary else self.WITHOUT_PRIMARY)
+                if time.monotonic() >= self._next:
+                    self._ask()
+                    self._next = time.monotonic() + (self.EVERY if self.has_primary else self.WITHOUT_PRIMARY)
             finally:
                 self._lock.release()
         return self
