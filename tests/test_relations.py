@@ -1,5 +1,6 @@
 """Who met whom, who represents whom, who speaks about what: the figures are those of the lists behind them."""
 
+import html
 import random
 import re
 from collections import Counter, defaultdict
@@ -212,6 +213,19 @@ def test_two_organisations_have_a_page_of_their_meetings(client):
     swapped = client.get(f"/organisations/{other}/met/{one}/")
     assert (swapped.status_code, swapped["Location"]) == (301, address)
     assert client.get(f"/organisations/{department.slug}/met/{ulyanovsk.slug}/", follow=True).status_code == 404
+
+
+def test_an_organisation_sees_the_towns_that_it_met(client):
+    own = Organisation.objects.create(name="Своя", city="Домашний")
+    for number, (city, region) in enumerate([("Дальний", "Край"), ("Дальний", "Край"), ("Ближний", ""), ("", "Край")]):
+        meeting(own, Organisation.objects.create(name=f"Встречная {number}", city=city, region=region))
+    secret = Organisation.objects.create(name="Тайная", city="Тайноград")
+    meeting(own, secret, name="Черновик", status="draft")
+    page = client.get(own.get_absolute_url())
+    assert page.context["towns"] == [("Край", "Дальний", 2), ("", "Ближний", 1)]
+    assert "Города организаций, с которыми были встречи" in page.text and "Тайноград" not in page.text
+    place = re.search(r'href="(/indexes/places/\?[^"]+)">Дальний', page.text)
+    assert client.get(html.unescape(place[1])).status_code == 200
 
 
 def test_the_address_of_a_pair_follows_a_record_that_moved(client):

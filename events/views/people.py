@@ -27,6 +27,8 @@ from .filters import FREQUENT, IndexSelection
 from .generic import AlphabeticalList, KeysPaginator, PagedRecordPage
 from .relations import ORGANISATIONS_MET, PEOPLE_MET, REPRESENTATIVES, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
 
+MOST_TOWNS = 40  # shown on the page of an organisation
+
 
 class FilteredIndex(AlphabeticalList):
     """An index narrowed by the events in which its records took part, by name or by the number of these.
@@ -217,9 +219,23 @@ def affiliations(events: list[tuple[Conference, list[Any]]]) -> list[Affiliation
     return list(found.values())
 
 
+class Town(NamedTuple):
+    """A town with the number of organisations there; the region as they state it, "" if none does."""
+
+    region: str
+    city: str
+    count: int
+
+
+def towns(organisations: Iterable[Organisation]) -> list[Town]:
+    """The towns of these organisations, those of most of them first."""
+    counts = Counter((one.region, one.city) for one in organisations if one.city)
+    return sorted((Town(*place, count) for place, count in counts.items()), key=lambda town: (-town.count, town[1::-1]))
+
+
 class OrganisationPage(PagedRecordPage):
     """Context: `events`, conferences with participations; `representatives`, people who took part for it; `contacts`,
-    `departments`, names `printed`; `related`, organisations met and topics.
+    `departments`, names `printed`; `related`, organisations met and topics; `towns` of the organisations met.
     """
 
     model = Organisation
@@ -244,6 +260,7 @@ class OrganisationPage(PagedRecordPage):
         people = SpeakerParticipation.objects.published().filter(organisation__in=organisations).with_names()
         people = list(people.filter(conference__in=conferences))
         parts = [part for conference in conferences for part in conference.organisations.all() if self.is_own(part)]
+        met = list(ORGANISATIONS_MET.related(self.object))
         representatives = REPRESENTATIVES.first(self.object)
         for speaker in representatives.records:
             speaker.positions = sorted(speaker.positions or [])
@@ -253,7 +270,8 @@ class OrganisationPage(PagedRecordPage):
             "contacts": self.object.public_contacts or self.contacts_of_parent(),
             # A department has none of its own.
             "departments": [] if self.object.parent_id else self.object.departments.published(),
-            "related": [relation.first(self.object) for relation in (ORGANISATIONS_MET, TOPICS_OF_ORGANISATION)],
+            "related": [ORGANISATIONS_MET.first_of(self.object, met), TOPICS_OF_ORGANISATION.first(self.object)],
+            "towns": towns(met)[:MOST_TOWNS],
             "printed": list(
                 dict.fromkeys(
                     part.name_as_printed
