@@ -4,11 +4,13 @@ import datetime
 import gzip
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import resolve
 from django.utils import timezone
 
 from events import merging, revisions
@@ -261,6 +263,17 @@ def test_a_row_of_a_list_is_made_again_when_its_record_changes(archive, client, 
     # Its part names it.
     assert set(made) == {"Свидание", "Часть встречи"}
     assert "Свидание" in page and "Чтения 1" in page and "Встреча<" not in page
+
+
+def test_pages_of_a_static_copy_are_not_those_of_the_site(archive, client):
+    """They have the same addresses, and lack what needs a server."""
+    talk = Talk.objects.get(title="Чтения 1: доклад 1")
+    request = RequestFactory(SERVER_NAME="testserver").get(talk.get_absolute_url())
+    request.user, request.is_for_copy = AnonymousUser(), True
+    request.resolver_match = resolve(request.path)
+    copied = TalkPage.as_view()(request, slug=talk.slug).content.decode()
+    assert "Версия для слабовидящих" not in copied
+    assert "Версия для слабовидящих" in kept(client, talk.get_absolute_url()).text
 
 
 @pytest.mark.parametrize("view, model", [(TalkPage, Talk), (SpeakerPage, Speaker)])

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.views.generic import DetailView, ListView
 from django.views.generic.list import MultipleObjectMixin
 
-from confarchive.cache import by_page_version, store_part, stored_part
+from confarchive.cache import by_page_version, is_anonymous_read, store_part, stored_part
 
 from .. import rights
 from ..export import record as description
@@ -65,16 +65,14 @@ def rendered_rows(records: QuerySet, template: str) -> list[SafeString]:
     model = records.model
     versions = PageVersion.objects.filter(record=OuterRef("conference__uid" if model is Talk else "uid"))
     found = records.annotate(version=Subquery(versions.values("number"))).values_list("pk", "uid", "version")
-    day, keys = timezone.localdate(), {}
-    for pk, uid, version in found:
-        keys[pk, uid] = (version, day)
+    day = timezone.localdate()
 
     def render_missing(missing: list[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], SafeString]:
         row = get_template(template)
         some = model.objects.filter(pk__in=[pk for pk, _uid in missing]).with_card()
         return {(record.pk, record.uid): row.render({model._meta.model_name: record}) for record in some}
 
-    return list(by_page_version(template, keys, render_missing).values())
+    return list(by_page_version(template, {(pk, uid): (n, day) for pk, uid, n in found}, render_missing).values())
 
 
 class KeysPaginator(Paginator):
@@ -173,15 +171,13 @@ class RecordPage(DetailView):
             self.object = record
             return self.render_to_response(self.get_context_data(is_hidden=False)).render()
         day = timezone.localdate()
-        # The public page, of which what is found by similarity is made anew and the rest only if its record changed.
-        is_kept = bool(self.similar_template) and not request.user.is_staff and not request.META["QUERY_STRING"]
-        if is_kept and (response := self.around_similar(day, **address)):
+        if self.is_kept_in_parts and (response := self.around_similar(day, **address)):
             return response
         self.object = self.get_queryset().annotate(**self.page_version()).filter(**address).first()
         if self.object is None:
             return self.redirect_or_gone(**address)
         hidden = request.user.is_staff and not self.model.objects.published().filter(pk=self.object.pk).exists()
-        if is_kept:
+        if self.is_kept_in_parts:
             response = self.render_to_response(self.get_context_data(is_hidden=False, similar=SIMILAR)).render()
             around = response.content.decode().split(SIMILAR)
             store_part(request.build_absolute_uri(), (self.object.own_number, day), around)
@@ -194,6 +190,16 @@ class RecordPage(DetailView):
             return response
         record = self.object.page_record if self.shows_relations_only else None
         return shown_as(ShownVersion(self.object.page_number or 0, record, day), response)
+
+    @property
+    def is_kept_in_parts(self) -> bool:
+        """Whether what is found by similarity is made anew, and the rest of the page only if its record changed.
+
+        Pages of a static copy have the same addresses and lack what needs a server.
+        """
+        request = self.request
+        is_copy = getattr(request, "is_for_copy", False)
+        return bool(self.similar_template) and is_anonymous_read(request) and not request.GET and not is_copy
 
     def around_similar(self, day: datetime.date, **address: Any) -> HttpResponse | None:
         """The page, if all but what is found by similarity is in the store and its record did not change."""

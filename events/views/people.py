@@ -230,7 +230,8 @@ class Town(NamedTuple):
 def towns(organisations: Iterable[Organisation]) -> list[Town]:
     """The towns of these organisations, those of most of them first."""
     counts = Counter((one.region, one.city) for one in organisations if one.city)
-    return sorted((Town(*place, count) for place, count in counts.items()), key=lambda town: (-town.count, town[1::-1]))
+    found = [Town(region, city, count) for (region, city), count in counts.items()]
+    return sorted(found, key=lambda town: (-town.count, town.city, town.region))
 
 
 class OrganisationPage(PagedRecordPage):
