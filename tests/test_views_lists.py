@@ -308,3 +308,13 @@ def test_years_without_events_keep_their_place_among_the_bars():
     far = [{"year": 1020, "count": 1}, {"year": 2020, "count": 1}]
     assert with_empty_years(far) == far
     assert with_empty_years([]) == []
+
+
+def test_of_as_many_events_cyrillic_names_come_before_latin_ones(client):
+    conference = event("Чтения", size=0)
+    role = SpeakerRole.objects.get(slug="speaker")
+    for name in ("Smith", "Ёлкина", "Еремеева"):
+        speaker = Speaker.objects.create(family_name=name)
+        SpeakerParticipation.objects.create(conference=conference, speaker=speaker, role=role)
+    listed = page(client, "/speakers/?sort=events").context["object_list"]
+    assert [one.family_name for one in listed] == ["Ёлкина", "Еремеева", "Smith"]

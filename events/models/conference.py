@@ -595,31 +595,6 @@ class ProgrammePart(NamedTuple):
     talks: list["Talk"]
 
 
-class TimetableDay(NamedTuple):
-    """A day of a programme in several places at once: for each time the talks that begin in each of them."""
-
-    day: str
-    places: list[str]
-    rows: list[tuple[datetime.time, list[list["Talk"]]]]
-
-
-def timetable(parts: Iterable[ProgrammePart]) -> list[TimetableDay]:
-    """The days on which talks are known to begin in more than one place; the list says the same of all others."""
-    days: dict[Any, dict[str, list[Talk]]] = defaultdict(lambda: defaultdict(list))
-    for part in parts:
-        if part.session and part.session.place:
-            timed = [talk for talk in part.talks if talk.start_time]
-            days[part.session.day][part.session.place] += timed
-    found = []
-    for day, by_place in days.items():
-        places = [place for place, talks in by_place.items() if talks]
-        times = sorted({talk.start_time for place in places for talk in by_place[place]})
-        rows = [(time, [[t for t in by_place[place] if t.start_time == time] for place in places]) for time in times]
-        if len(places) > 1:
-            found.append(TimetableDay(day, places, rows))
-    return found
-
-
 def _distribute(rows: Iterable[Any], name: str, owners: list[Any], key: str) -> None:
     """Set the cached property `name` of each owner to the rows whose foreign key `key` is the owner."""
     by_owner = defaultdict(list)

@@ -19,8 +19,9 @@ def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | N
     return model.objects.raw(
         f"SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
         f" (SELECT pairs.record, COUNT(*) AS count FROM ({sql}) pairs GROUP BY pairs.record) counted"
-        f" ON counted.record = record.id ORDER BY record.slug = %s DESC, counted.count DESC, record.name_key, record.id"
-        + (f" LIMIT {limit:d}" if limit else ""),
+        " ON counted.record = record.id ORDER BY record.slug = %s DESC, counted.count DESC,"
+        # Cyrillic names before Latin ones, as in the indexes.
+        " record.name_key < 'а', record.name_key, record.id" + (f" LIMIT {limit:d}" if limit else ""),
         [*parameters, first or ""],
     )
 

@@ -1,8 +1,11 @@
 """Render parts of records: links, places, roles, affiliations, titles in a programme, unknown facts, citations."""
 
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.template import Context
@@ -19,8 +22,7 @@ from .. import models
 from ..export import citations as citation_formats
 from ..export import formats
 from ..export.record import Record
-from ..models.conference import ProgrammePart, TimetableDay
-from ..models.conference import timetable as days_in_rooms
+from ..models.conference import ProgrammePart
 from .formatting import russian_typography
 
 register = template.Library()
@@ -109,10 +111,30 @@ def kind_of_record(record: Any) -> str:
     return str(record.kind or record._meta.verbose_name)
 
 
+class TimetableDay(NamedTuple):
+    """A day of a programme in several places at once: for each time the talks that begin in each of them."""
+
+    day: str
+    places: list[str]
+    rows: list[tuple[datetime.time, list[list[models.Talk]]]]
+
+
 @register.filter
-def timetable(programme: list[ProgrammePart]) -> list[TimetableDay]:
-    """Return the days of a programme in several rooms."""
-    return days_in_rooms(programme)
+def timetable(programme: Iterable[ProgrammePart]) -> list[TimetableDay]:
+    """Return the days on which talks are known to begin in more than one place; the list itself says all others."""
+    days: dict[Any, dict[str, list[models.Talk]]] = defaultdict(lambda: defaultdict(list))
+    for part in programme:
+        if part.session and part.session.place:
+            timed = [talk for talk in part.talks if talk.start_time]
+            days[part.session.day][part.session.place] += timed
+    found = []
+    for day, by_place in days.items():
+        places = [place for place, talks in by_place.items() if talks]
+        times = sorted({talk.start_time for place in places for talk in by_place[place]})
+        rows = [(time, [[t for t in by_place[place] if t.start_time == time] for place in places]) for time in times]
+        if len(places) > 1:
+            found.append(TimetableDay(day, places, rows))
+    return found
 
 
 @register.simple_tag
