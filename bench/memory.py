@@ -20,6 +20,7 @@ from tests.site import Site
 
 from . import databases
 from .__main__ import FIXTURES, say
+from .processes import children
 
 FIRST, LAST = 5_000, 20_000
 RECORDS = int(os.environ.get("RECORDS", "100000"))
@@ -82,9 +83,7 @@ def ask(site: Site, addresses: "islice[str]") -> None:
 
 def worker_memory(site: Site) -> float:
     """The proportional share of the worker in megabytes: what it shares with its master counts half."""
-    master = site.process.pid if site.process else 0
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    rollup = Path(f"/proc/{children[0]}/smaps_rollup").read_text()
+    rollup = Path(f"/proc/{children(site.process.pid)[0]}/smaps_rollup").read_text()
     return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
 
 
