@@ -18,6 +18,7 @@ from bench.processes import descendants, times
 from tests.site import ROOT, Site, free_port
 
 NAME = "confarchive"
+WRITERS = 4  # of a series each
 
 
 def processor_seconds(pid: int) -> float:
