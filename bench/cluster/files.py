@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -49,7 +50,7 @@ def home_beside_slow_clients(port: int, address: str, seconds: float) -> tuple[f
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             connection.connect()
             # A small window: what the kernel takes at once is not waited for.
-            connection.sock.setsockopt(1, 8, 16384)
+            connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
             connection.request("GET", address, headers={"Range": f"bytes={number * 1000}-"})
             answer = connection.getresponse()
             while not ends.is_set() and (part := answer.read(16384)):
@@ -89,7 +90,7 @@ def bucket(cluster: Cluster, table: Table) -> None:
     )
     nginx = None
     try:
-        wait_for(lambda: swift.answers())
+        wait_for(swift.answers)
         for one, name in ((site, "uploads"), (copy, "restored")):
             one.environment.update({**keys, "S3_BUCKET": name, "BEHIND_PROXY": "1", "ACCESS_LOG": "0"})
             server.create_bucket(Bucket=name)

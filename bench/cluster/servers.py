@@ -34,7 +34,7 @@ class Program:
     def kill(self) -> None:
         for pid in (self.process.pid, *descendants(self.process.pid)):
             with suppress(ProcessLookupError):
-                os.kill(pid, 9)
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:
@@ -92,7 +92,7 @@ class Postgres(Program):
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            self.process.send_signal(2)  # “fast”: it waits for nobody's session
+            self.process.send_signal(signal.SIGINT)  # “fast”: it waits for nobody's session
             self.process.wait(timeout=60)
 
     def sql(self, *statements: str, database: str = "postgres") -> Any:
@@ -166,7 +166,7 @@ class Nginx(Program):
 class Swift(Program):
     """OpenStack Swift with its S3 interface, which checks signatures: one machine, one disk, one copy."""
 
-    KEY, SECRET, BUCKET = "archive:keeper", "a-long-fictitious-secret", "uploads"
+    KEY, SECRET = "archive:keeper", "a-long-fictitious-secret"
     PROXY = """
         [pipeline:main]
         pipeline = catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy slo proxy-server
