@@ -11,7 +11,6 @@ The archive is the one that opens (fixtures/) with two events of 20 and 148 talk
 sample data to it.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from urllib.parse import quote
 
 from tests.site import Server, Site
 
+from .processes import children, times
 from .writing import event_slug
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 2, 16
@@ -142,11 +142,8 @@ def rate(server: Server, address: str, seconds: int, headers: dict[str, str] | N
 
 
 def processor_time(server: Server) -> float:
-    """Seconds of a core that the workers of a server have spent; see proc(5), utime and stime."""
-    master = server.process.pid if server.process else 0
-    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    spent = [Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[11:13] for worker in workers]
-    return sum(int(user) + int(system) for user, system in spent) / os.sysconf("SC_CLK_TCK")
+    """Seconds of a core that the workers of a server have spent."""
+    return sum(times(worker).own for worker in children(server.process.pid))
 
 
 def wrk(address: str, seconds: int, headers: dict[str, str] | None = None) -> int:

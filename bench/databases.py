@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from .processes import children, times
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
 TEMPORARY = "temporary"
@@ -123,25 +125,10 @@ def server_seconds(url: str) -> float:
     import psycopg
 
     with psycopg.connect(on_server("postgres").replace("postgres:", "postgresql:", 1)) as connection:
-        server = _times(connection.info.backend_pid).parent
+        server = times(connection.info.backend_pid).parent
         # What its ended processes spent counts as its own.
-        processes = [_times(int(path.name)) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-        ticks = _times(server).ticks + sum(one.ticks for one in processes if one.parent == server)
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-class Times(NamedTuple):
-    parent: int
-    ticks: int
-
-
-def _times(pid: int) -> Times:
-    """Of a process and its ended children; see proc(5)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:  # ended meanwhile
-        return Times(0, 0)
-    return Times(int(fields[1]), sum(map(int, fields[11:15])))
+        spent = [times(pid) for pid in (server, *children(server))]
+    return sum(one.own + one.of_ended for one in spent)
 
 
 def own_memory(pid: int) -> int:

@@ -6,20 +6,21 @@ The proportional share (PSS, proc(5)) of one worker of the server as shipped, af
 many different pages; the peak of `rebuild_search`.
 """
 
+import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
-import time
 import urllib.request
 from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.site import ROOT, Site
+from tests.site import Site
 
+from . import databases
 from .__main__ import FIXTURES, say
+from .processes import children
 
 FIRST, LAST = 5_000, 20_000
 RECORDS = int(os.environ.get("RECORDS", "100000"))
@@ -39,7 +40,9 @@ def main() -> None:
             site.stop()
         say(f"Filling it up to {RECORDS:,} records…")
         site.python("-m", "bench.sample_data", "--add", "--quiet", "--records", str(RECORDS))
-        show(f"rebuild_search of {RECORDS:,} records, peak: MB", peak(site), REBUILD)
+        # Memory of its own: the pages of the database file that SQLite maps the kernel takes back at any time.
+        rebuild = databases.manage(f"sqlite:///{site.data / 'db.sqlite3'}", "rebuild_search", "--verbosity=0")
+        show(f"rebuild_search of {RECORDS:,} records, peak: MB", rebuild.megabytes, REBUILD)
 
 
 def of_worker(site: Site) -> None:
@@ -54,16 +57,20 @@ def of_worker(site: Site) -> None:
 
 
 def pages(site: Site) -> list[str]:
-    """Addresses of pages of all kinds, with searches that are asked once only."""
+    """Addresses of pages of all kinds in both languages, and after nine of them a search for a word of the archive."""
     code = (
-        "from events.models import *; print('\\n'.join(r.get_absolute_url() for m in"
-        " (Conference, Talk, Speaker, Organisation, Topic) for r in m.objects.published()))"
+        "import json; from events.models import *; print(json.dumps([(r.get_absolute_url(), str(r)) for m in"
+        " (Conference, Talk, Speaker, Organisation, Topic) for r in m.objects.published()]))"
     )
-    records = site.manage("shell", "--verbosity=0", "--command", code).split()
-    searches = [f"/search/?q={quote(f'библиотека {number}')}" for number in range(len(records))]
+    records = json.loads(site.manage("shell", "--verbosity=0", "--command", code))
+    words = cycle(sorted({word for _address, title in records for word in re.findall(r"\w{5,}", title)}))
     lists = ["/", "/conferences/", "/talks/", "/speakers/", "/organisations/", "/topics/", "/indexes/years/"]
-    mixed = [address for pair in zip(records, searches, strict=True) for address in pair]
-    return [*lists, *mixed, *(f"/en{address}" for address in records)]
+    found = [f"{language}{address}" for language in ("", "/en") for address in (*lists, *dict(records))]
+    return [
+        address
+        for start in range(0, len(found), 9)
+        for address in (*found[start : start + 9], f"/search/?q={quote(next(words))}")
+    ]
 
 
 def ask(site: Site, addresses: "islice[str]") -> None:
@@ -76,28 +83,8 @@ def ask(site: Site, addresses: "islice[str]") -> None:
 
 def worker_memory(site: Site) -> float:
     """The proportional share of the worker in megabytes: what it shares with its master counts half."""
-    master = site.process.pid if site.process else 0
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    rollup = Path(f"/proc/{children[0]}/smaps_rollup").read_text()
+    rollup = Path(f"/proc/{children(site.process.pid)[0]}/smaps_rollup").read_text()
     return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
-
-
-def peak(site: Site) -> float:
-    """The most anonymous memory that a rebuild of the index holds, in megabytes, looked at ten times a second.
-
-    Not the pages of the database file that SQLite maps: the kernel takes those back at any time.
-    """
-    command = [sys.executable, "manage.py", "rebuild_search", "--verbosity=0"]
-    process = subprocess.Popen(command, cwd=ROOT, env=site.environment)
-    most = 0
-    while process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        anonymous = re.search(r"RssAnon:\s+(\d+)", status)
-        most = max(most, int(anonymous[1]) if anonymous else 0)
-        time.sleep(0.1)
-    if process.returncode:
-        raise SystemExit("The index was not rebuilt.")
-    return most / 1024
 
 
 def show(label: str, value: float, limit: float) -> None:

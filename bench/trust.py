@@ -28,6 +28,7 @@ from tests.admin_form import form_fields
 from tests.site import PASSWORD, STAFF, Site
 
 from . import databases
+from .processes import children
 
 # What only drafts have: in no answer to a visitor.
 HIDDEN = "Тайносборище"
@@ -211,10 +212,9 @@ def kills(site: Site, staff: Visitor, events: list[dict], number: int) -> Result
 
 def worker(site: Site) -> int:
     """The process that answers; there is one."""
-    pid = site.process.pid
     for _attempt in range(200):
-        if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            return int(children[-1])
+        if found := children(site.process.pid):
+            return found[-1]
         time.sleep(0.1)
     raise SystemExit("The web process did not come back.")
 

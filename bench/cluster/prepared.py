@@ -18,7 +18,7 @@ from events.models import Conference, JobRun, Material, MaterialKind, Recording,
 from events.operations import jobs  # noqa: E402
 from tests import rows  # noqa: E402
 
-WRITERS = 4
+from .servers import WRITERS  # noqa: E402
 
 
 def main(megabytes: int) -> None:

@@ -14,31 +14,16 @@ from typing import Any
 
 import psycopg
 
+from bench.processes import descendants, times
 from tests.site import ROOT, Site, free_port
 
 NAME = "confarchive"
-
-
-def children(pid: int) -> Iterator[int]:
-    """The processes that a process began, and theirs."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rsplit(")", 1)[1].split()
-        except OSError:  # ended meanwhile
-            continue
-        if int(fields[1]) == pid:
-            yield int(path.parent.name)
-            yield from children(int(path.parent.name))
+WRITERS = 4  # of a series each
 
 
 def processor_seconds(pid: int) -> float:
-    """What a process and those that it began have spent so far; those that have ended are left out. See proc(5)."""
-    ticks = 0
-    for one in (pid, *children(pid)):
-        with suppress(OSError):
-            fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """What a process and those that it began have spent so far; those that have ended are left out."""
+    return sum(times(one).own for one in (pid, *descendants(pid)))
 
 
 class Program:
@@ -47,9 +32,9 @@ class Program:
     process: subprocess.Popen
 
     def kill(self) -> None:
-        for pid in (self.process.pid, *children(self.process.pid)):
+        for pid in (self.process.pid, *descendants(self.process.pid)):
             with suppress(ProcessLookupError):
-                os.kill(pid, 9)
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:
@@ -107,7 +92,7 @@ class Postgres(Program):
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            self.process.send_signal(2)  # “fast”: it waits for nobody's session
+            self.process.send_signal(signal.SIGINT)  # “fast”: it waits for nobody's session
             self.process.wait(timeout=60)
 
     def sql(self, *statements: str, database: str = "postgres") -> Any:
@@ -181,7 +166,7 @@ class Nginx(Program):
 class Swift(Program):
     """OpenStack Swift with its S3 interface, which checks signatures: one machine, one disk, one copy."""
 
-    KEY, SECRET, BUCKET = "archive:keeper", "a-long-fictitious-secret", "uploads"
+    KEY, SECRET = "archive:keeper", "a-long-fictitious-secret"
     PROXY = """
         [pipeline:main]
         pipeline = catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy slo proxy-server

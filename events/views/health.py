@@ -89,7 +89,8 @@ def _disk() -> bool:
 
 def _media() -> bool:
     if hasattr(default_storage, "signed_url"):
-        return default_storage.exists("readyz") in (True, False)  # it raises if the server does not answer
+        default_storage.exists("readyz")  # raises if the server does not answer
+        return True
     folder = _existing(Path(settings.MEDIA_ROOT))
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 

@@ -106,7 +106,7 @@ def file_response(request: HttpRequest, path: str) -> HttpResponseBase:
 def _sent_by_another(path: str, content_type: str) -> HttpResponse:
     """The answer in which nginx puts the file, whole or in parts: no worker waits for a slow reader of a recording.
 
-    Of a file in a bucket it is told the signed address; without nginx the browser is.
+    nginx fetches a file in a bucket by its signed address; without nginx the browser is redirected there.
     """
     if not default_storage.exists(path):
         raise FileNotFoundError(path)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, migrations
 from django.db.migrations.executor import MigrationExecutor
@@ -23,8 +23,6 @@ HARMLESS = (
     migrations.AlterModelOptions,
     migrations.AlterModelManagers,
     migrations.AlterModelTableComment,
-    AddIndexConcurrently,
-    RemoveIndexConcurrently,
 )
 OTHER = gettext_noop("the version before still uses what it changes")
 NO_VALUE = gettext_noop("the version before writes rows without this column: let it be null or have a db_default")
@@ -52,7 +50,8 @@ class Command(BaseCommand):
                 obstacles += bool(why)
                 if verbosity:
                     self.stdout.write(f"{'!' if why else '+'} {migration}: {operation.describe()}")
-                    self.stdout.write(f"    {_(why)}" if why else "", ending="\n" if why else "")
+                    if why:
+                        self.stdout.write(f"    {_(why)}")
         if obstacles:
             raise CommandError(_("The site must be stopped for this upgrade."))
         if verbosity:
