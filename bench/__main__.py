@@ -66,8 +66,11 @@ def main() -> None:
 
 
 def served(application: str, **environment: str) -> Server:
-    """A server of two workers that do one request at a time, as behind nginx."""
-    return Server(application, WEB_CONCURRENCY="2", GUNICORN_CMD_ARGS="--worker-class sync", **environment)
+    """A server of two workers that do one request at a time, as behind nginx.
+
+    With more threads than one gunicorn would take its threaded workers all the same.
+    """
+    return Server(application, WEB_CONCURRENCY="2", GUNICORN_CMD_ARGS="--worker-class sync --threads 1", **environment)
 
 
 def filled_sites(folder: Path, records: list[str]) -> dict[str, Server]:
