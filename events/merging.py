@@ -64,6 +64,7 @@ def plan(primary: Any, duplicate: Any) -> Plan:
     for row, name in _referring_rows(duplicate):
         setattr(row, name, primary)
         existing = _existing(row)
+        # A part is completed by one other: of two positions each stays a part of its own.
         if existing is None or any(existing == other for _row, other in result.conflicting):
             result.reassigned.append((row, name))
         elif row._meta.related_objects:

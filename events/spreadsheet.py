@@ -5,7 +5,6 @@ Excel keeps «июнь 2020» as the number 43983 with a number format: what the
 
 import csv
 import datetime
-import html
 import io
 import re
 import zipfile
@@ -17,7 +16,7 @@ from xml.etree import ElementTree
 import openpyxl
 import xlrd
 from django.utils.translation import gettext as _
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .russian.dates import GENITIVES, MONTHS
@@ -138,18 +137,7 @@ def _zipped(content: bytes) -> list[Sheet]:
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*hidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_LINK = re.compile(rb"<(?:\w+:)?hyperlink [^>]*>")
-_REFERENCE = re.compile(rb'\bref="([A-Z]+\d+(?::[A-Z]+\d+)?)"')
-_RELATION_KEY = re.compile(rb'\b\w+:id="([^"]+)"')
-_LINK_FORMULA = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f[^>]*>\s*HYPERLINK\((?:"|&quot;)(.+?)(?:"|&quot;)'
-)
-_UNCOMPUTED = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
+_LINK_FORMULA = re.compile(r'\s*HYPERLINK\("([^"]+)"')
 
 
 def _xlsx(archive: zipfile.ZipFile, content: bytes) -> list[Sheet]:
@@ -158,44 +146,66 @@ def _xlsx(archive: zipfile.ZipFile, content: bytes) -> list[Sheet]:
     found = []
     for worksheet in book.worksheets:
         sheet = Sheet(worksheet.title, is_hidden=worksheet.sheet_state != "visible")
-        raw = archive.read(parts[worksheet.title]) if worksheet.title in parts else b""
-        for match in _MERGED.finditer(raw):
-            column, first, last_column, last = range_boundaries(match[1].decode())
-            sheet.merged.append((first, last, column - 1))
-            if last_column > column and first == last:
-                sheet.wide.add(first)
-        sheet.hidden_rows = {int(match[1]) for match in _HIDDEN_ROW.finditer(raw)}
-        sheet.links = _xlsx_links(archive, parts.get(worksheet.title, ""), raw)
-        uncomputed = {(int(match[2]), match[1].decode()) for match in _UNCOMPUTED.finditer(raw)}
+        part = parts.get(worksheet.title)
+        uncomputed = _xlsx_around_values(archive, part, sheet) if part else set()
         # Some programs write a size that is not the sheet's.
         worksheet.reset_dimensions()
         for number, row in enumerate(worksheet.iter_rows(), 1):
             cells = [shown(cell.value, getattr(cell, "number_format", "General")) for cell in row]
-            for cell in row if uncomputed else ():
-                if cell.value is None and hasattr(cell, "column_letter") and (number, cell.column_letter) in uncomputed:
-                    cells[cell.column - 1] = "#VALUE!"
+            for place, cell in enumerate(row) if uncomputed else ():
+                if cell.value is None and (number, place + 1) in uncomputed:
+                    cells[place] = "#VALUE!"
             sheet.add(number, cells)
         found.append(sheet)
     return found
 
 
-def _xlsx_links(archive: zipfile.ZipFile, part: str, raw: bytes) -> dict[tuple[int, int], str]:
-    """The addresses behind the cells of a sheet: links, and formulas that make one."""
+def _xlsx_around_values(archive: zipfile.ZipFile, part: str, sheet: Sheet) -> set[tuple[int, int]]:
+    """Add the merged cells, hidden rows and links of a sheet; the cells of formulas that have no computed value.
+
+    openpyxl gives none of them with read_only=True, which it needs to hold one row at a time.
+    """
+    targets = _link_targets(archive, part)
+    uncomputed, number = set(), 0
+    with archive.open(part) as stream:
+        for _event, element in ElementTree.iterparse(stream):
+            if element.tag == f"{_MAIN}row":
+                # Some programs write a whole number as a decimal fraction, or none.
+                number = int(float(element.get("r", number + 1)))
+                if element.get("hidden") in ("1", "true"):
+                    sheet.hidden_rows.add(number)
+                uncomputed |= _xlsx_formulas(element, sheet)
+                element.clear()
+            elif element.tag == f"{_MAIN}mergeCell":
+                column, first, last_column, last = range_boundaries(element.get("ref"))
+                sheet.merged.append((first, last, column - 1))
+                if last_column > column and first == last:
+                    sheet.wide.add(first)
+            elif element.tag == f"{_MAIN}hyperlink" and (target := targets.get(element.get(_RELATION))):
+                column, row, _last_column, _last_row = range_boundaries(element.get("ref"))
+                sheet.links.setdefault((row, column - 1), target)
+    return uncomputed
+
+
+def _xlsx_formulas(row: ElementTree.Element, sheet: Sheet) -> set[tuple[int, int]]:
+    """Add the links that formulas make; the cells of those without a computed value."""
+    uncomputed = set()
+    for cell in row.iterfind(f"{_MAIN}c[@r][{_MAIN}f]"):
+        number, column = coordinate_to_tuple(cell.get("r"))
+        if not cell.findtext(f"{_MAIN}v"):
+            uncomputed.add((number, column))
+        if link := _LINK_FORMULA.match(cell.findtext(f"{_MAIN}f", "")):
+            sheet.links[number, column - 1] = link[1]
+    return uncomputed
+
+
+def _link_targets(archive: zipfile.ZipFile, part: str) -> dict[str | None, str]:
+    """The addresses to which the links of a sheet refer, by the key of the relation."""
     folder, _slash, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels"
-    targets = {}
-    if relations in archive.namelist():
-        targets = {one.get("Id"): one.get("Target", "") for one in ElementTree.fromstring(archive.read(relations))}
-    found = {}
-    for match in _LINK.finditer(raw):
-        reference, key = _REFERENCE.search(match[0]), _RELATION_KEY.search(match[0])
-        if reference and key and (target := targets.get(key[1].decode())):
-            column, row, _last_column, _last_row = range_boundaries(reference[1].decode())
-            found[row, column - 1] = target
-    for match in _LINK_FORMULA.finditer(raw):
-        column, row, _last_column, _last_row = range_boundaries(match[1].decode())
-        found[row, column - 1] = html.unescape(match[2].decode())
-    return found
+    if relations not in archive.namelist():
+        return {}
+    return {one.get("Id"): one.get("Target", "") for one in ElementTree.fromstring(archive.read(relations))}
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -475,7 +475,7 @@ def _numbers(rows: list[int]) -> str:
     return ", ".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
 
 
-_TITLES = {"title", "theme", "talk_title"}
+TITLES = {"title", "theme", "talk_title"}
 # Of a title alone, not of «Чтение» и «письмо».
 _QUOTED = re.compile(r"«([^«»]*(?:«[^«»]*»[^«»]*)*)»")
 
@@ -490,7 +490,7 @@ def cell_text(key: str, text: str) -> str:
         # A numbered list.
         text = re.sub(r"(^|; )\d{1,2}[.)]\s+", r"\1", text)
     text = _FORMULA_MARK.sub("", text)
-    if key in _TITLES and (quoted := _QUOTED.fullmatch(text)):
+    if key in TITLES and (quoted := _QUOTED.fullmatch(text)):
         text = quoted[1]
     return "" if key not in _PARAGRAPHS and is_nothing(text) else text
 

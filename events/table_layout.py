@@ -1,9 +1,10 @@
 """Rows of a sheet that are no rows of the table: its column names again, their numbers, totals, notes, headings.
 
-Whatever is not taken as a row is told. No models, no requests.
+A note tells each of them. No models, no requests.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.utils.text import Truncator
@@ -26,7 +27,7 @@ _SESSION = re.compile(
 
 @dataclass
 class Layout:
-    """The rows that are none, and the headings of sessions above the others."""
+    """Which rows of a sheet are left out, the session of each of the others, and notes on both."""
 
     left_out: set[int] = field(default_factory=set)
     sessions: dict[int, str] = field(default_factory=dict)
@@ -39,29 +40,24 @@ class Layout:
 
 
 def lay_out(sheet: Sheet, header_number: int, has_sessions: bool, names: list[int]) -> Layout:
-    """Tell the rows of a table from what stands between and below them.
+    """Find what stands between and below the rows of a table.
 
     `has_sessions` if nothing else names them; `names` are the columns that name the event: another one ends a session.
     """
     header = sheet.rows.get(header_number, [])
-    found, session = Layout(), ""
-    told: dict[str, list[str]] = {}
-    first, event = True, ""
-    for number, row in sheet.rows.items():
-        if number <= header_number:
-            continue
+    found, session, event = Layout(), "", ""
+    # Rows by the note on them.
+    noted: dict[str, list[str]] = defaultdict(list)
+    below = [(number, row) for number, row in sheet.rows.items() if number > header_number]
+    for place, (number, row) in enumerate(below):
         filled = [cell for cell in row if cell]
-        kind = _kind(row, filled, header, first)
-        is_heading = len(filled) == 1 and (number in sheet.wide or bool(_SESSION.match(filled[0])))
-        first = False
-        if kind:
-            told.setdefault(kind, []).append(f"{number} («{Truncator(filled[0]).chars(60)}»)")
-        elif is_heading and has_sessions and _SESSION.match(filled[0]):
+        is_session = len(filled) == 1 and bool(_SESSION.match(filled[0]))
+        if note := _left_out(row, filled, header, is_first=place == 0):
+            noted[note].append(f"{number} («{Truncator(filled[0]).chars(60)}»)")
+        elif is_session and has_sessions:
             session = filled[0]
-            told.setdefault(_("Taken as titles of the sessions below them, rows: %s."), []).append(
-                f"{number} («{session}»)"
-            )
-        elif is_heading:
+            noted[_("Taken as titles of the sessions below them, rows: %s.")].append(f"{number} («{session}»)")
+        elif is_session or (len(filled) == 1 and number in sheet.wide):
             message = _(
                 "Row %(row)d, “%(text)s”, stands across the table. If it is an event, separate its cells; if it is the "
                 "title of a session, begin it with «Секция»; otherwise delete the row."
@@ -74,12 +70,12 @@ def lay_out(sheet: Sheet, header_number: int, has_sessions: bool, names: list[in
                 found.sessions[number] = session
             continue
         found.left_out.add(number)
-    found.notes = [message % "; ".join(rows) for message, rows in told.items()]
+    found.notes = [note % "; ".join(rows) for note, rows in noted.items()]
     return found
 
 
-def _kind(row: list[str], filled: list[str], header: list[str], is_first: bool) -> str:
-    """How a row is told that is certainly none of the table; "" for others."""
+def _left_out(row: list[str], filled: list[str], header: list[str], is_first: bool) -> str:
+    """The note on a row that is certainly left out; "" for others."""
     if len(filled) > 1 and row == header[: len(row)]:
         return _("The column names come again, rows: %s.")
     if is_first and len(filled) > 2 and filled == [str(number) for number in range(1, len(filled) + 1)]:

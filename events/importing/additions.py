@@ -176,8 +176,9 @@ class Addition(DraftWriter):
         parts = SpeakerParticipation.objects.filter(talk=row, role__slug="speaker")
         for part in parts.named().exclude(speaker__in=speakers):
             part.delete()
-        wanted = sorted(parts.filter(speaker__in=speakers), key=lambda part: speakers.index(part.speaker))
-        for order, part in enumerate(wanted) if wanted != list(parts.filter(speaker__in=speakers)) else ():
+        stored = list(parts.filter(speaker__in=speakers).select_related("speaker"))
+        wanted = sorted(stored, key=lambda part: speakers.index(part.speaker))
+        for order, part in enumerate(wanted) if wanted != stored else ():
             if part.order != order:
                 part.order = order
                 self._save_row(part, str(row))

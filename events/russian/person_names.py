@@ -100,8 +100,9 @@ def _with_separator(text: str) -> PersonName:
         return PersonName(family, doubt=Doubt.EXTRA)
     has_whole_name = len(words) > 1 and any(is_given_name(fold_case(word)) or is_patronymic(word) for word in words)
     # «John Made, Anna Invented»
-    is_two_names = len(words) == len(given_words) == 2 and not any(map(_is_initial, given_words))
-    is_two_names = is_two_names and not is_patronymic(given_words[1])
+    is_two_names = len(words) == len(given_words) == 2 and not (
+        any(map(_is_initial, given_words)) or is_patronymic(given_words[1])
+    )
     if (has_whole_name or is_two_names) and not any(_is_particle(word) for word in words):
         return PersonName(text, doubt=Doubt.SEVERAL)
     return _named(family, given_words)

@@ -14,11 +14,13 @@ from .folding import fold
 
 _DASH = r"\s*[-–—−]+\s*"
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:гг?\.?|года?|году)$", re.IGNORECASE)
+_DAYS_OF_WEEK = "понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+_DAYS_IN_SHORT = "пн|вт|ср|чт|пт|сб|вс"
 # «вт, 09.06.2020», «9 июня 2020 (вторник)»
 _WEEKDAY = re.compile(
-    r"^(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс)\.?,?\s+(?=\d)"
-    r"|(?<=\d)[,\s]+\(?(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\)?$"
-    r"|(?<=\d)[,\s]+\((?:пн|вт|ср|чт|пт|сб|вс)\.?\)$",
+    rf"^(?:{_DAYS_OF_WEEK}|{_DAYS_IN_SHORT})\.?,?\s+(?=\d)"
+    rf"|(?<=\d)[,\s]+\(?(?:{_DAYS_OF_WEEK})\)?$"
+    rf"|(?<=\d)[,\s]+\((?:{_DAYS_IN_SHORT})\.?\)$",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
@@ -226,14 +228,6 @@ _YES = {"да", "д", "истина", "есть", "yes", "y", "true", "1", "+", 
 _NO = {"", "нет", "н", "ложь", "no", "n", "false", "0", "-"}
 
 
-def time_zone(name: str) -> ZoneInfo | None:
-    """The zone of this name in the tz database, «Europe/Samara»; None for «по московскому времени»."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return None
-
-
 def yes_or_no(text: str) -> bool:
     """Read «да», «ИСТИНА», «+», «нет», «ЛОЖЬ» and the empty cell."""
     word = fold(text).rstrip(".")
@@ -242,10 +236,28 @@ def yes_or_no(text: str) -> bool:
     return word in _YES
 
 
+def time_zone(name: str) -> ZoneInfo | None:
+    """The zone of this name in the tz database, «Europe/Samara»; None for «по московскому времени»."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return None
+
+
 _NOTHING = re.compile(r"[-.\s_–—]*|(?:н/?д|н\.\s?д\.?|n/?a|нет (?:данных|сведений)|не указан[оаы]?|неизвестн[оаы]?)\.?")
 _CELL_ERROR = re.compile(
     r"#(?:N/A|Н/Д|REF!|ССЫЛКА!|VALUE!|ЗНАЧ!|NAME\?|ИМЯ\?|DIV/0!|ДЕЛ/0!|NUM!|ЧИСЛО!|NULL!|ПУСТО!)", re.IGNORECASE
 )
+
+
+def is_nothing(text: str) -> bool:
+    """Whether the text is a sign for nothing: «—», «н/д», «нет данных»."""
+    return bool(_NOTHING.fullmatch(fold(text)))
+
+
+def is_cell_error(text: str) -> bool:
+    """Whether a spreadsheet shows an error instead of a value: «#N/A», «#ССЫЛКА!»."""
+    return bool(_CELL_ERROR.fullmatch(text.strip()))
 
 
 _BREAKS = re.compile(
@@ -259,13 +271,3 @@ def is_break(title: str) -> bool:
     """Whether a line of a programme is nothing that anybody speaks at: «Обед», «Кофе-пауза»."""
     parts = [part.strip() for part in fold(title).split("/")]
     return all(_BREAKS.fullmatch(part) for part in parts)
-
-
-def is_nothing(text: str) -> bool:
-    """Whether the text is a sign for nothing: «—», «н/д», «нет данных»."""
-    return bool(_NOTHING.fullmatch(fold(text)))
-
-
-def is_cell_error(text: str) -> bool:
-    """Whether a spreadsheet shows an error instead of a value: «#N/A», «#ССЫЛКА!»."""
-    return bool(_CELL_ERROR.fullmatch(text.strip()))

@@ -531,6 +531,11 @@ def test_a_calendar_without_a_name_is_read_and_the_name_asked_for():
     assert any("название" in question for question in draft.questions)
 
 
+def test_what_is_damaged_is_told_once_where_there_is_no_name_either():
+    draft = from_json(title="", days=[{"date": "2024-05-24", "rooms": {"Зал": [talk("О каталогах"), 57]}}])
+    assert "\n".join(draft.questions).count("«57» — 57") == 1
+
+
 @pytest.mark.django_db
 def test_a_track_of_two_days_stays_two_sessions_when_the_schedule_comes_in_again():
     def draft(hour):

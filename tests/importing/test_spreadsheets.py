@@ -116,6 +116,14 @@ class TestWhatACellShows:
         (row,) = cells(xlsx(["Название", "Дата"], ["Чтения", "=TODAY()"]))
         assert row["start"] == "#VALUE!"
 
+    def test_the_order_in_which_a_program_writes_attributes_makes_no_difference(self):
+        def turned(data):
+            return data.replace(b'<c r="B2">', b'<c s="0" r="B2">').replace(b'<c r="C2">', b'<c s="0" r="C2">')
+
+        link = '=HYPERLINK("https://video.example/?a=1&b=2","смотреть")'
+        (row,) = cells(xlsx(["Название", "Дата", "Запись"], ["Чтения", "=TODAY()", link], edit=turned))
+        assert (row["start"], row["recording"]) == ("#VALUE!", "https://video.example/?a=1&b=2")
+
     def test_signs_for_nothing_are_empty_cells(self):
         (row,) = cells(xlsx(["Название", "Дата", "Докладчики"], ["Чтения", "н/д", "—"]))
         assert row == {"title": "Чтения"}

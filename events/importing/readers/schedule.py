@@ -42,8 +42,8 @@ _KINDS = {
     "открытие": "opening",
 }
 
-# States of talks that are not given.
-_CANCELLED = ("canceled", "cancelled", "withdrawn", "rejected", "отменён", "отменен", "отменено")
+# States of talks that are not given, folded.
+_CANCELLED = ("canceled", "cancelled", "withdrawn", "rejected", "отменен", "отменено")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Node = dict[str, Any]
@@ -281,15 +281,14 @@ class _Reading:
         self.left_out: dict[str, list[str]] = {}
 
     def draft(self) -> Draft:
-        title = _text(self.conference.get("title"))
-        if not title and not any(events for _day, events in self._days()):
+        title, days = _text(self.conference.get("title")), self._days()
+        if not title and not any(events for _day, events in days):
             raise ScheduleError(_not_readable())
         if not title:
             self.questions.append(_("The schedule names no conference: enter its title."))
         if subtitle := _text(self.conference.get("subtitle")):
             title = f"{title}. {subtitle}"
         draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
-        days = self._days()
         self.day_change = self._day_change()
         # Without tracks the rooms part the programme.
         self.has_tracks = any(_text(event.get("track")) for _day, events in days for _room, event in events)
@@ -454,7 +453,9 @@ class _Reading:
         return _KINDS.get(stated, "talk")
 
     def _time(self, event: Node, quiet: bool = False) -> str:
-        text = _text(event.get("start", event.get("date") if "T" in _text(event.get("date")) else ""))
+        date = _text(event.get("date"))
+        # An empty one says that there is no hour, as of a whole day in a calendar.
+        text = _text(event.get("start", date if "T" in date else ""))
         try:
             if "T" in text:
                 return self._clock(text)

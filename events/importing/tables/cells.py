@@ -23,10 +23,10 @@ BETWEEN_COMMAS = re.compile(r"(?:«[^«»]*»|„[^„“]*“|“[^“”]*”|
 # «09.06.2020 11:00», «9 июня 2020 в 11.00»
 DAY_AND_TIME = re.compile(r"([^;]*?\d{4})(?:\s*г\.?)?,?(?:\s+в)?\s+(\d{1,2}[:.]\d{2})")
 # «10:00 (мск)»: the archive keeps a zone in the words of the source.
-ZONE = re.compile(
-    r"(\d{1,2}[:.\-]\d{2})\s*\(?(мск|по мск|московское время|по московскому времени|msk)\.?\)?", re.IGNORECASE
+CLOCK_AND_ZONE = re.compile(
+    r"(\d{1,2}[:.\-]\d{2})\s*\(?((?:по )?мск|московское время|по московскому времени|msk)\.?\)?", re.IGNORECASE
 )
-
+# «10.00–10.20», «с 10:00 до 10:20»
 SPAN = re.compile(r"(?:с\s+)?(\d{1,2}[:.]\d{2})(?:\s*[-–—]\s*|\s+до\s+)\d{1,2}[:.]\d{2}", re.IGNORECASE)
 
 
@@ -100,7 +100,7 @@ def day_and_time(cells: table.Row) -> tuple[str, str, str]:
     text, clock = cells.get("start", ""), cells.get("time", "")
     if not clock and (match := DAY_AND_TIME.fullmatch(text)):
         text, clock = match.groups()
-    match = ZONE.fullmatch(clock)
+    match = CLOCK_AND_ZONE.fullmatch(clock)
     clock, zone = match.groups() if match else (clock, "")
     return text, begin(clock), zone
 

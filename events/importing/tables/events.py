@@ -85,7 +85,7 @@ class EventImporter:
 
     def event(self, rows: list[TableRow]) -> Conference | None:
         """Write one event with its talks; None if it has a problem."""
-        self.report.told += [str(Problem(odd.row, HEADERS[odd.key], odd.message)) for odd in oddities.of_rows(rows)]
+        self.report.told += map(str, oddities.of_rows(rows))
         conference = self._in_row(self._event_row(rows), self._conference)
         if conference is None:
             # Without the event only the values of its talks can be checked.

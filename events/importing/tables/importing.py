@@ -126,9 +126,9 @@ def write(
     return importer.report
 
 
-def _write_units(importer: EventImporter, units: list[Unit], expected: set[Change]) -> int:
-    """Write units until one is refused, of which nothing stays; the number of those written."""
-    for written, unit in enumerate(units):
+def _write_units(importer: EventImporter, units: list[Unit], expected: set[Change]) -> bool:
+    """Write units until one is refused, of which nothing stays; whether any is written."""
+    for unit in units:
         before = len(importer.report.changed)
         try:
             with transaction.atomic():
@@ -137,8 +137,8 @@ def _write_units(importer: EventImporter, units: list[Unit], expected: set[Chang
                 if importer.report.problems:
                     raise Undo
         except Undo:
-            return written
-    return len(units)
+            return unit is not units[0]
+    return True
 
 
 def _refused(unit: Unit, reason: object) -> Problem:

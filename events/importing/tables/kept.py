@@ -14,9 +14,9 @@ from .stored import StoredEvent
 
 
 def kept_of_event(
-    event: StoredEvent, groups: list[list[TableRow]], talks: Iterable[Talk], used_talks: Iterable[int]
+    event: StoredEvent, groups: list[list[TableRow]], talks: Iterable[Talk], used_talks: dict[int, None]
 ) -> Iterator[str]:
-    """Tell what the table leaves empty or out of an event of the archive."""
+    """Tell what the table leaves empty or out of an event of the archive; its talks are in the order of the rows."""
     rows = [row for group in groups for row in group]
     filled = {key for row in rows for key in row.cells}
     has_talks = any(TALK_KEYS & (row.cells.keys() | row.emptied) for row in rows)
@@ -29,13 +29,12 @@ def kept_of_event(
         for url in stored[key].split("; ") if given else ():
             if url and url not in given:
                 yield _kept(event.conference, key, url)
-    here = list(used_talks)
     stored_talks = sorted(talks, key=lambda talk: (talk.order, talk.pk))
     for talk in stored_talks if has_talks else ():
-        if talk.pk not in here:
+        if talk.pk not in used_talks:
             yield _kept(event.conference, "talk_title", str(talk))
-    in_order = [talk for talk in stored_talks if talk.pk in here]
-    if "talk_number" not in filled and [talk.pk for talk in in_order] != here:
+    in_order = [talk for talk in stored_talks if talk.pk in used_talks]
+    if "talk_number" not in filled and [talk.pk for talk in in_order] != list(used_talks):
         order = "; ".join(f"{number}. {talk}" for number, talk in enumerate(in_order, 1))
         message = _("the talks of the table are in another order; it stays, unless «№ доклада» gives one: %(order)s")
         yield f"{event.conference}: {message % {'order': Truncator(order).chars(400)}}"

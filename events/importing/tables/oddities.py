@@ -2,29 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from ...russian import values
-from ...table import TableRow
+from ...table import HEADERS, TITLES, TableRow
 from .cells import SPAN, talk_heading
+from .report import Problem
 
 # «Сочинский П. И. О каталогах»
 _NAME_FIRST = re.compile(
     r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?,? [А-ЯЁ]\. ?[А-ЯЁ]\.,? .*|[А-ЯЁ]\. ?[А-ЯЁ]\. [А-ЯЁ][а-яё]+,? .*"
 )
 _MARKUP = re.compile(r"</?[a-z]+\d?(?:\s[^<>]*)?/?>|&(?:nbsp|amp|quot|lt|gt|#\d+);", re.IGNORECASE)
-_TITLES = ("title", "theme", "talk_title")
 
 
-class Oddity(NamedTuple):
-    row: int
-    key: str
-    message: str
-
-
-def of_rows(rows: list[TableRow]) -> Iterator[Oddity]:
+def of_rows(rows: list[TableRow]) -> Iterator[Problem]:
     """Tell what is odd in the rows of one event."""
     numbers: dict[str, int] = {}
     talks: dict[tuple[tuple[str, str], ...], int] = {}
@@ -32,23 +25,27 @@ def of_rows(rows: list[TableRow]) -> Iterator[Oddity]:
         yield from _of_cells(row)
         number, talk = row.cells.get("talk_number", ""), tuple(sorted(row.cells.items()))
         if number and numbers.setdefault(number, row.number) != row.number:
-            yield Oddity(row.number, "talk_number", _("row %(row)d has this number, too.") % {"row": numbers[number]})
+            yield _odd(row, "talk_number", _("row %(row)d has this number, too.") % {"row": numbers[number]})
         if talk_heading(row.cells) and talks.setdefault(talk, row.number) != row.number:
-            yield Oddity(row.number, "talk_title", _("the whole row is as row %(row)d.") % {"row": talks[talk]})
+            yield _odd(row, "talk_title", _("the whole row is as row %(row)d.") % {"row": talks[talk]})
 
 
-def _of_cells(row: TableRow) -> Iterator[Oddity]:
+def _odd(row: TableRow, key: str, message: str) -> Problem:
+    return Problem(row.number, HEADERS[key], message)
+
+
+def _of_cells(row: TableRow) -> Iterator[Problem]:
     for key, value in row.cells.items():
         if _MARKUP.search(value):
-            yield Oddity(row.number, key, _("“%(value)s” has markup, which stays as it is.") % {"value": value[:60]})
-        if key in _TITLES and _is_day(value):
-            yield Oddity(row.number, key, _("“%(value)s” is a date, taken for a title.") % {"value": value})
+            yield _odd(row, key, _("“%(value)s” has markup, which stays as it is.") % {"value": value[:60]})
+        if key in TITLES and _is_day(value):
+            yield _odd(row, key, _("“%(value)s” is a date, taken for a title.") % {"value": value})
         if key in ("time", "talk_time") and SPAN.fullmatch(value):
             message = _("“%(value)s”: the archive has a place only for the beginning.")
-            yield Oddity(row.number, key, message % {"value": value})
+            yield _odd(row, key, message % {"value": value})
     if "speakers" not in row.cells and _NAME_FIRST.fullmatch(talk_heading(row.cells)):
         message = _("it begins like the name of a person, who is not taken for a speaker.")
-        yield Oddity(row.number, "talk_title", message)
+        yield _odd(row, "talk_title", message)
 
 
 def _is_day(title: str) -> bool:
