@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+from django.db.models import Model, QuerySet
+
 from events import revisions
 from events.models import (
     Attendance,
@@ -114,3 +116,9 @@ def row_titles(response: Any) -> list[str]:
         html.unescape(title).replace("\N{NO-BREAK SPACE}", " ")
         for title in re.findall(r'<p class="row-title"[^>]*><a [^>]*>(.*?)</a>', response.text)
     ]
+
+
+def rewrite(*records: Model) -> None:
+    """Write rows again as they are: PostgreSQL puts them behind all others, so that without an order they come last."""
+    for record in records:
+        QuerySet(type(record)).filter(pk=record.pk).update(**{record._meta.pk.attname: record.pk})

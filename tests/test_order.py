@@ -3,8 +3,8 @@
 import pytest
 from django.apps import apps
 from django.db import models
-from django.db.models import QuerySet
 
+from events import revisions
 from events.models import (
     Conference,
     Organisation,
@@ -17,7 +17,7 @@ from events.models import (
 )
 from events.search import spelling
 
-from .rows import event
+from .rows import event, rewrite
 
 ORDERED = [model for model in apps.get_app_config("events").get_models() if model._meta.ordering]
 
@@ -32,12 +32,6 @@ def test_the_order_of_a_model_leaves_no_ties(model):
     unique = [{field.name} for field in model._meta.fields if field.unique]
     unique += [set(one.fields) for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)]
     assert "pk" in terms or any(fields and fields <= terms for fields in unique)
-
-
-def rewrite(*records):
-    """PostgreSQL puts a changed row behind all others, so that without an order it comes last."""
-    for record in records:
-        QuerySet(type(record)).filter(pk=record.pk).update(uid=record.uid)
 
 
 @pytest.mark.django_db
@@ -80,3 +74,16 @@ def test_topics_with_equal_counts_stand_by_alphabet(client):
     rewrite(Topic.objects.get(name="Абзац"))
     text = client.get("/conferences/").text
     assert text.index("Абзац") < text.index("Вторая") < text.index("Первая")
+
+
+@pytest.mark.django_db
+def test_topics_of_a_talk_stand_by_alphabet_in_every_description_of_it(client):
+    conference = event("Чтения")
+    talk = conference.talks.get()
+    with revisions.create():
+        talk.topics.set([Topic.objects.create(name=name) for name in ("Эхо", "Арка", "Юла", "Башня")])
+    rewrite(talk.topic_assignments.get(tag__name="Арка"))
+    own = client.get(f"/api/v1/talks/{talk.uid}/").json()
+    (of_event,) = client.get(f"/api/v1/conferences/{conference.uid}/").json()["parts"]
+    for described in (own, of_event):
+        assert [topic["name"] for topic in described["topics"]] == ["Арка", "Башня", "Эхо", "Юла"]

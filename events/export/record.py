@@ -285,7 +285,11 @@ def load(records: QuerySet) -> QuerySet:
 
 
 def _load_conferences(conferences: QuerySet) -> QuerySet:
-    talk_topics = Prefetch("topic_assignments", TalkTopic.objects.select_related("tag"), to_attr="loaded_topics")
+    talk_topics = Prefetch(
+        "topic_assignments",
+        TalkTopic.objects.select_related("tag").order_by("tag__name_key"),  # of itself it has no order at all
+        to_attr="loaded_topics",
+    )
     return conferences.select_related("kind", "series", "parent", "venue__parent").prefetch_related(
         "dates",
         "topics",
