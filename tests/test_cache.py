@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import resolve
@@ -17,6 +17,7 @@ from events import merging, revisions
 from events.models import (
     Conference,
     ConferenceKind,
+    ListCount,
     OldAddress,
     Organisation,
     PageVersion,
@@ -85,11 +86,14 @@ def kept(client: Client, address: str):
 
 
 def fresh(address: str):
-    """The page made now, with nothing from the cache."""
+    """The page made now, with nothing from the cache and every count made anew."""
     client = Client()
     client.cookies["sessionid"] = "nobody"  # the headers of a page that is not stored
-    with override_settings(CACHES=NOTHING_KEPT):
-        return client.get(address)
+    with override_settings(CACHES=NOTHING_KEPT), transaction.atomic():
+        ListCount.objects.filter(kind=ListCount.COMPLETE).delete()
+        page = client.get(address)
+        transaction.set_rollback(True)
+    return page
 
 
 def assert_nothing_is_stale(client: Client, asked: set[str]) -> None:

@@ -29,7 +29,7 @@ from .proposals import Proposal
 from .reference import ConferenceKind, LibraryKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
 from .reports import ReaderFile, ReaderReport
 from .revision import Version
-from .search import SearchDocument, SearchWord, Synonym
+from .search import ListCount, SearchDocument, SearchWord, Synonym
 from .slugs import OldAddress
 from .staff import StaffMembership
 from .topics import ConferenceTopic, TalkTopic, Topic
@@ -75,6 +75,7 @@ __all__ = [
     "ReaderReport",
     "Recording",
     "RecordingOffset",
+    "ListCount",
     "SearchDocument",
     "SearchWord",
     "Series",

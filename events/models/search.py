@@ -45,6 +45,9 @@ class SearchDocument(models.Model):
     body = models.TextField()
     # Searched but never shown: short forms, spelled-out dates.
     alternate_forms = models.TextField()
+    # What lists count beside the facets: terms like those (search/list_counts.py). Empty if no list counts the record.
+    # NULL in rows of an earlier version: for a default SQLite would make the table anew, without its trigger.
+    counted = models.TextField(null=True)
     analyzer_version = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -99,6 +102,26 @@ class SearchDocument(models.Model):
     def kind_name(self) -> str:
         """The kind as in models and addresses: conference, talk, speaker…"""
         return self.Kind(self.kind).name.lower()
+
+
+class ListCount(models.Model):
+    """How many public records of a kind have a value of a facet: the counts beside a list that nothing narrows."""
+
+    is_derived = True
+    # The kind of the one row that says that every document is counted.
+    COMPLETE = 0
+
+    kind = models.PositiveSmallIntegerField()
+    facet = models.CharField(max_length=1)
+    value = models.CharField(max_length=130)
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "facet", "value"], name="list_count_once")]
+        indexes = [models.Index(fields=["kind", "facet", "-count"], name="most_frequent_in_list")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.facet}:{self.value}: {self.count}"
 
 
 class SearchWord(models.Model):

@@ -4,7 +4,7 @@ An extractor takes the columns of one row, NULL as "", and yields (field, value)
 that comes twice is kept once. Fields are the texts of `analysis.TEXT_FIELDS` and these: "facets", terms to filter by;
 "subtitle", the line below a hit's title; "event", the end of that line; "day", an ISO date, the latest of which orders
 the document by date; "untitled", there if the record has no title of its own; "unnumbered", there if a part of a
-programme is no talk.
+programme is no talk; "counted", what lists count beside the facets; "unlisted", there if no list counts the record.
 """
 
 import datetime
@@ -59,6 +59,7 @@ class DocumentBuilder:
             facets=" ".join(sorted([kind_facet, *values["facets"]])),
             slug=self.slug,
             language=self.language,
+            counted="" if "unnumbered" in values or "unlisted" in values else " ".join(sorted(values["counted"])),
             subtitle=" · ".join([*values["subtitle"], *values["event"]]),
             analyzer_version=ANALYZER_VERSION,
             **{name: "\n".join(values[name]).replace("\x00", "") for name in TEXT_FIELDS},
@@ -138,6 +139,7 @@ def organisation(
 ) -> Iterator[FieldValue]:
     parent_name, parent_short, parent_city = parent
     yield "title", name
+    yield "unlisted", parent_name
     yield "names", short
     yield from (("alternate_forms", f"{name} {one}" if parent_name else one) for one in acronyms(parent_name or name))
     yield "body", parent_name
@@ -183,6 +185,7 @@ def organisation_at_event(
     yield from (("alternate_forms", one) for one in acronyms(parent or name))
     yield "facets", facet_term("o", slug)
     yield "facets", facet_term("o", parent_slug) if parent_slug else ""
+    yield "counted", facet_term("o", parent_slug or slug)
 
 
 def unnamed_group(name: str, printed: str, role: str) -> Iterator[FieldValue]:
@@ -255,6 +258,8 @@ def days_of_event(start: str, end: str) -> Iterator[FieldValue]:
     yield from (("body" if name == "alternate_forms" else name, value) for name, value in days(start, end))
 
 
-def participation(year: int, day: str) -> Iterator[FieldValue]:
-    yield "facets", f"y:{year}"
-    yield "day", day
+def participation(day: str, year: int) -> Iterator[FieldValue]:
+    yield "counted", f"y:{year}"
+    if year:
+        yield "facets", f"y:{year}"
+        yield "day", day

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..models import SearchDocument, SearchWord
+from ..models import ListCount, SearchDocument, SearchWord
 from . import indexing
 from .analysis import ANALYZER_VERSION, analyze
 from .backends import backend
 from .documents import MODEL_OF, make_documents, stored_documents
+from .list_counts import Count
 
 
 class Inconsistency(NamedTuple):
-    # missing, stale, orphaned, analyzer, words
+    # missing, stale, orphaned, analyzer, words, counts
     problem: str
     where: str
 
@@ -25,6 +26,7 @@ def inconsistencies() -> Iterator[Inconsistency]:
         yield from (Inconsistency("orphaned", f"{_name(kind)} {pk}") for pk in pks)
     yield from _orphaned_terms()
     yield from _wrong_word_counts()
+    yield from _wrong_list_counts()
 
 
 def _compare(kind: int, pks: list[int]) -> Iterator[Inconsistency]:
@@ -58,6 +60,15 @@ def _wrong_word_counts() -> Iterator[Inconsistency]:
         if right.pop(word, None) != (documents_with, headings):
             yield Inconsistency("words", word)
     yield from (Inconsistency("words", word) for word in right)
+
+
+def _wrong_list_counts() -> Iterator[Inconsistency]:
+    right = indexing.count_all_lists()
+    rows = ListCount.objects.exclude(kind=ListCount.COMPLETE).values_list("kind", "facet", "value", "count")
+    stored = {Count(*key): count for *key, count in rows.iterator()}
+    for key in sorted(right.keys() | stored.keys()):
+        if right[key] != stored.get(key, 0):
+            yield Inconsistency("counts", f"{_name(key.kind)} {key.facet}:{key.value}")
 
 
 def _name(kind: int) -> str:

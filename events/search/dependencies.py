@@ -19,7 +19,7 @@ Model = type[models.Model]
 # Fields of a conference that the documents of its participants contain.
 OF_PARTICIPANTS = ("status", "year", "first_day")
 # What the documents of talks contain of their conference: fields of its row, and rows of these models.
-OF_TALKS = ("status", "title", "theme", "kind", "city", "venue", "first_day")
+OF_TALKS = ("status", "title", "theme", "kind", "city", "venue", "year", "first_day")
 SHARED_WITH_TALKS = (ConferenceDate, Session)
 # What passages of recordings contain of the conference and of the recording.
 OF_PASSAGES = ("status", "year", "first_day", "kind", "city", "venue", "language")

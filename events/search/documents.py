@@ -7,11 +7,12 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 
 from ..models import Conference, Organisation, Recording, SearchDocument, Series, Speaker, Talk, Topic
 from ..models.conference import at_published
-from . import builders, passages
-from .analysis import Document
+from . import builders, list_counts, passages
+from .analysis import Document, facet_term
 from .builders import DocumentBuilder, Extractor, FieldValue
 from .fetching import Select, among, fetch
 
@@ -47,6 +48,8 @@ class IndexedModel(NamedTuple):
     rows: tuple[RelatedRows, ...] = ()
     # Paths from the conferences it took part in: they give the years, the latest one its date.
     conferences: tuple[str, ...] = ()
+    # What lists count of its own columns: prefix of the term, column.
+    counted: tuple[tuple[str, Any], ...] = (("a", Substr("name_key", 1, 1)),)
 
 
 def _columns(path: str, *names: str) -> tuple[str, ...]:
@@ -70,6 +73,11 @@ def _organisation_columns(path: str) -> tuple[str, ...]:
 
 def _related(path: str, extract: Extractor, *columns: str, conference: str = "") -> RelatedRows:
     return RelatedRows(path, (Extraction(_columns(path, *columns), extract),), conference)
+
+
+def _month_of_known_year() -> Case:
+    """«2020-06», or «2020» of an event of which no month is known."""
+    return Case(When(year__isnull=False, then=Substr("first_day", 1, 7)))
 
 
 _ALIASES_OF_PEOPLE = RelatedRows(
@@ -125,6 +133,7 @@ INDEXED_MODELS = {
             _related("recordings", builders.has_facet("recording"), "pk"),
             _related("photos", builders.has_facet("photos"), "pk"),
         ),
+        counted=(("y", _month_of_known_year()),),
     ),
     Kind.TALK: IndexedModel(
         Talk,
@@ -165,6 +174,11 @@ INDEXED_MODELS = {
             _related("recordings", builders.has_facet("recording"), "pk"),
             _related("offsets", builders.has_facet("recording"), "pk"),
         ),
+        counted=(
+            ("y", "conference__year"),
+            ("d", "kind__slug"),
+            ("n", Case(When(title="", then=Value("unknown")), default=Value("known"))),
+        ),
     ),
     Kind.SPEAKER: IndexedModel(
         Speaker,
@@ -177,7 +191,7 @@ INDEXED_MODELS = {
                 (
                     Extraction(_columns("participations", "position", "name_as_printed"), builders.as_field("context")),
                     Extraction(_organisation_columns("participations__organisation"), builders.affiliation),
-                    Extraction(_columns("participations__conference", "year", "first_day"), builders.participation),
+                    Extraction(_columns("participations__conference", "first_day", "year"), builders.participation),
                 ),
                 "participations__conference",
             ),
@@ -292,7 +306,8 @@ def _selects(
     indexed = INDEXED_MODELS[Kind(kind)]
     records = indexed.model.objects.filter(among("pk", pks))
     visible = Exists(indexed.model.objects.published().filter(pk=OuterRef("pk")))
-    yield None, Select(records.annotate(is_visible=visible), "pk", "pk", ("is_visible", *indexed.columns))
+    own = ("is_visible", *(column for _prefix, column in indexed.counted), *indexed.columns)
+    yield None, Select(records.annotate(is_visible=visible), "pk", "pk", own)
     for rows in indexed.rows:
         first = indexed.model._meta.get_field(rows.path.partition("__")[0])
         if models is not None and first.one_to_many and first.related_model not in models:
@@ -303,23 +318,25 @@ def _selects(
         columns = chain.from_iterable(source.columns for source in rows.extractions)
         yield rows, Select(related, "pk", f"{rows.path}__pk", ("is_visible", *columns))
     for path in indexed.conferences:
-        yield path, Select(_years(path, pks), path, path, ("is_visible", "year", "latest"))
+        yield path, Select(_years(path, pks), path, path, ("is_visible", "latest", "year"))
 
 
 def _years(path: str, pks: Set[int]) -> QuerySet:
     """The years in which the records took part in something, each with the latest day."""
-    conferences = Conference.objects.filter(among(path, pks), year__isnull=False).annotate(
-        is_visible=at_published("pk")
-    )
+    conferences = Conference.objects.filter(among(path, pks)).annotate(is_visible=at_published("pk"))
     return conferences.order_by().values(path, "year", "is_visible").annotate(latest=Max("first_day"))
 
 
 def _start_documents(
     indexed: IndexedModel, rows: list[tuple], unfinished: dict[int, DocumentBuilder], public: set[int]
 ) -> None:
-    for pk, is_visible, slug, language, *columns in rows:
+    prefixes = [prefix for prefix, _column in indexed.counted]
+    for pk, is_visible, *row in rows:
+        counted, (slug, language, *columns) = row[: len(prefixes)], row[len(prefixes) :]
         builder = unfinished[pk] = DocumentBuilder(slug, language)
         builder.add(_extract(indexed.extract, columns))
+        terms = (facet_term(prefix, str(value or "")) for prefix, value in zip(prefixes, counted, strict=True))
+        builder.add(("counted", term) for term in (list_counts.EACH, *terms))
         if is_visible:
             public.add(pk)
 
@@ -330,8 +347,8 @@ def _add_related(
     """Add the values of related rows, or of years; to public documents only those of public rows."""
     rows = [row for row in rows if row[0] in unfinished and (row[1] or row[0] not in public)]
     if isinstance(source, str):
-        for pk, _is_visible, *year_and_day in rows:
-            unfinished[pk].add(_extract_cached(builders.participation, tuple(year_and_day)))
+        for pk, _is_visible, *day_and_year in rows:
+            unfinished[pk].add(_extract_cached(builders.participation, tuple(day_and_year)))
         return
     end = 2
     for columns, extract in source.extractions:

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from ..batches import batched
-from ..models import SearchDocument, SearchWord, Talk
+from ..models import ListCount, SearchDocument, SearchWord, Talk
 from ..models.changes import wait_for_writers
 from ..russian.lemmatization import stems
-from . import documents
+from . import documents, list_counts
 from .analysis import ANALYZER_VERSION, Document, IndexedDocument, analyze
 from .backends import backend
 from .documents import Key, MadeWith, unknown
@@ -54,8 +54,9 @@ def _replace(old: list[Document], new: list[Document]) -> "WordCounts":
     before = {document.id: document for document in old}
     # The words of unchanged documents are counted already.
     unchanged = {document.id for document in new if document == before.get(document.id)}
-    words = WordCounts()
+    words, counts = WordCounts(), list_counts.Changes()
     for document in old:
+        counts.remove(document)
         if document.id not in unchanged:
             words.subtract(analyze(document))
     # A trigger of the database deletes the rows of the full-text index.
@@ -64,6 +65,9 @@ def _replace(old: list[Document], new: list[Document]) -> "WordCounts":
     new = sorted(new, key=lambda document: document.id)
     backend().store_documents(new)
     backend().store_terms(_analyzed(new, unchanged, words))
+    for document in new:
+        counts.add(document)
+    counts.save()
     return words
 
 
@@ -150,6 +154,7 @@ def rebuild() -> Iterator[int]:
                 with transaction.atomic():
                     wait_for_writers()
                     _replace(documents.stored_documents({kind: pks}), []).save()
+            list_counts.set_complete()
     finally:
         gc.enable()
 
@@ -201,13 +206,16 @@ def orphaned_documents() -> Iterator[tuple[int, list[int]]]:
             yield kind, pks
 
 
-def recount_words() -> None:
-    """Count the words of all public documents again from their texts. Writers wait meanwhile."""
+def recount() -> None:
+    """Count the words and lists of all public documents again. Writers wait meanwhile."""
     with transaction.atomic():
         wait_for_writers()
         words = count_all_words()
         SearchWord.objects.all().delete()
         words.save()
+        counts = count_all_lists()
+        ListCount.objects.exclude(kind=ListCount.COMPLETE).delete()
+        counts.save()
 
 
 def count_all_words() -> WordCounts:
@@ -217,3 +225,12 @@ def count_all_words() -> WordCounts:
     for row in public.values_list(*Document._fields).iterator(BATCH):
         words.add(analyze(Document(*row)))
     return words
+
+
+def count_all_lists() -> list_counts.Changes:
+    """Count what lists count in all public documents."""
+    counts = list_counts.Changes()
+    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_UNPUBLISHED)
+    for row in public.values_list(*Document._fields).iterator(BATCH):
+        counts.add(Document(*row))
+    return counts

@@ -56,6 +56,7 @@ def _documents(recording: Recording) -> Iterator[Document]:
             alternate_forms="",
             context="",
             body=text,
+            counted="",
             analyzer_version=ANALYZER_VERSION,
         )
 

@@ -7,6 +7,7 @@ of a report, and the list names them.
 import copy
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from ..models import (
     ConferenceKind,
     Organisation,
     OrganisationRole,
+    SearchDocument,
     Series,
     Speaker,
     SpeakerParticipation,
@@ -36,7 +38,10 @@ from ..models import (
 from ..models.conference import PEOPLE, ConferenceQuerySet, TalkQuerySet
 from ..models.places import Places
 from ..russian.dates import FIRST_YEAR, LAST_YEAR, PartialDate, format_date
+from ..search import list_counts
+from ..search.documents import KIND_OF
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
+from .generic import is_foreign
 
 # The chosen filters of an address: (name, value).
 Chosen = tuple[tuple[str, str], ...]
@@ -80,6 +85,10 @@ class Filter:
         """The same of talks."""
         raise NotImplementedError
 
+    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        """The rows of `counted` or `counted_talks`, from the kept counts of a list that nothing narrows."""
+        raise NotImplementedError
+
     def value(self, row: Any) -> Value:
         """The value of a row of `counted` or `counted_talks`."""
         return Value(row.slug, row.label, row.count)
@@ -106,12 +115,23 @@ class Year(Filter):
         years = talks.order_by(F("conference__year").desc(nulls_last=True)).values_list("conference__year")
         return years.annotate(Count("pk"))
 
+    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        return by_year(counts).items()
+
     def value(self, row: Any) -> Value:
         value = str(row[0] or UNKNOWN)
         return Value(value, self.label(value), row[1])
 
     def label(self, value: str) -> str:
         return _("year not stated") if value == UNKNOWN else value
+
+
+def by_year(counts: Mapping[str, Mapping[str, int]]) -> dict[int | None, int]:
+    """The kept counts of a list by year, the latest first; those of no known year last."""
+    years: Counter[int | None] = Counter()
+    for value, count in counts["y"].items():
+        years[int(value[:4]) if value else None] += count
+    return dict(sorted(years.items(), key=lambda item: -(item[0] or 0)))
 
 
 class Kind(Filter):
@@ -135,6 +155,13 @@ class Kind(Filter):
         # A grouped query has no order of its own.
         return kinds.order_by("order", "name")
 
+    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        kinds = ConferenceKind.objects.filter(slug__in=counts["e"]).order_by("order", "name")
+        found = list(kinds)
+        for one in found:
+            one.count = counts["e"][one.slug]
+        return found
+
     def value(self, row: Any) -> Value:
         return Value(row.slug, str(row), row.count)
 
@@ -155,6 +182,8 @@ class Indexed(Filter):
     """A filter by a record that has an index page: the facet has the most frequent."""
 
     model: type[Organisation] | type[Topic]
+    # The facet of the kept counts.
+    facet = ""
 
     def value(self, row: Any) -> Value:
         return Value(row.slug, row.label, row.count, getattr(row, "language", ""))
@@ -162,8 +191,18 @@ class Indexed(Filter):
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> RawQuerySet:
         return self.model.objects.counted_in(conferences, first=chosen, limit=MAX_VALUES)
 
+    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        return most_frequent(self.model, self.facet, MAX_VALUES)
+
     def label(self, value: str) -> str:
         return get_object_or_404(self.model.objects.published(), slug=value).label
+
+
+def most_frequent(model: type[Organisation] | type[Topic], facet: str, limit: int) -> list[Any]:
+    """The organisations or topics of most events, with their `count`, from the kept counts of all events."""
+    found = list_counts.most_frequent(model.objects.all(), SearchDocument.Kind.CONFERENCE, facet, limit)
+    # The order of `counted_in`.
+    return list(found.order_by("-count", is_foreign(), "name_key", "pk")[:limit])
 
 
 class OfOrganisation(Indexed):
@@ -171,6 +210,7 @@ class OfOrganisation(Indexed):
     title = gettext_lazy("Organisation")
     index = "events:organisations"
     model = Organisation
+    facet = "o"
 
     def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         return conferences.with_organisation(value, selection.roles("role"))
@@ -181,6 +221,7 @@ class OnTopic(Indexed):
     title = gettext_lazy("Topic")
     index = "events:topics"
     model = Topic
+    facet = "t"
 
     def apply(self, conferences: ConferenceQuerySet, value: str, selection: "Selection") -> ConferenceQuerySet:
         return conferences.on_topic(value)
@@ -429,8 +470,14 @@ class OfTalkKind(Filter):
         return talks.filter(kind__isnull=True) if value == UNKNOWN else talks.filter(kind__slug=value)
 
     def counted_talks(self, talks: TalkQuerySet) -> QuerySet:
-        kinds = talks.order_by("kind__order", "kind__name").values_list("kind__slug", "kind__name", "kind__name_en")
+        order = (F("kind__order").asc(nulls_last=True), "kind__name")
+        kinds = talks.order_by(*order).values_list("kind__slug", "kind__name", "kind__name_en")
         return kinds.annotate(Count("pk"))
+
+    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        kinds = TalkKind.objects.filter(slug__in=counts["d"]).order_by("order", "name")
+        known = [(one.slug, one.name, one.name_en, counts["d"][one.slug]) for one in kinds]
+        return [*known, (None, None, None, counts["d"][""])] if "" in counts["d"] else known
 
     def value(self, row: Any) -> Value:
         slug, name, name_en, count = row
@@ -502,6 +549,9 @@ class Selection(FacetSelection):
 
     titles = {facet.name: facet.title for facet in FACETS}
     filters = FILTERS
+    # The kind of the documents whose counts are kept for the whole list, and the facets of these.
+    kind: int = SearchDocument.Kind.CONFERENCE
+    kept_facets: tuple[str, ...] = ("y", "e", "h")
     # The orders that the address may name besides the usual one "".
     orders: dict[str, Any] = {OLDEST: gettext_lazy("oldest first")}
     usual_order: Any = gettext_lazy("newest first")
@@ -525,6 +575,14 @@ class Selection(FacetSelection):
     @property
     def kept_name(self) -> str:
         return f"{type(self).__name__}:{self.sort}"
+
+    @cached_property
+    def _kept_counts(self) -> dict[str, dict[str, int]] | None:
+        return list_counts.of_list(self.kind, *self.kept_facets)
+
+    def counts_of_all(self, *passed_over: str) -> dict[str, dict[str, int]] | None:
+        """The kept counts, if no filter but these narrows the list and there are any."""
+        return None if self.values_of.keys() - set(passed_over) else self._kept_counts
 
     @cached_property
     def places(self) -> Places:
@@ -589,6 +647,8 @@ class Selection(FacetSelection):
         return self.kept("counts", self._count)
 
     def _count(self) -> dict[str, int]:
+        if kept := self.counts_of_all(HAVING.name):
+            return {"all": kept["*"].get("", 0)} | {choice: kept["h"].get(choice, 0) for choice in HAS_CHOICES}
         choices = {choice: Count("pk", filter=Conference.objects.has(choice)) for choice in HAS_CHOICES}
         one = self.without(HAVING.name).conferences().order_by().annotate(one=models.Value(1)).values("one")
         return Counter(*one.annotate(all=Count("pk"), **choices))
@@ -602,6 +662,8 @@ class Selection(FacetSelection):
         if facet is HAVING:
             counts = [(choice, self._counts[choice]) for choice in HAS_CHOICES]
             return [Value(choice, facet.label(choice), count) for choice, count in counts if count]
+        if name not in self.values_of and (kept := self.counts_of_all()):
+            return [facet.value(row) for row in facet.of_all(self.kind, kept)]
         rows = facet.counted(self.without(name).conferences(), self.values_of.get(name))
         return [facet.value(row) for row in rows]
 
@@ -616,6 +678,8 @@ class TalkSelection(Selection):
 
     titles = {facet.name: facet.title for facet in (FILTER_OF["year"], FILTER_OF["talk_kind"], TITLED, HAVING)}
     filters = [*FILTERS, *TALK_FILTERS]
+    kind = SearchDocument.Kind.TALK
+    kept_facets = ("y", "d", "n", "h")
 
     def talks(self) -> TalkQuerySet:
         """The talks that are counted, or those of the kind chosen."""
@@ -635,6 +699,9 @@ class TalkSelection(Selection):
         return self.kept("talk counts", self._count_talks)
 
     def _count_talks(self) -> dict[str, int]:
+        if kept := self.counts_of_all():
+            titles = {"all": kept["*"].get("", 0)} | {one: kept["n"].get(one, 0) for one in Titled.labels}
+            return titles | {choice: kept["h"].get(choice, 0) for choice in HAS_OF_TALKS}
         choices = {choice: Count("pk", filter=Talk.objects.has(choice)) for choice in HAS_OF_TALKS}
         titled = {"known": Count("pk", filter=~models.Q(title="")), "all": Count("pk")}
         is_narrowed = TITLED.name in self.values_of or HAVING.name in self.values_of
@@ -652,6 +719,8 @@ class TalkSelection(Selection):
         if facet in (TITLED, HAVING):
             offered = Titled.labels if facet is TITLED else HAS_OF_TALKS
             return [Value(one, facet.label(one), self._talk_counts[one]) for one in offered if self._talk_counts[one]]
+        if kept := self.counts_of_all(name):
+            return [facet.value(row) for row in facet.of_all(self.kind, kept)]
         return [facet.value(row) for row in facet.counted_talks(self.without(name).talks())]
 
 
@@ -660,6 +729,7 @@ class IndexSelection(Selection):
 
     titles = {name: FILTER_OF[name].title for name in ("year", "has")}
     filters = [FILTER_OF[name] for name in ("year", "kind", "topic", "region", "city", "has")]
+    kept_facets = ("y", "a")
     orders: dict[str, Any] = {FREQUENT: gettext_lazy("most events first")}
     usual_order = gettext_lazy("alphabetically")
 
@@ -667,6 +737,7 @@ class IndexSelection(Selection):
         super().__init__(query, revision)
         # All records of the index.
         self.all_records = records
+        self.kind = KIND_OF[records.model]
 
     @property
     def kept_name(self) -> str:
@@ -682,6 +753,8 @@ class IndexSelection(Selection):
     def values(self, name: str) -> list[Value]:
         conferences = self.without(name).conferences()
         facet = FILTER_OF[name]
+        if facet is not HAVING and (kept := self.counts_of_all(name)):
+            return [facet.value(row) for row in facet.of_all(self.kind, kept)]
         if facet is HAVING:
             count = self.all_records.taking_part(conferences.having("recording")).count()
             return [Value("recording", facet.label("recording"), count)] if count else []

@@ -27,6 +27,8 @@ from ..export import record as description
 from ..models import Conference, OldAddress, PageVersion, PublicRevision, ShownVersion, Speaker, Talk
 from ..revisions.withholding import HiddenSpeakers
 from ..russian.folding import index_letter
+from ..search import list_counts
+from ..search.documents import KIND_OF
 
 
 class CountedPaginator(Paginator):
@@ -302,11 +304,21 @@ class AlphabeticalList(PublicList):
 
     def count_letters(self) -> dict[str, int]:
         letters: dict[str, int] = {}
-        first_letters = self.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first")
-        for first, count in first_letters.values_list("first").annotate(count=Count("pk")):
+        for first, count in self.first_letters():
             letter = index_letter(first)
             letters[letter] = letters.get(letter, 0) + count
         return letters
+
+    def first_letters(self) -> Iterable[tuple[str, int]]:
+        """The first letters of the keys of names in the order of the index, each with the number of names."""
+        if kept := self.kept_counts():
+            return sorted(kept["a"].items(), key=lambda item: (item[0] < "а", item[0]))
+        first_letters = self.index().annotate(first=Substr("name_key", 1, 1)).order_by(is_foreign(), "first")
+        return first_letters.values_list("first").annotate(count=Count("pk"))
+
+    def kept_counts(self) -> dict[str, dict[str, int]] | None:
+        """The counts of the whole index, if nothing narrows it and they are kept."""
+        return list_counts.of_list(KIND_OF[self.model], "a")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(heading=self.heading, letters=self.letters, letter=self.letter, **kwargs)

@@ -12,9 +12,22 @@ from django.utils.translation import gettext_lazy
 
 from confarchive.cache import by_revision
 
-from ..models import Conference, Organisation, Recording, ShownVersion, Speaker, SpeakerParticipation, Talk, Topic
+from ..models import (
+    Conference,
+    Organisation,
+    Recording,
+    SearchDocument,
+    ShownVersion,
+    Speaker,
+    SpeakerParticipation,
+    Talk,
+    Topic,
+)
+from ..search import list_counts
+from .filters import by_year, most_frequent
 from .generic import shown_as
 
+Kind = SearchDocument.Kind
 NEWEST = 6
 RECORDINGS = 3
 DOORS = {
@@ -22,39 +35,47 @@ DOORS = {
     "photos": gettext_lazy("Photos"),
     "materials": gettext_lazy("Materials"),
 }
+TOTALS = {
+    "conferences": Kind.CONFERENCE,
+    "talks": Kind.TALK,
+    "speakers": Kind.SPEAKER,
+    "organisations": Kind.ORGANISATION,
+}
 HOME_TOPICS = 16
 MAX_YEARS_SHOWN = 40
 
 
 def home(request: HttpRequest) -> HttpResponse:
     shown = ShownVersion.now(today=True)
-    published = Conference.objects.published()
-    there_is = {what: Count("pk", filter=published.has(what)) for what in DOORS}
-
-    def count_years() -> list[dict[str, int]]:
-        return list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
-
-    years = by_revision("years", shown.number, count_years)
+    years, there_is, topics = by_revision("counts", shown.number, counts_of_events)
     rows, cities = by_revision(f"newest on {shown.day}", shown.number, newest)
-    topics = by_revision(
-        "home topics", shown.number, lambda: list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
-    )
     context = {
         "counts": by_revision("totals", shown.number, totals),
-        "years": with_empty_years([year for year in years if year["year"]]),
-        "without_year": sum(year["count"] for year in years if not year["year"]),
+        "years": with_empty_years([{"year": year, "count": count} for year, count in years.items() if year]),
+        "without_year": years.get(None, 0),
         "newest": rows,
         "topics": topics,
         "examples": examples(topics, cities, by_revision("latest person", shown.number, latest_person)),
-        "doors": doors(years),
+        "doors": doors(there_is),
         "watch": by_revision("to watch", shown.number, to_watch),
     }
     return shown_as(shown, render(request, "events/home.html", context))
 
 
-def doors(years: list[dict[str, int]]) -> list[dict[str, Any]]:
+def counts_of_events() -> tuple[dict[int | None, int], dict[str, int], list[Topic]]:
+    """The number of events by year, the first year first; of those with each of `DOORS`; the most frequent topics."""
+    if kept := list_counts.of_list(Kind.CONFERENCE, "y", "h"):
+        years = dict(reversed(by_year(kept).items()))
+        return years, {what: kept["h"].get(what, 0) for what in DOORS}, most_frequent(Topic, "t", HOME_TOPICS)
+    published = Conference.objects.published()
+    there_is = {what: Count("pk", filter=published.has(what)) for what in DOORS}
+    rows = list(published.order_by("year").values("year").annotate(count=Count("pk"), **there_is))
+    topics = list(Topic.objects.counted_in(published, limit=HOME_TOPICS))
+    return {row["year"]: row["count"] for row in rows}, {what: sum(row[what] for row in rows) for what in DOORS}, topics
+
+
+def doors(counts: dict[str, int]) -> list[dict[str, Any]]:
     """What there is to watch and to see: in how many conferences, and the address of their list."""
-    counts = {what: sum(year[what] for year in years) for what in DOORS}
     address = reverse("events:conferences")
     return [
         {"label": label, "count": counts[what], "address": f"{address}?has={what}"}
@@ -73,6 +94,8 @@ def with_empty_years(years: list[dict[str, int]]) -> list[dict[str, int]]:
 
 def totals() -> dict[str, int]:
     """The numbers of published conferences, talks, speakers and organisations, in one query."""
+    if kept := list_counts.totals():
+        return {what: kept.get(kind, 0) for what, kind in TOTALS.items()}
     published = {
         "conferences": Conference.objects.published(),
         "talks": Talk.objects.published().numbered(),

@@ -1,6 +1,7 @@
 """The indexes of the archive: what there is, by time, by place, by series."""
 
 import itertools
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from confarchive.cache import by_revision
 
 from .. import geography
-from ..models import Conference, CuratedCollection, Series, ShownVersion, Topic
+from ..models import Conference, CuratedCollection, SearchDocument, Series, ShownVersion, Topic
 from ..models.places import Places
+from ..search import list_counts
 from .generic import AlphabeticalList, PublicList, shown_as
 from .home import totals
 
@@ -35,11 +37,8 @@ def indexes(request: HttpRequest) -> HttpResponse:
 def years(request: HttpRequest) -> HttpResponse:
     """All years with their months, each with the number of events; the latest first."""
     shown = ShownVersion.now()
-    months = Conference.objects.published().order_by().annotate(month=Substr("first_day", 6, 2))
     found: dict[int | None, dict[str, int]] = {}
-    for year, month, count in sorted(
-        months.values_list("year", "month").annotate(count=Count("pk")), key=lambda row: (-(row[0] or 0), row[1])
-    ):
+    for year, month, count in sorted(count_months(), key=lambda row: (-(row[0] or 0), row[1])):
         # Without a year, the months of different years would stand together.
         known = found.setdefault(year, {})
         key = month if year else ""
@@ -47,6 +46,14 @@ def years(request: HttpRequest) -> HttpResponse:
     rows = [{"year": year, "count": sum(known.values()), "months": known} for year, known in found.items()]
     context = {"heading": gettext_lazy("Chronological index"), "rows": rows}
     return shown_as(shown, render(request, "events/year_index.html", context))
+
+
+def count_months() -> Iterable[tuple[int | None, str, int]]:
+    """The years and months of published events, each with the number of these."""
+    if kept := list_counts.of_list(SearchDocument.Kind.CONFERENCE, "y"):
+        return [(int(value[:4]) if value else None, value[5:], count) for value, count in kept["y"].items()]
+    months = Conference.objects.published().order_by().annotate(month=Substr("first_day", 6, 2))
+    return months.values_list("year", "month").annotate(count=Count("pk"))
 
 
 class EventsOfTime(PublicList):

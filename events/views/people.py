@@ -67,6 +67,9 @@ class FilteredIndex(AlphabeticalList):
     def selection(self) -> IndexSelection:
         return IndexSelection(self.request.GET, super().index(), self.shown.number)
 
+    def kept_counts(self) -> dict[str, dict[str, int]] | None:
+        return self.selection.counts_of_all()
+
     @cached_property
     def letters(self) -> dict[str, int]:
         return self.selection.kept("letters", self.count_letters)

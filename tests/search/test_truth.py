@@ -12,6 +12,7 @@ from events import revisions, search
 from events.models import (
     Conference,
     ConferenceDate,
+    ListCount,
     Organisation,
     OrganisationAlias,
     SearchDocument,
@@ -232,7 +233,7 @@ class TestRebuild:
 
     def test_what_is_missing_is_named_and_made(self):
         SearchDocument.objects.all().delete()
-        assert {fault.problem for fault in consistency.inconsistencies()} == {"missing", "words"}
+        assert {fault.problem for fault in consistency.inconsistencies()} == {"missing", "words", "counts"}
         self.rebuilt()
         assert "Кузнечики" in found("кузнечики", "conference")
 
@@ -276,6 +277,14 @@ class TestRebuild:
         call_command("rebuild_search", "--words", verbosity=0)
         assert_true()
 
+    def test_wrong_counts_of_lists_are_named_and_mended(self):
+        ListCount.objects.filter(kind=SearchDocument.Kind.CONFERENCE, facet="*").update(count=7)
+        ListCount.objects.create(kind=SearchDocument.Kind.TOPIC, facet="a", value="ъ", count=2)
+        faults = [(fault.problem, fault.where) for fault in consistency.inconsistencies()]
+        assert faults == [("counts", "conference *:"), ("counts", "topic a:ъ")]
+        call_command("rebuild_search", "--words", verbosity=0)
+        assert_true()
+
     def test_nothing_is_missing_meanwhile(self):
         for _done in indexing.rebuild():
             assert found("кузнечики", "conference") == ["Кузнечики"]
@@ -284,7 +293,7 @@ class TestRebuild:
         monkeypatch.setattr(indexing, "EVENT_BATCH", 1)
         event("Шмели")
         SearchDocument.objects.all().delete()
-        indexing.recount_words()
+        indexing.recount()
         rebuilt = indexing.rebuild()
         # The words of three batches, one of each event, are not saved yet.
         for _event in range(3):
@@ -302,7 +311,7 @@ class TestRebuild:
 
     def test_words_of_one_broken_off_are_counted(self):
         SearchDocument.objects.all().delete()
-        indexing.recount_words()
+        indexing.recount()
         rebuilt = indexing.rebuild()
         next(rebuilt)
         assert not SearchWord.objects.exists()
@@ -313,7 +322,7 @@ class TestRebuild:
     def test_a_batch_that_fails_counts_no_words(self, monkeypatch):
         monkeypatch.setattr(indexing, "EVENT_BATCH", 1)
         SearchDocument.objects.all().delete()
-        indexing.recount_words()
+        indexing.recount()
         rebuilt = indexing.rebuild()
         next(rebuilt)
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{found.problem}: {found.where}")
         if counts:
             summary = ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
-            advice = "rebuild_search --words" if set(counts) == {"words"} else "rebuild_search"
+            advice = "rebuild_search --words" if set(counts) <= {"words", "counts"} else "rebuild_search"
             raise CommandError(
                 _("The index differs from the data: %(found)s. Mend it with: manage.py %(advice)s")
                 % {"found": summary, "advice": advice}

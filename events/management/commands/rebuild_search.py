@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--words", action="store_true", help="Only count the words of suggestions and corrections again."
+            "--words", action="store_true", help="Only count words (for suggestions) and the records of lists again."
         )
         parser.add_argument(
             "--if-outdated", action="store_true", help="Only if an earlier version of the archive made the index."
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             return
         start, done = time.monotonic(), 0
         if words:
-            indexing.recount_words()
+            indexing.recount()
         else:
             for count in indexing.rebuild():
                 done += count
