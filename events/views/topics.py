@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy
 
-from ..models import Conference, SpeakerParticipation, Talk, Topic, relations
+from ..models import Conference, SearchDocument, SpeakerParticipation, Talk, Topic, relations
+from ..search import list_counts
 from .generic import AlphabeticalList, PagedRecordPage
 from .relations import ORGANISATIONS_ON_TOPIC, SPEAKERS_ON_TOPIC
 
@@ -15,11 +16,16 @@ class TopicList(AlphabeticalList):
     heading = gettext_lazy("Topics")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        counts = {topic.pk: topic.count for topic in Topic.objects.counted_in(Conference.objects.published())}
+        kept = list_counts.of_list(SearchDocument.Kind.CONFERENCE, "t")
+        counts = kept["t"] if kept else self.count_events()
         context = super().get_context_data(**kwargs)
         for topic in context["object_list"]:
-            topic.count = counts[topic.pk]
+            topic.count = counts[topic.slug]
         return context
+
+    @staticmethod
+    def count_events() -> dict[str, int]:
+        return {topic.slug: topic.count for topic in Topic.objects.counted_in(Conference.objects.published())}
 
 
 class TopicPage(PagedRecordPage):
