@@ -224,6 +224,15 @@ def test_people_stand_in_the_order_of_their_letters(client):
     assert [str(one) for one in page(client, "/speakers/?letter=S").context["object_list"]] == ["Smith"]
 
 
+def test_letters_without_names_are_told_apart_from_those_with_names(client):
+    event()
+    shown = re.search(r'<nav class="letter-index".*?</nav>', page(client, "/speakers/").text, re.DOTALL).group()
+    assert re.findall(r"<a [^>]*>(.)</a>", shown) == ["Ч"]
+    absent = "".join(re.findall(r'<li class="absent" aria-hidden="true">(.)</li>', shown))
+    assert absent == "АБВГДЕЖЗИКЛМНОПРСТУФХЦШЩЭЮЯ"
+    assert client.get("/speakers/?letter=Ж").status_code == 404
+
+
 def test_a_person_stands_in_one_line_with_the_number_of_public_events(client):
     event("Чтения", size=1)
     person = Speaker.objects.get()

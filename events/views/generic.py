@@ -321,13 +321,26 @@ class AlphabeticalList(PublicList):
         return list_counts.of_list(KIND_OF[self.model], "a")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(heading=self.heading, letters=self.letters, letter=self.letter, **kwargs)
+        context = super().get_context_data(
+            heading=self.heading, letters=with_absent_letters(self.letters), letter=self.letter, **kwargs
+        )
         by_letter = itertools.groupby(context["object_list"], lambda record: index_letter(record.name_key))
         return context | {"groups": [(letter, list(records)) for letter, records in by_letter]}
 
     def canonical_query(self, page: int) -> str:
         parts = [f"letter={self.letter}" * bool(self.letter), super().canonical_query(page)]
         return "&".join(filter(None, parts))
+
+
+def with_absent_letters(letters: dict[str, int]) -> dict[str, int]:
+    """The letters with those of the Russian alphabet that no name begins with, which have 0; none in an empty index."""
+    cyrillic = [letter for letter in letters if letter >= "А"]
+    alphabet = sorted({*cyrillic, *INITIALS}) if cyrillic else []
+    return {letter: letters.get(letter, 0) for letter in alphabet} | letters
+
+
+# The letters that Russian names begin with; «Ё» stands with «Е».
+INITIALS = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ"
 
 
 def is_foreign() -> Case:
