@@ -10,6 +10,7 @@ from events.models import (
     Organisation,
     OrganisationParticipation,
     OrganisationRole,
+    Series,
     Speaker,
     SpeakerParticipation,
     SpeakerRole,
@@ -94,6 +95,28 @@ def test_people_and_organisations_may_begin_with_those_of_most_events(client):
         ]
         assert record in page(client, f"{address}?sort=events&year=2021").context["object_list"]
         assert client.get(f"{address}?sort=oldest").status_code == 404
+
+
+def test_the_events_of_a_record_lead_to_their_list_with_filters_and_orders(client):
+    with revisions.create():
+        first, second = event("Чтения"), event("Вторые", day="2021-01-01")
+        cycle = Series.objects.create(name="Цикл")
+        for one in (first, second, event("Черновик", status="draft")):
+            one.series = cycle
+            one.save()
+            one.topics.set(["Память"])
+            library = Organisation.objects.get(name="Чтения: библиотека 1")
+            OrganisationParticipation.objects.get_or_create(
+                conference=one, organisation=library, role=OrganisationRole.objects.get(slug="participant")
+            )
+    for record in (Topic.objects.get(name="Память"), library, cycle):
+        (link,) = re.findall(
+            r'href="(/conferences/\?[^"]*)" rel="nofollow">', page(client, record.get_absolute_url()).text
+        )
+        assert row_titles(page(client, link)) == ["Вторые", "Чтения"]
+        assert row_titles(page(client, f"{link}&sort=oldest")) == ["Чтения", "Вторые"]
+    alone = Topic.objects.get(name="Чтения: тема 1")
+    assert "Отобрать и упорядочить" not in page(client, alone.get_absolute_url()).text
 
 
 def test_a_value_nothing_has_is_not_offered(client):
