@@ -258,8 +258,9 @@ def days_of_event(start: str, end: str) -> Iterator[FieldValue]:
     yield from (("body" if name == "alternate_forms" else name, value) for name, value in days(start, end))
 
 
-def participation(day: str, year: int) -> Iterator[FieldValue]:
+def participation(day: str, year: int, has_recording: bool) -> Iterator[FieldValue]:
     yield "counted", f"y:{year}"
+    yield "counted", facet_term("h", "recording") if has_recording else ""
     if year:
         yield "facets", f"y:{year}"
         yield "day", day

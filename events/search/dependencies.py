@@ -109,9 +109,18 @@ def _whole_conferences(records: list[RecordChange], found: _AffectedDocuments) -
         found.add(Recording, *passages.captioned(heard))
     if repeated:
         found.add(Talk, *Talk.objects.filter(conference__in=repeated).values_list("pk", flat=True))
-    dated = [record.pk for record in records if record.differs_in(OF_PARTICIPANTS) and not record.is_deleted]
+    dated = [
+        record.pk
+        for record in records
+        if not record.is_deleted and (record.differs_in(OF_PARTICIPANTS) or any(map(_is_new_or_lost, record.rows)))
+    ]
     for model, pks in aggregates.named_by(Conference, dated).items() if dated else ():
         found.add(model, *pks)
+
+
+def _is_new_or_lost(row: RowChange) -> bool:
+    """Whether a recording came or went: the lists of participants count those of conferences with one."""
+    return row.model_class is Recording and (row.before is None or row.after is None)
 
 
 def _is_renamed(record: RecordChange) -> bool:

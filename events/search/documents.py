@@ -80,6 +80,8 @@ def _month_of_known_year() -> Case:
     return Case(When(year__isnull=False, then=Substr("first_day", 1, 7)))
 
 
+# Of the conference of a participation.
+_HAS_RECORDING = Exists(Recording.objects.filter(conference=OuterRef("participations__conference")))
 _ALIASES_OF_PEOPLE = RelatedRows(
     "people__speaker__aliases",
     (
@@ -191,7 +193,10 @@ INDEXED_MODELS = {
                 (
                     Extraction(_columns("participations", "position", "name_as_printed"), builders.as_field("context")),
                     Extraction(_organisation_columns("participations__organisation"), builders.affiliation),
-                    Extraction(_columns("participations__conference", "first_day", "year"), builders.participation),
+                    Extraction(
+                        (*_columns("participations__conference", "first_day", "year"), _HAS_RECORDING),
+                        builders.participation,
+                    ),
                 ),
                 "participations__conference",
             ),
@@ -318,13 +323,17 @@ def _selects(
         columns = chain.from_iterable(source.columns for source in rows.extractions)
         yield rows, Select(related, "pk", f"{rows.path}__pk", ("is_visible", *columns))
     for path in indexed.conferences:
-        yield path, Select(_years(path, pks), path, path, ("is_visible", "latest", "year"))
+        yield path, Select(_years(path, pks), path, path, ("is_visible", "latest", "year", "has_recording"))
 
 
 def _years(path: str, pks: Set[int]) -> QuerySet:
     """The years in which the records took part in something, each with the latest day."""
-    conferences = Conference.objects.filter(among(path, pks)).annotate(is_visible=at_published("pk"))
-    return conferences.order_by().values(path, "year", "is_visible").annotate(latest=Max("first_day"))
+    recorded = Exists(Recording.objects.filter(conference=OuterRef("pk")))
+    conferences = Conference.objects.filter(among(path, pks)).annotate(
+        is_visible=at_published("pk"), has_recording=recorded
+    )
+    grouped = conferences.order_by().values(path, "year", "is_visible", "has_recording")
+    return grouped.annotate(latest=Max("first_day"))
 
 
 def _start_documents(
@@ -347,8 +356,8 @@ def _add_related(
     """Add the values of related rows, or of years; to public documents only those of public rows."""
     rows = [row for row in rows if row[0] in unfinished and (row[1] or row[0] not in public)]
     if isinstance(source, str):
-        for pk, _is_visible, *day_and_year in rows:
-            unfinished[pk].add(_extract_cached(builders.participation, tuple(day_and_year)))
+        for pk, _is_visible, *columns in rows:
+            unfinished[pk].add(_extract_cached(builders.participation, tuple(columns)))
         return
     end = 2
     for columns, extract in source.extractions:

@@ -729,7 +729,7 @@ class IndexSelection(Selection):
 
     titles = {name: FILTER_OF[name].title for name in ("year", "has")}
     filters = [FILTER_OF[name] for name in ("year", "kind", "topic", "region", "city", "has")]
-    kept_facets = ("y", "a")
+    kept_facets = ("y", "h", "a")
     orders: dict[str, Any] = {FREQUENT: gettext_lazy("most events first")}
     usual_order = gettext_lazy("alphabetically")
 
@@ -751,11 +751,11 @@ class IndexSelection(Selection):
         return self.all_records.taking_part(self.conferences()) if self.chosen else self.all_records
 
     def values(self, name: str) -> list[Value]:
+        facet, kept = FILTER_OF[name], self.counts_of_all(name)
         conferences = self.without(name).conferences()
-        facet = FILTER_OF[name]
-        if facet is not HAVING and (kept := self.counts_of_all(name)):
-            return [facet.value(row) for row in facet.of_all(self.kind, kept)]
         if facet is HAVING:
-            count = self.all_records.taking_part(conferences.having("recording")).count()
+            recorded = self.all_records.taking_part(conferences.having("recording"))
+            count = kept["h"].get("recording", 0) if kept else recorded.count()
             return [Value("recording", facet.label("recording"), count)] if count else []
-        return [facet.value(row) for row in self.all_records.counted_by_year(conferences)]
+        rows = facet.of_all(self.kind, kept) if kept else self.all_records.counted_by_year(conferences)
+        return [facet.value(row) for row in rows]

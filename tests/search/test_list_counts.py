@@ -50,6 +50,7 @@ def archive(django_db_setup, django_db_blocker):
             bare.dates.update(end="2022-01-02")
             event("Нечто", day="")
             event("IFLA", size=2, day="2021-12")
+            event("Без записи", size=2, day="2018").recordings.all().delete()
             event("Черновик", size=2, status="draft")
             event("Отозванное", size=2, status="withdrawn")
         yield
@@ -106,6 +107,9 @@ CHANGES = {
     "a talk without a title": lambda: Talk.objects.filter(title="Чтения: доклад 1").update(title="", topic="О чём"),
     "a kind of talks that no longer count": lambda: TalkKind.objects.filter(slug="talk").update(is_numbered=False),
     "a recording deleted": lambda: Recording.objects.filter(conference__title="Чтения").delete(),
+    "the first recording of an event": lambda: Recording.objects.create(
+        conference=Conference.objects.get(title="Без записи"), url="https://example.org/video"
+    ),
     "slides lost": lambda: Material.objects.filter(conference__title="Чтения").update(is_lost=True),
     "a person under another letter": lambda: Speaker.objects.filter(family_name="Чтенияев 1").update(
         family_name="Эхов", name_key="эхов а. б."
