@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 EDIT = ("add", "change", "delete", "view")
 # What is entered on the page of an event, and the event itself.
 RECORDS = """conference talk session speaker speakeralias consent organisation organisationalias contact series topic
-curatedcollection speakerparticipation organisationparticipation conferencedate attendance note
+curatedcollection speakerparticipation organisationparticipation subject conferencedate attendance note
 recording recordingoffset material photo source""".split()
 LISTS = (
     "conferencekind talkkind speakerrole organisationrole materialkind librarykind formline synonym oldaddress".split()

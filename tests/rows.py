@@ -31,6 +31,7 @@ from events.models import (
     SpeakerAlias,
     SpeakerParticipation,
     SpeakerRole,
+    Subject,
     Talk,
     TalkKind,
     Topic,
@@ -76,6 +77,7 @@ def _part(conference: Conference, name: str, number: int) -> None:
     SpeakerParticipation.objects.create(
         conference=conference, speaker=person, role=SpeakerRole.objects.get(slug="moderator")
     )
+    Subject.objects.create(conference=conference, speaker=person, name_as_printed=f"{name}еву {number}")
     hosts = OrganisationRole.objects.get(slug="organiser")
     OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
     _remains(conference, talk, name, number)

@@ -24,6 +24,7 @@ from ..models import (
     Session,
     Source,
     SpeakerParticipation,
+    Subject,
     Talk,
 )
 from ..models.fields import partial_date
@@ -101,6 +102,22 @@ class PersonInline(NamedRowInline):
         return super().get_queryset(request).filter(talk=None)
 
 
+class SubjectFormSet(RowFormSet):
+    identity = ("speaker",)
+    duplicate_message = _("The event is about this person already: remove one of the rows.")
+
+
+class SubjectInline(NamedRowInline):
+    """People whom the event is about; who spoke stands among the people of the event or of a talk."""
+
+    model = Subject
+    formset = SubjectFormSet
+    verbose_name = _("person the event is about")
+    verbose_name_plural = _("people the event is about: they take no part in it")
+    related = ("speaker",)
+    fields = [("speaker", "name_as_printed")]
+
+
 class OrganisationFormSet(RowFormSet):
     identity = ("organisation", "group", "role")
 
@@ -172,6 +189,7 @@ class ConferenceAdmin(ArchiveAdmin):
         DateInline,
         OrganisationInline,
         PersonInline,
+        SubjectInline,
         SessionInline,
         SourceInline,
         RecordingInline,

@@ -15,6 +15,7 @@ from .. import rights
 from ..importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
 from ..importing.draft import (
     SKIP,
+    SUBJECT,
     DateDraft,
     Draft,
     Fact,
@@ -164,7 +165,8 @@ class Review:
     def _choices(self) -> None:
         self.organisation_names = RecordNames(self.draft.organisations)
         self.person_names = RecordNames(self.draft.people)
-        self.organisation_roles, self.speaker_roles = _entries(OrganisationRole), _entries(SpeakerRole)
+        self.organisation_roles = _entries(OrganisationRole)
+        self.speaker_roles = [*_entries(SpeakerRole), (SUBJECT, _("spoken about, takes no part"))]
         self.talk_kinds = dict(_entries(TalkKind))
         self.role_names = dict([*self.organisation_roles, *self.speaker_roles])
 

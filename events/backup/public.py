@@ -59,6 +59,7 @@ from ..models import (
     SpeakerAlias,
     SpeakerParticipation,
     SpeakerRole,
+    Subject,
     Synonym,
     Talk,
     TalkKind,
@@ -119,7 +120,7 @@ def _public_rows() -> dict[type[models.Model], models.QuerySet]:
         **{model: model.objects.all() for model in LISTS},
         **{model: model.objects.filter(**at_event) for model in (ConferenceDate, Session, Note, Attendance)},
         **{model: model.objects.published() for model in (Photo, Material, Recording)},
-        **{model: model.objects.published() for model in (SpeakerParticipation, OrganisationParticipation)},
+        **{model: model.objects.published() for model in (SpeakerParticipation, OrganisationParticipation, Subject)},
         # One of which nothing but the text is known shows nothing.
         Source: Source.objects.filter(**at_event).exclude(url="", headline="", publisher=""),
         Speaker: Speaker.objects.filter(named),

@@ -45,6 +45,8 @@ def _lines(record: Record) -> Iterator[str]:
     if record.state_note:
         yield from _field("300", [("", record.state_note)])
     yield from _field("331", [("", record.description)])
+    for person in record.subjects:
+        yield from _field("600", _person(person))
     for topic in record.topics:
         yield from _field("610", [("", topic.name)])
     yield from _field("951", [("I", record.address), ("T", record.title)])

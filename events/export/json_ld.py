@@ -95,7 +95,7 @@ def _event(record: Record) -> Node:
         url=record.address,
         description=record.description_with_state,
         inLanguage=list(record.languages) if not is_talk else [],
-        about=[topic.name for topic in record.topics],
+        about=[*(topic.name for topic in record.topics), *(_named("Person", person) for person in record.subjects)],
         performer=_performers(record.people),
         recordedIn=[_recording(one) for one in record.recordings],
         **({} if is_talk else _when(record)),

@@ -64,6 +64,8 @@ def _texts_of_marc21(marc: Marc, record: Record) -> None:
         _add(marc, "520", "  ", [("a", text)])
     _add(marc, "540", "  ", [("a", record.licence)])
     _add(marc, "546", "  ", [("a", ", ".join(record.languages))])
+    for person in record.subjects:
+        _add(marc, "600", "14", _person(person))
     for topic in record.topics:
         _add(marc, "653", "  ", [("a", topic.name)])
 
@@ -105,6 +107,8 @@ def rusmarc(record: Record) -> Marc:
         host = [("1", f"001{event.uid.hex}"), ("1", "2001 "), ("a", event.printed_title)]
         place = [("1", "210  "), ("a", event.place.city), ("d", str(event.year))] if event.year else []
         _add(marc, "463", " 0", [*host, *place])
+    for person in record.subjects:
+        _add(marc, "600", " 1", _russian_person(person))
     for topic in record.topics:
         _add(marc, "610", "0 ", [("a", topic.name)])
     _access_of_rusmarc(marc, record, event)

@@ -35,6 +35,7 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
     yield from (("creator", person.inverted_in_full, "") for person in record.authors)
     yield from (("creator", name, "") for name in record.corporate_authors)
     yield from (("subject", topic.name, "ru") for topic in record.topics)
+    yield from (("subject", person.inverted_in_full, "") for person in record.subjects)
     yield "description", record.state_note, "ru"
     yield "description", record.description, record.language
     yield "publisher", ARCHIVE, "ru"

@@ -190,6 +190,7 @@ class Record:
     dates: tuple[Span, ...] = ()
     place: Place = Place()
     topics: tuple[Reference, ...] = ()
+    subjects: tuple[Person, ...] = ()  # people whom an event is about
     event: "Record | None" = None  # of a talk or recording
     talk: "Record | None" = None  # of a recording
     series: Reference | None = None
@@ -290,7 +291,8 @@ def _load_conferences(conferences: QuerySet) -> QuerySet:
         TalkTopic.objects.select_related("tag").order_by("tag__name_key"),  # of itself it has no order at all
         to_attr="loaded_topics",
     )
-    return conferences.select_related("kind", "series", "parent", "venue__parent").prefetch_related(
+    records = conferences.with_subjects().select_related("kind", "series", "parent", "venue__parent")
+    return records.prefetch_related(
         "dates",
         "topics",
         Prefetch("sources", Source.objects.defer("text")),
@@ -358,6 +360,7 @@ def _conference(conference: Conference, base: str) -> Record:
     return replace(
         event,
         topics=tuple(_reference(topic, topic.name, base) for topic in conference.topics.all()),
+        subjects=tuple(_person(speaker, base) for speaker in conference.spoken_about),
         larger=_reference(conference.public_parent, conference.public_parent.heading, base)
         if conference.public_parent
         else None,

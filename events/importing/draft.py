@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 CREATE, SKIP = "create", "skip"
+# The role of a person whom the event is about; no code of a list, since nobody takes part in it.
+SUBJECT = "subject"
 
 
 class Span(NamedTuple):

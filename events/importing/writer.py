@@ -28,6 +28,7 @@ from ..models import (
     Speaker,
     SpeakerParticipation,
     SpeakerRole,
+    Subject,
     Talk,
     TalkKind,
     changes,
@@ -36,6 +37,7 @@ from ..russian.folding import fold
 from .draft import (
     CREATE,
     SKIP,
+    SUBJECT,
     DateDraft,
     Draft,
     LinkDraft,
@@ -374,7 +376,17 @@ class DraftWriter:
     def _event_roles(self) -> None:
         for order, person in enumerate(self.draft.people):
             for part in person.parts:
-                self._participation(person.key, part.role, _("Person “%s”") % person.name, order=order)
+                if part.role == SUBJECT:
+                    self._subject(person)
+                else:
+                    self._participation(person.key, part.role, _("Person “%s”") % person.name, order=order)
+
+    def _subject(self, person: PersonDraft) -> None:
+        """Save whom the event is about, unless it has that already."""
+        speaker = self.speakers.get(person.key)
+        if speaker and not self.conference.subjects.filter(speaker=speaker).exists():
+            row = Subject(conference=self.conference, speaker=speaker, name_as_printed=person.printed)
+            self._save_row(row, _("Person “%s”") % person.name)
 
     def _organisation_participations(self) -> None:
         saved = set()

@@ -24,6 +24,7 @@ from .people import (
     Speaker,
     SpeakerAlias,
     SpeakerParticipation,
+    Subject,
 )
 from .proposals import Proposal
 from .reference import ConferenceKind, LibraryKind, MaterialKind, OrganisationRole, SpeakerRole, TalkKind
@@ -87,6 +88,7 @@ __all__ = [
     "SpeakerParticipation",
     "SpeakerRole",
     "StaffMembership",
+    "Subject",
     "Synonym",
     "Talk",
     "TalkKind",

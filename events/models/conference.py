@@ -20,7 +20,7 @@ from ..russian.folding import sort_key
 from . import aggregates
 from .base import ArchiveModel, interface_language, validate_no_cycle
 from .fields import NormalizedField, PartialDateField, not_blank, partial_date
-from .people import Organisation, OrganisationParticipation, SpeakerParticipation
+from .people import Organisation, OrganisationParticipation, Speaker, SpeakerParticipation
 from .querysets import PublicQuerySet, at_published, rows_as_json, rows_from_json
 from .reference import SPECIMEN, ConferenceKind, MaterialKind, OrganisationRole, TalkKind
 from .slugs import RootRecord, SlugConstraint, SluggedModel
@@ -213,6 +213,9 @@ class ConferenceQuerySet(PublicQuerySet):
     def with_dates(self) -> "ConferenceQuerySet":
         return self.annotate(date_rows=rows_as_json(ConferenceDate.objects, "conference"))
 
+    def with_subjects(self) -> "ConferenceQuerySet":
+        return self.annotate(subject_rows=rows_as_json(Speaker.objects.named(), "subject_of__conference"))
+
     def with_page(self) -> "ConferenceQuerySet":
         """Conferences with all that their pages show; the number of queries does not depend on the number of rows."""
         people, organisations = (
@@ -222,7 +225,7 @@ class ConferenceQuerySet(PublicQuerySet):
         recordings = aggregates.model("events.recording").objects.select_related("talk__kind")
         materials = aggregates.model("events.material").objects.select_related("kind", "talk__kind")
         withheld = SpeakerParticipation.objects.withheld().filter(conference=OuterRef("pk"))
-        records = self.with_dates().annotate(withholds_name=Exists(withheld))
+        records = self.with_dates().with_subjects().annotate(withholds_name=Exists(withheld))
         return records.select_related("kind", "series", "parent__kind", "venue__parent").prefetch_related(
             "attendance",
             "notes",
@@ -500,6 +503,11 @@ class Conference(RootRecord):
         for date in dates:
             date.conference = self
         return dates
+
+    @property
+    def spoken_about(self) -> list[Speaker]:
+        """The people whom the event is about, without those who asked to be hidden; they came `with_subjects`."""
+        return rows_from_json(Speaker, self.subject_rows, "name_key", "pk")
 
     @property
     def own_dates(self) -> "list[ConferenceDate]":

@@ -211,7 +211,19 @@ class OrganisationAlias(ArchiveModel):
 
 class SpeakerQuerySet(PublicQuerySet):
     def published(self) -> "SpeakerQuerySet":
-        """Speakers who take part in a published conference and did not ask to be hidden."""
+        """People who take part in a published conference or are its subject, and did not ask to be hidden."""
+        of_speaker = {"speaker": OuterRef("pk")}
+        return self.filter(
+            Exists(SpeakerParticipation.objects.published().filter(**of_speaker))
+            | Exists(Subject.objects.published().filter(**of_speaker))
+        )
+
+    def named(self) -> "SpeakerQuerySet":
+        """People without those who asked to be hidden, published or not."""
+        return self.filter(hidden_since__isnull=True)
+
+    def participants(self) -> "SpeakerQuerySet":
+        """Those of the published who take part in a conference: the index of speakers and their number."""
         return self.filter(Exists(SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk"))))
 
     def counted_in(self, conferences: QuerySet) -> RawQuerySet:
@@ -503,6 +515,44 @@ class SpeakerParticipation(Participation):
 
     def __str__(self) -> str:
         return f"{self.speaker} — {self.role}"
+
+
+class SubjectQuerySet(ArchiveQuerySet):
+    def published(self) -> "SubjectQuerySet":
+        return self.filter(at_published(), speaker__hidden_since__isnull=True)
+
+
+class Subject(ArchiveModel):
+    """A person whom an event is about: a writer whose jubilee it keeps.
+
+    No participation: whoever counts those who spoke, met or came does not see these rows.
+    """
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="subjects", verbose_name=_("conference")
+    )
+    speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="subject_of", verbose_name=_("person"))
+    name_as_printed = models.CharField(
+        _("name as printed"), max_length=200, blank=True, help_text=_("As in the source: «Алехиной И.Л.».")
+    )
+    natural_key_lookups = ("conference__slug", "speaker__slug")
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person the event is about")
+        verbose_name_plural = _("people the event is about")
+        ordering = ["speaker__name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "speaker"],
+                name="subject_once",
+                violation_error_message=_("The event is about this person already: remove one of the rows."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.speaker)
 
 
 class OrganisationParticipation(Participation):

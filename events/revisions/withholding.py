@@ -112,7 +112,7 @@ def naming_texts(speaker: Speaker) -> Iterator[NamingText]:
             # Their biographies and names are hidden with them; those of others may name them.
             owner = "pk" if model is Speaker else "speaker"
             rows = rows.exclude(**{owner: speaker.pk})
-        if model._meta.model_name == "speakerparticipation":
+        if model._meta.model_name in ("speakerparticipation", "subject"):
             rows = rows.exclude(speaker=speaker)
         for row in rows:
             for field in fields:

@@ -169,6 +169,13 @@ def person(
     yield "context", position
 
 
+def subject(family: str, given: str, initials: str, printed: str) -> Iterator[FieldValue]:
+    """Extract a person whom the event is about."""
+    yield "names", f"{family} {given or initials}".strip()
+    yield "alternate_forms", f"{family} {names.initials(given)}" if given else ""
+    yield "alternate_forms", printed
+
+
 def talk_person(family: str, given: str, initials: str, *rest: str) -> Iterator[FieldValue]:
     yield from person(family, given, initials, *rest)
     yield "subtitle", f"{family} {given or initials}".strip()

@@ -67,6 +67,11 @@ def _person_columns(path: str) -> tuple[Any, ...]:
     return (*speaker, *_columns(path, "role__name", "role__slug", "position", "name_as_printed"))
 
 
+def _subject_columns(path: str) -> tuple[Any, ...]:
+    family_name = _unless_hidden(f"{path}__speaker", f"{path}__speaker__family_name")
+    return (family_name, *_columns(path, "speaker__given_names", "speaker__initials", "name_as_printed"))
+
+
 def _organisation_columns(path: str) -> tuple[str, ...]:
     return _columns(path, "name", "short_name", "slug", "parent__name", "parent__short_name", "parent__slug")
 
@@ -108,6 +113,7 @@ INDEXED_MODELS = {
                 ),
             ),
             _ALIASES_OF_PEOPLE,
+            RelatedRows("subjects", (Extraction(_subject_columns("subjects"), builders.subject),)),
             RelatedRows(
                 "organisations",
                 (
@@ -205,6 +211,9 @@ INDEXED_MODELS = {
                 builders.as_field("alternate_forms"),
                 "name",
                 conference="participations__conference",
+            ),
+            _related(
+                "subject_of", builders.as_field("context"), "name_as_printed", conference="subject_of__conference"
             ),
         ),
     ),

@@ -99,7 +99,7 @@ def totals() -> dict[str, int]:
     published = {
         "conferences": Conference.objects.published(),
         "talks": Talk.objects.published().numbered(),
-        "speakers": Speaker.objects.published(),
+        "speakers": Speaker.objects.participants(),
         "organisations": Organisation.objects.published().main(),
     }
     rows = [

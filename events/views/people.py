@@ -20,6 +20,7 @@ from ..models import (
     OrganisationParticipation,
     Speaker,
     SpeakerParticipation,
+    Subject,
 )
 from ..models.conference import SITE
 from ..models.querysets import rows_as_json
@@ -91,6 +92,10 @@ class SpeakerList(FilteredIndex):
     template_name = "events/speaker_list.html"
     heading = gettext_lazy("Speakers")
 
+    @cached_property
+    def selection(self) -> IndexSelection:
+        return IndexSelection(self.request.GET, Speaker.objects.participants(), self.shown.number)
+
     @staticmethod
     def with_rows(records: QuerySet) -> QuerySet:
         parts = SpeakerParticipation.objects.published().filter(speaker=OuterRef("pk")).order_by().values("speaker")
@@ -145,7 +150,7 @@ def place(organisation: Organisation) -> str:
 class SpeakerPage(PagedRecordPage):
     """Context: `object_list`, conferences of this page of the list, each with the speaker’s participations; `years`
     with the number of their conferences and the page they begin on; names as `printed`; `affiliations` over time;
-    `related`, people met and topics.
+    `related`, people met and topics; `about`, conferences that are about the person.
     """
 
     model = Speaker
@@ -158,7 +163,12 @@ class SpeakerPage(PagedRecordPage):
     def with_related(records: QuerySet) -> QuerySet:
         parts = SpeakerParticipation.objects.published().with_names()
         parts = parts.select_related("conference__kind", "talk__kind", "session").prefetch_related("conference__dates")
-        return records.prefetch_related("aliases", Prefetch("participations", parts, to_attr="public_parts"))
+        about = Subject.objects.published().select_related("conference__kind").prefetch_related("conference__dates")
+        return records.prefetch_related(
+            "aliases",
+            Prefetch("participations", parts, to_attr="public_parts"),
+            Prefetch("subject_of", about, to_attr="public_subjects"),
+        )
 
     def conferences(self) -> list[tuple[Conference, list[Any]]]:
         return self.events
@@ -176,8 +186,13 @@ class SpeakerPage(PagedRecordPage):
             years=by_year(events, self.paginate_by),
             affiliations=affiliations(events),
             related=[met, topics],
+            about=by_conference(self.object.public_subjects),
             talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
-            printed=list(dict.fromkeys(part.name_as_printed for part in parts if part.name_as_printed)),
+            printed=list(
+                dict.fromkeys(
+                    row.name_as_printed for row in [*parts, *self.object.public_subjects] if row.name_as_printed
+                )
+            ),
             **kwargs,
         )
 

@@ -1,0 +1,146 @@
+"""A person whom an event is about: named there and on a page of their own, and never counted as somebody who came."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from pymarc import MARCReader
+
+from events import merging, revisions, search
+from events.export import json_ld, oai_dc, record
+from events.export.formats import FORMATS
+from events.models import Conference, Speaker, SpeakerParticipation, Subject, Version, relations
+from events.revisions import withholding
+
+from .admin_form import form_fields
+from .rows import event
+from .test_admin_intake import REVIEW, Fields, proposal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def writer():
+    """A writer whose jubilee an event keeps; in a draft somebody else is spoken about."""
+    writer = Speaker.objects.create(family_name="Юбиляров", given_names="Савва Ильич")
+    Subject.objects.create(conference=event("Вечер"), speaker=writer, name_as_printed="Юбилярову С. И.")
+    hidden = Speaker.objects.create(family_name="Черновиков", initials="А. А.")
+    Subject.objects.create(conference=event("Замысел", status="draft"), speaker=hidden)
+    return writer
+
+
+@pytest.fixture
+def evening(writer):
+    return Conference.objects.get(title="Вечер")
+
+
+def test_the_event_and_the_person_lead_to_each_other(writer, evening, client):
+    page = client.get(evening.get_absolute_url()).text
+    assert "О ком говорили" in page and writer.get_absolute_url() in page
+    page = client.get(writer.get_absolute_url()).text
+    assert (
+        "О ком говорили" in page
+        and evening.get_absolute_url() in page
+        and "Юбилярову С. И." in page.replace("\xa0", " ")
+    )
+    assert "Участие" not in page and "0 событий" not in page
+    assert client.get(Speaker.objects.get(family_name="Черновиков").get_absolute_url()).status_code == 404
+
+
+def test_who_is_spoken_about_is_found_with_the_event(writer, evening):
+    found = search.search("Юбиляров")
+    assert {hit.slug for hit in found.hits} >= {evening.slug, writer.slug}
+    assert not search.search("Черновиков").hits
+
+
+def test_nobody_counts_whom_an_event_is_about(writer, evening, client):
+    (came,) = Speaker.objects.filter(family_name="Вечерев 1")
+    assert client.get("/").context["counts"]["speakers"] == 1
+    assert [one.pk for one in client.get("/speakers/").context["object_list"]] == [came.pk]
+    assert not list(relations.speakers_met(came)) and not list(relations.speakers_met(writer))
+    assert not list(Conference.objects.with_speaker(writer.slug))
+    page = client.get(f"{reverse('events:reports')}?speaker={writer.slug}")
+    assert page.status_code == 200 and "Вечер: доклад" not in page.text
+    assert "Юбиляров" not in client.get("/talks/").text
+
+
+def test_no_export_names_them_as_speaker_and_those_with_a_field_name_them_as_subject(writer, evening, client):
+    described = record.describe(record.load(Conference.objects.filter(pk=evening.pk)).get(), "https://example.org")
+    assert "Юбиляров" in [person.family for person in described.subjects]
+    assert all(part.person.family != "Юбиляров" for part in described.people)
+    files = {name: form.file([described]) for name, form in FORMATS.items()}
+    names = ["Юбиляров".encode(code) for code in ("utf-8", "cp1251")]
+    naming = {name for name, file in files.items() if any(one in file for one in names)}
+    assert naming == {"json", "marc21", "marc21-1251", "rusmarc", "rusmarc-1251", "irbis"}
+    for name in ("marc21", "rusmarc"):
+        (fields,) = [read.get_fields("600") for read in MARCReader(files[name])]
+        assert "Юбиляров" in " ".join(field.value() for field in fields) and files[name].count(names[0]) == 1
+    assert "#600: ^AЮбиляров^BС. И.^GСавва Ильич" in files["irbis"].decode("cp1251")
+    subjects = [one.text for one in oai_dc.element(described) if "Юбиляров" in (one.text or "")]
+    assert subjects == ["Юбиляров, Савва Ильич"]
+    node = json_ld.node(described)
+    assert "Юбиляров Савва Ильич" in [about["name"] for about in node["about"] if isinstance(about, dict)]
+    assert "Юбиляров" not in json.dumps(node | {"about": []}, ensure_ascii=False)
+
+
+def test_a_librarian_enters_whom_it_was_about(evening, staff_client, client):
+    address = reverse("admin:events_conference_change", args=[evening.pk])
+    form = form_fields(staff_client.get(address))
+    number = int(form["subjects-TOTAL_FORMS"])
+    row = {f"subjects-{number}-speaker": "Дубов Пётр Ильич", f"subjects-{number}-name_as_printed": "Дубову П. И."}
+    response = staff_client.post(address, form | row | {"subjects-TOTAL_FORMS": number + 1})
+    assert response.status_code == 302, response.context["errors"]
+    assert "Дубов Пётр Ильич" in client.get(evening.get_absolute_url()).text.replace("\xa0", " ")
+    assert not SpeakerParticipation.objects.filter(speaker__family_name="Дубов").exists()
+    twice = form | {f"subjects-{number}-speaker": str(Speaker.objects.get(family_name="Юбиляров").pk)}
+    refused = staff_client.post(address, twice | {"subjects-TOTAL_FORMS": number + 1})
+    assert refused.status_code == 200 and "уже назван" in refused.text
+
+
+def test_who_asked_to_be_hidden_is_named_nowhere(writer, evening, client):
+    address = writer.get_absolute_url()
+    withholding.hide(writer, "просьба")
+    assert client.get(address).status_code == 410
+    assert "Юбиляр" not in client.get(evening.get_absolute_url()).text
+    described = record.describe(record.load(Conference.objects.filter(pk=evening.pk)).get(), "https://example.org")
+    assert "Юбиляров" not in [person.family for person in described.subjects]
+    assert not search.search("Юбиляров").hits
+    assert not [found for found in withholding.unanswered(writer) if isinstance(found.row, Subject)]
+
+
+def test_history_merging_and_restoring_know_them(writer, evening):
+    other = Speaker.objects.create(family_name="Юбиляров", initials="С. И.")
+    before = Version.objects.of(evening).first()
+    with revisions.create():
+        Subject.objects.filter(conference=evening, speaker=writer).update(speaker=other)
+    assert Version.objects.of(evening).first() != before
+    merging.merge(writer, other)
+    assert [row.speaker for row in evening.subjects.filter(speaker=writer)] == [writer]
+    with revisions.create():
+        evening.subjects.all().delete()
+    revisions.restore(before)
+    assert writer in [row.speaker for row in evening.subjects.all()]
+
+
+def test_an_event_about_many_costs_no_query_more(writer, evening, queries_of):
+    queries_of(evening.get_absolute_url())
+    one = queries_of(evening.get_absolute_url())
+    with revisions.create():
+        for number in range(30):
+            person = Speaker.objects.create(family_name=f"Героев {number}", initials="А. А.")
+            Subject.objects.create(conference=evening, speaker=person)
+    assert queries_of(evening.get_absolute_url()) == one
+
+
+def test_the_review_of_a_text_asks_about_a_person_without_a_role_and_takes_them_as_spoken_about(staff_client):
+    text = (
+        "5 мая 2020 года прошёл телемост «Он жил рядом». Савва Ильич Юбиляров родился в этом селе сто лет назад. "
+        "С докладом выступила Анна Лисова."
+    )
+    fields = Fields(proposal(staff_client, text))
+    (part,) = [name for name, role in fields.values.items() if name.startswith("part-") and role == "participant"]
+    assert part.removesuffix("role") + "take" in fields.unanswered
+    staff_client.post(reverse(REVIEW), fields.answer_all() | {part: "subject"})
+    conference = Conference.objects.get(title="Он жил рядом")
+    assert [str(row) for row in conference.subjects.all()] == ["Юбиляров Савва Ильич"]
+    assert [str(row.speaker) for row in conference.people.all()] == ["Лисова Анна"]
