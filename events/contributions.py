@@ -55,8 +55,8 @@ class Wanted(NamedTuple):
     column: str
 
 
-def take(proposal: Proposal, wanted: Iterable[Wanted], user: Any) -> None:
-    """Write the rows with their files, inside proposing.taking; the rest is left.
+def take(proposal: Proposal, wanted: Iterable[Wanted], user: Any, is_last: bool = True) -> None:
+    """Write the rows with their files, inside proposing.taking; the rest is left, or waits on if this is not the last.
 
     Raises revisions.CannotRestore if a file is lost.
     """
@@ -70,7 +70,8 @@ def take(proposal: Proposal, wanted: Iterable[Wanted], user: Any) -> None:
             raise revisions.CannotRestore(_("The file is no longer there: %s") % file.name) from error
         taken.append(file.pk)
     ReaderFile.objects.filter(pk__in=taken).delete()
-    decide(proposal, Proposal.State.TAKEN, user)
+    if is_last or not ReaderFile.objects.filter(report__proposal=proposal).exists():
+        decide(proposal, Proposal.State.TAKEN, user)
 
 
 def decide(proposal: Proposal, state: str, user: Any) -> None:

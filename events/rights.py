@@ -209,8 +209,8 @@ def decided_by(proposals: QuerySet, user: Any) -> QuerySet:
     if may_publish(user):
         return visible_by_uid(proposals, user)
     if user.has_perm("events.add_conference") and not is_local(user):
-        # News that was found is nobody's change: whoever prepares events reads it.
-        return proposals.filter(Q(author=user.pk) | Q(origin=Proposal.Origin.WATCH))
+        # News that was found and files of readers are nobody's change: whoever prepares events looks at them.
+        return proposals.filter(Q(author=user.pk) | Q(origin__in=(Proposal.Origin.WATCH, Proposal.Origin.READER)))
     return proposals.filter(author=user.pk)
 
 

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from events import revisions
 from events.backup import dump
 from events.models import (
     Attempt,
@@ -28,6 +29,8 @@ from events.models import (
     Recording,
     Series,
     Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
     Talk,
     Topic,
     Version,
@@ -319,10 +322,62 @@ def test_the_inbox_and_the_message_lead_to_the_files(sent, archivist, editor):
     assert all(word in text for word in (*list(TYPED.values())[:3], "zal.jpg", "programma.pdf", "titry.vtt"))
     message = archivist.get(f"/admin/events/readerreport/{sent.report.pk}/change/").text
     assert "programma.pdf" in message and page(sent) in message
-    # Whoever may not publish does not decide on what visitors would see.
-    assert archivist.get(page(sent)).status_code == 302
-    assert archivist.post(page(sent), {"_take": ""}).status_code == 302
-    assert sent.report.files.count() == 3
+    assert page(sent) in archivist.get("/admin/events/proposal/?state__exact=open").text
+
+
+@pytest.mark.parametrize("button", ["_take", "_decline"])
+def test_files_for_what_visitors_see_wait_for_an_editor(sent, archivist, conference, button):
+    text = archivist.get(page(sent)).text
+    assert "файлы ждут редактора" in text and "programma.pdf" in text and "_take" not in text and "_decline" not in text
+    photos = list(conference.photos.all())
+    first = sent.report.files.first()
+    forced = {button: "", f"file{first.pk}-use": "photo", f"file{first.pk}-alt": "Зал"}
+    assert archivist.post(page(sent), forced).status_code == 403
+    sent.refresh_from_db()
+    assert sent.state == "open" and sent.report.files.count() == 3 and list(conference.photos.all()) == photos
+
+
+def test_an_archivist_gives_files_to_a_draft_and_the_rest_waits(client, archivist, editor, conference, committed):
+    person = conference.people.filter(talk__isnull=False).first().speaker
+    send(client, person, photo(), pdf())
+    proposal = Proposal.objects.get()
+    assert "файлы ждут редактора" in archivist.get(page(proposal)).text
+    with revisions.create():
+        draft = Conference.objects.create(title="Замысел")
+        role = SpeakerRole.objects.first()
+        SpeakerParticipation.objects.create(conference=draft, speaker=person, role=role)
+    text = archivist.get(page(proposal)).text
+    assert "можно отдать черновику" in text and "Замысел" in text and "портрет" not in text
+    assert f">{conference}</option>" not in text and f">{draft}</option>" in text
+    refused = take(archivist, proposal, committed, event=str(conference.pk), use=["photo", ""], alt=["Зал"])
+    assert refused.status_code == 200 and not draft.photos.exists()
+    taken = take(archivist, proposal, committed, event=str(draft.pk), use=["photo", ""], alt=["Зал"])
+    assert taken.status_code == 302 and draft.photos.get().alt == "Зал"
+    proposal.refresh_from_db()
+    assert proposal.state == "open" and [file.name for file in proposal.report.files.all()] == ["programma.pdf"]
+    kind = MaterialKind.objects.first()
+    assert (
+        take(editor, proposal, committed, event=str(conference.pk), use=["material"], kind=[kind.pk]).status_code == 302
+    )
+    proposal.refresh_from_db()
+    assert proposal.state == "taken"
+
+
+def test_an_event_published_while_an_archivist_decides_gets_nothing(client, archivist, conference):
+    send(client, conference, pdf())
+    proposal = Proposal.objects.get()
+    Conference.objects.filter(pk=conference.pk).update(status="draft")
+    fields = {**form_fields(archivist.get(page(proposal))), "_take": ""}
+    fields |= {name: MaterialKind.objects.first().pk for name in fields if name.endswith("-kind")}
+    Conference.objects.filter(pk=conference.pk).update(status="published")
+    materials = conference.materials.count()
+    assert archivist.post(page(proposal), fields).status_code == 403
+    assert conference.materials.count() == materials and proposal.report.files.count() == 1
+    Conference.objects.filter(pk=conference.pk).update(status="draft")
+    assert archivist.post(page(proposal), fields).status_code == 302
+    assert conference.materials.count() == materials + 1
+    proposal.refresh_from_db()
+    assert proposal.state == "taken"
 
 
 def test_each_file_is_taken_through_the_door_and_shows(sent, editor, client, conference, folder, committed):

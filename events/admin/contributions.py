@@ -101,17 +101,28 @@ class Contribution:
 
     @cached_property
     def events(self) -> QuerySet:
-        """The events to which the files can belong, the newest first: the record’s own, or those that name it."""
+        """The events to which the files can belong, the newest first: the record’s own, or those that name it.
+
+        Somebody who may not publish gives them to drafts alone.
+        """
         if self.record is None:
             return Conference.objects.none()
         root = aggregates.root(self.record)
         pks = {root.pk} if isinstance(root, Conference) else set(self._named(root))
+        if not rights.may_publish(self.user):
+            pks = set(Conference.objects.in_preparation().filter(pk__in=pks).values_list("pk", flat=True))
         newest = sorted(pks, reverse=True)[:MOST_EVENTS]
         return rights.visible(Conference.objects.filter(pk__in=newest), self.user)
 
     def _named(self, root: Any) -> Iterator[int]:
         for found in (aggregates.naming(type(root), [root.pk]), aggregates.named_by(type(root), [root.pk])):
             yield from found.get(Conference, ())
+
+    @property
+    def is_for_drafts(self) -> bool:
+        """Whether this account, which may not publish, may give files to drafts."""
+        may_edit = self.user.has_perm("events.change_conference") and not rights.may_publish(self.user)
+        return may_edit and self.events.exists()
 
     @cached_property
     def event_form(self) -> EventForm | None:
@@ -146,7 +157,7 @@ class Contribution:
         found: list[tuple[str, Any]] = []
         if kind in uploads.PICTURES:
             found.append((PHOTO, _("a photo of the event")))
-            if isinstance(self.record, Speaker):
+            if isinstance(self.record, Speaker) and rights.may_change(self.user, self.record):
                 found.append((PORTRAIT, _("the portrait of %s") % self.record))
         if isinstance(self.record, Talk):
             found.append((OF_TALK, _("a material of the talk “%s”") % self.record))

@@ -83,14 +83,17 @@ class ProposalAdmin(ReadOnlyAdmin):
         contribution = sent.of(proposal, request)
         may_decide = proposal.state == Proposal.State.OPEN and rights.may_decide(request.user, [proposal.current()])
         may_withdraw = proposal.state == Proposal.State.OPEN and proposal.author == request.user
+        is_for_drafts = proposal.state == Proposal.State.OPEN and bool(contribution and contribution.is_for_drafts)
+        may_take = may_decide or is_for_drafts
         if request.method == "POST":
             if "_decline" in request.POST and (may_decide or may_withdraw):
                 contributions.decide(proposal, Proposal.State.DECLINED, request.user)
                 messages.success(request, gettext("Declined: nothing was changed."))
                 return HttpResponseRedirect(reverse("admin:events_proposal_changelist"))
-            if not may_decide:
+            if not may_take:
                 raise PermissionDenied(gettext("Only an editor decides on this proposal, and only once."))
-            take = partial(self._files_taken, contribution=contribution) if contribution else self._taken
+            of_files = partial(self._files_taken, contribution=contribution, is_last=may_decide)
+            take = of_files if contribution else self._taken
             if response := take(request, proposal):
                 return response
         context = {
@@ -103,6 +106,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "lines": proposing.lines(proposal),
             "contribution": contribution,
             "may_decide": may_decide,
+            "may_take": may_take,
             "may_withdraw": may_withdraw,
             "media": self.media,
         }
@@ -122,7 +126,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         return self._tell_taken(request, record)
 
     def _files_taken(
-        self, request: HttpRequest, proposal: Proposal, contribution: sent.Contribution
+        self, request: HttpRequest, proposal: Proposal, contribution: sent.Contribution, is_last: bool
     ) -> HttpResponse | None:
         try:
             # What can be chosen is read inside the block, and stays as it is.
@@ -133,7 +137,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 if not contribution.wanted:
                     messages.error(request, gettext("Mark what is to be taken, or decline the proposal."))
                     return None
-                contributions.take(proposal, contribution.wanted, request.user)
+                contributions.take(proposal, contribution.wanted, request.user, is_last)
         except (revisions.CannotRestore, rights.NeedsApproval) as error:
             proposal.refresh_from_db()
             messages.error(request, str(error))
