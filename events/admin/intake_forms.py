@@ -370,6 +370,7 @@ class LinkForm(FactForm):
         validators=[URLValidator(schemes=["http", "https"])],
     )
     title = forms.CharField(label=_("title"), required=False, max_length=300)
+    licence = forms.CharField(label=_("licence"), required=False, max_length=120)
 
 
 class SummaryForm(forms.Form):

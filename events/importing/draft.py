@@ -179,6 +179,7 @@ class LinkDraft(Fact):
     kind: str
     url: str
     title: str = ""
+    licence: str = ""
 
 
 @dataclass(kw_only=True)

@@ -434,12 +434,11 @@ class DraftWriter:
     def _links(self) -> None:
         for link in self.links():
             location = _("Link “%s”") % link.url
+            values = {"url": link.url, "title": link.title, "licence": link.licence}
             if link.kind == "recording":
-                self._save_row(Recording(conference=self.conference, url=link.url, title=link.title), location)
+                self._save_row(Recording(conference=self.conference, **values), location)
             elif kind := self._list_entry(MaterialKind, link.kind, location):
-                self._save_row(
-                    Material(conference=self.conference, kind=kind, url=link.url, title=link.title), location
-                )
+                self._save_row(Material(conference=self.conference, kind=kind, **values), location)
 
     def links(self) -> Iterable[LinkDraft]:
         return self.draft.links

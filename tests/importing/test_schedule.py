@@ -492,7 +492,12 @@ def test_an_hour_in_greenwich_of_an_unknown_zone_is_a_question():
 
 @pytest.mark.parametrize(
     "stated",
-    [{"state": "canceled"}, {"type": "break"}, {"title": "Coffee break / Перерыв"}, {"title": "Открытие регистрации"}],
+    [
+        *({"state": "canceled"}, {"type": "break"}),
+        *({"title": "Coffee break / Перерыв"}, {"title": "Открытие регистрации"}),
+        *({"title": "ОТМЕНЕНО: О детях"}, {"title": "[CANCELLED] О детях"}, {"title": "Отменён! О детях"}),
+        *({"title": "ОТМЕНЕНО О детях"}, {"title": "О детях (отменено)"}, {"title": "Cancelled: О детях"}),
+    ],
 )
 def test_what_is_cancelled_or_no_talk_is_left_out_and_said(stated):
     stated = {"title": "О детях", "start": "12:00"} | stated
@@ -546,3 +551,79 @@ def test_a_track_of_two_days_stays_two_sessions_when_the_schedule_comes_in_again
     found = [(one.title, str(one.session.day), f"{one.start_time:%H:%M}") for one in event.talks.order_by("order")]
     assert found == [("Первый", "2024-05-24", "10:00"), ("Второй", "2024-05-25", "12:00")]
     assert event.sessions.count() == 2
+
+
+@pytest.mark.parametrize("title", ["Отмена крепостного права", "Отменено ли чтение", "Cancelled culture"])
+def test_a_title_about_something_cancelled_is_a_talk(title):
+    assert [one.title for one in from_json(**days(_2024_05_24=[talk(title)])).talks] == [title]
+
+
+@pytest.mark.django_db
+def test_the_licence_of_a_recording_is_kept_with_it():
+    own = talk("О книгах", recording={"license": "CC BY 4.0", "url": "https://media.example/1.mp4"})
+    frab = talk("О детях", recording_license="CC0", links=[{"url": "https://media.example/2.mp4", "title": "Видео"}])
+    saved = save_draft(from_json(**days(_2024_05_24=[own, frab])))
+    assert [(one.url, one.licence) for one in saved.recordings.order_by("url")] == [
+        ("https://media.example/1.mp4", "CC BY 4.0"),
+        ("https://media.example/2.mp4", "CC0"),
+    ]
+
+
+ANSWERS = [{"question": {"question": {"ru": "Обед?"}}, "answer": "Без мяса"}, {"question": 3, "answer": "Да, 2"}]
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"do_not_record": True}, "просьба не записывать доклад (1): «О книгах» — да"),
+        ({"recording": {"optout": "true"}}, "просьба не записывать доклад (1): «О книгах» — да"),
+        (
+            {"recording_license": "CC BY"},
+            "лицензии записей, на которые в расписании нет ссылки (1): «О книгах» — CC BY",
+        ),
+        ({"answers": ANSWERS}, "ответы докладчиков (1): «О книгах» — Обед?: Без мяса; Да, 2"),
+        ({"persons": [{"name": "Сочинский И. П.", "answers": ANSWERS}]}, "ответы докладчиков (1): «Сочинский И. П.»"),
+        ({"do_not_record": False, "answers": [], "recording": {"optout": "false", "license": ""}}, ""),
+        ({"answers": "?", "recording": ["?"]}, ""),
+    ],
+)
+def test_what_the_archive_has_no_place_for_is_named(stated, said):
+    draft = from_json(**days(_2024_05_24=[talk("О книгах", **stated)]))
+    told = "\n".join(draft.questions)
+    assert said in told if said else "записи" not in told and "записывать" not in told and "ответы" not in told
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_asked"),
+    [
+        ({"start": "14:00", "end": "13:00"}, True),
+        ({"start": "14:30", "end": "14:00"}, True),
+        ({"start": "14:00", "duration": "-00:30"}, True),
+        ({"date": "2024-05-24T14:00:00+03:00", "end": "2024-05-24T13:00:00+03:00"}, True),
+        ({"start": "23:30", "end": "00:30"}, False),
+        ({"start": "14:00", "end": "14:30", "duration": "00:30"}, False),
+        ({"date": "2024-05-24T14:00:00+03:00", "end": "2024-05-24T12:00:00+00:00"}, False),
+        ({"date": "2024-05-24T14:00:00+03:00", "end": "2024-05-24T13:00:00"}, False),
+        ({"start": "14:00", "end": "вечером"}, False),
+    ],
+)
+def test_a_talk_that_ends_before_it_begins_is_asked_about_and_stays(stated, is_asked):
+    draft = from_json(**days(_2024_05_24=[talk("О книгах") | stated]))
+    assert [one.title for one in draft.talks] == ["О книгах"]
+    assert any("кончается раньше" in question and "О книгах" in question for question in draft.questions) == is_asked
+
+
+def test_an_event_of_a_calendar_that_ends_before_it_begins_is_asked_about():
+    event = ["SUMMARY:О книгах", "DTSTART:20240524T140000", "DTEND:20240524T130000"]
+    draft = calendar(event, X_WR_TIMEZONE="Europe/Moscow")
+    assert [(one.title, one.start_time) for one in draft.talks] == [("О книгах", "14:00")]
+    assert sum("кончается раньше" in question for question in draft.questions) == 1
+    assert not any("продолжительност" in question for question in draft.questions)
+
+
+def test_the_licence_and_the_wish_of_schedule_xml_are_read():
+    event = "<event><title>О книгах</title><recording><license>CC BY</license><optout>true</optout></recording></event>"
+    conference = "<conference><title>Чтения</title></conference>"
+    text = f'<schedule>{conference}<day date="2024-05-24"><room name="Зал">{event}</room></day></schedule>'
+    told = "\n".join(schedule.read("schedule.xml", text.encode()).questions)
+    assert "CC BY" in told and "просьба не записывать" in told

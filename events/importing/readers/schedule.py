@@ -44,7 +44,18 @@ _KINDS = {
 
 # States of talks that are not given, folded.
 _CANCELLED = ("canceled", "cancelled", "withdrawn", "rejected", "отменен", "отменено")
+# «ОТМЕНЕНО: О каталогах», «[CANCELLED] Catalogues»; «Отмена крепостного права» is a title.
+_CALLED_OFF = re.compile(
+    r"\W*(?:отмен[её]н[аоы]?|отменяется|cancell?ed)\s*[:!\])]"
+    r"|\W*(?-i:ОТМЕН[ЕЁ]Н[АОЫ]?|ОТМЕНЯЕТСЯ|CANCELL?ED)\b"
+    r"|.*[(\[](?:отмен[её]н[аоы]?|cancell?ed)[)\]]",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO = ("", "false", "no", "нет", "0")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+# A talk goes on past midnight if its clock is set back by more hours than this.
+LATEST_NIGHT = 12
 
 Node = dict[str, Any]
 
@@ -56,6 +67,7 @@ class ScheduleError(ValueError):
 # Facts of a talk that have no place in a draft.
 _NO_PLACE = {
     "duration": gettext_lazy("durations of talks"),
+    "answers": gettext_lazy("answers of speakers"),
     "url": gettext_lazy("pages of talks"),
     "people": gettext_lazy("people whose part in a talk is not stated"),
     "repetition": gettext_lazy("repetitions"),
@@ -182,6 +194,11 @@ class _Calendar:
             if start and not start.has_time and "T" in properties["DTSTART"]:
                 without_time.append(f"«{title}»")
             lasts = end.moment - start.moment if start and end else datetime.timedelta()
+            if lasts < datetime.timedelta():
+                self.questions.append(
+                    _("The talk “%(title)s” ends before it begins: check its time.") % {"title": title}
+                )
+                lasts = datetime.timedelta()
             if end and lasts >= _DAY:
                 # Without an hour, DTEND is the day after the last one.
                 ends.append(str((end.moment if "T" in properties["DTEND"] else end.moment - _DAY).date()))
@@ -255,7 +272,9 @@ def _texts(element: Any) -> Node:
 
 
 def _xml_event(event: ElementTree.Element) -> Node:
+    recording = event.find("recording")
     return _texts(event) | {
+        "recording": _texts(recording) if recording is not None and len(recording) else event.findtext("recording"),
         "persons": [
             {"id": child.get("id"), "public_name": (child.text or "").strip()} for child in event.iter("person")
         ],
@@ -352,7 +371,7 @@ class _Reading:
             if values.is_break(title) or values.is_break(_text(event.get("type"))):
                 self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
                 continue
-            if fold(_text(event.get("state"))) in _CANCELLED:
+            if fold(_text(event.get("state"))) in _CANCELLED or _CALLED_OFF.match(title):
                 self.questions.append(_("Left out, as cancelled: “%(title)s”.") % {"title": title})
                 continue
             # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.
@@ -364,8 +383,10 @@ class _Reading:
             self.seen.add((identity, title))
             draft.talks.append(self._talk(event, day, room))
             draft.links += self._links(event)
+            self._ask_about_end(event, title)
             for key, what in _NO_PLACE.items():
-                self._leave_out(str(what), title, _text(event.get(key)))
+                stated = _answers(event.get(key)) if key == "answers" else _text(event.get(key))
+                self._leave_out(str(what), title, stated)
 
     def _day_change(self) -> str:
         """Return the hour at which a day of the programme begins, if the schedule states one."""
@@ -401,11 +422,40 @@ class _Reading:
                     found.append(LinkDraft(kind=kind, url=url, title=title))
                 else:
                     self._leave_out(_("links that are neither a recording nor a material"), title, url or address)
-        stated = event.get("recording")
-        for recording in (event.get("video_download_url"), stated.get("url") if isinstance(stated, dict) else stated):
-            if url := _url(recording):
-                found.append(LinkDraft(kind="recording", url=url, title=_title(event)))
+        found += self._recordings(event, [link for link in found if link.kind == "recording"])
         return found
+
+    def _recordings(self, event: Node, linked: list[LinkDraft]) -> Iterator[LinkDraft]:
+        """Yield the recordings of a talk itself; its licence is that of each, also of those linked beside it."""
+        stated, title = event.get("recording"), _title(event)
+        own = stated if isinstance(stated, dict) else {"url": stated}
+        addresses = dict.fromkeys(filter(None, map(_url, (event.get("video_download_url"), own.get("url")))))
+        recordings = [LinkDraft(kind="recording", url=url, title=title) for url in addresses]
+        licence = _text(event.get("recording_license") or own.get("license"))
+        for link in (*linked, *recordings):
+            link.licence = licence
+        if not (linked or recordings):
+            self._leave_out(_("licences of recordings that the schedule does not link"), title, licence)
+        if fold(_text(event.get("do_not_record") or own.get("optout"))) not in _NO:
+            self._leave_out(_("that a talk was not to be recorded"), title, _("yes"))
+        yield from recordings
+
+    def _ask_about_end(self, event: Node, title: str) -> None:
+        """Ask about a talk that ends before it begins; at night the clock begins anew."""
+        start, end = _text(event.get("date") or event.get("start")), _text(event.get("end"))
+        is_before = _text(event.get("duration")).startswith("-")
+        try:
+            if "T" in start and "T" in end:
+                is_before |= datetime.datetime.fromisoformat(end) < datetime.datetime.fromisoformat(start)
+            elif end and "T" not in end:
+                began = values.time_of_day(_text(event.get("start")))
+                hours = values.time_of_day(end).hour - began.hour
+                is_before |= -LATEST_NIGHT < hours < 0 or (hours == 0 and values.time_of_day(end) < began)
+        except (ValueError, TypeError):
+            # What cannot be read or compared says nothing.
+            pass
+        if is_before:
+            self.questions.append(_("The talk “%(title)s” ends before it begins: check its time.") % {"title": title})
 
     def _dates(self, days: list[str]) -> DateDraft:
         stated = [day for day in days if day]
@@ -513,6 +563,7 @@ class _Reading:
                 key = f"p{len(self.people) + 1}"
                 self.people[identity] = PersonDraft(key=key, printed=printed, **name_parts(printed))
                 self._leave_out(_("biographies"), printed, _plain(_text(person.get("biography"))))
+                self._leave_out(_("answers of speakers"), printed, _answers(person.get("answers")))
             yield self.people[identity].key
 
 
@@ -528,6 +579,19 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         value = value.get("ru") or value.get("name") or next(iter(value.values()), "")
     return str(value or "").strip()
+
+
+def _answers(value: Any) -> str:
+    """Return what speakers answered to the questions of the call: [{"question": {"question": …}, "answer": …}]."""
+    found = []
+    for one in value if isinstance(value, list) else []:
+        question = _text(one["question"].get("question")) if isinstance(_get(one, "question"), dict) else ""
+        found.append(": ".join(filter(None, (question, _text(_get(one, "answer"))))))
+    return "; ".join(filter(None, found))
+
+
+def _get(node: Any, name: str) -> Any:
+    return node.get(name) if isinstance(node, dict) else None
 
 
 def _plain(text: str) -> str:
