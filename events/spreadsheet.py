@@ -6,6 +6,7 @@ Excel keeps «июнь 2020» as the number 43983 with a number format: what the
 import csv
 import datetime
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,7 @@ MAX_UNPACKED = 64 * 1024 * 1024
 # Tags of a workbook, and of what is held at once: one row, one text. An empty cell has four bytes and takes a hundred
 # times as much when it is read; 20,000 rows of 30 columns have some three million tags.
 MAX_TAGS, MAX_TAGS_AT_ONCE = 4_000_000, 200_000
+MAX_LINKED = 100_000  # cells of a sheet that links lie over
 SEPARATORS = ";,\t|`"
 # Where UTF-8, UTF-16 and Windows-1251 make no sense: the column names decide.
 OTHER_ENCODINGS = ("koi8-r", "cp866", "mac_cyrillic")
@@ -166,7 +168,7 @@ def _xlsx_around_values(archive: zipfile.ZipFile, part: str, sheet: Sheet) -> se
     openpyxl gives none of them with read_only=True, which it needs to hold one row at a time.
     """
     targets = _link_targets(archive, part)
-    uncomputed, number = set(), 0
+    uncomputed, number, room = set(), 0, MAX_LINKED
     with archive.open(part) as stream:
         for _event, element in ElementTree.iterparse(stream):
             if element.tag == f"{_MAIN}row":
@@ -182,8 +184,12 @@ def _xlsx_around_values(archive: zipfile.ZipFile, part: str, sheet: Sheet) -> se
                 if last_column > column and first == last:
                     sheet.wide.add(first)
             elif element.tag == f"{_MAIN}hyperlink" and (target := targets.get(element.get(_RELATION))):
-                column, row, _last_column, _last_row = range_boundaries(element.get("ref"))
-                sheet.links.setdefault((row, column - 1), target)
+                column, row, last_column, last_row = range_boundaries(element.get("ref"))
+                # One link may lie over all cells of a sheet.
+                covered = itertools.product(range(row, last_row + 1), range(column - 1, last_column))
+                for cell in itertools.islice(covered, room):
+                    sheet.links.setdefault(cell, target)
+                    room -= 1
     return uncomputed
 
 
@@ -192,7 +198,9 @@ def _xlsx_formulas(row: ElementTree.Element, sheet: Sheet) -> set[tuple[int, int
     uncomputed = set()
     for cell in row.iterfind(f"{_MAIN}c[@r][{_MAIN}f]"):
         number, column = coordinate_to_tuple(cell.get("r"))
-        if not cell.findtext(f"{_MAIN}v"):
+        value = cell.find(f"{_MAIN}v")
+        # An empty text is what a formula may well give; openpyxl writes an empty value for what nobody computed.
+        if value is None or (not value.text and cell.get("t") != "str"):
             uncomputed.add((number, column))
         if link := _LINK_FORMULA.match(cell.findtext(f"{_MAIN}f", "")):
             sheet.links[number, column - 1] = link[1]

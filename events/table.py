@@ -23,6 +23,7 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from . import spreadsheet, table_layout
+from .russian.dates import GENITIVES, MONTHS
 from .russian.folding import fold
 from .russian.values import is_nothing
 from .spreadsheet import TableError
@@ -110,7 +111,8 @@ class FoundColumn:
     header: str
     key: str = ""
     is_sure: bool = True
-    # Of a person's name that has a column for each part: "family", "given", "patronymic".
+    # Of a person's name that has a column for each part: "family", "given", "patronymic"; of a date: "day", "month",
+    # "year"; "further" of a column of more speakers.
     part: str = ""
     examples: list[str] = field(default_factory=list)
 
@@ -248,17 +250,27 @@ def _known_names() -> tuple[dict[str, str], dict[str, str]]:
 
 
 MIN_LIKENESS = 84
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]?")
+
+
+def _says_other(header: str, key: str) -> bool:
+    """Whether brackets in a column name have a word of another column: «Время (окончания)», «Место (город)»."""
+    inside = {word for part in _BRACKETS.findall(fold(header)) for word in re.findall(r"\w{3,}", part)}
+    names = [(name, other) for known in _known_names() for name, other in known.items()]
+    of_key = {word for name, other in names if other == key for word in name.split()}
+    return not inside.isdisjoint({word for name, _other in names for word in name.split()} - of_key)
 
 
 @lru_cache(maxsize=1 << 10)
 def _recognised(header: str) -> tuple[str, bool]:
     """The key of the column with this name, "" for none, and whether it is sure."""
     plain, asked = _known_names()
-    # «Дата (дд.мм.гггг)», «Ф.И.О.», «Доклад:*»
-    name = re.sub(r"\s*[(\[][^)\]]*[)\]]?", "", fold(header)).rstrip(":*").strip()
-    for spelling in (fold(header), name, name.replace(".", "")):
+    # «Дата (дд.мм.гггг)», «Ф.И.О.», «Доклад:*»; «Дата (окончания)» is what it says in brackets.
+    name = _BRACKETS.sub("", fold(header)).rstrip(":*").strip()
+    whole = " ".join(re.sub(r"[()\[\]:*]", " ", fold(header)).split())
+    for spelling in (fold(header), whole, name, name.replace(".", "")):
         if spelling in plain:
-            return plain[spelling], True
+            return plain[spelling], spelling != name or not _says_other(header, plain[spelling])
         if spelling in asked:
             return asked[spelling], False
     if len(name) > 60:
@@ -295,7 +307,7 @@ def _of_two_lines(first: str, second: str) -> str:
 
 
 def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColumn]:
-    columns = [FoundColumn(place, name, *_recognised(name)) for place, name in enumerate(header) if name]
+    columns = [_column(place, name) for place, name in enumerate(header) if name]
     exact = [column for column in columns if column.key and fold(column.header) == fold(HEADERS[column.key])]
     repeated = {column.header for column in exact if [other.key for other in exact].count(column.key) > 1}
     if repeated:
@@ -303,11 +315,12 @@ def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColu
     taken: set[str] = set()
     # The best name takes the key: our own, another plain one, one to ask about.
     for column in sorted(columns, key=lambda column: (column not in exact, not column.is_sure, column.place)):
-        if column.key in taken:
+        if column.key in taken and not column.part:
             column.key, column.is_sure = "", True
-        if column.key:
+        if column.key and not column.part:
             taken.add(column.key)
     _join_parts_of_names(columns)
+    _join_parts_of_dates(columns)
     # What has a speaker is a talk.
     _rename(columns, "title", "talk_title", {"speakers"}, only_doubtful=True)
     for column in columns if chosen is not None else ():
@@ -317,6 +330,12 @@ def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColu
         # In the programme of one event each row has the hour of its talk.
         _rename(columns, "time", "talk_time", set())
     return columns
+
+
+def _column(place: int, header: str) -> FoundColumn:
+    if _FURTHER.fullmatch(fold(header)):
+        return FoundColumn(place, header, "speakers", part="further")
+    return FoundColumn(place, header, *_recognised(header))
 
 
 def _rename(columns: list[FoundColumn], key: str, other: str, beside: set[str], only_doubtful: bool = False) -> None:
@@ -346,10 +365,50 @@ def _join_parts_of_names(columns: list[FoundColumn]) -> None:
     parts = {
         _PARTS_OF_NAMES[fold(column.header)]: column for column in columns if fold(column.header) in _PARTS_OF_NAMES
     }
-    others = [column for column in columns if column.key == "speakers" and column not in parts.values()]
+    speakers = [column for column in columns if column.key == "speakers" and not column.part]
+    others = [column for column in speakers if column not in parts.values()]
     if {"family", "given"} <= parts.keys() and not others:
         for part, column in parts.items():
             column.key, column.is_sure, column.part = "speakers", True, part
+
+
+# Columns of more speakers of the same talk: «Содокладчик», «Докладчик 2».
+_FURTHER = re.compile(
+    r"содокладчик(?:и|\(и\))?|соавтор(?:ы|\(ы\))?|co-?(?:speaker|author|presenter)s?"
+    r"|(?:докладчик|спикер|выступающий|фио докладчика|speaker|presenter)\s*(?:№\s*|#\s*)?\d{1,2}"
+)
+_PARTS_OF_DATES = {
+    **dict.fromkeys(("год", "год проведения", "год события", "год мероприятия", "year"), "year"),
+    **dict.fromkeys(("месяц", "month"), "month"),
+    **dict.fromkeys(("день", "число", "day"), "day"),
+}
+
+
+def _join_parts_of_dates(columns: list[FoundColumn]) -> None:
+    """Take «День», «Месяц» and «Год» for one date; the year alone completes that of another column.
+
+    Beside a column of dates a day without a month may be that of the week.
+    """
+    named = [(_PARTS_OF_DATES.get(fold(column.header), ""), column) for column in columns]
+    parts = {part: column for part, column in named if part}
+    wanted = [part for part in parts if part == "year" or "month" in parts]
+    for part in wanted:
+        parts[part].key, parts[part].is_sure, parts[part].part = "start", True, part
+
+
+def _whole_date(date: str, parts: dict[str, str]) -> str:
+    """The date of a row with what other columns say of it: «24 мая» and «2022», «24», «май» and «2022»."""
+    day, month, year = (parts.get(part, "") for part in ("day", "month", "year"))
+    if date:
+        # A year that differs from that of the date makes one that nobody can read, and that is told.
+        is_said = not year or year in date or re.search(rf"\.\d{{1,2}}\.{year[-2:]}\b", date)
+        in_numbers = re.search(r"\d\.\d{1,2}\.?$", date)
+        return date if is_said else f"{date.rstrip('.')}{'.' if in_numbers else ' '}{year}"
+    if month.isdecimal() and 1 <= int(month) <= 12:
+        month = MONTHS[int(month) - 1]
+    if day and fold(month) in MONTHS:
+        month = GENITIVES[MONTHS.index(fold(month))]
+    return " ".join(filter(None, (day, month, year)))
 
 
 def _require_upright(columns: list[FoundColumn], sheet: spreadsheet.Sheet, header_number: int) -> None:
@@ -440,19 +499,27 @@ _ADDRESSES = {"source_url", "recording"}
 def _cells(columns: list[FoundColumn], line: list[str], number: int, sheet: spreadsheet.Sheet) -> Row:
     cells: Row = {}
     parts: dict[str, str] = {}
+    further: list[str] = []
     for column in columns:
         value = line[column.place] if column.key and column.place < len(line) else ""
         if column.key in _ADDRESSES and "://" not in value:
             value = sheet.links.get((number, column.place), value)
         if value := cell_text(column.key, value):
-            if column.part:
+            if column.part == "further":
+                further.append(value)
+            elif column.part:
                 parts[column.part] = value
             else:
                 cells[column.key] = value
-    if parts:
+    if any(part in parts for part in ("family", "given", "patronymic")):
         given = " ".join(parts[part] for part in ("given", "patronymic") if part in parts)
         # As catalogues have it: nothing is left to be told apart.
         cells["speakers"] = ", ".join(filter(None, (parts.get("family", ""), given)))
+    if further:
+        cells["speakers"] = "; ".join(filter(None, (cells.get("speakers", ""), *further)))
+    # A year that is repeated beside each talk is no date of its own.
+    if "day" in parts or "month" in parts or ("year" in parts and (cells.keys() & {"start", *NAMING_EVENT})):
+        cells["start"] = _whole_date(cells.get("start", ""), parts)
     return cells
 
 

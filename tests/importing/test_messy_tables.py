@@ -2,11 +2,13 @@
 
 import datetime
 import io
+import re
+import zipfile
 
 import openpyxl
 import pytest
 
-from events import table
+from events import spreadsheet, table
 from events.importing.tables import import_rows
 from events.models import Conference
 
@@ -328,3 +330,116 @@ def test_an_address_is_taken_from_behind_its_cell(cell):
 def test_a_zone_is_kept_in_the_words_of_the_table():
     taken(csv([*HEADER, "Время"], [*ROW, "11:00 по московскому времени"]))
     assert Conference.objects.get().dates.get().time_zone == "по московскому времени"
+
+
+def bare(*lines, cells):
+    """The table as a program wrote it, with these cells as they stand in the part of the sheet."""
+    written, out = xlsx(*lines), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part.endswith("sheet1.xml"):
+                for name, cell in cells.items():
+                    text, count = re.subn(rb'<c r="%s".*?</c>' % name.encode(), cell.encode(), text)
+                    assert count == 1
+            new.writestr(part, text)
+    return out.getvalue()
+
+
+def test_an_empty_text_that_a_formula_gave_is_empty_and_what_nobody_computed_is_told():
+    formula = '<c r="E2" {}><f>IF(A2="","?","")</f><v></v></c>'
+    read = table.open_table(bare([*HEADER, "Город"], [*ROW, "Вымыслов"], cells={"E2": formula.format('t="str"')}))
+    assert "city" not in read.rows[0].cells
+    read = table.open_table(bare([*HEADER, "Город"], [*ROW, "Вымыслов"], cells={"E2": formula.format("")}))
+    assert read.rows[0].cells["city"] == "#VALUE!"
+
+
+def test_a_link_over_several_cells_is_that_of_each():
+    lines = [[*HEADER, "Запись"], [*ROW, "смотреть"], [*OTHER_ROW, "смотреть"]]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(*lines, links=[("E2", "https://video.example/1")])))
+    book.active["E2"].hyperlink.ref = "E2:E3"
+    out = io.BytesIO()
+    book.save(out)
+    taken(out.getvalue())
+    found = [[one.url for one in event.recordings.all()] for event in Conference.objects.all()]
+    assert found == [["https://video.example/1"]] * 2
+
+
+def test_a_link_over_a_whole_sheet_costs_no_more_than_many_cells():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(HEADER, ROW, links=[("A1", "https://video.example/1")])))
+    book.active["A1"].hyperlink.ref = "A1:XFD1048576"
+    out = io.BytesIO()
+    book.save(out)
+    (sheet,) = spreadsheet.sheets(out.getvalue())
+    assert len(sheet.links) == spreadsheet.MAX_LINKED
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("Дата (окончания)", ("end", True)),
+        ("Дата [завершения]", ("end", True)),
+        ("Дата (дд.мм.гггг)", ("start", True)),
+        ("Время (МСК)", ("time", True)),
+        ("Время (окончания)", ("time", False)),
+        ("Название (доклада)", ("talk_title", True)),
+        ("Докладчик (должность)", ("speakers", False)),
+        ("Докладчик (ФИО)", ("speakers", True)),
+        ("ФИО (докладчика)", ("speakers", True)),
+        ("Организаторы (через точку с запятой)", ("organisers", True)),
+    ],
+)
+def test_what_a_column_name_has_in_brackets_is_not_dropped(header, found):
+    (column,) = [one for one in table.open_table(csv([*HEADER[:1], header], ["Чтения", "?"])).columns[1:]]
+    assert (column.key, column.is_sure) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "speakers"),
+    [
+        (["Докладчик", "Содокладчик"], [FIRST, SECOND], [FIRST, SECOND]),
+        (["Докладчик 1", "Докладчик 2", "Докладчик 3"], [FIRST, "", SECOND], [FIRST, SECOND]),
+        (["Содокладчики", "Докладчик"], [f"{SECOND}; Вымышленный И. И.", FIRST], [FIRST, SECOND, "Вымышленный И. И."]),
+        (["Докладчик", "Speaker 2"], [FIRST, FIRST], [FIRST]),
+        (["Докладчик", "Докладчик № 2"], ["", SECOND], [SECOND]),
+        (["Фамилия", "Имя", "Соавтор"], ["Сочинский", "Пётр", SECOND], ["Сочинский Пётр", SECOND]),
+    ],
+)
+def test_columns_of_further_speakers_are_read(header, cells, speakers):
+    said = taken(csv(["Название", "Дата", "Доклад", *header], [*ROW[:3], *cells], separator="\t"))[1]
+    people = Conference.objects.get().talks.get().people.order_by("order")
+    assert [str(part.speaker) for part in people] == speakers
+    assert "окладчик" not in said and "?" not in said
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "day"),
+    [
+        (["Дата", "Год"], ["24 мая", "2022"], "2022-05-24"),
+        (["Дата", "Год"], ["24.05", "2022"], "2022-05-24"),
+        (["Дата", "Год"], ["24.05.22", "2022"], "2022-05-24"),
+        (["Дата", "Год"], ["24 мая 2022", "2022"], "2022-05-24"),
+        (["Дата", "Год"], ["", "2022"], "2022"),
+        (["День", "Месяц", "Год"], ["24", "май", "2022"], "2022-05-24"),
+        (["Год", "Месяц", "День"], ["2022", "5", "24"], "2022-05-24"),
+        (["Месяц", "Год"], ["мая", "2022"], "2022-05"),
+        (["Месяц", "Год"], ["Май", "2022"], "2022-05"),
+        (["Число", "Месяц", "Год"], ["24–25", "мая", "2022"], "2022-05-24"),
+        (["Дата", "День"], ["24.05.2022", "вторник"], "2022-05-24"),
+        (["Год"], ["2022"], "2022"),
+    ],
+)
+def test_a_date_in_several_columns_is_one(header, cells, day):
+    lines = [["Название", *header, "Доклад"], ["Чтения", *cells, "О книгах"], ["", *["" for _cell in cells], "О детях"]]
+    taken(csv(*lines))
+    event = Conference.objects.get()
+    assert [date.start for date in event.dates.all()] == [day] and event.talks.count() == 2
+
+
+def test_a_year_that_contradicts_the_date_is_told_and_one_repeated_beside_each_talk_is_none():
+    lines = [["Название", "Дата", "Год", "Доклад"], ["Чтения", "24 мая 2021", "2022", "О книгах"]]
+    said = taken(csv(*lines))[1]
+    assert "24 мая 2021 2022" in said
+    assert not Conference.objects.exists()
+    taken(csv(lines[0], ["Чтения", "24 мая", "2022", "О книгах"], ["", "", "2022", "О детях"]))
+    assert [date.start for date in Conference.objects.get().dates.all()] == ["2022-05-24"]
