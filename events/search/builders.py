@@ -125,8 +125,9 @@ def talk(
 
 
 def speaker(
-    family: str, given: str, initials: str, biography: str, distinguished: str, orcid: str
+    family: str, given: str, initials: str, biography: str, distinguished: str, orcid: str, takes_part: str
 ) -> Iterator[FieldValue]:
+    yield "unlisted", "" if takes_part else family
     yield "title", f"{family} {given or initials}".strip()
     yield "alternate_forms", f"{family} {names.initials(given)}"
     yield "context", distinguished

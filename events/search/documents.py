@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, Case, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
-from ..models import Conference, Organisation, Recording, SearchDocument, Series, Speaker, Talk, Topic
+from ..models import (
+    Conference,
+    Organisation,
+    Recording,
+    SearchDocument,
+    Series,
+    Speaker,
+    SpeakerParticipation,
+    Talk,
+    Topic,
+)
 from ..models.conference import at_published
 from . import builders, list_counts, passages
 from .analysis import Document, facet_term
@@ -70,6 +80,12 @@ def _person_columns(path: str) -> tuple[Any, ...]:
 def _subject_columns(path: str) -> tuple[Any, ...]:
     family_name = _unless_hidden(f"{path}__speaker", f"{path}__speaker__family_name")
     return (family_name, *_columns(path, "speaker__given_names", "speaker__initials", "name_as_printed"))
+
+
+def _takes_part() -> Case:
+    """ "yes", or "" of a person whom events are only about: the index of speakers has those who took part."""
+    parts = SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))
+    return Case(When(Exists(parts), then=Value("yes")), default=Value(""))
 
 
 def _organisation_columns(path: str) -> tuple[str, ...]:
@@ -190,7 +206,8 @@ INDEXED_MODELS = {
     ),
     Kind.SPEAKER: IndexedModel(
         Speaker,
-        ("slug", "language", "family_name", "given_names", "initials", "biography", "distinguished_from", "orcid"),
+        ("slug", "language", "family_name", "given_names", "initials", "biography", "distinguished_from", "orcid")
+        + (_takes_part(),),
         builders.speaker,
         (
             _related("aliases", builders.as_field("names"), "name"),

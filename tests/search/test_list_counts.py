@@ -16,6 +16,7 @@ from events.models import (
     Recording,
     SearchDocument,
     Speaker,
+    SpeakerParticipation,
     Talk,
     TalkKind,
     Topic,
@@ -115,6 +116,9 @@ CHANGES = {
         family_name="Эхов", name_key="эхов а. б."
     ),
     "a person hidden": hide,
+    "a person who is only spoken about": lambda: SpeakerParticipation.objects.filter(
+        speaker__family_name="Чтенияев 1"
+    ).delete(),
     "a department that is a library of its own": lambda: Organisation.objects.filter(name="IFLA: отдел 1").update(
         parent=None
     ),
