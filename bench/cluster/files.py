@@ -58,7 +58,7 @@ def home_beside_slow_clients(port: int, address: str, seconds: float) -> tuple[f
                 time.sleep(0.25)
             connection.close()
 
-    threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
+    threads = [threading.Thread(target=read, args=(number,), daemon=True) for number in range(8)]
     for thread in threads:
         thread.start()
     time.sleep(1)

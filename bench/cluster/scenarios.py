@@ -97,7 +97,7 @@ def rate(cluster: Cluster, address: Callable[[int], str]) -> float:
             if cluster.front.get(where).status == 200:
                 counts[reader] += 1
 
-    threads = [threading.Thread(target=ask, args=(reader,)) for reader in range(READERS)]
+    threads = [threading.Thread(target=ask, args=(reader,), daemon=True) for reader in range(READERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,8 +176,8 @@ def rolling_restart(cluster: Cluster, staff: Visitor, table: Table) -> None:
             cluster.places[0]["name"] = f"Слово 0 {number}"
             time.sleep(0.3)
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(READERS)]
-    threads.append(threading.Thread(target=write))
+    threads = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(READERS)]
+    threads.append(threading.Thread(target=write, daemon=True))
     for thread in threads:
         thread.start()
     started = time.monotonic()
