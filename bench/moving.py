@@ -1,7 +1,8 @@
 """Moves an archive from SQLite to PostgreSQL and back by backup and restore, and compares every public page.
 
 Run by `make trust-move`. Pages must be the same to the byte, the clock held; those of the search must have the same
-hits and counts. The archive has deletions, drafts, a merge and a file. Ends with 1 if anything differs.
+hits and counts. The archive has deletions, drafts, a merge, a photo and a file of a reader that waits. Ends with 1 if
+anything differs or a restored archive has a fault.
 """
 
 import hashlib
@@ -28,8 +29,8 @@ def fill() -> None:
     from django.core.files.base import ContentFile
     from django.core.management import call_command
 
-    from events import merging, revisions
-    from events.models import Conference, ReaderReport, Speaker
+    from events import contributions, merging, revisions
+    from events.models import Conference, Speaker
 
     call_command("migrate", verbosity=0)
     call_command("loaddata", "first_event", "reports", verbosity=0)
@@ -44,7 +45,7 @@ def fill() -> None:
     merging.merge(*people, user=editor)
     last = Conference.objects.published().order_by("-pk").first()
     last.photos.create(image=ContentFile(b"a fictitious picture", name="hall.jpg"), width=4, height=3)
-    ReaderReport.objects.create(model="conference", record=last.uid, name=str(last), text="Опечатка")
+    contributions.receive(last, "Опечатка", "", files=[ContentFile(b"%PDF-1.4 fictitious", name="programme.pdf")])
 
 
 def crawl() -> None:
