@@ -97,7 +97,7 @@ def rate(cluster: Cluster, address: Callable[[int], str]) -> float:
             if cluster.front.get(where).status == 200:
                 counts[reader] += 1
 
-    threads = [threading.Thread(target=ask, args=(reader,), daemon=True) for reader in range(READERS)]
+    threads = [threading.Thread(target=ask, args=(reader,)) for reader in range(READERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,22 +176,24 @@ def rolling_restart(cluster: Cluster, staff: Visitor, table: Table) -> None:
             cluster.places[0]["name"] = f"Слово 0 {number}"
             time.sleep(0.3)
 
-    threads = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(READERS)]
-    threads.append(threading.Thread(target=write, daemon=True))
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(READERS)]
+    threads.append(threading.Thread(target=write))
     for thread in threads:
         thread.start()
     started = time.monotonic()
-    while sum(statuses.values()) < wanted or restarts[0] < 2 * len(cluster.sites):
-        site = cluster.sites[restarts[0] % len(cluster.sites)]
-        with cluster.nginx.without(site):
-            site.stop()
-            if restarts[0] == 1:
-                cluster.primary.sql("ALTER TABLE events_series ADD COLUMN added_later text", database=NAME)
-            site.start()
-        restarts[0] += 1
-    ends.set()
-    for thread in threads:
-        thread.join()
+    try:
+        while sum(statuses.values()) < wanted or restarts[0] < 2 * len(cluster.sites):
+            site = cluster.sites[restarts[0] % len(cluster.sites)]
+            with cluster.nginx.without(site):
+                site.stop()
+                if restarts[0] == 1:
+                    cluster.primary.sql("ALTER TABLE events_series ADD COLUMN added_later text", database=NAME)
+                site.start()
+            restarts[0] += 1
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join()
     cluster.primary.sql("ALTER TABLE events_series DROP COLUMN added_later", database=NAME)
     failed = sum(count for status, count in statuses.items() if status not in (200, 302))
     table.line("requests", sum(statuses.values()), sum(statuses.values()) >= wanted)
