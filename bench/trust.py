@@ -183,6 +183,16 @@ def hostile(site: Site, size: Size) -> Result:
     return result
 
 
+def swelling(site: Site) -> Result:
+    """Small files of tables that unpack to hundreds of megabytes or have endless cells: refused, and how soon."""
+    found = step(site, "swelling")
+    result = Result("tables that swell", len(found), longest=max(seconds for _name, _is_refused, seconds in found))
+    for name, is_refused, _seconds in found:
+        if not is_refused:
+            result.fault("5xx", f"{name} was taken")
+    return result
+
+
 def kills(site: Site, staff: Visitor, events: list[dict], number: int) -> Result:
     """Kill the web process in the middle of saves: each is whole or was never made, and kept if it was answered."""
     result, chance, address = Result("killed in mid-save"), random.Random(1), f"/admin/{events[0]['path']}"
@@ -377,7 +387,18 @@ def try_files(pictures: str, materials: str) -> Counter[str]:
     return tried(int(pictures), int(materials))
 
 
-STEPS: dict[str, Callable[..., Any]] = {"prepare": prepare, "table": write_table, "files": try_files}
+def read_swelling() -> list[tuple[str, bool, float]]:
+    from .hostile import tables_read
+
+    return tables_read()
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "prepare": prepare,
+    "table": write_table,
+    "files": try_files,
+    "swelling": read_swelling,
+}
 
 
 def attack(site: Site, size: Size) -> list[Result]:
@@ -396,6 +417,7 @@ def _attack(site: Site, size: Size) -> list[Result]:
             fuzz("visitors’ requests", Visitor(site), found, size.visitors, is_staff=False),
             fuzz("requests of staff", staff, found, size.staff, is_staff=True),
             hostile(site, size),
+            swelling(site),
             # Logged in anew: some of the odd requests may have ended the session.
             kills(site, Visitor(site).log_in(), found["events"], size.kills),
         ],
