@@ -35,6 +35,8 @@ HIDDEN = "Тайносборище"
 TITLE = "Слово"
 IMPORTED = "Вымышленные чтения"
 LOGIN = "/admin/login/"
+# Rows of two other tables in the form of an event.
+ROWS = ("sessions-0-title", "notes-0-text")
 WAIT = float(os.environ.get("WAIT", "2"))
 
 
@@ -200,7 +202,7 @@ def kills(site: Site, staff: Visitor, events: list[dict], number: int) -> Result
     title = f"{TITLE} 0"
     for place in range(1, number + 1):
         wanted, form = f"{TITLE} {place}", staff.form(address)
-        changes = {"title": wanted, "talks-0-title": f"Доклад {wanted}", "_continue": "1"}
+        changes = {"title": wanted, **dict.fromkeys(ROWS, wanted), "_continue": "1"}
         answers: list[Any] = []
         saving = threading.Thread(target=lambda data=form | changes, to=answers: to.append(staff.ask(address, data)))
         saving.start()
@@ -210,13 +212,13 @@ def kills(site: Site, staff: Visitor, events: list[dict], number: int) -> Result
         staff.connection.close()
         result.tried += 1
         form = staff.form(address)
-        is_saved = form.get("title") == wanted
-        if (form.get("talks-0-title") == f"Доклад {wanted}") != is_saved or (not is_saved and form["title"] != title):
-            result.fault("lost", f"save {place} is there in part: {form.get('title')}")
+        is_saved = form["title"] == wanted
+        if {form[row] == wanted for row in ROWS} != {is_saved} or (not is_saved and form["title"] != title):
+            result.fault("lost", f"save {place} is there in part: {form['title']}, {[form[row] for row in ROWS]}")
         if answers[0].status == 302 and not is_saved:
             result.fault("lost", f"save {place} was answered and is gone")
         result.counts["kept"] += is_saved
-        title = form.get("title", "")
+        title = form["title"]
     return result
 
 
