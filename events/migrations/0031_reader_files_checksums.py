@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0029_readers_files'),
+        ('events', '0030_list_counts'),
     ]
 
     operations = [
