@@ -25,7 +25,7 @@
 # make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
 # make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
 # make test-cluster  an archive on two machines with replica, Redis and nginx: parts of it are killed; SIZE=small
-# make trust-move     moves an archive between the databases and compares every public page
+# make trust-move     moves an archive between the databases and compares every public page; SIZE=small
 # make trust-upgrade  upgrades that succeed and that fail, on both databases
 # make guide  takes the pictures of docs/staff.md anew
 # PORT=8123 make run; make run PYTHON=python3.13
@@ -146,7 +146,7 @@ trust: .venv/tools audit
 
 trust-move: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
-	@tests/postgres $(bin)/python -m bench.moving
+	@SIZE=$(SIZE) tests/postgres $(bin)/python -m bench.moving
 
 trust-upgrade: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql git:git

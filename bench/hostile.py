@@ -1,6 +1,11 @@
-"""Pictures and documents that are not what they say, harmless, each with a secret that must not be stored."""
+"""Files that are not what they say, harmless: pictures and documents, each with a secret that must not be stored, and
+tables that are small until they are read.
+"""
 
+import io
 import random
+import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from events import images
 from events.admin.fields import MaterialField, PictureField
+from events.spreadsheet import TableError
+from events.table import open_table
 from tests import test_images as made
+from tests.importing.test_spreadsheets import ods, xlsx
 from tests.test_images import SECRET
 
 MARKUP = b"<html><script>alert(1)</script>" + SECRET
@@ -73,6 +81,39 @@ def materials(number: int) -> Iterator[tuple[str, bytes]]:
     ]
     texts = [(f"text{place}.{kind}", data) for place, data in enumerate(BEGINNINGS[:6]) for kind in ("txt", "csv")]
     yield from [*hidden, *texts, *wrong][:number]
+
+
+def tables() -> Iterator[tuple[str, bytes]]:
+    """Name and content of tables of which reading takes far more than sending."""
+    swollen = io.BytesIO()
+    with (
+        zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/sharedStrings.xml", "w") as part,
+    ):
+        for _megabyte in range(300):
+            part.write(b" " * 1024 * 1024)
+    yield "300 MB of spaces.xlsx", swollen.getvalue()
+    cells = b"<row>" + b"<c/>" * 2_000_000 + b"</row></sheetData>"
+    yield "2,000,000 cells.xlsx", xlsx(["Доклад"], edit=lambda data: data.replace(b"</sheetData>", cells))
+    yield "2,000,000 cells.ods", ods("<table:table-row>" + "<table:table-cell/>" * 2_000_000 + "</table:table-row>")
+    yield "100,000 columns.csv", ("Название;" * 100_000 + "\nx").encode()
+    yield "400,000 rows.csv", ("Доклад\n" + "x\n" * 400_000).encode()
+    far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    yield "the last cell.xlsx", xlsx(["Доклад"], edit=lambda data: data.replace(b"</sheetData>", far))
+
+
+def tables_read() -> list[tuple[str, bool, float]]:
+    """The tables that swell: name, whether it was refused, seconds that took."""
+    found = []
+    for name, content in tables():
+        started = time.monotonic()
+        try:
+            open_table(content)
+            is_refused = False
+        except TableError:
+            is_refused = True
+        found.append((name, is_refused, time.monotonic() - started))
+    return found
 
 
 def tried(pictures_tried: int, materials_tried: int) -> Counter[str]:

@@ -35,6 +35,8 @@ HIDDEN = "Тайносборище"
 TITLE = "Слово"
 IMPORTED = "Вымышленные чтения"
 LOGIN = "/admin/login/"
+# Rows of two other tables in the form of an event.
+ROWS = ("sessions-0-title", "notes-0-text")
 WAIT = float(os.environ.get("WAIT", "2"))
 
 
@@ -183,14 +185,27 @@ def hostile(site: Site, size: Size) -> Result:
     return result
 
 
+def swelling(site: Site) -> Result:
+    """Small files of tables that unpack to hundreds of megabytes or have endless cells: refused, and how soon."""
+    found = step(site, "swelling")
+    result = Result("tables that swell", len(found), longest=max(seconds for _name, _is_refused, seconds in found))
+    for name, is_refused, _seconds in found:
+        if not is_refused:
+            result.fault("5xx", f"{name} was taken")
+    return result
+
+
 def kills(site: Site, staff: Visitor, events: list[dict], number: int) -> Result:
     """Kill the web process in the middle of saves: each is whole or was never made, and kept if it was answered."""
     result, chance, address = Result("killed in mid-save"), random.Random(1), f"/admin/{events[0]['path']}"
-    usual = min(staff.save(address, title=f"{TITLE} 0").seconds for _time in range(2))
+    # As long as the first save of a process takes: each of the following is the first of one.
+    os.kill(worker(site), signal.SIGKILL)
+    staff.connection.close()
+    usual = staff.save(address, title=f"{TITLE} 0").seconds
     title = f"{TITLE} 0"
     for place in range(1, number + 1):
         wanted, form = f"{TITLE} {place}", staff.form(address)
-        changes = {"title": wanted, "talks-0-title": f"Доклад {wanted}", "_continue": "1"}
+        changes = {"title": wanted, **dict.fromkeys(ROWS, wanted), "_continue": "1"}
         answers: list[Any] = []
         saving = threading.Thread(target=lambda data=form | changes, to=answers: to.append(staff.ask(address, data)))
         saving.start()
@@ -200,13 +215,13 @@ def kills(site: Site, staff: Visitor, events: list[dict], number: int) -> Result
         staff.connection.close()
         result.tried += 1
         form = staff.form(address)
-        is_saved = form.get("title") == wanted
-        if (form.get("talks-0-title") == f"Доклад {wanted}") != is_saved or (not is_saved and form["title"] != title):
-            result.fault("lost", f"save {place} is there in part: {form.get('title')}")
+        is_saved = form["title"] == wanted
+        if {form[row] == wanted for row in ROWS} != {is_saved} or (not is_saved and form["title"] != title):
+            result.fault("lost", f"save {place} is there in part: {form['title']}, {[form[row] for row in ROWS]}")
         if answers[0].status == 302 and not is_saved:
             result.fault("lost", f"save {place} was answered and is gone")
         result.counts["kept"] += is_saved
-        title = form.get("title", "")
+        title = form["title"]
     return result
 
 
@@ -377,7 +392,18 @@ def try_files(pictures: str, materials: str) -> Counter[str]:
     return tried(int(pictures), int(materials))
 
 
-STEPS: dict[str, Callable[..., Any]] = {"prepare": prepare, "table": write_table, "files": try_files}
+def read_swelling() -> list[tuple[str, bool, float]]:
+    from .hostile import tables_read
+
+    return tables_read()
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "prepare": prepare,
+    "table": write_table,
+    "files": try_files,
+    "swelling": read_swelling,
+}
 
 
 def attack(site: Site, size: Size) -> list[Result]:
@@ -396,6 +422,7 @@ def _attack(site: Site, size: Size) -> list[Result]:
             fuzz("visitors’ requests", Visitor(site), found, size.visitors, is_staff=False),
             fuzz("requests of staff", staff, found, size.staff, is_staff=True),
             hostile(site, size),
+            swelling(site),
             # Logged in anew: some of the odd requests may have ended the session.
             kills(site, Visitor(site).log_in(), found["events"], size.kills),
         ],

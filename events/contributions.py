@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import revisions
 from .models import Proposal, ReaderFile, ReaderReport, aggregates
+from .models.media_files import checksum_of
 
 MB = 1024 * 1024
 
@@ -19,6 +20,7 @@ class NoRoom(Exception):
 
 def receive(record: Any, text: str, contact: str, credit: str = "", files: Sequence[Any] = ()) -> ReaderReport:
     """Keep a message about a record, with files that were checked. Raises NoRoom."""
+    checksums = [checksum_of(file) for file in files]
     with transaction.atomic():
         report = ReaderReport.objects.create(
             model=record._meta.model_name,
@@ -28,7 +30,10 @@ def receive(record: Any, text: str, contact: str, credit: str = "", files: Seque
             contact=contact,
             credit=credit if files else "",
         )
-        rows = [ReaderFile(report=report, name=file.name[-255:], size=file.size) for file in files]
+        rows = [
+            ReaderFile(report=report, name=file.name[-255:], size=one.size, sha256=one.sha256)
+            for file, one in zip(files, checksums, strict=True)
+        ]
         if files:
             root = aggregates.root(record)
             report.proposal = Proposal.objects.create(

@@ -15,9 +15,19 @@ from django.utils.translation import gettext as _
 
 from .batches import batched
 from .derived import first_dates
-from .models import Conference, MediaFile, PageVersion, Proposal, PublicRevision, Version, aggregates, changes
+from .models import (
+    Conference,
+    MediaFile,
+    PageVersion,
+    Proposal,
+    PublicRevision,
+    ReaderFile,
+    Version,
+    aggregates,
+    changes,
+)
 from .models.fields import NormalizedField
-from .models.media_files import checksum, file_fields, files_of_records, stored_files
+from .models.media_files import checksum, checksum_of, file_fields, files_of_records, stored_files
 
 AT_ONCE = 200
 MISSING, CHANGED, ORPHANED, COMPUTED = "missing", "changed", "orphaned", "computed"
@@ -67,6 +77,29 @@ def _changed(paths: list[str]) -> Iterator[Fault]:
         else:
             yield Fault(CHANGED, row.path)
     MediaFile.objects.filter(path__in=right).update(checked=timezone.now())
+
+
+def reader_files() -> Iterator[Fault]:
+    """Files of readers that are missing, changed or unnamed. One without a checksum gets its first."""
+    for row in ReaderFile.objects.order_by("pk").iterator():
+        where = f"reader-files/{row.path}"
+        try:
+            with row.open() as file:
+                found = checksum_of(file)
+        except FileNotFoundError:
+            # Else staff took it meanwhile.
+            if ReaderFile.objects.filter(pk=row.pk).exists():
+                yield Fault(MISSING, f"{where} (readerfile {row.pk})")
+            continue
+        except OSError as error:
+            yield Fault(CHANGED, f"{where}: {error}")
+            continue
+        if not row.sha256:
+            ReaderFile.objects.filter(pk=row.pk).update(sha256=found.sha256)
+        elif found != (row.sha256, row.size):
+            yield Fault(CHANGED, where)
+    for name in ReaderFile.unnamed():
+        yield Fault(ORPHANED, f"reader-files/{name}")
 
 
 # ── Files that no row names ─────────────────────────────────────────────────────────────────────────────────────────

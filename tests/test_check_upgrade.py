@@ -81,19 +81,37 @@ def test_the_index_of_a_large_table_keeps_writers_waiting(state, monkeypatch):
     assert obstacles(state, check_upgrade.AddIndexConcurrently("series", index)) == [""]
 
 
-def test_the_command_ends_with_1_where_the_site_must_stop():
-    out = io.StringIO()
-    call_command("check_upgrade", stdout=out)
-    assert "Новых миграций нет" in out.getvalue()
-    from django.db.migrations.recorder import MigrationRecorder
+@pytest.fixture
+def out():
+    return io.StringIO()
 
-    graph = MigrationLoader(connection).graph
-    last = graph.leaf_nodes("events")[0]
-    # From one on that adds a column which the version before does not fill.
-    for app, name in graph.forwards_plan(last):
-        if app == "events" and name >= "0029":
-            MigrationRecorder(connection).record_unapplied(app, name)
-    with pytest.raises(CommandError) as error:
+
+@pytest.fixture
+def upgrade(monkeypatch, out):
+    """Runs the command on an upgrade that brings these operations."""
+
+    def run(*operations):
+        migration = migrations.Migration("0099_next", "events")
+        migration.operations = list(operations)
+        plan = [(migration, False)] if operations else []
+        monkeypatch.setattr(check_upgrade.MigrationExecutor, "migration_plan", lambda executor, targets: plan)
         call_command("check_upgrade", stdout=out)
+
+    return run
+
+
+def test_the_command_says_that_nothing_is_to_be_migrated(upgrade, out):
+    upgrade()
+    assert "Новых миграций нет" in out.getvalue()
+
+
+def test_the_command_says_that_the_site_may_go_on(upgrade, out):
+    upgrade(HARMLESS["a table"], HARMLESS["a longer text"])
+    assert "+ events.0099_next" in out.getvalue() and "сайт может работать" in out.getvalue()
+
+
+def test_the_command_ends_with_1_where_the_site_must_stop(upgrade, out):
+    with pytest.raises(CommandError) as error:
+        upgrade(HARMLESS["a table"], OBSTACLES["a column less"])
     assert error.value.returncode == 1 and "нужно остановить" in str(error.value)
-    assert f"+ events.{last[1]}" in out.getvalue() or f"! events.{last[1]}" in out.getvalue()
+    assert "+ events.0099_next" in out.getvalue() and "! events.0099_next" in out.getvalue()

@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import shutil
 from contextlib import suppress
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from events import revisions
+from events import backup, revisions
 from events.backup import dump
 from events.models import (
     Attempt,
@@ -39,6 +41,7 @@ from events.operations import jobs
 from events.operations.jobs import DAY
 
 from .admin_form import form_fields
+from .backups import empty_database
 from .conftest import rolled_back
 from .rows import event
 from .test_admin_publishing import member
@@ -295,6 +298,7 @@ def test_nothing_of_a_waiting_file_is_public(client, sent, conference, folder, t
     dump(tmp_path / "dump", lambda recording: b"")
     dumped = b"".join(path.read_bytes() for path in (tmp_path / "dump").rglob("*") if path.is_file())
     assert "Чтения".encode() in dumped or b"\\u0427" in dumped
+    assert not (tmp_path / "dump" / "data" / "reader-files").exists()
     assert not [leak for leak in leaks if leak.encode() in dumped or json.dumps(leak)[1:-1].encode() in dumped]
     assert not (tmp_path / "media").exists() or not stored(tmp_path / "media")
 
@@ -547,10 +551,99 @@ def test_what_a_broken_off_request_left_goes_after_a_day(sent, folder):
     assert {path.name for path in folder.iterdir()} == {"new", *(file.uid.hex for file in ReaderFile.objects.all())}
 
 
-def test_a_backup_names_the_files_and_a_copied_folder_brings_them_back(sent, tmp_path):
-    with suppress(CommandError):  # files of the made event are missing
-        call_command("backup", str(tmp_path / "backups"), verbosity=0)
-    rows = [
-        path.read_text() for path in Path(tmp_path / "backups").rglob("events.readerfile.jsonl") if "data" in path.parts
-    ]
-    assert rows and all(file.uid.hex in rows[0].replace("-", "") for file in ReaderFile.objects.all())
+# ── Backup and fixity ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def held(backups):
+    """The readers’ files in the newest backup, by their names."""
+    return {path.name: path for path in (backup.find(backups).folder / "data" / "reader-files").iterdir()}
+
+
+def about_readers(what):
+    """What check_archive says of readers’ files."""
+    out = StringIO()
+    with suppress(CommandError):  # pictures of the made event are missing
+        call_command("check_archive", stdout=out)
+    return [line for line in out.getvalue().splitlines() if line.startswith(f"{what}: reader-files/")]
+
+
+def flip(path):
+    content = path.read_bytes()
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+
+
+def test_a_backup_holds_the_files_and_a_restore_brings_them_back(sent, folder, tmp_path, committed):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    backup.write(tmp_path / "backups")
+    assert {name: path.read_bytes() for name, path in held(tmp_path / "backups").items()} == before
+    empty_database()
+    shutil.rmtree(folder)
+    call_command("restore", str(tmp_path / "backups"), verbosity=0)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    # For the archive's own account alone, as before.
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600} and folder.stat().st_mode & 0o077 == 0
+    assert not about_readers("missing") and not about_readers("changed") and not about_readers("orphaned")
+    # Staff go on where they were.
+    editor = member("Редакторы")
+    answer = editor.get(download(ReaderFile.objects.get(name="programma.pdf")))
+    assert b"".join(answer.streaming_content) == PDF
+    take(editor, Proposal.objects.get(), committed, use=["photo", "", ""], alt=["Зал"])
+    assert Conference.objects.get().photos.filter(alt="Зал").count() == 1
+
+
+def test_a_second_backup_copies_only_what_was_sent_meanwhile(client, sent, conference, tmp_path):
+    backup.write(tmp_path / "backups")
+    first = held(tmp_path / "backups")
+    send(client, conference, pdf())
+    second = backup.write(tmp_path / "backups")
+    now = held(tmp_path / "backups")
+    assert second.copied == len(PDF) and len(now) == 4
+    assert {name: now[name].stat().st_ino for name in first} == {n: path.stat().st_ino for n, path in first.items()}
+
+
+def test_a_file_that_staff_took_is_in_no_later_backup(sent, editor, tmp_path, committed):
+    backup.write(tmp_path / "backups")
+    take(editor, sent, committed, use=["photo", "", ""], alt=["Зал"])
+    backup.write(tmp_path / "backups")
+    assert len(held(tmp_path / "backups")) == 2
+
+
+@pytest.mark.parametrize("harm", [flip, Path.unlink])
+def test_a_changed_or_lost_file_of_a_backup_is_named_and_nothing_restored(sent, folder, tmp_path, harm):
+    backup.write(tmp_path / "backups")
+    name, path = max(held(tmp_path / "backups").items())
+    harm(path)
+    empty_database()
+    shutil.rmtree(folder)
+    with pytest.raises(CommandError, match=f"data/reader-files/{name}"):
+        call_command("restore", str(tmp_path / "backups"), verbosity=0)
+    assert not ReaderFile.objects.exists() and not folder.exists()
+
+
+def test_another_file_in_the_folder_is_not_overwritten(sent, folder, tmp_path):
+    backup.write(tmp_path / "backups")
+    path = max(folder.iterdir())
+    flip(path)
+    empty_database()
+    with pytest.raises(CommandError, match=str(path)):
+        call_command("restore", str(tmp_path / "backups"), verbosity=0)
+
+
+@pytest.mark.parametrize(
+    ("harm", "what", "said"), [(flip, "changed", "изменён"), (Path.unlink, "missing", "нет файла")]
+)
+def test_check_archive_and_the_backup_name_a_changed_or_lost_file(sent, folder, tmp_path, harm, what, said):
+    file = ReaderFile.objects.last()
+    harm(folder / file.path)
+    line = f"{what}: reader-files/{file.path}" + (f" (readerfile {file.pk})" if what == "missing" else "")
+    assert about_readers(what) == [line]
+    problems = backup.write(tmp_path / "backups").problems
+    assert [one for one in problems if "reader-files" in one] == [line.replace(what, said)]
+
+
+def test_check_archive_names_what_no_row_does_and_sums_what_has_no_checksum(sent, folder):
+    (folder / "left").write_bytes(b"x")
+    sums = {file.pk: file.sha256 for file in ReaderFile.objects.all()}
+    ReaderFile.objects.update(sha256="")  # as rows of the version before
+    assert about_readers("orphaned") == ["orphaned: reader-files/left"]
+    assert {file.pk: file.sha256 for file in ReaderFile.objects.all()} == sums and all(sums.values())

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.processes import none_left
 from bench.trust import Visitor
 
 from . import files, scenarios
@@ -23,9 +24,11 @@ def main() -> None:
     size = size._replace(records=int(os.environ.get("RECORDS") or size.records))
     chosen = os.environ.get("SCENARIOS", "").split()
     table, started = Table(), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="confarchive-cluster-", ignore_cleanup_errors=True) as folder:
+    prefix = "confarchive-cluster-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder, none_left():
         cluster = Cluster(Path(folder), size)
         try:
+            cluster.start()
             staff = Visitor(cluster.nginx).log_in()
             steps: dict[str, Callable[[], None]] = {
                 "spread": lambda: scenarios.spread(cluster, staff, table),

@@ -29,10 +29,10 @@ class Cluster:
     def __init__(self, folder: Path, size: Size) -> None:
         folder.chmod(0o755)
         self.folder, self.size = folder, size
-        say("Starting PostgreSQL, Redis, nginx and three web processes…")
-        self.primary = Postgres(folder / "primary")
-        self.primary.sql(f"CREATE DATABASE {NAME}")
-        self.redis = Redis()
+        self.primary: Postgres | None = None
+        self.replica: Postgres | None = None
+        self.redis: Redis | None = None
+        self.nginx: Nginx | None = None
         self.machines = [folder / "machine-1", folder / "machine-2"]
         for machine in self.machines:
             machine.mkdir()
@@ -42,16 +42,21 @@ class Cluster:
         for machine in self.machines:
             (machine / "media").symlink_to(self.media)
         self.sites = [Site(self.machines[number]) for number in (0, 0, 1)]
-        self.replica: Postgres | None = None
+
+    def start(self) -> None:
+        say("Starting PostgreSQL, Redis, nginx and three web processes…")
+        self.primary = Postgres(self.folder / "primary")
+        self.primary.sql(f"CREATE DATABASE {NAME}")
+        self.redis = Redis()
         self._configure()
         self._fill()
-        self.replica = Postgres(folder / "replica", self.primary)
+        self.replica = Postgres(self.folder / "replica", self.primary)
         self.primary.set(synchronous_standby_names="replica", synchronous_commit="on")
         self._configure()
         for number, site in enumerate(self.sites):
-            site.log = (folder / f"web-{number}.log").open("ab")
+            site.log = (self.folder / f"web-{number}.log").open("ab")
             site.start()
-        self.nginx = Nginx(folder, self.sites, self.media)
+        self.nginx = Nginx(self.folder, self.sites, self.media)
         self.front = Front(self.nginx.port)
         wait_for(lambda: self.front.get("/robots.txt").status == 200)
 

@@ -181,17 +181,19 @@ def rolling_restart(cluster: Cluster, staff: Visitor, table: Table) -> None:
     for thread in threads:
         thread.start()
     started = time.monotonic()
-    while sum(statuses.values()) < wanted or restarts[0] < 2 * len(cluster.sites):
-        site = cluster.sites[restarts[0] % len(cluster.sites)]
-        with cluster.nginx.without(site):
-            site.stop()
-            if restarts[0] == 1:
-                cluster.primary.sql("ALTER TABLE events_series ADD COLUMN added_later text", database=NAME)
-            site.start()
-        restarts[0] += 1
-    ends.set()
-    for thread in threads:
-        thread.join()
+    try:
+        while sum(statuses.values()) < wanted or restarts[0] < 2 * len(cluster.sites):
+            site = cluster.sites[restarts[0] % len(cluster.sites)]
+            with cluster.nginx.without(site):
+                site.stop()
+                if restarts[0] == 1:
+                    cluster.primary.sql("ALTER TABLE events_series ADD COLUMN added_later text", database=NAME)
+                site.start()
+            restarts[0] += 1
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join()
     cluster.primary.sql("ALTER TABLE events_series DROP COLUMN added_later", database=NAME)
     failed = sum(count for status, count in statuses.items() if status not in (200, 302))
     table.line("requests", sum(statuses.values()), sum(statuses.values()) >= wanted)

@@ -8,6 +8,7 @@ archive can verify it:
         data/backup.json                            version, migrations, number of rows
         data/tables/events.conference.jsonl …       a row a line; references by uid or natural key
         data/media/photos/…                         hard links to the backup before, where nothing changed
+        data/reader-files/…                         what readers sent and staff have not decided on; in no dump
 """
 
 from .bag import DUMP_DESCRIPTION, BadBackup, Bag, find

@@ -20,6 +20,8 @@ Progress = Callable[[str, int, int], None]
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+# Folders of files: uploads, and what readers sent, which only a backup has.
+MEDIA, READER_FILES = "data/media/", "data/reader-files/"
 # Of a backup, and of a dump of what is public.
 DESCRIPTION, DUMP_DESCRIPTION = "data/backup.json", "data/dump.json"
 UNFINISHED = ".unfinished-"
@@ -35,6 +37,7 @@ class Bag:
 
     def __init__(self, folder: Path, description: str = DESCRIPTION) -> None:
         self.folder = folder
+        self.folders = (MEDIA,) if description == DUMP_DESCRIPTION else (MEDIA, READER_FILES)
         if not (folder / TAG_MANIFEST).is_file():
             raise BadBackup(_("%s is no whole backup: it was broken off, or is none.") % folder)
         for name, sha256 in read_manifest(folder / TAG_MANIFEST).items():
@@ -43,10 +46,9 @@ class Bag:
         self._verify_file(description, self.checksums.get(description, ""))
         self.description: dict[str, Any] = json.loads((folder / description).read_text())
 
-    def media(self) -> dict[str, str]:
-        """The checksum of each uploaded file, by its path in the archive."""
-        prefix = "data/media/"
-        return {name.removeprefix(prefix): value for name, value in self.checksums.items() if name.startswith(prefix)}
+    def files(self, folder: str = MEDIA) -> dict[str, str]:
+        """The checksum of each file of this folder, by its path in the archive."""
+        return {name.removeprefix(folder): value for name, value in self.checksums.items() if name.startswith(folder)}
 
     def rows(self, label: str) -> Iterator[dict[str, Any]]:
         with (self.folder / table_path(label)).open(encoding="utf-8") as file:

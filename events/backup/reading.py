@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializedObject
 from django.db import connection, models, transaction
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from ..batches import batched
 from ..models import MediaFile, PageVersion, PublicRevision
+from ..models.reports import reader_storage
 from . import bag, tables
 from .bag import BadBackup, Bag, Progress
 
@@ -49,7 +50,7 @@ def load(source: Bag, progress: Progress = lambda what, done, total: None) -> li
         PublicRevision.set(max(PublicRevision.current(), int(time.time())))
         connection.check_constraints()
         # Last: files that no row names do no harm, rows without files do.
-        _place_media(source, progress)
+        _place_files(source, progress)
     return unknown
 
 
@@ -92,9 +93,9 @@ def load_dump(source: Bag, progress: Progress = lambda what, done, total: None) 
                     PageVersion.set(some, number)
         PublicRevision.set(number)
         connection.check_constraints()
-        _place_media(source, progress)
+        _place_files(source, progress)
         QuerySet(MediaFile).bulk_create(
-            (MediaFile(path, sha256, default_storage.size(path)) for path, sha256 in source.media().items()),
+            (MediaFile(path, sha256, default_storage.size(path)) for path, sha256 in source.files().items()),
             ignore_conflicts=True,
         )
 
@@ -132,11 +133,12 @@ def refuse_full_archive(wanted: Iterable[Model] | None = None) -> None:
 
 def refuse_other_files(source: Bag) -> None:
     """Refuse to put a file where another one stands."""
-    for path, sha256 in source.media().items():
-        if default_storage.exists(path):
-            with default_storage.open(path) as file:
+    for _folder, storage, path, sha256 in _files(source):
+        if storage.exists(path):
+            with storage.open(path) as file:
                 if bag.copied(file, None).sha256 != sha256:
-                    raise BadBackup(_("Another file stands at %s already. Move it away.") % (_place_of(path) or path))
+                    place = _place_of(path, storage) or path
+                    raise BadBackup(_("Another file stands at %s already. Move it away.") % place)
 
 
 def _empty(wanted: Iterable[Model]) -> None:
@@ -238,36 +240,48 @@ def _reset_sequences(wanted: Iterable[Model]) -> None:
             cursor.execute(sql)
 
 
-def _place_media(source: Bag, progress: Progress) -> None:
-    files = source.media()
-    for done, (path, sha256) in enumerate(files.items(), 1):
+def _files(source: Bag) -> list[tuple[Path, Storage, str, str]]:
+    """All files: the folder of the backup that has them, the storage that gets them, path and checksum."""
+    storages: dict[str, Storage] = {bag.MEDIA: default_storage, bag.READER_FILES: reader_storage()}
+    return [
+        (source.folder / folder, storages[folder], path, sha256)
+        for folder in source.folders
+        for path, sha256 in source.files(folder).items()
+    ]
+
+
+def _place_files(source: Bag, progress: Progress) -> None:
+    files = _files(source)
+    for done, (folder, storage, path, sha256) in enumerate(files, 1):
         # What stands there already is the same file.
-        if not default_storage.exists(path):
-            _place(source.folder / "data" / "media" / path, path, sha256)
+        if not storage.exists(path):
+            _place(folder / path, storage, path, sha256)
         progress(_("files"), done, len(files))
 
 
-def _place_of(path: str) -> Path | None:
+def _place_of(path: str, storage: Storage) -> Path | None:
     """Where this file lies on this machine; None if it lies in a bucket."""
     try:
-        return Path(default_storage.path(path))
+        return Path(storage.path(path))
     except NotImplementedError:
         return None
 
 
-def _place(source: Path, path: str, sha256: str) -> None:
-    target = _place_of(path)
+def _place(source: Path, storage: Storage, path: str, sha256: str) -> None:
+    target = _place_of(path, storage)
     if target is None:
         with source.open("rb") as file:
             if bag.copied(file, None).sha256 != sha256:
                 raise BadBackup(_("changed: %s") % source)
-            default_storage.save(path, File(file))
+            storage.save(path, File(file))
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(storage.directory_permissions_mode or 0o777, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.unfinished")
     with source.open("rb") as file, unfinished.open("wb") as copy:
         found = bag.copied(file, copy).sha256
     if found != sha256:
         unfinished.unlink()
         raise BadBackup(_("changed: %s") % source)
+    if storage.file_permissions_mode:
+        unfinished.chmod(storage.file_permissions_mode)
     os.replace(unfinished, target)

@@ -17,6 +17,7 @@ from ..models import (
     Attempt,
     AuditEntry,
     JobLock,
+    ListCount,
     PageVersion,
     PublicRevision,
     SearchDocument,
@@ -32,7 +33,7 @@ Model = type[models.Model]
 
 # Made by migrate: the same in every archive of this version, under other numbers.
 MADE_BY_MIGRATE: tuple[Model, ...] = (ContentType, Permission)
-SEARCH: tuple[Model, ...] = (SearchDocument, SearchWord)
+SEARCH: tuple[Model, ...] = (SearchDocument, SearchWord, ListCount)
 # True for a moment on one machine: who is logged in, who failed to, which job runs.
 TRANSIENT: tuple[Model, ...] = (Session, Attempt, JobLock)
 # What a new archive begins with.

@@ -6,19 +6,20 @@ import json
 import os
 import shutil
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import MediaFile
+from ..models import MediaFile, ReaderFile
 from ..models.media_files import Checksum, files_of_records, stored_files
+from ..models.reports import reader_storage
 from . import bag, tables
 from .bag import BadBackup, Progress
 from .tables import Table
@@ -79,29 +80,36 @@ def _alone(folder: Path) -> Iterator[None]:
 def _fill(folder: Path, before: Path | None, made: datetime.datetime, progress: Progress) -> Written:
     (folder / "data" / "tables").mkdir(parents=True)
     checksums, counts = {}, {}
+    files = _Files(folder, before, progress)
     with one_moment():
         schema = tables.applied_migrations()
-        taken_in = {row.path: Checksum(row.sha256, row.size) for row in MediaFile.objects.iterator()}
-        named = dict(files_of_records())
+        sent = list(ReaderFile.objects.all())
+        # First: one that staff take meanwhile is deleted.
+        files.write(bag.READER_FILES, reader_storage(), [row.path for row in sent], _taken_in(sent))
+        taken_in = _taken_in(MediaFile.objects.iterator())
+        named = {f"{bag.MEDIA}{path}": row for path, row in files_of_records()}
         for table in map(tables.whole, tables.backed_up()):
             path = folder / bag.table_path(table.label)
             counts[table.label] = write_table(table, path, progress)
             checksums[bag.table_path(table.label)] = bag.checksum(path)
-    files, copied, problems = _write_media(folder, before, taken_in, progress)
-    problems += [_("missing: %s") % f"{path} ({row})" for path, row in named.items() if path not in files]
-    checksums |= {f"data/media/{path}": one.sha256 for path, one in files.items()}
+    files.write(bag.MEDIA, default_storage, list(stored_files()), taken_in)
+    kept = set(ReaderFile.objects.values_list("pk", flat=True))
+    named |= {f"{bag.READER_FILES}{row.path}": f"readerfile {row.pk}" for row in sent if row.pk in kept}
+    missing = [f"{_shown(name)} ({row})" for name, row in named.items() if name not in files.found]
+    checksums |= {name: one.sha256 for name, one in files.found.items()}
     description = {
         "version": settings.VERSION,
         "made": made.isoformat(),
         "database": connection.vendor,
         "migrations": schema,
         "rows": counts,
-        "media": {"files": len(files), "bytes": sum(one.size for one in files.values())},
+        "files": {"number": len(files.found), "bytes": sum(one.size for one in files.found.values())},
     }
     (folder / bag.DESCRIPTION).write_text(json.dumps(description, indent=1))
     checksums[bag.DESCRIPTION] = bag.checksum(folder / bag.DESCRIPTION)
     bag.close(folder, checksums, made.date())
-    return Written(folder, sum(counts.values()), len(files), copied, problems)
+    problems = [*files.changed, *(_("missing: %s") % one for one in missing)]
+    return Written(folder, sum(counts.values()), len(files.found), files.copied, problems)
 
 
 # ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,25 +199,45 @@ def _plain(value: Any) -> Any:
 # ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_media(
-    folder: Path, before: Path | None, taken_in: dict[str, Checksum], progress: Progress
-) -> tuple[dict[str, Checksum], int, list[str]]:
-    last = bag.Bag(before).media() if before else {}
-    paths = list(stored_files())
-    files: dict[str, Checksum] = {}
-    copied, problems = 0, []
-    for done, path in enumerate(paths, 1):
-        target = folder / "data" / "media" / path
-        known = taken_in.get(path)
-        is_unchanged = known is not None and known.size == default_storage.size(path)
-        if is_unchanged and last.get(path) == known.sha256 and bag.link(before / "data" / "media" / path, target):
-            files[path] = known
-        else:
+class _Files:
+    """The files of a backup that is being written."""
+
+    def __init__(self, folder: Path, before: Path | None, progress: Progress) -> None:
+        self.folder, self.before, self.progress = folder, before, progress
+        self.last = bag.Bag(before) if before else None
+        # By their paths in the backup.
+        self.found: dict[str, Checksum] = {}
+        self.copied, self.changed = 0, list[str]()
+
+    def write(self, folder: str, storage: Storage, paths: list[str], taken_in: dict[str, Checksum]) -> None:
+        """Put those of these files that are there into a folder of the backup."""
+        last = self.last.files(folder) if self.last else {}
+        for done, path in enumerate(paths, 1):
+            known = taken_in.get(path)
+            is_unchanged = known is not None and last.get(path) == known.sha256
+            with suppress(FileNotFoundError):
+                self._write_file(f"{folder}{path}", storage, path, known, is_unchanged)
+            self.progress(_("files"), done, len(paths))
+
+    def _write_file(self, name: str, storage: Storage, path: str, known: Checksum | None, is_unchanged: bool) -> None:
+        target = self.folder / name
+        if is_unchanged and known.size == storage.size(path) and bag.link(self.before / name, target):
+            self.found[name] = known
+            return
+        with storage.open(path) as source:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with default_storage.open(path) as source, target.open("wb") as copy:
-                files[path] = bag.copied(source, copy)
-            copied += files[path].size
-            if known and files[path] != known:
-                problems.append(_("changed: %s") % path)
-        progress(_("files"), done, len(paths))
-    return files, copied, problems
+            with target.open("wb") as copy:
+                self.found[name] = bag.copied(source, copy)
+        self.copied += self.found[name].size
+        if known and self.found[name] != known:
+            self.changed.append(_("changed: %s") % _shown(name))
+
+
+def _taken_in(rows: Iterable[MediaFile | ReaderFile]) -> dict[str, Checksum]:
+    """The checksums of files as they were taken in, those that have one."""
+    return {row.path: Checksum(row.sha256, row.size) for row in rows if row.sha256}
+
+
+def _shown(name: str) -> str:
+    """The file as check_archive names it."""
+    return name.removeprefix(bag.MEDIA).removeprefix("data/")

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
@@ -17,12 +18,17 @@ class Checksum(NamedTuple):
 
 
 def checksum(path: str) -> Checksum:
-    """The checksum of a stored file, read in pieces. Raises FileNotFoundError."""
+    """The checksum of a stored file. Raises FileNotFoundError."""
     with default_storage.open(path) as file:
-        digest, size = hashlib.sha256(), 0
-        for piece in file.chunks():
-            digest.update(piece)
-            size += len(piece)
+        return checksum_of(file)
+
+
+def checksum_of(file: File) -> Checksum:
+    """The checksum of a file, read in pieces."""
+    digest, size = hashlib.sha256(), 0
+    for piece in file.chunks():
+        digest.update(piece)
+        size += len(piece)
     return Checksum(digest.hexdigest(), size)
 
 

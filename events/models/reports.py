@@ -105,6 +105,8 @@ class ReaderFile(models.Model):
     report = models.ForeignKey(ReaderReport, on_delete=models.CASCADE, related_name="files", verbose_name=_("report"))
     name = models.CharField(_("file"), max_length=255)
     size = models.BigIntegerField(_("size"))
+    # As it was taken in; "" of one from before there were any, until check_archive looks at it.
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     objects = ReaderFileQuerySet.as_manager()
 
@@ -117,30 +119,44 @@ class ReaderFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def path(self) -> str:
+        """Where the content lies in reader_storage(): it says nothing of the sender."""
+        return self.uid.hex
+
     def store(self, content: Any) -> None:
-        _storage().save(self.uid.hex, content)
+        reader_storage().save(self.path, content)
 
     def open(self) -> File:
         """The content. Raises FileNotFoundError if it is lost."""
-        return File(_storage().open(self.uid.hex), name=self.name)
+        return File(reader_storage().open(self.path), name=self.name)
 
     @property
     def is_lost(self) -> bool:
-        return not _storage().exists(self.uid.hex)
+        return not reader_storage().exists(self.path)
 
     def remove_content(self) -> None:
-        _storage().delete(self.uid.hex)
+        reader_storage().delete(self.path)
 
     @classmethod
     def remove_unnamed(cls, before: datetime.datetime) -> None:
         """Delete what was stored before this moment and no row names: the process died in between."""
-        storage = _storage()
-        with suppress(FileNotFoundError):
-            named = {uid.hex for uid in cls.objects.values_list("uid", flat=True)}
-            for name in set(storage.listdir("")[1]) - named:
+        storage = reader_storage()
+        for name in cls.unnamed():
+            with suppress(FileNotFoundError):
                 if storage.get_modified_time(name) < before:
                     storage.delete(name)
 
+    @classmethod
+    def unnamed(cls) -> list[str]:
+        """The names of the stored files that no row names."""
+        try:
+            present = reader_storage().listdir("")[1]
+        except FileNotFoundError:
+            return []
+        return sorted(set(present) - {uid.hex for uid in cls.objects.values_list("uid", flat=True)})
 
-def _storage() -> FileSystemStorage:
+
+def reader_storage() -> FileSystemStorage:
+    """The folder of files that readers sent, apart from the uploads, for the archive's own account alone."""
     return FileSystemStorage(settings.READER_FILES_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700)

@@ -48,6 +48,7 @@ class Command(BaseCommand):
 
     def _found(self, progress: Any) -> Iterator[tuple[str, str]]:
         yield from fixity.files(progress)
+        yield from fixity.reader_files()
         yield from fixity.columns()
         for found in consistency.inconsistencies():
             yield f"index-{found.problem}", found.where
