@@ -26,6 +26,8 @@ from .record import Record, one_line
 
 # No report lists more events or talks than this.
 LIMIT = 1000
+# No table on the page is longer.
+ROWS = 100
 LINE = 15  # points of a line in a sheet
 
 
@@ -49,6 +51,15 @@ class Table:
     @property
     def largest(self) -> int:
         return max((figure.count for figure in self.figures), default=0)
+
+    @property
+    def shown(self) -> list[Figure]:
+        """The rows on the page; the files have all."""
+        return self.figures[:ROWS]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.figures) - len(self.shown)
 
 
 @dataclass

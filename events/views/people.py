@@ -25,7 +25,14 @@ from ..models.conference import SITE
 from ..models.querysets import rows_as_json
 from .filters import FREQUENT, IndexSelection
 from .generic import AlphabeticalList, KeysPaginator, PagedRecordPage
-from .relations import ORGANISATIONS_MET, PEOPLE_MET, REPRESENTATIVES, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
+from .relations import (
+    DEPARTMENTS,
+    ORGANISATIONS_MET,
+    PEOPLE_MET,
+    REPRESENTATIVES,
+    TOPICS_OF_ORGANISATION,
+    TOPICS_OF_SPEAKER,
+)
 
 MOST_TOWNS = 40  # shown on the page of an organisation
 
@@ -273,7 +280,7 @@ class OrganisationPage(PagedRecordPage):
             "representatives": representatives,
             "contacts": self.object.public_contacts or self.contacts_of_parent(),
             # A department has none of its own.
-            "departments": [] if self.object.parent_id else self.object.departments.published(),
+            "departments": None if self.object.parent_id else DEPARTMENTS.first(self.object),
             "related": [ORGANISATIONS_MET.first_of(self.object, met), TOPICS_OF_ORGANISATION.first(self.object)],
             "towns": towns(met)[:MOST_TOWNS],
             "printed": list(
