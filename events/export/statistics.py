@@ -2,9 +2,10 @@
 
 import csv
 import io
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import docx
 import openpyxl
@@ -88,16 +89,41 @@ class Listed:
     report: Report
     events: Sequence[Record]
     talks: Sequence[Record]
+    # Of the pages of these events and talks in the period; none if no visits were counted.
+    views: dict[uuid.UUID, int] = field(default_factory=dict)
 
     @property
-    def lists(self) -> list[tuple[str, list[str], list[list[str]], int]]:
-        """Each list with its title, the names of its columns, its rows and how many there are in all."""
+    def lists(self) -> list["RecordList"]:
         events = [gettext("Date"), gettext("Event"), gettext("Kind"), gettext("Place"), gettext("Organisers")]
         talks = [gettext("Date"), gettext("Speakers"), gettext("Talk"), gettext("Event")]
         return [
-            (gettext("List of events"), events, [_event(one) for one in self.events], self.report.event_count),
-            (gettext("List of talks"), talks, [_talk(one) for one in self.talks], self.report.talk_count),
+            self._list(gettext("List of events"), events, self.events, _event, self.report.event_count),
+            self._list(gettext("List of talks"), talks, self.talks, _talk, self.report.talk_count),
         ]
+
+    def _list(
+        self, title: str, columns: list[str], records: Sequence[Record], row: Callable[[Record], list[str]], count: int
+    ) -> "RecordList":
+        rows: list[list[Any]] = [row(one) for one in records]
+        widths = [2.4, 4.4, 2.6, 2.4, 4.2] if records is self.events else [2.4, 3.4, 5.6, 4.6]
+        if self.views:
+            columns = [*columns, gettext("Views")]
+            rows = [[*cells, self.views.get(one.uid, 0)] for cells, one in zip(rows, records, strict=True)]
+            widths = [*(width * 0.9 for width in widths), 1.6]
+        addresses = [one.address for one in records]
+        return RecordList(
+            title, columns, [[*cells, address] for cells, address in zip(rows, addresses, strict=True)], count, widths
+        )
+
+
+class RecordList(NamedTuple):
+    """A list with the names of its columns, its rows, each ending in an address, and how many there are in all."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[Any]]
+    count: int
+    widths: list[float]  # of the columns on paper, in centimetres
 
 
 def _event(record: Record) -> list[str]:
@@ -107,14 +133,13 @@ def _event(record: Record) -> list[str]:
         record.type.text,
         record.place.label,
         "; ".join(record.organisers),
-        record.address,
     ]
 
 
 def _talk(record: Record) -> list[str]:
     authors = [person.inverted for person in record.authors] or record.corporate_authors
     event = record.event.printed_title if record.event else ""
-    return [_dates(record), "; ".join(authors), record.printed_title, event, record.address]
+    return [_dates(record), "; ".join(authors), record.printed_title, event]
 
 
 def _dates(record: Record) -> str:
@@ -130,6 +155,11 @@ def _figure_rows(report: Report) -> Iterable[list[Any]]:
 
 def _head(report: Report) -> list[str]:
     return [line for line in (report.title, report.subject, report.period, *report.notes, report.made) if line]
+
+
+def _notes(report: Report) -> list[str]:
+    """What is said below the tables, each with the title of its table."""
+    return [f"{table.title}. {table.note}" for table in report.all_tables if table.note]
 
 
 def _figure_columns() -> list[str]:
@@ -153,7 +183,8 @@ def write_csv(listed: Listed) -> bytes:
     writer.writerows([[_safe(line)] for line in _head(listed.report)])
     writer.writerows([[], _figure_columns()])
     writer.writerows([_safe(cell) for cell in row] for row in _figure_rows(listed.report))
-    for title, columns, rows, count in listed.lists:
+    writer.writerows([[], *([_safe(note)] for note in _notes(listed.report))])
+    for title, columns, rows, count, _widths in listed.lists:
         writer.writerows([[], [title], *([[cut]] if (cut := _cut(len(rows), count)) else []), [*columns, "URL"]])
         writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
@@ -172,8 +203,9 @@ def write_xlsx(listed: Listed) -> bytes:
         _head(listed.report),
         _figure_columns(),
         _figure_rows(listed.report),
+        _notes(listed.report),
     )
-    for title, columns, rows, count in listed.lists:
+    for title, columns, rows, count, _widths in listed.lists:
         cut = _cut(len(rows), count)
         _sheet(book, title, [22, *[40] * len(columns)], [cut] if cut else [], [*columns, "URL"], rows)
     out = io.BytesIO()
@@ -182,9 +214,15 @@ def write_xlsx(listed: Listed) -> bytes:
 
 
 def _sheet(
-    book: Any, title: str, widths: list[int], head: list[str], columns: list[str], rows: Iterable[list[Any]]
+    book: Any,
+    title: str,
+    widths: list[int],
+    head: list[str],
+    columns: list[str],
+    rows: Iterable[list[Any]],
+    notes: Sequence[str] = (),
 ) -> None:
-    """A sheet with lines above a table; printed as wide as a page, without the addresses in its last column."""
+    """A sheet with lines above and below a table; printed as wide as a page, without the addresses at the end."""
     sheet = book.create_sheet(title[:31])
     for column, width in zip("ABCDEFGH", widths, strict=False):
         sheet.column_dimensions[column].width = width
@@ -206,6 +244,11 @@ def _sheet(
         lines = max(-(-len(str(cell)) * 11 // (width * 10)) for cell, width in zip(row[:-1], widths, strict=False))
         sheet.row_dimensions[last].height = LINE * max(1, lines)
         sheet.append([*(_cell(sheet, cell) for cell in row[:-1]), _cell(sheet, row[-1], wrap=False)])
+    if notes:
+        sheet.append([])
+    for note in notes:
+        sheet.append([_cell(sheet, note, wrap=False)])
+    last += len(notes) + bool(notes)
     sheet.print_area = f"A1:{'ABCDEFGH'[len(columns) - 2]}{last}"
 
 
@@ -236,14 +279,13 @@ def write_docx(listed: Listed) -> bytes:
         _docx_table(document, columns, [row[: len(columns)] for row in rows], [9, 2.2, 5.8] if has_notes else [14, 3])
         if table.note:
             document.add_paragraph(table.note)
-    for title, columns, rows, count in listed.lists:
+    for title, columns, rows, count, widths in listed.lists:
         document.add_heading(f"{title} ({count})", 1)
         if cut := _cut(len(rows), count):
             document.add_paragraph(cut)
         if rows:
-            widths = [1, *([2.4, 4.4, 2.6, 2.4, 4.2] if len(columns) == 5 else [2.4, 3.4, 5.6, 4.6])]
-            numbered = [[str(number), *row[:-1]] for number, row in enumerate(rows, 1)]
-            _docx_table(document, [gettext("No."), *columns], numbered, widths)
+            numbered = [[str(number), *map(str, row[:-1])] for number, row in enumerate(rows, 1)]
+            _docx_table(document, [gettext("No."), *columns], numbered, [1, *widths])
     return saved(document)
 
 

@@ -78,10 +78,10 @@ class AttendanceFigure(NamedTuple):
 
 
 class Came(NamedTuple):
-    """Who came to conferences, as sources say, and to their pages, by what was done there."""
+    """Who came to conferences, as sources say, and to their pages, by month and by what was done there."""
 
     attendance: list[AttendanceFigure]
-    visits: dict[str, int]
+    visits: dict[tuple[str, str], int]
 
 
 def came(conferences: ConferenceQuerySet, visited: Iterable[QuerySet], first: str, last: str) -> Came:
@@ -90,22 +90,21 @@ def came(conferences: ConferenceQuerySet, visited: Iterable[QuerySet], first: st
     Visits are those of the months from the first to the last; "" is no bound.
     """
     exact = Count("pk", filter=Q(precision=Attendance.Precision.EXACT))
-    stated = Attendance.objects.filter(conference__in=conferences).order_by().annotate(is_visit=Value(0))
-    stated = stated.values_list("is_visit", "counted")
+    stated = Attendance.objects.filter(conference__in=conferences).order_by()
+    stated = stated.annotate(is_visit=Value(0), in_month=Value("")).values_list("is_visit", "counted", "in_month")
     is_one = reduce(or_, (Q(record__in=some.order_by().values("uid")) for some in visited))
-    months = {"month__gte": first, "month__lte": last}
-    visits = Visits.objects.filter(is_one, **{name: month for name, month in months.items() if month})
-    visits = visits.order_by().annotate(is_visit=Value(1)).values_list("is_visit", "action")
+    visits = Visits.objects.filter(is_one).in_months(first, last).order_by()
+    visits = visits.annotate(is_visit=Value(1), in_month=F("month")).values_list("is_visit", "action", "in_month")
     rows = stated.annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact).union(
         visits.annotate(number=Count("pk"), total=Sum("count"), most=Max("count"), exact=Count("pk")), all=True
     )
-    attendance, by_action = [], {}
-    for is_visit, what, number, total, most, exact_number in rows:
+    attendance, found = [], {}
+    for is_visit, what, month, number, total, most, exact_number in rows:
         if is_visit:
-            by_action[what] = total
+            found[month, what] = total
         else:
             attendance.append(AttendanceFigure(what, number, total, most, is_exact=exact_number == number))
-    return Came(sorted(attendance, key=lambda one: (-one.conferences, one.counted)), by_action)
+    return Came(sorted(attendance, key=lambda one: (-one.conferences, one.counted)), found)
 
 
 class RoleCounts(NamedTuple):

@@ -38,6 +38,14 @@ def indexes(request: HttpRequest) -> HttpResponse:
 # ── By time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Month(NamedTuple):
+    """A month of a timeline: its number, how many events began in it, and how many in the fullest month of all."""
+
+    month: str
+    count: int
+    most: int
+
+
 def years(request: HttpRequest) -> HttpResponse:
     """All years with their months, each with the number of events; the latest first."""
     shown = ShownVersion.now()
@@ -48,6 +56,9 @@ def years(request: HttpRequest) -> HttpResponse:
         key = month if year else ""
         known[key] = known.get(key, 0) + count
     rows = [{"year": year, "count": sum(known.values()), "months": known} for year, known in found.items()]
+    most = max((count for row in rows if row["year"] for month, count in row["months"].items() if month), default=1)
+    for row in rows:
+        row["timeline"] = [Month(f"{month:02}", row["months"].get(f"{month:02}", 0), most) for month in range(1, 13)]
     context = {"heading": gettext_lazy("Chronological index"), "rows": rows}
     return shown_as(shown, render(request, "events/year_index.html", context))
 

@@ -20,6 +20,7 @@ from ..filters import UNKNOWN, Audience, Format, TalkSelection, quarter_label
 from ..home import with_empty_years
 from .selection import ReportSelection, short_date
 
+VIEW = Visits.Action.VIEW
 TOP = 30  # organisations and topics in a report of the whole archive
 YEARS_BY_QUARTER = 3
 
@@ -97,7 +98,7 @@ class Builder:
             *self.by_role(),
             self.talks_by_kind(),
             self.attendance(),
-            self.visits(),
+            *self.visits(),
             self.not_held(),
             *self.form(),
         ]
@@ -113,26 +114,24 @@ class Builder:
             talk_count=talk_count,
         )
 
+    @cached_property
+    def form_lines(self) -> list[FormLine]:
+        return FormLine.of_period(self.selection.last_day) if self.selection.is_of_organisations else []
+
     def form(self) -> Iterable[Table]:
         """The lines of form № 6-НК in which events of an organisation may count, as staff describe them."""
-        if not self.selection.is_of_organisations:
-            return
-        lines = FormLine.of_period(self.selection.last_day)
+        lines = self.form_lines
         if not lines:
             return
         figures = [Figure(f"{line.line} {_localized(line.name, line.name_en)}", *self.of_line(line)) for line in lines]
-        note = _(
-            "By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim. "
-            "The form changes; check it before you send it."
-        ) % {"act": lines[0].act, "day": short_date(lines[0].valid_from.isoformat())}
-        yield Table(_("Form № 6-НК"), figures, note)
+        note = _("By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim.")
+        note %= {"act": lines[0].act, "day": short_date(lines[0].valid_from.isoformat())}
+        yield Table(_("Form № 6-НК"), figures, f"{note} {form_changes()}")
 
     def of_line(self, line: FormLine) -> tuple[int, str]:
         """The number of events that may count in a line, and the address of their list."""
-        changes: dict[str, str | None] = {"kind": line.kinds or None, "audience": line.audience or None}
-        if line.roles:
-            changes["role"] = line.roles
-        changes = {name: value for name, value in changes.items() if value}
+        named = {"kind": line.kinds, "role": line.roles, "format": line.format, "audience": line.audience}
+        changes: dict[str, str | None] = {name: value for name, value in named.items() if value}
         roles = self.selection.roles("role") or []
         if line.roles and set(codes(line.roles)) != set(roles):
             selection = TalkSelection(QueryDict(self.selection.query(**changes)))
@@ -141,7 +140,9 @@ class Builder:
         count = sum(
             group.count
             for group in self.held
-            if (not kinds or group.kind[2] in kinds) and line.audience in ("", group.audience)
+            if (not kinds or group.kind[2] in kinds)
+            and line.audience in ("", group.audience)
+            and line.format in ("", group.format)
         )
         return count, self.events(**changes)
 
@@ -154,6 +155,9 @@ class Builder:
             names = ", ".join(self.selection.organisation_roles[slug] for slug in dict.fromkeys(roles))
             notes.append(_("Roles that count: %s.") % names)
         notes.append(_("An event is counted on its first day. Expected, cancelled and postponed events are apart."))
+        if self.selection.is_of_organisations and not self.form_lines:
+            none = _("The lines of form № 6-НК that was valid in the period are not entered in this archive.")
+            notes.append(f"{none} {form_changes()}")
         return notes
 
     def by_time(self) -> Iterable[Table]:
@@ -262,15 +266,13 @@ class Builder:
     @cached_property
     def came(self) -> statistics.Came:
         """Attendance of the events counted; visits in the period of all events of the subject, and of its own page."""
-        first, last = (self.selection.values_of.get(name, "")[:7] for name in ("from", "to"))
         ever = self.selection.without("from", "to")
         events = ever.conferences()
         own = [type(one).objects.filter(pk=one.pk) for one in self.selection.subjects if hasattr(one, "pk")]
         return statistics.came(
             self.selection.conferences(),
             [events, ever.talks_of(events), *own],
-            f"{first}-01" if len(first) == 4 else first,
-            f"{last}-12" if len(last) == 4 else last,
+            *self.selection.months,
         )
 
     def attendance(self) -> Table:
@@ -282,11 +284,20 @@ class Builder:
         note = _("The number is that of the events whose sources state it; who came twice is counted twice.")
         return Table(_("Attendance"), figures, note)
 
-    def visits(self) -> Table:
-        counts = self.came.visits
-        figures = [Figure(capfirst(action.label), counts[action]) for action in Visits.Action if action in counts]
+    def visits(self) -> Iterable[Table]:
+        counts: Counter[str] = Counter()
+        months: dict[str, Counter[str]] = {}
+        for (month, action), count in self.came.visits.items():
+            counts[action] += count
+            months.setdefault(month, Counter())[action] += count
         note = _("Of pages of events, talks and of what the report is of, in the period; without robots and staff.")
-        return Table(_("Visits of the archive"), figures, note)
+        figures = [Figure(capfirst(str(action.label)), counts[action]) for action in Visits.Action if counts[action]]
+        yield Table(_("Visits of the archive"), figures, note)
+        if len(months) > 1:
+            rows = [
+                Figure(short_date(month), months[month][VIEW], note=_others(months[month])) for month in sorted(months)
+            ]
+            yield Table(_("Views of pages by month"), rows)
 
     def not_held(self) -> Table:
         counts: Counter[str] = Counter()
@@ -312,6 +323,20 @@ def _kinds(counts: Iterable[tuple[tuple[Any, ...], int]]) -> list[tuple[str, str
         for _order, name, slug, name_en in [kind]
         if found[kind]
     ]
+
+
+def _others(counts: Counter[str]) -> str:
+    """What was done beside viewing pages: «загрузки: 3»."""
+    return "; ".join(
+        f"{action.label}: {counts[action]}" for action in Visits.Action if action != VIEW and counts[action]
+    )
+
+
+def form_changes() -> str:
+    return _(
+        "The form changes (Rosstat’s orders № 616 of 5 October 2020, № 713 of 18 October 2021 and later ones): "
+        "check it before you send it."
+    )
 
 
 def _localized(name: str, name_en: str) -> str:
