@@ -52,6 +52,20 @@ def test_events_are_found_by_year_and_month(client):
         assert client.get(f"/indexes/years/{nothing}").status_code == 404, nothing
 
 
+def test_a_year_is_a_timeline_of_its_months(client):
+    for number, day in enumerate(("2020-06-09", "2020-06-11", "2020-12-31", "2019-01-01", "2020")):
+        event(f"Чтения {number}", size=0, day=day)
+    page = client.get("/indexes/years/")
+    this, _last = page.context["rows"]
+    counts = [month.count for month in this["timeline"]]
+    assert counts == [0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]
+    assert page.text.count("<li>") >= 24 and 'height="50%"' in page.text and 'height="100%"' in page.text
+    words = page.text.replace("\xa0", " ")
+    assert "Июнь — 2 события" in words and "месяц не указан: 1 событие" in words
+    assert 'href="/indexes/years/2020/06/"' in words and 'href="/indexes/years/2020/05/"' not in words
+    assert "June — 2 events" in client.get("/en/indexes/years/").text.replace("\xa0", " ")
+
+
 def test_the_months_of_a_year_add_up_to_the_list_of_events(client):
     for number, day in enumerate(("2020-06-09", "2020-06", "2020-12-31", "2020")):
         event(f"Чтения {number}", size=0, day=day)

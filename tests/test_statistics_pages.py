@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from events import revisions
+from events.export.statistics import ROWS
 from events.models import (
     Conference,
     FormLine,
@@ -198,3 +199,17 @@ def test_a_report_costs_at_most_ten_queries_at_any_size(client, season, queries_
         )
     assert {address: queries_of(address) for address in addresses} == one
     assert max(one.values()) <= 10, one
+
+
+def test_a_table_of_very_many_rows_is_whole_in_the_files_alone(client, season):
+    hosts = OrganisationRole.objects.get(slug="organiser")
+    with revisions.create():
+        conference = event("Большое собрание", size=0, day="2030-01-01")
+        for number in range(ROWS + 3):
+            library = Organisation.objects.create(name=f"Сельская {number:03}", region="Сельская область")
+            OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
+    query = {"region": "Сельская область"}
+    page = client.get("/reports/", query).text.replace("\xa0", " ")
+    assert "Сельская 099" in page and "Сельская 100" not in page and "Ещё 3 строки: они есть в файлах отчёта." in page
+    assert "3 more rows" in client.get("/en/reports/", query).text
+    assert "Сельская 102" in client.get("/reports/export/csv/", query).content.decode("utf-8-sig")
