@@ -20,11 +20,11 @@ Records = dict[str, Any]
 
 
 def figures() -> list[Figure]:
+    librarian()
     from django.core.cache import cache
 
     from events.models import Conference, Organisation, Series, Speaker, Topic
 
-    librarian()
     found: list[Figure] = []
     for shape, grow in (("events", add_events), ("parts", add_parts)):
         for model in (Conference, Speaker, Organisation, Topic, Series):

@@ -79,7 +79,7 @@ class Report:
 
     @property
     def all_tables(self) -> list[Table]:
-        return [Table(gettext("In all"), self.totals), *(table for table in self.tables if table.figures)]
+        return [Table(gettext("In all"), self.totals), *self.tables]
 
 
 @dataclass(frozen=True)
@@ -276,7 +276,9 @@ def write_docx(listed: Listed) -> bytes:
         rows = [[figure.label, str(figure.count), figure.note] for figure in table.figures]
         has_notes = any(note for _label, _count, note in rows)
         columns = [gettext("What is counted"), gettext("Number"), *([gettext("Note")] if has_notes else [])]
-        _docx_table(document, columns, [row[: len(columns)] for row in rows], [9, 2.2, 5.8] if has_notes else [14, 3])
+        if rows:
+            widths = [9, 2.2, 5.8] if has_notes else [14, 3]
+            _docx_table(document, columns, [row[: len(columns)] for row in rows], widths)
         if table.note:
             document.add_paragraph(table.note)
     for title, columns, rows, count, widths in listed.lists:

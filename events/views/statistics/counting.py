@@ -100,7 +100,6 @@ class Builder:
             self.attendance(),
             *self.visits(),
             self.not_held(),
-            *self.form(),
         ]
         return Report(
             title=title,
@@ -108,25 +107,28 @@ class Builder:
             period=self.selection.period,
             made=self.made,
             totals=totals,
-            tables=[table for table in tables if table.figures],
+            tables=[*(table for table in tables if table.figures), *self.form()],
             notes=self.notes(),
             event_count=event_count,
             talk_count=talk_count,
         )
 
-    @cached_property
-    def form_lines(self) -> list[FormLine]:
-        return FormLine.of_period(self.selection.last_day) if self.selection.is_of_organisations else []
-
     def form(self) -> Iterable[Table]:
         """The lines of form № 6-НК in which events of an organisation may count, as staff describe them."""
-        lines = self.form_lines
-        if not lines:
+        if not self.selection.is_of_organisations:
             return
+        lines = FormLine.of_period(self.selection.last_day)
         figures = [Figure(f"{line.line} {_localized(line.name, line.name_en)}", *self.of_line(line)) for line in lines]
-        note = _("By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim.")
-        note %= {"act": lines[0].act, "day": short_date(lines[0].valid_from.isoformat())}
-        yield Table(_("Form № 6-НК"), figures, f"{note} {form_changes()}")
+        if lines:
+            note = _("By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim.")
+            note %= {"act": lines[0].act, "day": short_date(lines[0].valid_from.isoformat())}
+        else:
+            note = _("The lines of the form that was valid in the period are not entered in this archive.")
+        changes = _(
+            "The form changes (Rosstat’s orders № 616 of 5 October 2020, № 713 of 18 October 2021 and later ones): "
+            "check it before you send it."
+        )
+        yield Table(_("Form № 6-НК"), figures, f"{note} {changes}")
 
     def of_line(self, line: FormLine) -> tuple[int, str]:
         """The number of events that may count in a line, and the address of their list."""
@@ -155,9 +157,6 @@ class Builder:
             names = ", ".join(self.selection.organisation_roles[slug] for slug in dict.fromkeys(roles))
             notes.append(_("Roles that count: %s.") % names)
         notes.append(_("An event is counted on its first day. Expected, cancelled and postponed events are apart."))
-        if self.selection.is_of_organisations and not self.form_lines:
-            none = _("The lines of form № 6-НК that was valid in the period are not entered in this archive.")
-            notes.append(f"{none} {form_changes()}")
         return notes
 
     def by_time(self) -> Iterable[Table]:
@@ -329,13 +328,6 @@ def _others(counts: Counter[str]) -> str:
     """What was done beside viewing pages: «загрузки: 3»."""
     return "; ".join(
         f"{action.label}: {counts[action]}" for action in Visits.Action if action != VIEW and counts[action]
-    )
-
-
-def form_changes() -> str:
-    return _(
-        "The form changes (Rosstat’s orders № 616 of 5 October 2020, № 713 of 18 October 2021 and later ones): "
-        "check it before you send it."
     )
 
 
