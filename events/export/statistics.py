@@ -2,6 +2,7 @@
 
 import csv
 import io
+import textwrap
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import docx
 import openpyxl
 from django.utils.translation import get_language, gettext
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -105,11 +106,11 @@ class Listed:
         self, title: str, columns: list[str], records: Sequence[Record], row: Callable[[Record], list[str]], count: int
     ) -> "RecordList":
         rows: list[list[Any]] = [row(one) for one in records]
-        widths = [2.4, 4.4, 2.6, 2.4, 4.2] if records is self.events else [2.4, 3.4, 5.6, 4.6]
+        widths = [2.8, 5.9, 4.2, 3.2, 6] if records is self.events else [2.8, 4.6, 8, 7.1]
         if self.views:
             columns = [*columns, gettext("Views")]
             rows = [[*cells, self.views.get(one.uid, 0)] for cells, one in zip(rows, records, strict=True)]
-            widths = [*(width * 0.9 for width in widths), 1.6]
+            widths.append(2.6)
         addresses = [one.address for one in records]
         return RecordList(
             title, columns, [[*cells, address] for cells, address in zip(rows, addresses, strict=True)], count, widths
@@ -207,7 +208,10 @@ def write_xlsx(listed: Listed) -> bytes:
     )
     for title, columns, rows, count, _widths in listed.lists:
         cut = _cut(len(rows), count)
-        _sheet(book, title, [22, *[40] * len(columns)], [cut] if cut else [], [*columns, "URL"], rows)
+        widths = [22, *([40] * (len(columns) - 1)), 40]
+        if listed.views:
+            widths[len(columns) - 1] = 12
+        _sheet(book, title, widths, [cut] if cut else [], [*columns, "URL"], rows)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -246,9 +250,10 @@ def _sheet(
         sheet.append([*(_cell(sheet, cell) for cell in row[:-1]), _cell(sheet, row[-1], wrap=False)])
     if notes:
         sheet.append([])
-    for note in notes:
-        sheet.append([_cell(sheet, note, wrap=False)])
-    last += len(notes) + bool(notes)
+    lines_below = [line for note in notes for line in textwrap.wrap(note, sum(widths[:-1]) - 20)]
+    for line in lines_below:
+        sheet.append([_cell(sheet, line, wrap=False)])
+    last += len(lines_below) + bool(notes)
     sheet.print_area = f"A1:{'ABCDEFGH'[len(columns) - 2]}{last}"
 
 
@@ -273,20 +278,22 @@ def write_docx(listed: Listed) -> bytes:
     document.add_heading(gettext("Figures"), 1)
     for table in report.all_tables:
         document.add_heading(table.title, 2)
-        rows = [[figure.label, str(figure.count), figure.note] for figure in table.figures]
+        rows: list[list[Any]] = [[figure.label, figure.count, figure.note] for figure in table.figures]
         has_notes = any(note for _label, _count, note in rows)
         columns = [gettext("What is counted"), gettext("Number"), *([gettext("Note")] if has_notes else [])]
         if rows:
             widths = [9, 2.2, 5.8] if has_notes else [14, 3]
             _docx_table(document, columns, [row[: len(columns)] for row in rows], widths)
         if table.note:
-            document.add_paragraph(table.note)
+            document.add_paragraph(table.note).paragraph_format.space_before = Pt(4)
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
     for title, columns, rows, count, widths in listed.lists:
         document.add_heading(f"{title} ({count})", 1)
         if cut := _cut(len(rows), count):
             document.add_paragraph(cut)
         if rows:
-            numbered = [[str(number), *map(str, row[:-1])] for number, row in enumerate(rows, 1)]
+            numbered = [[number, *row[:-1]] for number, row in enumerate(rows, 1)]
             _docx_table(document, [gettext("No."), *columns], numbered, [1, *widths])
     return saved(document)
 
@@ -319,7 +326,7 @@ def saved(document: Any) -> bytes:
     return out.getvalue()
 
 
-def _docx_table(document: Any, columns: list[str], rows: list[list[str]], widths: list[float]) -> None:
+def _docx_table(document: Any, columns: list[str], rows: list[list[Any]], widths: list[float]) -> None:
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
     table.autofit = False
     # LibreOffice goes by the widths of columns, Word by those of cells.
@@ -330,9 +337,9 @@ def _docx_table(document: Any, columns: list[str], rows: list[list[str]], widths
         row._tr.get_or_add_trPr().append(_switched_on("w:cantSplit"))
         for cell, value, width in zip(row.cells, values, widths, strict=True):
             cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(one_line(value))
+            run = cell.paragraphs[0].add_run(one_line(str(value)))
             run.bold, run.font.size = number == 0, Pt(10)
-            if value.isdecimal() and number:
+            if isinstance(value, int):
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     # The names of the columns again on every page.
     table.rows[0]._tr.get_or_add_trPr().append(_switched_on("w:tblHeader"))
