@@ -34,7 +34,8 @@ from .relations import (
     TOPICS_OF_SPEAKER,
 )
 
-MOST_TOWNS = 40  # shown on the page of an organisation
+# Shown on the page of an organisation: towns that it met; roles and people in one event.
+MOST_TOWNS, MOST_PARTS = 40, 40
 
 
 class FilteredIndex(AlphabeticalList):
@@ -306,9 +307,11 @@ class OrganisationPage(PagedRecordPage):
         own = [part for part in parts if part.conference_id == conference.pk]
         venue = conference.venue
         is_venue = venue is not None and self.object.pk in (venue.pk, venue.parent_id)
+        its_people = [part for part in people if part.conference_id == conference.pk]
         return {
             "conference": conference,
-            "parts": own,
-            "people": [part for part in people if part.conference_id == conference.pk],
+            "parts": own[:MOST_PARTS],
+            "people": its_people[:MOST_PARTS],
+            "more": len(own[MOST_PARTS:]) + len(its_people[MOST_PARTS:]),
             "is_venue": is_venue and not any(part.role.slug == SITE for part in own),
         }
