@@ -129,6 +129,11 @@ def compare(asked: Asked) -> tuple[int, list[str]]:
         quarter = f"CASE WHEN {month} = '' THEN 'unknown' ELSE CAST((CAST({month} AS INTEGER) + 2) / 3 AS TEXT) END"
         dated = rows(f"SELECT {quarter}, COUNT(*) FROM events_conference c {where} AND c.year IS NOT NULL GROUP BY 1")
         counted |= {f"quarter {number}": n for number, n in dated}
+    shown |= {f"talks by {key}": n for key, n in of_table(report, "format", "talks").items()}
+    talks_by_format = rows(
+        f"SELECT c.format, COUNT(*) FROM {TALKS} {where} AND {NUMBERED} AND {asked.talks} GROUP BY 1"
+    )
+    counted |= {f"talks by format {code or 'unknown'}": n for code, n in talks_by_format}
     differing = [
         f"{key}: {shown.get(key, 0)} shown, {counted.get(key, 0)} counted"
         for key in sorted({*shown, *counted})
@@ -137,7 +142,7 @@ def compare(asked: Asked) -> tuple[int, list[str]]:
     return len({*shown, *counted}), differing
 
 
-def of_table(report: Any, name: str) -> dict[str, int]:
+def of_table(report: Any, name: str, counted: str = "count") -> dict[str, int]:
     """The figures whose addresses differ by the filter of this name: «kind webinar» of `kind=webinar`."""
     from django.http import QueryDict
 
@@ -145,7 +150,9 @@ def of_table(report: Any, name: str) -> dict[str, int]:
     for table in report.tables:
         codes = [QueryDict(figure.address.partition("?")[2]).get(name) for figure in table.figures]
         if all(codes):
-            found |= {f"{name} {code}": figure.count for code, figure in zip(codes, table.figures, strict=True)}
+            found |= {
+                f"{name} {code}": getattr(figure, counted) for code, figure in zip(codes, table.figures, strict=True)
+            }
     return found
 
 

@@ -42,6 +42,9 @@ class Figure:
     address: str = ""
     note: str = ""
     is_chosen: bool = False
+    # The talks at the events counted, and the address of their list; None where they are not counted.
+    talks: int | None = None
+    talks_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ class Table:
     @property
     def largest(self) -> int:
         return max((figure.count for figure in self.figures), default=0)
+
+    @property
+    def has_talks(self) -> bool:
+        return any(figure.talks is not None for figure in self.figures)
 
     @property
     def shown(self) -> list[Figure]:
@@ -151,7 +158,8 @@ def _dates(record: Record) -> str:
 def _figure_rows(report: Report) -> Iterable[list[Any]]:
     for table in report.all_tables:
         for figure in table.figures:
-            yield [table.title, figure.label, figure.count, figure.note, figure.address]
+            talks = "" if figure.talks is None else figure.talks
+            yield [table.title, figure.label, figure.count, talks, figure.note, figure.address]
 
 
 def _head(report: Report) -> list[str]:
@@ -164,7 +172,14 @@ def _notes(report: Report) -> list[str]:
 
 
 def _figure_columns() -> list[str]:
-    return [gettext("Part of the report"), gettext("What is counted"), gettext("Number"), gettext("Note"), "URL"]
+    return [
+        gettext("Part of the report"),
+        gettext("What is counted"),
+        gettext("Number"),
+        gettext("Talks there"),
+        gettext("Note"),
+        "URL",
+    ]
 
 
 def _cut(shown: int, count: int) -> str:
@@ -200,7 +215,7 @@ def write_xlsx(listed: Listed) -> bytes:
     _sheet(
         book,
         gettext("Figures"),
-        [34, 60, 12, 40, 60],
+        [34, 60, 12, 12, 40, 60],
         _head(listed.report),
         _figure_columns(),
         _figure_rows(listed.report),
@@ -278,12 +293,8 @@ def write_docx(listed: Listed) -> bytes:
     document.add_heading(gettext("Figures"), 1)
     for table in report.all_tables:
         document.add_heading(table.title, 2)
-        rows: list[list[Any]] = [[figure.label, figure.count, figure.note] for figure in table.figures]
-        has_notes = any(note for _label, _count, note in rows)
-        columns = [gettext("What is counted"), gettext("Number"), *([gettext("Note")] if has_notes else [])]
-        if rows:
-            widths = [9, 2.2, 5.8] if has_notes else [14, 3]
-            _docx_table(document, columns, [row[: len(columns)] for row in rows], widths)
+        if table.figures:
+            _docx_table(document, *_docx_figures(table))
         if table.note:
             document.add_paragraph(table.note).paragraph_format.space_before = Pt(4)
     section = document.add_section(WD_SECTION.NEW_PAGE)
@@ -296,6 +307,19 @@ def write_docx(listed: Listed) -> bytes:
             numbered = [[number, *row[:-1]] for number, row in enumerate(rows, 1)]
             _docx_table(document, [gettext("No."), *columns], numbered, [1, *widths])
     return saved(document)
+
+
+def _docx_figures(table: Table) -> tuple[list[str], list[list[Any]], list[float]]:
+    """The names of the columns of a table of figures, its rows, and the widths; 17 cm in all."""
+    columns, widths = [gettext("What is counted"), gettext("Number")], [14.8, 2.2]
+    rows: list[list[Any]] = [[figure.label, figure.count] for figure in table.figures]
+    if table.has_talks:
+        columns, widths = [*columns[:1], gettext("Events"), gettext("Talks")], [widths[0] - 2.4, 2.2, 2.4]
+        rows = [[*row, figure.talks] for row, figure in zip(rows, table.figures, strict=True)]
+    if any(figure.note for figure in table.figures):
+        columns, widths = [*columns, gettext("Note")], [widths[0] - 5.6, *widths[1:], 5.6]
+        rows = [[*row, figure.note] for row, figure in zip(rows, table.figures, strict=True)]
+    return columns, rows, widths
 
 
 def new_document(title: str) -> Any:

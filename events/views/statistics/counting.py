@@ -1,7 +1,7 @@
 """The figures of a report, each with the address of the list behind it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -62,17 +62,19 @@ class Builder:
     @cached_property
     def role_counts(self) -> statistics.RoleCounts:
         values = self.selection.values_of
-        bare = self.selection.without("role", "organisation", "region", "city").conferences()
+        without = self.selection.without("role", "organisation", "region", "city")
+        bare = without.conferences()
+        talks = without.talks_of(bare).numbered()
         roles = self.selection.roles("role")
         if "organisation" in values:
             family = [one.pk for one in self.selection.family]
-            return statistics.role_counts(bare, family, roles, statistics.Rows(family, []))
+            return statistics.role_counts(bare, talks, family, roles, statistics.Rows(family, []))
         if "region" in values or "city" in values:
             places, region, city = self.selection.places, values.get("region", ""), values.get("city")
             main = [one.pk for one in places.organisations_at(region, city)]
             rows = statistics.Rows(Organisation.objects.filter(Q(pk__in=main) | Q(parent__in=main)), main)
-            return statistics.role_counts(bare, places.organisations_of(region, city), roles, rows)
-        return statistics.role_counts(bare, None, roles)
+            return statistics.role_counts(bare, talks, places.organisations_of(region, city), roles, rows)
+        return statistics.role_counts(bare, talks, None, roles)
 
     # ── The parts of the report ──────────────────────────────────────────────────────────────────────────────────
 
@@ -159,6 +161,19 @@ class Builder:
         notes.append(_("An event is counted on its first day. Expected, cancelled and postponed events are apart."))
         return notes
 
+    def numbered_talks(self, key: Callable[[statistics.TalkGroup], Any]) -> Counter[Any]:
+        """The talks at the events counted by something of them or of their events."""
+        counts: Counter[Any] = Counter()
+        for group in self.talk_groups:
+            if group.is_numbered:
+                counts[key(group)] += group.count
+        return counts
+
+    def figure(self, label: str, count: int, talks: int, *, is_chosen: bool = False, **changes: str | None) -> Figure:
+        """Events and the talks at them, both with their lists, whose filters differ by the changes."""
+        lists = self.events(**changes), self.talks(**changes)
+        return Figure(label, count, lists[0], is_chosen=is_chosen, talks=talks, talks_address=lists[1])
+
     def by_time(self) -> Iterable[Table]:
         years: Counter[int | None] = Counter()
         quarters: Counter[tuple[int, int | None]] = Counter()
@@ -168,38 +183,39 @@ class Builder:
                 quarters[group.year, group.quarter] += group.count
         known = sorted(year for year in years if year)
         if len(known) > 1 or years[None]:
+            talks = self.numbered_talks(lambda group: group.year)
             rows = with_empty_years([{"year": year, "count": years[year]} for year in known])
-            figures = [Figure(str(one["year"]), one["count"], self.events(year=str(one["year"]))) for one in rows]
+            figures = [
+                self.figure(str(one["year"]), one["count"], talks[one["year"]], year=str(one["year"])) for one in rows
+            ]
             if years[None]:
-                figures.append(Figure(_("year not stated"), years[None], self.events(year=UNKNOWN)))
+                figures.append(self.figure(_("year not stated"), years[None], talks[None], year=UNKNOWN))
             yield Table(_("By year"), figures)
         if 0 < len(known) <= YEARS_BY_QUARTER:
+            talks = self.numbered_talks(lambda group: (group.year, group.quarter))
             figures = []
             for year in known:
                 found = [1, 2, 3, 4, *([None] if quarters[year, None] else [])]
                 for quarter in found:
                     name = quarter_label(quarter) if quarter else _("month not stated")
                     label = f"{year}, {name}" if len(known) > 1 else name
-                    address = self.events(year=str(year), quarter=str(quarter or UNKNOWN))
-                    figures.append(Figure(label, quarters[year, quarter], address))
+                    when = {"year": str(year), "quarter": str(quarter or UNKNOWN)}
+                    figures.append(self.figure(label, quarters[year, quarter], talks[year, quarter], **when))
             yield Table(_("By quarter"), figures)
 
     def by_kind(self) -> Table:
-        return Table(
-            _("By kind"),
-            [
-                Figure(label, count, self.events(kind=slug))
-                for label, slug, count in _kinds((group.kind, group.count) for group in self.held)
-            ],
-        )
+        talks = self.numbered_talks(lambda group: group.kind_of_event or UNKNOWN)
+        kinds = _kinds((group.kind, group.count) for group in self.held)
+        return Table(_("By kind"), [self.figure(label, count, talks[slug], kind=slug) for label, slug, count in kinds])
 
     def by_choice(self, title: str, facet: Any, column: str) -> Table:
         counts: Counter[str] = Counter()
         for group in self.held:
             counts[getattr(group, column) or UNKNOWN] += group.count
+        talks = self.numbered_talks(lambda group: getattr(group, column) or UNKNOWN)
         values = [value for value in (*facet.choices.values, UNKNOWN) if counts[value]]
         note = _("No source of these events says it, or staff have not stated it.") if values == [UNKNOWN] else ""
-        figures = [Figure(facet.label(value), counts[value], self.events(**{column: value})) for value in values]
+        figures = [self.figure(facet.label(value), counts[value], talks[value], **{column: value}) for value in values]
         return Table(title, figures, note)
 
     def by_role(self) -> Iterable[Table]:
@@ -209,7 +225,7 @@ class Builder:
         counts = self.role_counts
         chosen = self.selection.roles("role") or []
         figures = [
-            Figure(name, counts.by_role[slug], self.events(role=slug), is_chosen=slug in chosen)
+            self.figure(name, *counts.by_role[slug], is_chosen=slug in chosen, role=slug)
             for slug, name in self.selection.organisation_roles.items()
             if slug in counts.by_role
         ]
@@ -222,15 +238,16 @@ class Builder:
 
     def by_speaker_role(self) -> Table:
         base = self.selection.without("speaker_role").conferences()
-        rows = statistics.speaker_role_counts(base, self.selection.values_of["speaker"])
+        talks = self.selection.without("speaker_role").talks()
+        rows = statistics.speaker_role_counts(base, talks, self.selection.values_of["speaker"])
         chosen = self.selection.roles("speaker_role") or []
         figures = [
-            Figure(_localized(name, name_en), count, self.events(speaker_role=slug), is_chosen=slug in chosen)
-            for slug, name, name_en, count in rows
+            self.figure(_localized(name, name_en), *counts, is_chosen=slug in chosen, speaker_role=slug)
+            for slug, name, name_en, *counts in rows
         ]
         return Table(_("By role of the person"), figures, _("An event in several roles is in several rows."))
 
-    def by_organisation(self, counts: dict[int, int]) -> Iterable[Table]:
+    def by_organisation(self, counts: dict[int, statistics.Counts]) -> Iterable[Table]:
         values = self.selection.values_of
         note = _("An event of two organisations is in both rows and once in the total.")
         if "organisation" in values:
@@ -240,15 +257,15 @@ class Builder:
             found = self.selection.places.organisations_at(values.get("region", ""), values.get("city"))
             yield Table(_("By organisation"), self.rows_of(found, counts), note)
         elif self.selection.is_whole and counts:
-            first = sorted(counts, key=lambda pk: (-counts[pk], pk))[:TOP]
+            first = sorted(counts, key=lambda pk: (-counts[pk].events, pk))[:TOP]
             records = Organisation.objects.in_bulk(first)
             yield Table(
                 _("Organisations that took part most often"), self.rows_of([records[pk] for pk in first], counts), note
             )
 
-    def rows_of(self, organisations: Iterable[Organisation], counts: dict[int, int]) -> list[Figure]:
+    def rows_of(self, organisations: Iterable[Organisation], counts: dict[int, statistics.Counts]) -> list[Figure]:
         return [
-            Figure(one.name, counts[one.pk], self.events(organisation=one.slug, region=None, city=None))
+            self.figure(one.name, *counts[one.pk], organisation=one.slug, region=None, city=None)
             for one in organisations
             if one.pk in counts
         ]
