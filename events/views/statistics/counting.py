@@ -8,15 +8,16 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ...export.statistics import Figure, Report, Table
-from ...models import Conference, FormLine, Organisation, Topic, Visits, statistics
+from ...models import Conference, FormLine, Organisation, Speaker, Topic, Visits, statistics
 from ...models.base import is_russian
 from ...models.form_lines import codes
 from ..facets import HAS_CHOICES
-from ..filters import UNKNOWN, Audience, Format, TalkSelection, quarter_label
+from ..filters import TOOK_PLACE, UNKNOWN, Audience, Format, TalkSelection, quarter_label
 from ..home import with_empty_years
 from .selection import ReportSelection, short_date
 
@@ -359,8 +360,20 @@ class YearBuilder(Builder):
         report = super().report(title)
         if not report.event_count:
             raise Http404
+        report.totals += self.who_took_part()
         report.tables[2:2] = [table for table in (self.kept(), self.topics()) if table.figures]
         return report
+
+    def who_took_part(self) -> list[Figure]:
+        """The organisations, departments counted as theirs, and the people, each with the index of those."""
+        query = urlencode({"year": self.selection.values_of["from"], "state": TOOK_PLACE})
+        people = Speaker.objects.taking_part(self.selection.conferences()).count()
+        return [
+            Figure(
+                _("Organisations"), len(self.role_counts.by_organisation), f"{reverse('events:organisations')}?{query}"
+            ),
+            Figure(_("Speakers"), people, f"{reverse('events:speakers')}?{query}"),
+        ]
 
     def kept(self) -> Table:
         choices = {choice: Count("pk", filter=Conference.objects.has(choice)) for choice in HAS_CHOICES}
