@@ -191,14 +191,23 @@ def role_counts(
     # Django cannot aggregate over a union.
     sql, parameters = head.union(*rest).order_by().query.sql_with_params()
     chosen = f"WHERE code IN ({', '.join(['%s'] * len(roles))})" if roles else ""
-    talk_sql, talk_parameters = talks.order_by().values_list("pk", "conference_id").query.sql_with_params()
-    counts = "COUNT(DISTINCT pairs.conference_id), COUNT(DISTINCT talks.id)"
-    joined = "pairs LEFT JOIN talks ON talks.conference_id = pairs.conference_id"
+    per_event = talks.order_by().values("conference").annotate(number=Count("pk")).values_list("conference", "number")
+    talk_sql, talk_parameters = per_event.query.sql_with_params()
+
+    def counted(column: str, condition: str) -> str:
+        # Each conference once, with its talks: joined before that, they would be compared one by one.
+        return (
+            f"SELECT %s FROM (SELECT DISTINCT {column}, conference_id FROM pairs {condition}) pairs"
+            f" LEFT JOIN talks ON talks.conference_id = pairs.conference_id GROUP BY {column}"
+        )
+
+    counts = "COUNT(*), COALESCE(SUM(talks.number), 0)"
+    by_role = counted("code", "WHERE counts = 1") % f"code, NULL, {counts}"
+    by_organisation = counted("record", chosen.replace("%", "%%")) % f"NULL, record, {counts}"
     with connections[router.db_for_read(conferences.model)].cursor() as cursor:
         cursor.execute(
-            f"WITH pairs AS ({sql}), talks (id, conference_id) AS ({talk_sql})"
-            f" SELECT code, NULL, {counts} FROM {joined} WHERE counts = 1 GROUP BY code"
-            f" UNION ALL SELECT NULL, record, {counts} FROM {joined} {chosen} GROUP BY record",
+            f"WITH pairs AS MATERIALIZED ({sql}), talks (conference_id, number) AS MATERIALIZED ({talk_sql})"
+            f" {by_role} UNION ALL {by_organisation}",
             [*parameters, *talk_parameters, *(roles or [])],
         )
         found = cursor.fetchall()
