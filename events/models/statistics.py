@@ -201,7 +201,8 @@ def role_counts(
             f" LEFT JOIN talks ON talks.conference_id = pairs.conference_id GROUP BY {column}"
         )
 
-    counts = "COUNT(*), COALESCE(SUM(talks.number), 0)"
+    # A sum of bigint is numeric in PostgreSQL.
+    counts = "COUNT(*), CAST(COALESCE(SUM(talks.number), 0) AS bigint)"
     by_role = counted("code", "WHERE counts = 1") % f"code, NULL, {counts}"
     by_organisation = counted("record", chosen.replace("%", "%%")) % f"NULL, record, {counts}"
     with connections[router.db_for_read(conferences.model)].cursor() as cursor:
