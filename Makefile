@@ -17,6 +17,8 @@
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
 # make bench-harvesters  four harvesters take the whole archive from the real server; RECORDS=10000
+# make bench-parts       queries of the pages by which colleagues are found, with one part of each kind and with 10,000
+# make bench-reports     figures of reports beside plain SQL, on the real events and on 20,000 records; RECORDS=2000
 # make bench-visits      a log of 100,000 lines with robots, staff and cache hits, replayed and counted; LINES_OF_LOG=5000
 # make api-cases      some 1,500 requests made of the API's description, right and wrong ones
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
@@ -40,7 +42,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse bench-harvesting bench-harvesters bench-visits thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse bench-harvesting bench-harvesters bench-visits bench-parts bench-reports thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -184,6 +186,14 @@ bench-harvesters: .venv/harvesters
 	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
 		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),2000) && \
 		$(bin)/python -m bench.harvesters; code=$$?; rm -r "$$DATA_DIR"; exit $$code
+
+bench-parts: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@$(if $(PARTS),PARTS="$(PARTS)") tests/postgres $(bin)/python -m bench.parts
+
+bench-reports: .venv/ready
+	@.ci/debian pg_ctlcluster:postgresql
+	@$(if $(RECORDS),RECORDS="$(RECORDS)") tests/postgres $(bin)/python -m bench.reports
 
 bench-visits: .venv/ready
 	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \

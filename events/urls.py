@@ -48,6 +48,7 @@ urlpatterns = [
         name="month",
     ),
     path("indexes/places/", indexes.PlacePage.as_view(), name="places"),
+    re_path(r"^indexes/places/(?P<what>towns|organisations)/$", indexes.PlaceList.as_view(), name="place-list"),
     path("series/", indexes.SeriesList.as_view(), name="series-list"),
     path("series/<slug:slug>/", conferences.SeriesPage.as_view(), name="series"),
     *(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events import revisions
 from events.models import Contact, LibraryKind, Organisation, Recording, Speaker, Talk
+from events.views.similar import HOSTS
 
 from .rows import event
 
@@ -115,6 +116,14 @@ def test_hosts_are_named_as_many_as_they_are(client, shelf):
     nobody, one = rows["Долголетие без хозяев"], rows["Активное долголетие и чтение"]
     assert "Кому написать, неизвестно." in nobody and "на странице организации" not in nobody
     assert "Организатор: " in one and "Кому написать, неизвестно" not in one
+
+
+def test_of_very_many_hosts_the_first_are_named(client):
+    event("Долголетие на съезде", size=HOSTS + 2)
+    page = client.get("/similar/", {"q": "долголетие съезд"})
+    [row] = [row for row in page.context["hits"] if row["conference"].title == "Долголетие на съезде"]
+    assert (len(row["hosts"]), len(row["contacts"]), row["more_hosts"]) == (HOSTS, HOSTS, 2)
+    assert "и ещё 2 — на странице события" in page.text.replace("\xa0", " ")
 
 
 def test_similar_events_are_narrowed_by_region_kind_of_library_and_year(client, shelf):

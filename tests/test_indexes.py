@@ -3,6 +3,7 @@
 import pytest
 
 from events.models import Conference, Organisation, OrganisationParticipation, OrganisationRole
+from events.views import indexes
 
 from .rows import event, row_titles, series
 
@@ -51,6 +52,20 @@ def test_events_are_found_by_year_and_month(client):
         assert client.get(f"/indexes/years/{nothing}").status_code == 404, nothing
 
 
+def test_a_year_is_a_timeline_of_its_months(client):
+    for number, day in enumerate(("2020-06-09", "2020-06-11", "2020-12-31", "2019-01-01", "2020")):
+        event(f"Чтения {number}", size=0, day=day)
+    page = client.get("/indexes/years/")
+    this, _last = page.context["rows"]
+    counts = [month.count for month in this["timeline"]]
+    assert counts == [0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]
+    assert page.text.count("<li>") >= 24 and 'height="50%"' in page.text and 'height="100%"' in page.text
+    words = page.text.replace("\xa0", " ")
+    assert "Июнь — 2 события" in words and "месяц не указан: 1 событие" in words
+    assert 'href="/indexes/years/2020/06/"' in words and 'href="/indexes/years/2020/05/"' not in words
+    assert "June — 2 events" in client.get("/en/indexes/years/").text.replace("\xa0", " ")
+
+
 def test_the_months_of_a_year_add_up_to_the_list_of_events(client):
     for number, day in enumerate(("2020-06-09", "2020-06", "2020-12-31", "2020")):
         event(f"Чтения {number}", size=0, day=day)
@@ -73,7 +88,7 @@ def test_events_are_found_by_region_and_town(client):
     event("З", size=0, venue=department)
     Conference.objects.filter(pk=at("Черновик", region="Тайная область").pk).update(status="draft")
     response = client.get("/indexes/places/")
-    assert response.context["regions"] == [
+    assert [(region, dict(towns.entries)) for region, towns in response.context["regions"]] == [
         ("Молдавия", {"Бельцы": 1}),
         ("Омская область", {"Омск": 2, "Тара": 1, "": 1}),
         ("", {"Уфа": 1}),
@@ -144,3 +159,30 @@ def test_towns_stand_on_a_map_and_those_whose_place_is_not_known_in_the_list_alo
 def test_an_archive_without_known_places_has_no_map(client):
     at("Е", region="Вымышленный край", city="Выдумск")
     assert "<svg viewBox" not in client.get("/indexes/places/").text.split("<main")[1]
+
+
+def test_a_region_of_very_many_towns_and_libraries_leads_to_the_whole_lists(client, monkeypatch):
+    monkeypatch.setattr(indexes, "FIRST", 2)
+    for number in range(3):
+        at(f"Село {number}", region="Вымышленный край", city=f"Село {number}")
+        at(f"Хутор {number}", region="Вымышленный край")
+        at(f"Город {number}", city=f"Город {number}")
+    Conference.objects.filter(pk=at("Черновик", region="Вымышленный край", city="Тайноград").pk).update(status="draft")
+    region = "?region=Вымышленный край"
+    index, page = client.get("/indexes/places/"), client.get(f"/indexes/places/{region}")
+    for first in (dict(index.context["regions"])["Вымышленный край"], page.context["towns"]):
+        assert [city for city, _count in first.entries] == ["Село 0", "Село 1"]
+    assert all('href="/indexes/places/towns/?region=%D0%92' in one.text for one in (index, page))
+    assert "/indexes/places/organisations/?region=%D0%92" in page.text
+    assert 'href="/indexes/places/towns/"' in index.text
+    towns = client.get(f"/indexes/places/towns/{region}")
+    assert list(towns.context["object_list"]) == [(f"Село {number}", 1) for number in range(3)]
+    assert "Тайноград" not in towns.text and "<h1>Города" in towns.text
+    organisations = client.get(f"/indexes/places/organisations/{region}")
+    assert organisations.context["paginator"].count == 6 and "Хутор 2: библиотека" in organisations.text
+    town = client.get(f"/indexes/places/organisations/{region}&city=Село 2")
+    assert [one.name for one in town.context["object_list"]] == ["Село 2: библиотека"]
+    assert "Город 2" in client.get("/indexes/places/towns/").text
+    assert "Towns" in client.get(f"/en/indexes/places/towns/{region}").text
+    for nothing in ("towns/?region=Нет", "organisations/", "organisations/?city=Нет", "towns/?city=Город 1", "x/"):
+        assert client.get(f"/indexes/places/{nothing}").status_code == 404, nothing

@@ -22,6 +22,7 @@ from events.models import (
     Topic,
     relations,
 )
+from events.views.people import MOST_PARTS
 from events.views.relations import RELATIONS
 
 from .rows import event, row_titles
@@ -270,6 +271,40 @@ def test_a_long_list_is_folded_and_leads_to_the_whole(client):
     topic = Topic.objects.first()
     assert client.get(f"/topics/{topic.slug}/speakers/").context["paginator"].count == 12
     assert client.get(f"/topics/{topic.slug}/organisations/").context["paginator"].count == 12
+
+
+def test_very_many_people_of_a_library_at_one_event_are_counted(client):
+    library, conference = Organisation.objects.create(name="Большая"), event("Съезд", size=0)
+    for number in range(MOST_PARTS + 2):
+        speaks(conference, Speaker.objects.create(family_name=f"Вымышленный {number}"), organisation=library)
+    page = client.get(library.get_absolute_url())
+    [shown] = page.context["events"]
+    assert (len(shown["people"]), shown["more"]) == (MOST_PARTS, 2)
+    assert "и ещё 2 — на странице события" in page.text.replace("\xa0", " ")
+
+
+def test_departments_stand_with_their_events_and_a_long_list_leads_to_the_whole(client):
+    library, other = Organisation.objects.create(name="Большая"), Organisation.objects.create(name="Чужая")
+    twice = event("Первое", size=0), event("Второе", size=0)
+    for number in range(12):
+        department = Organisation.objects.create(name=f"Отдел {number:02}", parent=library)
+        takes_part(twice[0], department)
+        if number == 7:
+            takes_part(twice[1], department, "support")
+    takes_part(twice[0], Organisation.objects.create(name="Отдел чужой", parent=other))
+    takes_part(
+        event("Черновик", size=0, status="draft"), Organisation.objects.create(name="Отдел тайный", parent=library)
+    )
+    page = client.get(library.get_absolute_url())
+    assert [one.name for one in page.context["departments"].records][:2] == ["Отдел 07", "Отдел 00"]
+    address = f"/organisations/{library.slug}/departments/"
+    assert f'href="{address}"' in page.text and "Отдел тайный" not in page.text and "Отдел чужой" not in page.text
+    whole = client.get(address)
+    assert [one.count for one in whole.context["object_list"]] == [2] + [1] * 11
+    seventh = whole.context["object_list"][0]
+    assert client.get(seventh.events_address).context["paginator"].count == 2
+    assert client.get(seventh.get_absolute_url()).context["departments"] is None
+    assert client.get(f"/organisations/{seventh.slug}/departments/").status_code == 404
 
 
 def test_a_person_has_positions_over_time(client):

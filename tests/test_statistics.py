@@ -197,6 +197,8 @@ def test_every_figure_opens_a_list_of_as_many_records(client, seed):
         report = response.context["report"]
         for figure in [*report.totals, *(figure for one in report.tables for figure in one.figures)]:
             assert listed(figure.address) == figure.count, (query, figure)
+            if figure.talks is not None:
+                assert listed(figure.talks_address) == figure.talks, (query, figure)
             checked += 1
         for figure in report.totals:
             assert client.get(figure.address).context["paginator"].count == figure.count

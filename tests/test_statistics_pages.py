@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from events import revisions
+from events.export.statistics import ROWS
 from events.models import (
     Conference,
     FormLine,
@@ -41,7 +42,8 @@ def season(django_db_setup, django_db_blocker) -> Iterator[Organisation]:
             hosts = OrganisationRole.objects.get(slug="organiser")
             for number, status in enumerate(["published", "published", "draft", "withdrawn"], 1):
                 audience = "colleagues" if number == 1 else ""
-                conference = event(f"=Чтения {number}", day=f"2024-0{number}-01", status=status, audience=audience)
+                values = {"status": status, "audience": audience, "format": "online" if number == 1 else ""}
+                conference = event(f"=Чтения {number}", day=f"2024-0{number}-01", **values)
                 OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
             Speaker.objects.filter(family_name="=Чтения 2ев 1").update(hidden_since=timezone.now())
         yield library
@@ -83,7 +85,7 @@ def test_a_librarian_takes_the_report_of_a_year_as_files(client, season):
     assert printed.page_setup.fitToWidth == 1 and printed.sheet_properties.pageSetUpPr.fitToPage
     assert printed.print_title_rows == "$1:$1" and printed.print_area.endswith("$A$1:$E$3")
     figures = book["Показатели"]
-    assert {type(cell.value) for cell in figures["C"][8:]} == {int} and figures.freeze_panes
+    assert {type(cell.value) for cell in figures["C"][8:] if cell.value is not None} == {int} and figures.freeze_panes
     # LibreOffice goes by the widths of the columns: the number is the narrowest.
     widths = [column.width for column in document.tables[-1].columns]
     assert min(widths) == widths[0] < max(widths)
@@ -116,16 +118,25 @@ def line(act, day, number, **values):
 
 def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, season):
     query = {"organisation": season.slug, "from": "2024", "to": "2024"}
-    assert "6-НК" not in client.get("/reports/", query).text
+    page = client.get("/reports/", query).text.replace("\xa0", " ")
+    assert "Строки формы, действовавшей в этот период, в архив не внесены." in page and "№ 713" in page
     line("Вымышленный приказ 1", "2020-01-01", "01")
     line("Вымышленный приказ 2", "2024-06-01", "02", kinds="webinar", audience="colleagues")
     line("Вымышленный приказ 2", "2024-06-01", "03", roles="participant")
+    line("Вымышленный приказ 2", "2024-06-01", "05", format="online")
     line("Вымышленный приказ 3", "2025-01-01", "04")
     page = client.get("/reports/", query)
     form = next(one for one in page.context["report"].tables if "6-НК" in one.title)
-    assert [(figure.label[:2], figure.count) for figure in form.figures] == [("02", 1), ("03", 0)]
+    assert [(figure.label[:2], figure.count) for figure in form.figures] == [("02", 1), ("03", 0), ("05", 1)]
     assert all(listed(figure.address) == figure.count for figure in form.figures)
-    assert "Вымышленный приказ 2" in page.text and "подсказка" in page.text
+    assert "Вымышленный приказ 2" in page.text and "подсказка" in page.text and "Форма меняется" in page.text
+    assert "не внесены" not in page.text
+    document = docx.Document(io.BytesIO(client.get("/reports/export/docx/", query).content))
+    assert any("Вымышленный приказ 2" in paragraph.text for paragraph in document.paragraphs)
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/reports/export/xlsx/", query).content))
+    cells = [str(cell.value) for row in book["Показатели"].iter_rows() for cell in row]
+    assert any("Вымышленный приказ 2" in cell for cell in cells)
+    assert "Вымышленный приказ 2" in client.get("/reports/export/csv/", query).content.decode("utf-8-sig")
     assert "6-НК" not in client.get("/reports/2024/").text
     with pytest.raises(ValidationError, match="telepathy"):
         FormLine(slug="x", name="x", line="1", act="x", valid_from="2024-01-01", kinds="webinar, telepathy").clean()
@@ -133,7 +144,10 @@ def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, sea
 
 def test_a_year_of_the_archive_is_a_page(client, season):
     page = client.get("/reports/2024/")
-    assert "Итоги 2024\xa0года" in page.text and totals(page) == [2, 2]
+    # A department counts as its library; who is hidden does not count.
+    assert "Итоги 2024\xa0года" in page.text and totals(page) == [2, 2, 3, 1]
+    for figure in page.context["report"].totals:
+        assert client.get(figure.address).context["paginator"].count == figure.count, figure
     assert table(page, "Что хранит архив")["События, где есть: запись"] == 2
     assert not any(secret in page.text for secret in SECRETS)
     assert "/reports/2024/" in client.get("/reports/").text
@@ -188,3 +202,17 @@ def test_a_report_costs_at_most_ten_queries_at_any_size(client, season, queries_
         )
     assert {address: queries_of(address) for address in addresses} == one
     assert max(one.values()) <= 10, one
+
+
+def test_a_table_of_very_many_rows_is_whole_in_the_files_alone(client, season):
+    hosts = OrganisationRole.objects.get(slug="organiser")
+    with revisions.create():
+        conference = event("Большое собрание", size=0, day="2030-01-01")
+        for number in range(ROWS + 3):
+            library = Organisation.objects.create(name=f"Сельская {number:03}", region="Сельская область")
+            OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
+    query = {"region": "Сельская область"}
+    page = client.get("/reports/", query).text.replace("\xa0", " ")
+    assert "Сельская 099" in page and "Сельская 100" not in page and "Ещё 3 строки: они есть в файлах отчёта." in page
+    assert "3 more rows" in client.get("/en/reports/", query).text
+    assert "Сельская 102" in client.get("/reports/export/csv/", query).content.decode("utf-8-sig")

@@ -52,3 +52,17 @@ def test_a_person_of_two_organisations_stands_on_the_page_of_each(client):
     assert "Афанасьев Михаил , президент, РБА" in event and "Афанасьев Михаил , директор, ГПИБ России" in event
     for slug in ("rba", "rossiiskaia-gosudarstvennaia-biblioteka"):
         assert "Дуда Вадим" in words(client, Organisation.objects.get(slug=slug).get_absolute_url())
+
+
+def test_a_zone_of_the_tz_database_is_shown_as_people_read_it():
+    date = Conference.objects.get(slug="zabveniiu-ne-podlezhit").dates.first()
+    for zone, shown in (
+        ("Europe/Samara", "UTC+4 (Europe/Samara)"),
+        ("Asia/Kolkata", "UTC+5:30 (Asia/Kolkata)"),
+        ("America/St_Johns", "UTC−3:30 (America/St_Johns)"),
+        ("по московскому времени", "по московскому времени"),
+        ("", ""),
+        ("Nowhere/At_All", "Nowhere/At_All"),
+    ):
+        date.time_zone, date.start = zone, "2020-01-05"
+        assert date.zone_label == shown

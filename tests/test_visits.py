@@ -142,6 +142,7 @@ def test_a_report_shows_the_visits_of_its_period(client, conference):
     visits.count([*lines, own(rows.event("Чужие", size=0).get_absolute_url())])
     tables = {table.title: table.figures for table in client.get(address).context["report"].tables}
     assert [figure.count for figure in tables["Посещения архива"]] == [3]
+    assert "Просмотры страниц по месяцам" not in tables
     assert "Посещения архива" not in client.get(f"/reports/?organisation={library.slug}&to=2025").text
     whole = {table.title: table.figures for table in client.get("/reports/?from=2026").context["report"].tables}
     assert [figure.count for figure in whole["Посещения архива"]] == [3]
@@ -179,3 +180,30 @@ def test_a_replayed_log_gives_the_visits_that_were_put_in(line):
     assert log.robots > 400 and log.staff > 100
     assert {action for *_key, action in log.expected} == {"view", "play", "download"}
     assert list(replayed.difference(log, "log")) == []
+
+
+def test_a_report_has_visits_by_month_and_by_record_in_its_period(client, conference):
+    library = Organisation.objects.main().get()
+    talk = conference.talks.get()
+    months = [("2026-02", talk, Visits.Action.VIEW, 1), ("2026-03", conference, Visits.Action.VIEW, 7)]
+    months += [("2026-03", conference, Visits.Action.DOWNLOAD, 2), ("2026-04", conference, Visits.Action.VIEW, 3)]
+    for month, record, action, number in [*months, ("2025-12", conference, Visits.Action.VIEW, 90)]:
+        Visits.objects.create(record=record.uid, month=month, action=action, count=number)
+    secret = rows.event("Тайные", size=1, status="draft")
+    Visits.objects.create(record=secret.uid, month="2026-03", action=Visits.Action.VIEW, count=500)
+    period = {"organisation": library.slug, "from": "2026-02", "to": "2026-04"}
+    # The event itself is of 2020: what is read now counts, whenever it was held.
+    page = client.get("/reports/", period)
+    found = {table.title: table.figures for table in page.context["report"].tables}
+    assert [(one.label.replace("\xa0", " "), one.count, one.note) for one in found["Просмотры страниц по месяцам"]] == [
+        ("февраль 2026", 1, ""),
+        ("март 2026", 7, "скачивания: 2"),
+        ("апрель 2026", 3, ""),
+    ]
+    whole = {"organisation": library.slug, "to": "2026-03"}
+    assert "97 просмотров" in client.get("/reports/", whole).text.replace("\xa0", " ")
+    rows_of = client.get("/reports/export/csv/", whole).content.decode("utf-8-sig").splitlines()
+    assert [row.split(";")[-2] for row in rows_of if conference.get_absolute_url() in row] == ["97"]
+    assert [row.split(";")[-2] for row in rows_of if talk.get_absolute_url() in row] == ["1"]
+    for name in ("docx", "xlsx"):
+        assert client.get(f"/reports/export/{name}/", whole).status_code == 200

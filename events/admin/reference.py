@@ -89,6 +89,7 @@ class TalkKindAdmin(ReferenceAdmin):
 @admin.register(FormLine)
 class FormLineAdmin(ReferenceAdmin):
     list_display = ["line", "name", "act", "valid_from", "order"]
+    search_fields = ["slug", "act", "line"]
     list_display_links = ["name"]
     fields = [
         ("act", "valid_from"),
@@ -96,7 +97,7 @@ class FormLineAdmin(ReferenceAdmin):
         ("name", "name_en"),
         "kinds",
         "roles",
-        "audience",
+        ("format", "audience"),
         "slug",
     ]
 

@@ -2,14 +2,16 @@
 
 import csv
 import io
+import textwrap
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import docx
 import openpyxl
 from django.utils.translation import get_language, gettext
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,6 +28,8 @@ from .record import Record, one_line
 
 # No report lists more events or talks than this.
 LIMIT = 1000
+# No table on the page is longer.
+ROWS = 100
 LINE = 15  # points of a line in a sheet
 
 
@@ -38,6 +42,9 @@ class Figure:
     address: str = ""
     note: str = ""
     is_chosen: bool = False
+    # The talks at the events counted, and the address of their list; None where they are not counted.
+    talks: int | None = None
+    talks_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,19 @@ class Table:
     @property
     def largest(self) -> int:
         return max((figure.count for figure in self.figures), default=0)
+
+    @property
+    def has_talks(self) -> bool:
+        return any(figure.talks is not None for figure in self.figures)
+
+    @property
+    def shown(self) -> list[Figure]:
+        """The rows on the page; the files have all."""
+        return self.figures[:ROWS]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.figures) - len(self.shown)
 
 
 @dataclass
@@ -67,7 +87,7 @@ class Report:
 
     @property
     def all_tables(self) -> list[Table]:
-        return [Table(gettext("In all"), self.totals), *(table for table in self.tables if table.figures)]
+        return [Table(gettext("In all"), self.totals), *self.tables]
 
 
 @dataclass(frozen=True)
@@ -77,16 +97,41 @@ class Listed:
     report: Report
     events: Sequence[Record]
     talks: Sequence[Record]
+    # Of the pages of these events and talks in the period; none if no visits were counted.
+    views: dict[uuid.UUID, int] = field(default_factory=dict)
 
     @property
-    def lists(self) -> list[tuple[str, list[str], list[list[str]], int]]:
-        """Each list with its title, the names of its columns, its rows and how many there are in all."""
+    def lists(self) -> list["RecordList"]:
         events = [gettext("Date"), gettext("Event"), gettext("Kind"), gettext("Place"), gettext("Organisers")]
         talks = [gettext("Date"), gettext("Speakers"), gettext("Talk"), gettext("Event")]
         return [
-            (gettext("List of events"), events, [_event(one) for one in self.events], self.report.event_count),
-            (gettext("List of talks"), talks, [_talk(one) for one in self.talks], self.report.talk_count),
+            self._list(gettext("List of events"), events, self.events, _event, self.report.event_count),
+            self._list(gettext("List of talks"), talks, self.talks, _talk, self.report.talk_count),
         ]
+
+    def _list(
+        self, title: str, columns: list[str], records: Sequence[Record], row: Callable[[Record], list[str]], count: int
+    ) -> "RecordList":
+        rows: list[list[Any]] = [row(one) for one in records]
+        widths = [2.8, 5.9, 4.2, 3.2, 6] if records is self.events else [2.8, 4.6, 8, 7.1]
+        if self.views:
+            columns = [*columns, gettext("Views")]
+            rows = [[*cells, self.views.get(one.uid, 0)] for cells, one in zip(rows, records, strict=True)]
+            widths.append(2.6)
+        addresses = [one.address for one in records]
+        return RecordList(
+            title, columns, [[*cells, address] for cells, address in zip(rows, addresses, strict=True)], count, widths
+        )
+
+
+class RecordList(NamedTuple):
+    """A list with the names of its columns, its rows, each ending in an address, and how many there are in all."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[Any]]
+    count: int
+    widths: list[float]  # of the columns on paper, in centimetres
 
 
 def _event(record: Record) -> list[str]:
@@ -96,14 +141,13 @@ def _event(record: Record) -> list[str]:
         record.type.text,
         record.place.label,
         "; ".join(record.organisers),
-        record.address,
     ]
 
 
 def _talk(record: Record) -> list[str]:
     authors = [person.inverted for person in record.authors] or record.corporate_authors
     event = record.event.printed_title if record.event else ""
-    return [_dates(record), "; ".join(authors), record.printed_title, event, record.address]
+    return [_dates(record), "; ".join(authors), record.printed_title, event]
 
 
 def _dates(record: Record) -> str:
@@ -114,15 +158,28 @@ def _dates(record: Record) -> str:
 def _figure_rows(report: Report) -> Iterable[list[Any]]:
     for table in report.all_tables:
         for figure in table.figures:
-            yield [table.title, figure.label, figure.count, figure.note, figure.address]
+            talks = "" if figure.talks is None else figure.talks
+            yield [table.title, figure.label, figure.count, talks, figure.note, figure.address]
 
 
 def _head(report: Report) -> list[str]:
     return [line for line in (report.title, report.subject, report.period, *report.notes, report.made) if line]
 
 
+def _notes(report: Report) -> list[str]:
+    """What is said below the tables, each with the title of its table."""
+    return [f"{table.title}. {table.note}" for table in report.all_tables if table.note]
+
+
 def _figure_columns() -> list[str]:
-    return [gettext("Part of the report"), gettext("What is counted"), gettext("Number"), gettext("Note"), "URL"]
+    return [
+        gettext("Part of the report"),
+        gettext("What is counted"),
+        gettext("Number"),
+        gettext("Talks there"),
+        gettext("Note"),
+        "URL",
+    ]
 
 
 def _cut(shown: int, count: int) -> str:
@@ -142,7 +199,8 @@ def write_csv(listed: Listed) -> bytes:
     writer.writerows([[_safe(line)] for line in _head(listed.report)])
     writer.writerows([[], _figure_columns()])
     writer.writerows([_safe(cell) for cell in row] for row in _figure_rows(listed.report))
-    for title, columns, rows, count in listed.lists:
+    writer.writerows([[], *([_safe(note)] for note in _notes(listed.report))])
+    for title, columns, rows, count, _widths in listed.lists:
         writer.writerows([[], [title], *([[cut]] if (cut := _cut(len(rows), count)) else []), [*columns, "URL"]])
         writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
@@ -157,23 +215,33 @@ def write_xlsx(listed: Listed) -> bytes:
     _sheet(
         book,
         gettext("Figures"),
-        [34, 60, 12, 40, 60],
+        [34, 60, 12, 12, 40, 60],
         _head(listed.report),
         _figure_columns(),
         _figure_rows(listed.report),
+        _notes(listed.report),
     )
-    for title, columns, rows, count in listed.lists:
+    for title, columns, rows, count, _widths in listed.lists:
         cut = _cut(len(rows), count)
-        _sheet(book, title, [22, *[40] * len(columns)], [cut] if cut else [], [*columns, "URL"], rows)
+        widths = [22, *([40] * (len(columns) - 1)), 40]
+        if listed.views:
+            widths[len(columns) - 1] = 12
+        _sheet(book, title, widths, [cut] if cut else [], [*columns, "URL"], rows)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 def _sheet(
-    book: Any, title: str, widths: list[int], head: list[str], columns: list[str], rows: Iterable[list[Any]]
+    book: Any,
+    title: str,
+    widths: list[int],
+    head: list[str],
+    columns: list[str],
+    rows: Iterable[list[Any]],
+    notes: Sequence[str] = (),
 ) -> None:
-    """A sheet with lines above a table; printed as wide as a page, without the addresses in its last column."""
+    """A sheet with lines above and below a table; printed as wide as a page, without the addresses at the end."""
     sheet = book.create_sheet(title[:31])
     for column, width in zip("ABCDEFGH", widths, strict=False):
         sheet.column_dimensions[column].width = width
@@ -195,6 +263,12 @@ def _sheet(
         lines = max(-(-len(str(cell)) * 11 // (width * 10)) for cell, width in zip(row[:-1], widths, strict=False))
         sheet.row_dimensions[last].height = LINE * max(1, lines)
         sheet.append([*(_cell(sheet, cell) for cell in row[:-1]), _cell(sheet, row[-1], wrap=False)])
+    if notes:
+        sheet.append([])
+    lines_below = [line for note in notes for line in textwrap.wrap(note, sum(widths[:-1]) - 20)]
+    for line in lines_below:
+        sheet.append([_cell(sheet, line, wrap=False)])
+    last += len(lines_below) + bool(notes)
     sheet.print_area = f"A1:{'ABCDEFGH'[len(columns) - 2]}{last}"
 
 
@@ -219,21 +293,33 @@ def write_docx(listed: Listed) -> bytes:
     document.add_heading(gettext("Figures"), 1)
     for table in report.all_tables:
         document.add_heading(table.title, 2)
-        rows = [[figure.label, str(figure.count), figure.note] for figure in table.figures]
-        has_notes = any(note for _label, _count, note in rows)
-        columns = [gettext("What is counted"), gettext("Number"), *([gettext("Note")] if has_notes else [])]
-        _docx_table(document, columns, [row[: len(columns)] for row in rows], [9, 2.2, 5.8] if has_notes else [14, 3])
+        if table.figures:
+            _docx_table(document, *_docx_figures(table))
         if table.note:
-            document.add_paragraph(table.note)
-    for title, columns, rows, count in listed.lists:
+            document.add_paragraph(table.note).paragraph_format.space_before = Pt(4)
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
+    for title, columns, rows, count, widths in listed.lists:
         document.add_heading(f"{title} ({count})", 1)
         if cut := _cut(len(rows), count):
             document.add_paragraph(cut)
         if rows:
-            widths = [1, *([2.4, 4.4, 2.6, 2.4, 4.2] if len(columns) == 5 else [2.4, 3.4, 5.6, 4.6])]
-            numbered = [[str(number), *row[:-1]] for number, row in enumerate(rows, 1)]
-            _docx_table(document, [gettext("No."), *columns], numbered, widths)
+            numbered = [[number, *row[:-1]] for number, row in enumerate(rows, 1)]
+            _docx_table(document, [gettext("No."), *columns], numbered, [1, *widths])
     return saved(document)
+
+
+def _docx_figures(table: Table) -> tuple[list[str], list[list[Any]], list[float]]:
+    """The names of the columns of a table of figures, its rows, and the widths; 17 cm in all."""
+    columns, widths = [gettext("What is counted"), gettext("Number")], [14.8, 2.2]
+    rows: list[list[Any]] = [[figure.label, figure.count] for figure in table.figures]
+    if table.has_talks:
+        columns, widths = [*columns[:1], gettext("Events"), gettext("Talks")], [widths[0] - 2.4, 2.2, 2.4]
+        rows = [[*row, figure.talks] for row, figure in zip(rows, table.figures, strict=True)]
+    if any(figure.note for figure in table.figures):
+        columns, widths = [*columns, gettext("Note")], [widths[0] - 5.6, *widths[1:], 5.6]
+        rows = [[*row, figure.note] for row, figure in zip(rows, table.figures, strict=True)]
+    return columns, rows, widths
 
 
 def new_document(title: str) -> Any:
@@ -264,7 +350,7 @@ def saved(document: Any) -> bytes:
     return out.getvalue()
 
 
-def _docx_table(document: Any, columns: list[str], rows: list[list[str]], widths: list[float]) -> None:
+def _docx_table(document: Any, columns: list[str], rows: list[list[Any]], widths: list[float]) -> None:
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
     table.autofit = False
     # LibreOffice goes by the widths of columns, Word by those of cells.
@@ -275,9 +361,9 @@ def _docx_table(document: Any, columns: list[str], rows: list[list[str]], widths
         row._tr.get_or_add_trPr().append(_switched_on("w:cantSplit"))
         for cell, value, width in zip(row.cells, values, widths, strict=True):
             cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(one_line(value))
+            run = cell.paragraphs[0].add_run(one_line(str(value)))
             run.bold, run.font.size = number == 0, Pt(10)
-            if value.isdecimal() and number:
+            if isinstance(value, int):
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     # The names of the columns again on every page.
     table.rows[0]._tr.get_or_add_trPr().append(_switched_on("w:tblHeader"))

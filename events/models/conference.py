@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..russian import dates, transliteration
+from ..russian import dates, transliteration, values
 from ..russian.folding import sort_key
 from . import aggregates
 from .base import ArchiveModel, interface_language, validate_no_cycle
@@ -684,6 +685,17 @@ class ConferenceDate(ArchiveModel):
     def day(self) -> datetime.date | None:
         """The calendar day on which it began, if year, month and day are known."""
         return self.start_date.date if self.start_date else None
+
+    @property
+    def zone_label(self) -> str:
+        """The time zone as people read it: as the source words it, or «UTC+4 (Europe/Samara)» on that day."""
+        zone = values.time_zone(self.time_zone) if "/" in self.time_zone else None
+        if zone is None:
+            return self.time_zone
+        noon = datetime.datetime.combine(self.day or timezone.localdate(), datetime.time(12), zone)
+        sign, hours, minutes = re.fullmatch(r"([+-])0?(\d+):(\d\d)", noon.isoformat()[-6:]).groups()
+        offset = f"{sign}{hours}" if minutes == "00" else f"{sign}{hours}:{minutes}"
+        return f"UTC{offset.replace('-', '−')} ({self.time_zone})"
 
 
 class Session(ArchiveModel):

@@ -39,6 +39,7 @@ class FormLine(ReferenceEntry):
         blank=True,
         help_text=_("Codes of the roles that count, with commas; empty: those chosen in the report."),
     )
+    format = models.CharField(_("format"), max_length=10, choices=Conference.Format, blank=True, default="")
     audience = models.CharField(_("for whom"), max_length=10, choices=Conference.Audience, blank=True, default="")
 
     class Meta(ReferenceEntry.Meta):

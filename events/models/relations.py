@@ -114,6 +114,23 @@ def organisations_met(organisation: Organisation, limit: int | None = None) -> R
     return counted_with_days(Organisation, pairs, without=organisation.parent_id or organisation.pk, limit=limit)
 
 
+def departments(organisation: Organisation, limit: int | None = None) -> list[Organisation]:
+    """Departments of the organisation, each with the `count` of its conferences, as the list of events counts them."""
+    conferences = Conference.objects.published().with_organisation(organisation.slug)
+    pairs = [
+        parts.filter(conference__in=conferences, organisation__parent=organisation)
+        .annotate(record=F("organisation_id"))
+        .values_list("conference_id", "record")
+        for parts in (OrganisationParticipation.objects, SpeakerParticipation.objects)
+    ]
+    venues = conferences.filter(venue__parent=organisation).annotate(record=F("venue_id"))
+    pairs.append(venues.values_list("pk", "record"))
+    found = list(counted(Organisation, pairs, None, limit))
+    for department in found:
+        department.parent = organisation
+    return found
+
+
 def both_organisations(one: Organisation, other: Organisation) -> ConferenceQuerySet:
     """Conferences at which two organisations met; none for an organisation and its own department."""
     if (one.parent_id or one.pk) == (other.parent_id or other.pk):

@@ -20,6 +20,10 @@ from .visits import Visits
 KIND = ("kind__order", "kind__name", "kind__slug", "kind__name_en")
 
 
+def quarter_of(year: int | None, month: str) -> int | None:
+    return (int(month) + 2) // 3 if year and month else None
+
+
 class EventGroup(NamedTuple):
     """Conferences that are alike in all that a report counts by."""
 
@@ -37,7 +41,7 @@ class EventGroup(NamedTuple):
 
     @property
     def quarter(self) -> int | None:
-        return (int(self.month) + 2) // 3 if self.year and self.month else None
+        return quarter_of(self.year, self.month)
 
 
 def event_groups(conferences: ConferenceQuerySet) -> list[EventGroup]:
@@ -48,18 +52,31 @@ def event_groups(conferences: ConferenceQuerySet) -> list[EventGroup]:
 
 
 class TalkGroup(NamedTuple):
+    """Talks that are alike, and whose conferences are, in all that a report counts by."""
+
     kind: tuple[Any, ...]
     is_numbered: bool
+    kind_of_event: str | None
+    format: str
+    audience: str
+    year: int | None
+    month: str
     count: int
     # Of all talks, also those at other events, those that people of the organisation gave.
     own: int
+
+    @property
+    def quarter(self) -> int | None:
+        return quarter_of(self.year, self.month)
 
 
 def talk_groups(talks: QuerySet, counted: ConferenceQuerySet | None, organisations: Any) -> list[TalkGroup]:
     """The talks by kind: how many belong to the `counted` conferences, how many people of `organisations` gave."""
     own = Count("pk", filter=Exists(_given_by(organisations))) if organisations is not None else Value(0)
     is_counted = Count("pk", filter=Q(conference__in=counted)) if counted is not None else Count("pk")
-    rows = talks.order_by().values_list(*KIND, "kind__is_numbered").annotate(total=is_counted, own=own)
+    of_event = ("conference__kind__slug", "conference__format", "conference__audience", "conference__year", "month")
+    rows = talks.order_by().annotate(month=Substr("conference__first_day", 6, 2))
+    rows = rows.values_list(*KIND, "kind__is_numbered", *of_event).annotate(total=is_counted, own=own)
     return [TalkGroup(row[: len(KIND)], row[len(KIND)] is not False, *row[len(KIND) + 1 :]) for row in rows]
 
 
@@ -78,10 +95,10 @@ class AttendanceFigure(NamedTuple):
 
 
 class Came(NamedTuple):
-    """Who came to conferences, as sources say, and to their pages, by what was done there."""
+    """Who came to conferences, as sources say, and to their pages, by month and by what was done there."""
 
     attendance: list[AttendanceFigure]
-    visits: dict[str, int]
+    visits: dict[tuple[str, str], int]
 
 
 def came(conferences: ConferenceQuerySet, visited: Iterable[QuerySet], first: str, last: str) -> Came:
@@ -90,29 +107,35 @@ def came(conferences: ConferenceQuerySet, visited: Iterable[QuerySet], first: st
     Visits are those of the months from the first to the last; "" is no bound.
     """
     exact = Count("pk", filter=Q(precision=Attendance.Precision.EXACT))
-    stated = Attendance.objects.filter(conference__in=conferences).order_by().annotate(is_visit=Value(0))
-    stated = stated.values_list("is_visit", "counted")
+    stated = Attendance.objects.filter(conference__in=conferences).order_by()
+    stated = stated.annotate(is_visit=Value(0), in_month=Value("")).values_list("is_visit", "counted", "in_month")
     is_one = reduce(or_, (Q(record__in=some.order_by().values("uid")) for some in visited))
-    months = {"month__gte": first, "month__lte": last}
-    visits = Visits.objects.filter(is_one, **{name: month for name, month in months.items() if month})
-    visits = visits.order_by().annotate(is_visit=Value(1)).values_list("is_visit", "action")
+    visits = Visits.objects.filter(is_one).in_months(first, last).order_by()
+    visits = visits.annotate(is_visit=Value(1), in_month=F("month")).values_list("is_visit", "action", "in_month")
     rows = stated.annotate(number=Count("pk"), total=Sum("value"), most=Max("value"), exact=exact).union(
         visits.annotate(number=Count("pk"), total=Sum("count"), most=Max("count"), exact=Count("pk")), all=True
     )
-    attendance, by_action = [], {}
-    for is_visit, what, number, total, most, exact_number in rows:
+    attendance, found = [], {}
+    for is_visit, what, month, number, total, most, exact_number in rows:
         if is_visit:
-            by_action[what] = total
+            found[month, what] = total
         else:
             attendance.append(AttendanceFigure(what, number, total, most, is_exact=exact_number == number))
-    return Came(sorted(attendance, key=lambda one: (-one.conferences, one.counted)), by_action)
+    return Came(sorted(attendance, key=lambda one: (-one.conferences, one.counted)), found)
+
+
+class Counts(NamedTuple):
+    """The number of conferences, and of the talks at them."""
+
+    events: int
+    talks: int
 
 
 class RoleCounts(NamedTuple):
-    """Numbers of conferences by the role of an organisation, and by organisation in the roles that count."""
+    """Numbers of conferences and talks by the role of an organisation, and by organisation in the roles that count."""
 
-    by_role: dict[str, int]
-    by_organisation: dict[int, int]
+    by_role: dict[str, Counts]
+    by_organisation: dict[int, Counts]
 
 
 class Rows(NamedTuple):
@@ -123,9 +146,15 @@ class Rows(NamedTuple):
 
 
 def role_counts(
-    conferences: ConferenceQuerySet, among: Any = None, roles: list[str] | None = None, rows: Rows | None = None
+    conferences: ConferenceQuerySet,
+    talks: QuerySet,
+    among: Any = None,
+    roles: list[str] | None = None,
+    rows: Rows | None = None,
 ) -> RoleCounts:
-    """Count the conferences by the role of organisations, and by organisation in the `roles` that count; one query.
+    """Count conferences and talks by the role of organisations, and by organisation in the `roles` that count.
+
+    One query.
 
     `among` are the organisations whose roles are counted, all if it is None; so are those of `rows`.
     """
@@ -162,22 +191,36 @@ def role_counts(
     # Django cannot aggregate over a union.
     sql, parameters = head.union(*rest).order_by().query.sql_with_params()
     chosen = f"WHERE code IN ({', '.join(['%s'] * len(roles))})" if roles else ""
+    per_event = talks.order_by().values("conference").annotate(number=Count("pk")).values_list("conference", "number")
+    talk_sql, talk_parameters = per_event.query.sql_with_params()
+
+    def counted(column: str, condition: str) -> str:
+        # Each conference once, with its talks: joined before that, they would be compared one by one.
+        return (
+            f"SELECT %s FROM (SELECT DISTINCT {column}, conference_id FROM pairs {condition}) pairs"
+            f" LEFT JOIN talks ON talks.conference_id = pairs.conference_id GROUP BY {column}"
+        )
+
+    # A sum of bigint is numeric in PostgreSQL.
+    counts = "COUNT(*), CAST(COALESCE(SUM(talks.number), 0) AS bigint)"
+    by_role = counted("code", "WHERE counts = 1") % f"code, NULL, {counts}"
+    by_organisation = counted("record", chosen.replace("%", "%%")) % f"NULL, record, {counts}"
     with connections[router.db_for_read(conferences.model)].cursor() as cursor:
         cursor.execute(
-            f"WITH pairs AS ({sql}) SELECT code, NULL, COUNT(DISTINCT conference_id) FROM pairs WHERE counts = 1"
-            f" GROUP BY code UNION ALL SELECT NULL, record, COUNT(DISTINCT conference_id) FROM pairs {chosen}"
-            f" GROUP BY record",
-            [*parameters, *(roles or [])],
+            f"WITH pairs AS MATERIALIZED ({sql}), talks (conference_id, number) AS MATERIALIZED ({talk_sql})"
+            f" {by_role} UNION ALL {by_organisation}",
+            [*parameters, *talk_parameters, *(roles or [])],
         )
         found = cursor.fetchall()
     return RoleCounts(
-        {code: count for code, _record, count in found if code is not None},
-        {pk: count for code, pk, count in found if code is None},
+        {code: Counts(*counts) for code, _record, *counts in found if code is not None},
+        {pk: Counts(*counts) for code, pk, *counts in found if code is None},
     )
 
 
-def speaker_role_counts(conferences: ConferenceQuerySet, slug: str) -> list[tuple[Any, ...]]:
-    """The roles of a person, (slug, name, name in English), each with the number of these conferences."""
+def speaker_role_counts(conferences: ConferenceQuerySet, talks: QuerySet, slug: str) -> list[tuple[Any, ...]]:
+    """The roles of a person, (slug, name, name in English), each with the numbers of these conferences and talks."""
     parts = SpeakerParticipation.objects.named().filter(speaker__slug=slug, conference__in=conferences)
     roles = parts.order_by("role__order", "role__name").values_list("role__slug", "role__name", "role__name_en")
-    return list(roles.annotate(count=Count("conference", distinct=True)))
+    of_talks = Count("talk", filter=Q(talk__in=talks), distinct=True)
+    return list(roles.annotate(count=Count("conference", distinct=True), talk_count=of_talks))

@@ -4,6 +4,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class VisitsQuerySet(models.QuerySet):
+    def in_months(self, first: str, last: str) -> "VisitsQuerySet":
+        """Visits of the months from the first to the last, «2024-03»; "" is no bound."""
+        bounds = {"month__gte": first, "month__lte": last}
+        return self.filter(**{name: month for name, month in bounds.items() if month})
+
+    def views(self) -> "VisitsQuerySet":
+        return self.filter(action=Visits.Action.VIEW)
+
+    def by_record(self) -> "VisitsQuerySet":
+        """Rows of (record, sum)."""
+        return self.order_by().values("record").annotate(sum=models.Sum("count")).values_list("record", "sum")
+
+
 class Visits(models.Model):
     """How often a record was viewed, its recordings started, its files downloaded, in one month."""
 
@@ -16,6 +30,8 @@ class Visits(models.Model):
     month = models.CharField(max_length=7)
     action = models.CharField(max_length=10, choices=Action)
     count = models.PositiveIntegerField()
+
+    objects = VisitsQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "month", "action"], name="visits_of_record_in_month")]

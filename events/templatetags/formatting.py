@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from django import template
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -80,9 +80,9 @@ def partial_date(value: PartialDate | str | None) -> SafeString:
 
 
 @register.simple_tag
-def month_name(month: str) -> str:
-    """Name a month by its number: «Июнь» for "06"."""
-    return str(MONTHS[int(month)])
+def month_name(month: str, short: bool = False) -> str:
+    """Name a month by its number: «Июнь» for "06", «июн» if short."""
+    return str((MONTHS_3 if short else MONTHS)[int(month)])
 
 
 @register.simple_tag
@@ -166,6 +166,7 @@ _NOUNS = {
     "records": lambda n: ngettext("%(count)s record", "%(count)s records", n),
     "series": lambda n: ngettext("%(count)s series", "%(count)s series", n),
     "collections": lambda n: ngettext("%(count)s collection", "%(count)s collections", n),
+    "views": lambda n: ngettext("%(count)s view", "%(count)s views", n),
     "photos": lambda n: ngettext("%(count)s photo", "%(count)s photos", n),
 }
 

@@ -143,7 +143,8 @@ def record_link(record: Any, name: str = "") -> SafeString:
     if isinstance(record, models.Conference | models.Talk):
         language, default = record.label_language, heading(record)
     else:
-        language, default = getattr(record, "language", "ru"), str(record)
+        # As text a department names its organisation, too: a query for each that is not loaded.
+        language, default = getattr(record, "language", "ru"), name or str(record)
     text = russian_typography(name or default)
     return format_html('<a lang="{}" href="{}">{}</a>', language, record.get_absolute_url(), text)
 

@@ -728,7 +728,7 @@ class IndexSelection(Selection):
     """The filters of an index of people or organisations: those of the events in which they took part."""
 
     titles = {name: FILTER_OF[name].title for name in ("year", "has")}
-    filters = [FILTER_OF[name] for name in ("year", "kind", "topic", "region", "city", "has")]
+    filters = [FILTER_OF[name] for name in ("year", "kind", "topic", "region", "city", "has", "state")]
     kept_facets = ("y", "h", "a")
     orders: dict[str, Any] = {FREQUENT: gettext_lazy("most events first")}
     usual_order = gettext_lazy("alphabetically")

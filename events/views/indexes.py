@@ -4,10 +4,12 @@ import itertools
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +21,8 @@ from ..models.places import Places
 from ..search import list_counts
 from .generic import AlphabeticalList, PublicList, shown_as
 from .home import totals
+
+FIRST = 100  # towns or organisations shown on the page of a place
 
 
 def indexes(request: HttpRequest) -> HttpResponse:
@@ -34,6 +38,14 @@ def indexes(request: HttpRequest) -> HttpResponse:
 # ── By time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Month(NamedTuple):
+    """A month of a timeline: its number, how many events began in it, and how many in the fullest month of all."""
+
+    month: str
+    count: int
+    most: int
+
+
 def years(request: HttpRequest) -> HttpResponse:
     """All years with their months, each with the number of events; the latest first."""
     shown = ShownVersion.now()
@@ -44,6 +56,9 @@ def years(request: HttpRequest) -> HttpResponse:
         key = month if year else ""
         known[key] = known.get(key, 0) + count
     rows = [{"year": year, "count": sum(known.values()), "months": known} for year, known in found.items()]
+    most = max((count for row in rows if row["year"] for month, count in row["months"].items() if month), default=1)
+    for row in rows:
+        row["timeline"] = [Month(f"{month:02}", row["months"].get(f"{month:02}", 0), most) for month in range(1, 13)]
     context = {"heading": gettext_lazy("Chronological index"), "rows": rows}
     return shown_as(shown, render(request, "events/year_index.html", context))
 
@@ -139,6 +154,57 @@ class Map:
         return abs(one.y - other.y) < self.LINE and right.x - left.x < self._room(left) + self.LINE
 
 
+class Folded(NamedTuple):
+    """The first entries of a long list, and the address of all if there are more."""
+
+    entries: list[Any]
+    address: str
+
+
+def folded(entries: list[Any], what: str, region: str, city: str | None = None) -> Folded:
+    query = place_query(region, city)
+    address = reverse("events:place-list", args=[what]) + (f"?{query}" if query else "")
+    return Folded(entries[:FIRST], address if len(entries) > FIRST else "")
+
+
+class PlaceList(PublicList):
+    """All towns of a region, or all organisations of a region or a town, of which other pages show the first."""
+
+    template_name = "events/place_list.html"
+    paginate_by = 200
+
+    def get_queryset(self) -> list[Any]:
+        self.region, self.city = self.request.GET.get("region", ""), self.request.GET.get("city") or None
+        places = Places()
+        if self.kwargs["what"] == "organisations":
+            return places.organisations_at(self.region, self.city) if self.region or self.city else []
+        return towns_of(places, self.region) if not self.city else []
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        return Paginator(*args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        names = {"organisations": gettext_lazy("Organisations"), "towns": gettext_lazy("Towns")}
+        context = super().get_context_data(
+            region=self.region, city=self.city, title=names[self.kwargs["what"]], what=self.kwargs["what"], **kwargs
+        )
+        if not context["paginator"].count:
+            raise Http404
+        return context
+
+    def canonical_query(self, page: int) -> str:
+        return "&".join(filter(None, [place_query(self.region, self.city), super().canonical_query(page)]))
+
+
+def towns_of(places: Places, region: str) -> list[tuple[str, int]]:
+    """The towns of a region, "" for organisations and events whose region is not known, with their organisations."""
+    return [(city, count) for city, count in places.regions.get(region, {}).items() if city]
+
+
+def place_query(region: str, city: str | None) -> str:
+    return urlencode({name: value for name, value in (("region", region), ("city", city)) if value})
+
+
 class PlacePage(PublicList):
     """All regions with their towns; of a region or a town, which the address names, organisations and events."""
 
@@ -163,23 +229,29 @@ class PlacePage(PublicList):
         if self.is_index:
             return super().get_context_data(
                 heading=gettext_lazy("Geographical index"),
-                regions=list(self.places.regions.items()),
+                regions=[
+                    (region, folded(list(towns.items()), "towns", region))
+                    for region, towns in self.places.regions.items()
+                ],
                 map=Map(self.places.regions),
                 **kwargs,
             )
         return super().get_context_data(
             region=self.region,
             city=self.city,
-            towns=[] if self.city else [(city, count) for city, count in self.towns.items() if city],
+            towns=None if self.city else folded(towns_of(self.places, self.region), "towns", self.region),
             # Of a region those whose town is not known: the pages of its towns have the others.
-            organisations=[one for one in self.organisations if self.city or not self.places.place(one).city],
+            organisations=folded(
+                [one for one in self.organisations if self.city or not self.places.place(one).city],
+                "organisations",
+                self.region,
+                self.city,
+            ),
             **kwargs,
         )
 
     def canonical_query(self, page: int) -> str:
-        chosen = {"region": self.region, "city": self.city}
-        place = urlencode({name: value for name, value in chosen.items() if value})
-        return "&".join(filter(None, [place, super().canonical_query(page)]))
+        return "&".join(filter(None, [place_query(self.region, self.city), super().canonical_query(page)]))
 
 
 # ── By series ───────────────────────────────────────────────────────────────────────────────────────────────────────

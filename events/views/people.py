@@ -26,9 +26,17 @@ from ..models.conference import SITE
 from ..models.querysets import rows_as_json
 from .filters import FREQUENT, IndexSelection
 from .generic import AlphabeticalList, KeysPaginator, PagedRecordPage
-from .relations import ORGANISATIONS_MET, PEOPLE_MET, REPRESENTATIVES, TOPICS_OF_ORGANISATION, TOPICS_OF_SPEAKER
+from .relations import (
+    DEPARTMENTS,
+    ORGANISATIONS_MET,
+    PEOPLE_MET,
+    REPRESENTATIVES,
+    TOPICS_OF_ORGANISATION,
+    TOPICS_OF_SPEAKER,
+)
 
-MOST_TOWNS = 40  # shown on the page of an organisation
+# Shown on the page of an organisation: towns that it met; roles and people in one event.
+MOST_TOWNS, MOST_PARTS = 40, 40
 
 
 class FilteredIndex(AlphabeticalList):
@@ -288,7 +296,7 @@ class OrganisationPage(PagedRecordPage):
             "representatives": representatives,
             "contacts": self.object.public_contacts or self.contacts_of_parent(),
             # A department has none of its own.
-            "departments": [] if self.object.parent_id else self.object.departments.published(),
+            "departments": None if self.object.parent_id else DEPARTMENTS.first(self.object),
             "related": [ORGANISATIONS_MET.first_of(self.object, met), TOPICS_OF_ORGANISATION.first(self.object)],
             "towns": towns(met)[:MOST_TOWNS],
             "printed": list(
@@ -314,9 +322,11 @@ class OrganisationPage(PagedRecordPage):
         own = [part for part in parts if part.conference_id == conference.pk]
         venue = conference.venue
         is_venue = venue is not None and self.object.pk in (venue.pk, venue.parent_id)
+        its_people = [part for part in people if part.conference_id == conference.pk]
         return {
             "conference": conference,
-            "parts": own,
-            "people": [part for part in people if part.conference_id == conference.pk],
+            "parts": own[:MOST_PARTS],
+            "people": its_people[:MOST_PARTS],
+            "more": len(own[MOST_PARTS:]) + len(its_people[MOST_PARTS:]),
             "is_venue": is_venue and not any(part.role.slug == SITE for part in own),
         }

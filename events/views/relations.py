@@ -59,6 +59,7 @@ class Relation(NamedTuple):
         if self.shared:
             slugs = [record.slug, other.slug]
             return reverse(f"events:{self.kind}-{self.name}-pair", args=sorted(slugs) if self.is_mutual else slugs)
+        # Of two organisations the other one, a department, is in the list of its own events.
         filters = {self.kind: record.slug, other._meta.model_name: other.slug}
         if "speaker" in filters:
             # The list of events cannot be filtered by a person: a topic of a person is a person of that topic.
@@ -86,6 +87,7 @@ ORGANISATIONS_MET = Relation(
     relations.both_organisations,
     True,
 )
+DEPARTMENTS = Relation(Organisation, "departments", gettext_lazy("Departments"), Organisation, relations.departments)
 REPRESENTATIVES = Relation(
     Organisation,
     "people",
@@ -107,6 +109,7 @@ ORGANISATIONS_ON_TOPIC = Relation(
 RELATIONS = [
     PEOPLE_MET,
     TOPICS_OF_SPEAKER,
+    DEPARTMENTS,
     ORGANISATIONS_MET,
     REPRESENTATIVES,
     TOPICS_OF_ORGANISATION,

@@ -25,6 +25,7 @@ from ..russian.dates import FIRST_YEAR, LAST_YEAR
 from .generic import shown_as
 
 HITS, SHOWN = 200, 20
+HOSTS = 6  # named beside a hit, with as many contacts; the page of the event has all
 
 
 def similar(request: HttpRequest) -> HttpResponse:
@@ -106,8 +107,8 @@ def _hits(text: str, record: Any, values: dict[str, str], places: Places) -> lis
             row["talks"].append(talk)
     contacts = Contact.objects.by_conference(row["conference"] for row in hits.values())
     for pk, row in hits.items():
-        row["contacts"] = contacts[pk]
-        row["hosts"] = organisers_or_venues(row["conference"])
+        hosts = organisers_or_venues(row["conference"])
+        row["contacts"], row["hosts"], row["more_hosts"] = contacts[pk][:HOSTS], hosts[:HOSTS], len(hosts[HOSTS:])
         row["has_organisers"] = bool(organisers(row["conference"]))
     return list(hits.values())
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ...export import record as description
 from ...export.citations import AUTHORS
 from ...export.statistics import FORMATS, LIMIT, Listed, Report, ReportFormat
-from ...models import Conference, ShownVersion, Speaker, SpeakerParticipation, SpeakerRole, Talk
+from ...models import Conference, ShownVersion, Speaker, SpeakerParticipation, SpeakerRole, Talk, Visits
 from ...models.places import Places
 from ...russian.dates import PartialDate, format_date
 from ..generic import shown_as
@@ -96,7 +96,7 @@ def _page(
     }
     if report:
         context |= {
-            "events": [] if year else list(selection.conferences().newest_first().select_related("kind")[:SHOWN]),
+            "events": [] if year else _shown_events(selection),
             "talks": [] if year else _shown_talks(selection),
             "events_address": f"{reverse('events:conferences')}?{selection.query()}",
             "talks_address": f"{reverse('events:talks')}?{selection.query()}",
@@ -124,14 +124,24 @@ def _file_address(selection: ReportSelection, year: str, name: str) -> str:
     return f"{reverse('events:reports-export', args=[name])}?{selection.report_query()}"
 
 
+def _shown_events(selection: ReportSelection) -> list[Conference]:
+    """The first events, each with the `views` of its page in the period; in one query."""
+    return list(_with_views(selection.conferences(), selection).newest_first().select_related("kind")[:SHOWN])
+
+
+def _with_views(records: Any, selection: ReportSelection) -> Any:
+    visits = Visits.objects.in_months(*selection.months).views().filter(record=OuterRef("uid"))
+    return records.annotate(views=Subquery(visits.by_record().values("sum")))
+
+
 def _shown_talks(selection: ReportSelection) -> list[Talk]:
-    """The first talks, each with its first `author` and `author_count`; in one query."""
+    """The first talks, each with its first `author`, `author_count` and `views`; in one query."""
     parts = SpeakerParticipation.objects.named().filter(talk=OuterRef("pk"), role__slug__in=AUTHORS)
     name = JSONObject(
         family_name="speaker__family_name", given_names="speaker__given_names", initials="speaker__initials"
     )
     count = parts.order_by().values("talk").annotate(count=Count("speaker", distinct=True)).values("count")
-    talks = selection.talks().newest_first().select_related("kind", "conference__kind")
+    talks = _with_views(selection.talks(), selection).newest_first().select_related("kind", "conference__kind")
     talks = talks.annotate(
         first_author=Subquery(parts.order_by("order", "pk").values(columns=name)[:1]), author_count=Subquery(count)
     )
@@ -150,7 +160,9 @@ def _file(
     # In a file an address stands alone.
     for figures in (report.totals, *(table.figures for table in report.tables)):
         figures[:] = [replace(one, address=request.build_absolute_uri(one.address)) for one in figures]
-    response = HttpResponse(format.write(Listed(report, events, talks)), content_type=format.content_type)
+    uids = [one.uid for one in (*events, *talks)]
+    views = dict(Visits.objects.in_months(*selection.months).views().filter(record__in=uids).by_record())
+    response = HttpResponse(format.write(Listed(report, events, talks, views)), content_type=format.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file_name}.{format.name}"'
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -79,6 +79,12 @@ class ReportSelection(TalkSelection):
         return datetime.date(year, month, last.day or calendar.monthrange(year, month)[1])
 
     @property
+    def months(self) -> tuple[str, str]:
+        """The first and the last month of the period, «2024-03», "" without one: visits are counted by months."""
+        first, last = (self.values_of.get(name, "")[:7] for name in ("from", "to"))
+        return f"{first}-01" if len(first) == 4 else first, f"{last}-12" if len(last) == 4 else last
+
+    @property
     def is_whole(self) -> bool:
         return not self.subject_names
 
