@@ -50,6 +50,7 @@ def remove(record):
     """Delete the record with what protects it."""
     if isinstance(record, Speaker):
         record.participations.all().delete()
+        record.subject_of.all().delete()
     if isinstance(record, Organisation):
         for organisation in [*record.departments.all(), record]:
             organisation.participations.all().delete()

@@ -119,9 +119,9 @@ def by_update(**values):
 
 
 def delete(record):
-    for part in ("participations", "affiliations", "hosted", "departments", "conferences"):
+    for part in ("participations", "subject_of", "affiliations", "hosted", "departments", "conferences"):
         related = getattr(record, part, None)
-        if related is not None and part in ("participations", "affiliations"):
+        if related is not None and part in ("participations", "subject_of", "affiliations"):
             related.all().delete()
         elif related is not None and part == "departments":
             related.update(parent=None)

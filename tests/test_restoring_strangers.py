@@ -79,6 +79,7 @@ def test_no_older_version_shows_a_hidden_person_again(is_deleted, conference, cl
     withholding.hide(person, "По просьбе")
     if is_deleted:
         person.participations.all().delete()
+        person.subject_of.all().delete()
         person.delete()
     revisions.restore(before, staff)
     back = Speaker.objects.get(uid=person.uid)

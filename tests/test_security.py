@@ -250,6 +250,7 @@ def filled(route: str, number: int) -> str:
         "name": FILES.get(route.split("/")[0], names[number % len(names)]),
         "kind": "conference",
         "section": "talks",
+        "what": "towns",
         "path": "x.jpg",
         "year": 2020,
         "month": "06",

@@ -148,4 +148,5 @@ class RecordingInline(RecordingRowInline):
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).filter(talk=None).prefetch_related("offsets__talk__kind")
+        offsets = models.Prefetch("offsets", RecordingOffset.objects.select_related("talk__kind"))
+        return super().get_queryset(request).filter(talk=None).prefetch_related(offsets)

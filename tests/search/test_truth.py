@@ -19,6 +19,7 @@ from events.models import (
     SearchWord,
     Speaker,
     SpeakerParticipation,
+    Subject,
     Synonym,
     Talk,
     Topic,
@@ -112,6 +113,7 @@ def test_moving_a_part_to_another_person_changes_both():
     old.save()
     old.aliases.all().delete()
     assert found("жуковой", "speaker") == ["Жукова А. Б."]
+    Subject.objects.all().delete()
     SpeakerParticipation.objects.update(speaker=new)
     assert found("стрекозова", "speaker") == ["Стрекозова"]
     assert found("жуковой", "speaker") == []
