@@ -33,7 +33,7 @@ from .models.fields import NormalizedField
 from .models.media_files import file_fields, record_checksums
 from .models.records import RecordChange
 from .models.slugs import SluggedModel
-from .search import dependencies, indexing
+from .search import dependencies, indexing, list_counts
 
 
 def connect() -> None:
@@ -86,6 +86,7 @@ def fill_new_archive(sender: Any, using: str, **kwargs: Any) -> None:
         with translation.override(settings.LANGUAGE_CODE):
             call_command("loaddata", "lists", database=using, verbosity=0)
         groups.create(using)
+        list_counts.set_complete()  # there is nothing to count yet
     if not PublicRevision.objects.using(using).exists():
         # An archive of the time before versions were kept of everything.
         revisions.record_initial()

@@ -19,6 +19,7 @@ from events.models import (
     ConferenceKind,
     OldAddress,
     Organisation,
+    SearchDocument,
     Series,
     Speaker,
     Synonym,
@@ -26,6 +27,7 @@ from events.models import (
     Topic,
     Version,
 )
+from events.search import list_counts
 
 from .conftest import ROOT
 from .rows import event
@@ -165,3 +167,10 @@ def test_redirects_of_merges_get_the_uid_of_the_record_that_was_merged(db, staff
 
 def test_models_and_migrations_agree(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_emptied_archive_counts_its_lists_from_the_first_record_on():
+    call_command("flush", interactive=False, verbosity=0)
+    event("Чтения")
+    assert list_counts.totals()[SearchDocument.Kind.CONFERENCE] == 1

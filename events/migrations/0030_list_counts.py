@@ -1,19 +1,9 @@
-"""Counts of whole lists: filled by the rebuild of the search index that follows; an empty archive has nothing to count."""
+"""Counts of whole lists, filled by the rebuild of the search index that follows; until then lists count as before."""
 
 from django.db import migrations, models
 
-COMPLETE = 0
-
-
-def set_complete_if_empty(apps, schema_editor):
-    if not apps.get_model("events", "SearchDocument").objects.exists():
-        apps.get_model("events", "ListCount").objects.create(kind=COMPLETE, facet="", value="", count=1)
-
-
 class Migration(migrations.Migration):
     dependencies = [("events", "0029_readers_files")]
-    # The version before reads and writes none of this; lists are counted as before until the index is rebuilt.
-    while_serving = True
 
     operations = [
         migrations.AddField("searchdocument", "counted", models.TextField(null=True)),
@@ -31,5 +21,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("kind", "facet", "value"), name="list_count_once")],
             },
         ),
-        migrations.RunPython(set_complete_if_empty, migrations.RunPython.noop),
     ]
