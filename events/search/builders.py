@@ -125,7 +125,7 @@ def talk(
 
 
 def speaker(
-    family: str, given: str, initials: str, biography: str, distinguished: str, orcid: str, takes_part: str
+    family: str, given: str, initials: str, biography: str, distinguished: str, orcid: str, takes_part: bool
 ) -> Iterator[FieldValue]:
     yield "unlisted", "" if takes_part else family
     yield "title", f"{family} {given or initials}".strip()

@@ -82,12 +82,6 @@ def _subject_columns(path: str) -> tuple[Any, ...]:
     return (family_name, *_columns(path, "speaker__given_names", "speaker__initials", "name_as_printed"))
 
 
-def _takes_part() -> Case:
-    """ "yes", or "" of a person whom events are only about: the index of speakers has those who took part."""
-    parts = SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk"))
-    return Case(When(Exists(parts), then=Value("yes")), default=Value(""))
-
-
 def _organisation_columns(path: str) -> tuple[str, ...]:
     return _columns(path, "name", "short_name", "slug", "parent__name", "parent__short_name", "parent__slug")
 
@@ -101,6 +95,8 @@ def _month_of_known_year() -> Case:
     return Case(When(year__isnull=False, then=Substr("first_day", 1, 7)))
 
 
+# Of a person: events may be only about somebody, whom the index of speakers does not have.
+_TAKES_PART = Exists(SpeakerParticipation.objects.filter(at_published(), speaker=OuterRef("pk")))
 # Of the conference of a participation.
 _HAS_RECORDING = Exists(Recording.objects.filter(conference=OuterRef("participations__conference")))
 _ALIASES_OF_PEOPLE = RelatedRows(
@@ -207,7 +203,7 @@ INDEXED_MODELS = {
     Kind.SPEAKER: IndexedModel(
         Speaker,
         ("slug", "language", "family_name", "given_names", "initials", "biography", "distinguished_from", "orcid")
-        + (_takes_part(),),
+        + (_TAKES_PART,),
         builders.speaker,
         (
             _related("aliases", builders.as_field("names"), "name"),

@@ -230,7 +230,7 @@ def count_all_words() -> WordCounts:
 def count_all_lists() -> list_counts.Changes:
     """Count what lists count in all public documents."""
     counts = list_counts.Changes()
-    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_UNPUBLISHED)
-    for row in public.values_list(*Document._fields).iterator(BATCH):
-        counts.add(Document(*row))
+    public = SearchDocument.objects.filter(pk__lt=SearchDocument.FIRST_UNPUBLISHED).exclude(counted="")
+    for row in public.values_list(*list_counts.Counted._fields).iterator(BATCH):
+        counts.add(list_counts.Counted(*row))
     return counts

@@ -24,6 +24,15 @@ EACH = "*:"
 FACETS = {Kind.CONFERENCE: ("e", "h", "t"), Kind.TALK: ("h",)}
 
 
+class Counted(NamedTuple):
+    """The columns of a document that lists count by."""
+
+    id: int
+    kind: int
+    facets: str
+    counted: str | None
+
+
 class Count(NamedTuple):
     kind: int
     facet: str
@@ -33,10 +42,10 @@ class Count(NamedTuple):
 class Changes(Counter[Count]):
     """Differences of counts, or counts made from nothing."""
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document | Counted) -> None:
         self.update(counted(document))
 
-    def remove(self, document: Document) -> None:
+    def remove(self, document: Document | Counted) -> None:
         self.subtract(counted(document))
 
     def save(self) -> None:
@@ -55,7 +64,7 @@ class Changes(Counter[Count]):
                     )
 
 
-def counted(document: Document) -> list[Count]:
+def counted(document: Document | Counted) -> list[Count]:
     """What lists count of a document; nothing of one that the public may not see."""
     if not document.counted or document.id >= SearchDocument.FIRST_UNPUBLISHED:
         return []

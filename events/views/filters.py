@@ -85,7 +85,7 @@ class Filter:
         """The same of talks."""
         raise NotImplementedError
 
-    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+    def of_all(self, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
         """The rows of `counted` or `counted_talks`, from the kept counts of a list that nothing narrows."""
         raise NotImplementedError
 
@@ -115,8 +115,8 @@ class Year(Filter):
         years = talks.order_by(F("conference__year").desc(nulls_last=True)).values_list("conference__year")
         return years.annotate(Count("pk"))
 
-    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
-        return by_year(counts).items()
+    def of_all(self, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        return counts_by_year(counts).items()
 
     def value(self, row: Any) -> Value:
         value = str(row[0] or UNKNOWN)
@@ -126,7 +126,7 @@ class Year(Filter):
         return _("year not stated") if value == UNKNOWN else value
 
 
-def by_year(counts: Mapping[str, Mapping[str, int]]) -> dict[int | None, int]:
+def counts_by_year(counts: Mapping[str, Mapping[str, int]]) -> dict[int | None, int]:
     """The kept counts of a list by year, the latest first; those of no known year last."""
     years: Counter[int | None] = Counter()
     for value, count in counts["y"].items():
@@ -155,12 +155,11 @@ class Kind(Filter):
         # A grouped query has no order of its own.
         return kinds.order_by("order", "name")
 
-    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
-        kinds = ConferenceKind.objects.filter(slug__in=counts["e"]).order_by("order", "name")
-        found = list(kinds)
-        for one in found:
-            one.count = counts["e"][one.slug]
-        return found
+    def of_all(self, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+        kinds = list(ConferenceKind.objects.filter(slug__in=counts["e"]).order_by("order", "name"))
+        for kind in kinds:
+            kind.count = counts["e"][kind.slug]
+        return kinds
 
     def value(self, row: Any) -> Value:
         return Value(row.slug, str(row), row.count)
@@ -191,7 +190,7 @@ class Indexed(Filter):
     def counted(self, conferences: ConferenceQuerySet, chosen: str | None) -> RawQuerySet:
         return self.model.objects.counted_in(conferences, first=chosen, limit=MAX_VALUES)
 
-    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+    def of_all(self, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
         return most_frequent(self.model, self.facet, MAX_VALUES)
 
     def label(self, value: str) -> str:
@@ -474,7 +473,7 @@ class OfTalkKind(Filter):
         kinds = talks.order_by(*order).values_list("kind__slug", "kind__name", "kind__name_en")
         return kinds.annotate(Count("pk"))
 
-    def of_all(self, kind: int, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
+    def of_all(self, counts: Mapping[str, Mapping[str, int]]) -> Iterable[Any]:
         kinds = TalkKind.objects.filter(slug__in=counts["d"]).order_by("order", "name")
         known = [(one.slug, one.name, one.name_en, counts["d"][one.slug]) for one in kinds]
         return [*known, (None, None, None, counts["d"][""])] if "" in counts["d"] else known
@@ -550,7 +549,7 @@ class Selection(FacetSelection):
     titles = {facet.name: facet.title for facet in FACETS}
     filters = FILTERS
     # The kind of the documents whose counts are kept for the whole list, and the facets of these.
-    kind: int = SearchDocument.Kind.CONFERENCE
+    document_kind: int = SearchDocument.Kind.CONFERENCE
     kept_facets: tuple[str, ...] = ("y", "e", "h")
     # The orders that the address may name besides the usual one "".
     orders: dict[str, Any] = {OLDEST: gettext_lazy("oldest first")}
@@ -578,7 +577,7 @@ class Selection(FacetSelection):
 
     @cached_property
     def _kept_counts(self) -> dict[str, dict[str, int]] | None:
-        return list_counts.of_list(self.kind, *self.kept_facets)
+        return list_counts.of_list(self.document_kind, *self.kept_facets)
 
     def counts_of_all(self, *passed_over: str) -> dict[str, dict[str, int]] | None:
         """The kept counts, if no filter but these narrows the list and there are any."""
@@ -663,7 +662,7 @@ class Selection(FacetSelection):
             counts = [(choice, self._counts[choice]) for choice in HAS_CHOICES]
             return [Value(choice, facet.label(choice), count) for choice, count in counts if count]
         if name not in self.values_of and (kept := self.counts_of_all()):
-            return [facet.value(row) for row in facet.of_all(self.kind, kept)]
+            return [facet.value(row) for row in facet.of_all(kept)]
         rows = facet.counted(self.without(name).conferences(), self.values_of.get(name))
         return [facet.value(row) for row in rows]
 
@@ -678,7 +677,7 @@ class TalkSelection(Selection):
 
     titles = {facet.name: facet.title for facet in (FILTER_OF["year"], FILTER_OF["talk_kind"], TITLED, HAVING)}
     filters = [*FILTERS, *TALK_FILTERS]
-    kind = SearchDocument.Kind.TALK
+    document_kind = SearchDocument.Kind.TALK
     kept_facets = ("y", "d", "n", "h")
 
     def talks(self) -> TalkQuerySet:
@@ -720,7 +719,7 @@ class TalkSelection(Selection):
             offered = Titled.labels if facet is TITLED else HAS_OF_TALKS
             return [Value(one, facet.label(one), self._talk_counts[one]) for one in offered if self._talk_counts[one]]
         if kept := self.counts_of_all(name):
-            return [facet.value(row) for row in facet.of_all(self.kind, kept)]
+            return [facet.value(row) for row in facet.of_all(kept)]
         return [facet.value(row) for row in facet.counted_talks(self.without(name).talks())]
 
 
@@ -737,7 +736,7 @@ class IndexSelection(Selection):
         super().__init__(query, revision)
         # All records of the index.
         self.all_records = records
-        self.kind = KIND_OF[records.model]
+        self.document_kind = KIND_OF[records.model]
 
     @property
     def kept_name(self) -> str:
@@ -757,5 +756,5 @@ class IndexSelection(Selection):
             recorded = self.all_records.taking_part(conferences.having("recording"))
             count = kept["h"].get("recording", 0) if kept else recorded.count()
             return [Value("recording", facet.label("recording"), count)] if count else []
-        rows = facet.of_all(self.kind, kept) if kept else self.all_records.counted_by_year(conferences)
+        rows = facet.of_all(kept) if kept else self.all_records.counted_by_year(conferences)
         return [facet.value(row) for row in rows]

@@ -24,7 +24,7 @@ from ..models import (
     Topic,
 )
 from ..search import list_counts
-from .filters import by_year, most_frequent
+from .filters import counts_by_year, most_frequent
 from .generic import shown_as
 
 Kind = SearchDocument.Kind
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def counts_of_events() -> tuple[dict[int | None, int], dict[str, int], list[Topic]]:
     """The number of events by year, the first year first; of those with each of `DOORS`; the most frequent topics."""
     if kept := list_counts.of_list(Kind.CONFERENCE, "y", "h"):
-        years = dict(reversed(by_year(kept).items()))
+        years = dict(reversed(counts_by_year(kept).items()))
         return years, {what: kept["h"].get(what, 0) for what in DOORS}, most_frequent(Topic, "t", HOME_TOPICS)
     published = Conference.objects.published()
     there_is = {what: Count("pk", filter=published.has(what)) for what in DOORS}

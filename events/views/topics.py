@@ -20,7 +20,7 @@ class TopicList(AlphabeticalList):
         counts = kept["t"] if kept else self.count_events()
         context = super().get_context_data(**kwargs)
         for topic in context["object_list"]:
-            topic.count = counts[topic.slug]
+            topic.count = counts.get(topic.slug, 0)
         return context
 
     @staticmethod
