@@ -39,6 +39,18 @@ def test_a_long_event_begins_with_links_to_its_parts_and_sections(client, confer
     assert page.index('id="recordings"') < page.index('id="pictures"') < page.index('id="programme"')
 
 
+def test_recordings_of_talks_stand_in_a_long_programme_alone(client, conference):
+    with revisions.create():
+        for talk in conference.talks.all():
+            Recording.objects.create(conference=conference, talk=talk, url=f"https://example.org/{talk.slug}")
+    page = client.get(conference.get_absolute_url()).text
+    section = page[page.index('id="recordings"') :].partition("</section>")[0]
+    assert section.count('class="recording"') == 1 and "https://example.org/video" in section
+    assert "рядом с каждым: 40" in section and 'href="#recordings"' in page
+    programme = page[page.index('id="programme"') :].partition("</section>")[0]
+    assert all(f'href="https://example.org/{talk.slug}"' in programme for talk in conference.talks.all())
+
+
 def test_each_talk_has_an_address_within_the_programme_and_its_time_in_front(client, conference):
     page = client.get(conference.get_absolute_url()).text
     talk = conference.talks.first()
@@ -72,6 +84,7 @@ def test_a_short_event_shows_its_programme_first(client):
     conference = event(size=2)
     page = client.get(conference.get_absolute_url()).text
     assert 'class="jumps"' not in page and page.index('id="programme"') < page.index('id="recordings"')
+    assert page.count('class="recording"') == 2 and "рядом с каждым" not in page
 
 
 def test_an_event_without_talks_says_so_in_its_card_and_leads_with_what_is_known(client):

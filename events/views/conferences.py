@@ -33,7 +33,8 @@ class ConferenceList(PublicList):
 
 class ConferencePage(RecordPage):
     """Context: `conference` (prefetched), `programme` (sessions with their talks), participations by role;
-    `is_long`, whether its programme is, and the `named_sessions` to jump to.
+    `is_long`, whether its programme is, and the `named_sessions` to jump to; `recordings` with players, of which a long
+    programme has `recordings_of_talks` in itself.
     """
 
     model = Conference
@@ -48,9 +49,13 @@ class ConferencePage(RecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         conference = self.object
         programme = conference.programme()
+        is_long = sum(len(part.talks) for part in programme) > LONG_PROGRAMME
+        recordings = [one for one in conference.recordings.all() if not (is_long and one.talk_id)]
         return super().get_context_data(
             programme=programme,
-            is_long=sum(len(part.talks) for part in programme) > LONG_PROGRAMME,
+            is_long=is_long,
+            recordings=recordings,
+            recordings_of_talks=len(conference.recordings.all()) - len(recordings),
             named_sessions=[part.session for part in programme if part.session],
             talk_count=sum(talk.is_numbered for talk in conference.talks.all()),
             people_by_role=by_role(conference.own_people),
