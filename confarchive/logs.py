@@ -86,7 +86,9 @@ class Refusals(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         # What Django tells after the last middleware comes when the line is already written.
-        request = client.current.get() or getattr(record, "request", None)
+        found = getattr(record, "request", None)
+        # `runserver` gives the socket.
+        request = client.current.get() or (found if isinstance(found, HttpRequest) else None)
         record.request_id = getattr(request, "id", "-")
         lost = getattr(request, "lost_database", "")
         is_fault = getattr(record, "status_code", 500) >= 500 and not lost

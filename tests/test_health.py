@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import socket
 from ipaddress import ip_network
 from types import SimpleNamespace
 
@@ -171,6 +172,14 @@ def test_a_refused_request_is_one_line_with_its_reason(log, page, status, reason
     assert response.status_code == status
     (line,) = log()
     assert f" {status} " in line and reason in line and response["X-Request-ID"] in line and "WARNING" in line
+
+
+def test_runserver_whose_lines_carry_a_socket_logs_them(log):
+    with socket.socket() as connection:
+        extra = {"request": connection, "server_time": "", "status_code": 404}
+        logging.getLogger("django.server").warning('"%s" %s', "GET /nothing/ HTTP/1.1", 404, extra=extra)
+    (line,) = log()
+    assert '"GET /nothing/ HTTP/1.1" 404' in line
 
 
 @pytest.mark.parametrize(("page", "status"), [("host", 400), ("forbidden", 403)])
