@@ -20,6 +20,7 @@ from .sampling import Mutant, files
 
 # Packages whose code decides whether a kept run is still true.
 CODE = ("events", "confarchive", "tests")
+PROCESSES = 2
 
 
 @dataclass
@@ -67,6 +68,8 @@ class Covering:
             "--cov=confarchive",
             "--cov-context=test",
             "--cov-report=",
+            f"--numprocesses={PROCESSES}",
+            "--dist=loadfile",
         ]
         environment = {**os.environ, "DATABASE_URL": self.url, "COVERAGE_FILE": str(self.coverage)}
         subprocess.run([*command, *self.suite], cwd=self.root, env=environment, stdout=sys.stderr)
