@@ -1,0 +1,103 @@
+"""An event entered through the admin with a recording, captions, a photograph and slides, as a visitor then sees it."""
+
+import base64
+
+from playwright.sync_api import Page, expect
+
+from .test_librarian import done
+
+# Chromium draws and records a video by itself: three seconds of a moving square.
+RECORD = """
+async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+  const context = canvas.getContext("2d");
+  let frame = 0;
+  const drawing = setInterval(() => {
+    context.fillStyle = "white";
+    context.fillRect(0, 0, 320, 180);
+    context.fillStyle = "black";
+    context.fillRect(frame++ % 320, 60, 60, 60);
+  }, 40);
+  const parts = [];
+  const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm" });
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  recorder.start();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await new Promise((resolve) => { recorder.onstop = resolve; recorder.stop(); });
+  clearInterval(drawing);
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""));
+}
+"""
+CAPTIONS = """1
+00:00:00,500 --> 00:00:01,000
+Анна Придуманная: Добрый день, начинаем чтения.
+
+2
+00:00:02,000 --> 00:00:02,500
+Иван Вымышленный: Расскажу о переплётах старых книг.
+"""
+PHOTO = """
+async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1200, height: 800 });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "teal";
+  context.fillRect(0, 0, 1200, 800);
+  return canvas.toDataURL("image/jpeg").split(",")[1];
+}
+"""
+
+
+def drawn(page: Page, script: str) -> bytes:
+    return base64.b64decode(page.evaluate(script))
+
+
+def add(page: Page, rows: str) -> None:
+    page.locator(f"#{rows}-group .add-row a").click()
+
+
+def test_an_event_entered_in_the_admin_is_watched_read_and_found(staff_page, own_site, open_page):
+    page = staff_page
+    page.goto(f"{own_site.url}/admin/events/conference/add/")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.fill("[name=title]", "Вымышленные чтения о переплётах")
+    page.fill("[name=dates-0-start]", "2024-03-05")
+    page.select_option("[name=kind]", label="чтения")
+    page.check("[name=is_unsourced]")
+    add(page, "recordings")
+    recording, captions = drawn(page, RECORD), CAPTIONS.encode()
+    page.set_input_files("[name=recordings-0-file]", {"name": "чтения.webm", "mimeType": "", "buffer": recording})
+    page.set_input_files("[name=recordings-0-captions]", {"name": "чтения.srt", "mimeType": "", "buffer": captions})
+    add(page, "photos")
+    photo = drawn(page, PHOTO)
+    page.set_input_files("[name=photos-0-image]", {"name": "зал.jpg", "mimeType": "", "buffer": photo})
+    page.fill("[name=photos-0-alt]", "Пустой читальный зал")
+    add(page, "materials")
+    page.select_option("[name=materials-0-kind]", label="презентация")
+    page.fill("[name=materials-0-title]", "Слайды о переплётах")
+    page.fill("[name=materials-0-url]", "https://slides.example/1")
+    page.locator("[name=_talk]").click()
+    page.fill("[name=title]", "Переплёты старых книг")
+    page.locator("[name=_save]").first.click()
+    done(page, "Переплёты старых книг")
+    page.fill("[name=recordings-0-starts]", "0:02 Переплёты старых книг")
+    page.locator("[name=_publish]").first.click()
+    done(page, "Теперь видно всем")
+    address = page.locator(".messagelist .success a").first.get_attribute("href")
+
+    visitor = open_page(own_site.url + address, viewport={"width": 390, "height": 844})
+    video = visitor.locator("video")
+    expect(video).to_have_js_property("videoWidth", 320)
+    assert visitor.evaluate("document.querySelector('video').textTracks.length") == 1
+    visitor.get_by_role("link", name="0:02", exact=True).first.click()
+    visitor.wait_for_function("() => document.querySelector('video').currentTime >= 2")
+    expect(visitor.locator(".transcript")).to_contain_text("Иван Вымышленный: Расскажу о переплётах старых книг.")
+    expect(visitor.locator(".gallery img")).to_have_attribute("alt", "Пустой читальный зал")
+    expect(visitor.get_by_role("link", name="Слайды о переплётах")).to_be_visible()
+
+    visitor.goto(f"{own_site.url}/search/?q=переплёта рассказать")
+    visitor.get_by_role("link", name="0:02 — Вымышленные чтения о переплётах").click()
+    visitor.wait_for_url("**/recordings/**#t=2")
+    visitor.wait_for_function("() => document.querySelector('video').currentTime >= 2")
+    visitor.goto(visitor.url.partition("#")[0].replace("/recordings/", "/embed/") + "?t=1")
+    visitor.wait_for_function("() => document.querySelector('video').currentTime >= 1")
