@@ -70,8 +70,8 @@ class Run:
         selections = [self.selection(result.mutant) for result in waiting]
         with ThreadPoolExecutor(PROCESSES) as pool:
             list(pool.map(self.test_one, waiting, selections))
-        for copy in self.all:
-            copy.close()
+        unsound = set[str]().union(*(copy.close() for copy in self.all))
+        print(f"\nTests that fail in a fork without any mutant: {len(unsound)}", *sorted(unsound), sep="\n")
 
     def selection(self, mutant: Mutant) -> tuple[str, Selection]:
         """Return the database and the tests; SQLite wherever it reaches the mutant."""

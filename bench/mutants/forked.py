@@ -53,9 +53,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 
 def make_database(session: pytest.Session) -> None:
-    """Run one test that needs a database, so that the fixtures of the session are there."""
-    first = next(item for item in session.items if "db" in getattr(item, "fixturenames", ()))
-    other = next(item for item in session.items if item.path != first.path)
+    """Run one test that needs a database, so that the fixtures of the session are there, and none of a folder."""
+    outermost = min(len(item.listchain()) for item in session.items)
+    items = [item for item in session.items if len(item.listchain()) == outermost]
+    first = next(item for item in items if "db" in getattr(item, "fixturenames", ()))
+    other = next(item for item in items if item.path != first.path)
     first.config.hook.pytest_runtest_protocol(item=first, nextitem=other)
 
 

@@ -70,9 +70,12 @@ class Copy:
         finally:
             stop(process)
 
-    def close(self) -> None:
-        if "server" in self.__dict__:
-            self.server.close()
+    def close(self) -> set[str]:
+        """End its process; return the tests that no mutant was tried with, since they fail in a fork anyway."""
+        if "server" not in self.__dict__:
+            return set()
+        self.server.close()
+        return self.server.unsound
 
 
 class Server:
