@@ -44,9 +44,9 @@ def _entry(record: Record) -> str:
         "series": _escaped(record.series.name) if record.series else "",
         "keywords": ", ".join(_escaped(topic.name.replace(",", " ")) for topic in record.topics),
         "langid": {"ru": "russian", "en": "english", "uk": "ukrainian", "be": "belarusian"}.get(record.language, ""),
-        "note": _escaped(record.state_note),
+        "note": _escaped(" ".join(filter(None, (record.state_note, record.metadata_note)))),
         "abstract": _escaped(record.description),
-        "rights": record.licence and _escaped(record.licence) or record.metadata_licence,
+        "rights": _escaped(record.licence),
         "url": _address(record.address),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]

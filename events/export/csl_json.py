@@ -50,7 +50,7 @@ def item(record: Record) -> dict[str, Any]:
 def _notes(record: Record) -> Iterator[str]:
     if record.state_note:
         yield record.state_note
-    yield f"Метаданные: {record.metadata_licence}"
+    yield record.metadata_note
     if record.licence:
         yield f"Запись: {record.licence}"
 

@@ -27,6 +27,7 @@ def document(*nodes: Node) -> str:
 def node(record: Record) -> Node:
     found = {"@id": record.tag} | _NODES[record.kind](record)
     # A copy is the same thing as the record of the archive that keeps it.
+    found["sdLicense"] = record.metadata_licence
     same = [address for address in (found.pop("sameAs", ""), record.home_address) if address]
     return found | ({"sameAs": same[0] if len(same) == 1 else same} if same else {})
 

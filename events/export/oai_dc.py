@@ -58,4 +58,5 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "relation", record.event.address, ""
     yield from (("relation", one.address, "") for one in record.recordings)
     yield "coverage", record.place.city, "ru"
-    yield "rights", record.licence or record.metadata_licence, ""
+    yield "rights", record.licence, ""
+    yield "rights", record.metadata_licence, ""

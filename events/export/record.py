@@ -254,6 +254,11 @@ class Record:
         return "\n\n".join(filter(None, (self.state_note, self.description)))
 
     @property
+    def metadata_note(self) -> str:
+        """The licence of this description, in words."""
+        return f"Метаданные: {self.metadata_licence}"
+
+    @property
     def printed_title(self) -> str:
         """The title; one of the archive's own stands in square brackets."""
         return f"[{self.title}]" if self.is_supplied else self.title

@@ -36,7 +36,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
         ("LA", record.language),
         ("C5", record.licence),
         ("N1", record.state_note),
-        ("N1", f"Метаданные: {record.metadata_licence}"),
+        ("N1", record.metadata_note),
         ("UR", record.address),
     ]
     yield from ((tag, value) for tag, value in fields if value)
