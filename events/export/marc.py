@@ -79,7 +79,8 @@ def _access_of_marc21(marc: Marc, record: Record, event: Record, authors: list[P
         if part.person not in authors:
             _add(marc, "700", "1 ", _person(part.person) + [("e", part.role_name.text), ("u", part.affiliation)])
     for part in record.organisations:
-        _add(marc, "710", "2 ", [("a", part.name), ("e", part.role_name.text)])
+        known = [("1", one.address) for one in part.identifiers if one.address]
+        _add(marc, "710", "2 ", [("a", part.name), ("e", part.role_name.text), *known])
     if record.event:
         _add(marc, "711", "2 ", _meeting(event))
         host = [("t", event.printed_title), ("d", ", ".join(filter(None, (event.place.city, _when(event)))))]

@@ -61,6 +61,15 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Identifier:
+    """What an organisation is known by elsewhere: its ОГРН, ISIL, ROR or Wikidata, with an address if that has one."""
+
+    scheme: str
+    value: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Person(Reference):
     family: str = ""
     given: str = ""  # given names, or initials where only these are known
@@ -101,6 +110,7 @@ class OrganisationPart:
     role_name: Text
     organisation: Reference | None = None
     group: str = ""
+    identifiers: tuple[Identifier, ...] = ()
 
     @property
     def name(self) -> str:
@@ -211,6 +221,7 @@ class Record:
     short_name: str = ""
     website: str = ""
     contacts: tuple[ContactPoint, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     metadata_licence: str = field(default_factory=lambda: settings.METADATA_LICENSE)
 
     @property
@@ -424,7 +435,13 @@ def _organisation(organisation: Organisation, base: str) -> Record:
         ),
         larger=_reference(parent, parent.name, base) if parent else None,
         contacts=tuple(_contact(contact) for contact in getattr(organisation, "public_contacts", ())),
+        identifiers=_identifiers(organisation),
     )
+
+
+def _identifiers(organisation: Organisation | None) -> tuple[Identifier, ...]:
+    known = organisation.identifiers if organisation else ()
+    return tuple(Identifier(one.scheme, one_line(one.value), one.address) for one in known)
 
 
 def _contact(contact: Contact) -> ContactPoint:
@@ -596,7 +613,7 @@ def _person_part(part: SpeakerParticipation, base: str) -> PersonPart:
 def _organisation_part(part: OrganisationParticipation, base: str) -> OrganisationPart:
     organisation = part.organisation
     reference = _reference(organisation, organisation.name, base) if organisation else None
-    return OrganisationPart(part.role.slug, Text(part.role.name, "ru"), reference, one_line(part.group))
+    return OrganisationPart(part.role.slug, Text(part.role.name, "ru"), reference, one_line(part.group), _identifiers(organisation))
 
 
 def _span(date: Any) -> Span:
