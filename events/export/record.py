@@ -613,7 +613,8 @@ def _person_part(part: SpeakerParticipation, base: str) -> PersonPart:
 def _organisation_part(part: OrganisationParticipation, base: str) -> OrganisationPart:
     organisation = part.organisation
     reference = _reference(organisation, organisation.name, base) if organisation else None
-    return OrganisationPart(part.role.slug, Text(part.role.name, "ru"), reference, one_line(part.group), _identifiers(organisation))
+    role, known = Text(part.role.name, "ru"), _identifiers(organisation)
+    return OrganisationPart(part.role.slug, role, reference, one_line(part.group), known)
 
 
 def _span(date: Any) -> Span:

@@ -25,7 +25,8 @@ from .slugs import RootRecord, SlugConstraint
 def validate_ogrn(value: str) -> None:
     """Raise ValidationError unless the last of 13 digits is that which the others give."""
     if not re.fullmatch(r"[0-9]{13}", value) or int(value[:12]) % 11 % 10 != int(value[12]):
-        raise ValidationError(_("This is no OGRN: it has 13 digits, and a mistyped one shows by the last."), code="ogrn")
+        message = _("This is no OGRN: it has 13 digits, and a mistyped one shows by the last.")
+        raise ValidationError(message, code="ogrn")
 
 
 class Identifier(NamedTuple):
