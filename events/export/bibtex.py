@@ -44,7 +44,7 @@ def _entry(record: Record) -> str:
         "series": _escaped(record.series.name) if record.series else "",
         "keywords": ", ".join(_escaped(topic.name.replace(",", " ")) for topic in record.topics),
         "langid": {"ru": "russian", "en": "english", "uk": "ukrainian", "be": "belarusian"}.get(record.language, ""),
-        "note": _escaped(" ".join(filter(None, (record.state_note, record.metadata_note)))),
+        "note": _escaped(". ".join(note.rstrip(".") for note in record.notes)),
         "abstract": _escaped(record.description),
         "rights": _escaped(record.licence),
         "url": _address(record.address),

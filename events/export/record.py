@@ -34,7 +34,7 @@ from ..models import (
 )
 from ..models.fields import partial_date
 from ..russian import names, transliteration
-from ..russian.dates import PartialDate
+from ..russian.dates import PartialDate, format_span
 from . import states
 from .citations import AUTHORS
 
@@ -264,6 +264,18 @@ class Record:
     def description_with_state(self) -> str:
         return "\n\n".join(filter(None, (self.state_note, self.description)))
 
+    @cached_property
+    def date_note(self) -> str:
+        """The dates in words, where a day or an interval does not say them: separate days, a year nobody stated."""
+        if len(self.dates) < 2 and (self.year or not self.dates):
+            return ""
+        return f"Дата: {', '.join(format_span(span.start, span.end) for span in self.dates)}"
+
+    @property
+    def notes(self) -> list[str]:
+        """What a citation has no field for."""
+        return [note for note in (self.state_note, self.date_note, self.metadata_note) if note]
+
     @property
     def metadata_note(self) -> str:
         """The licence of this description, in words."""
@@ -478,12 +490,13 @@ def _event(conference: Conference, base: str, people: Iterable[Any], organisatio
     """An event without its parts, as a talk names it."""
     own, kind = one_line(conference.title or conference.theme), conference.kind
     type_name = one_line(conference.kind_as_printed or (kind.name if kind else ""))
-    others = [conference.theme if conference.title else "", conference.other_title]
+    # A variant may be in any language: none is stated.
+    others = [(conference.theme if conference.title else "", conference.language), (conference.other_title, "")]
     return Record(
         **_identity(conference, base),
         title=_capital(own or type_name or UNTITLED["conference"]),
         is_supplied=not own,
-        other_titles=tuple(Text(one_line(title), conference.language) for title in others if one_line(title)),
+        other_titles=tuple(Text(one_line(title), language) for title, language in others if one_line(title)),
         changed=conference.changed,
         published=conference.published,
         type=Text(type_name, conference.language if conference.kind_as_printed else "ru"),

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import revisions
-from events.export import formats, record
+from events.export import formats, oai_dc, record
 from events.export.format import Format
 from events.models import (
     Conference,
@@ -276,6 +276,17 @@ def test_the_tools_of_library_systems_read_a_file_of_many_records(name, hostile,
     read = subprocess.run(command, capture_output=True, text=True, check=True)
     assert read.stderr == "" and "<!--" not in read.stdout
     assert read.stdout.count("\n001 ") + read.stdout.startswith("001 ") == len(hostile)
+
+
+def test_separate_days_and_a_day_without_a_year_are_said_in_words_where_a_date_cannot(talk):
+    for name in ("bibtex", "ris", "csl"):
+        text = written(name, talk).decode().replace("\xa0", " ")
+        assert "Дата: 9 июня 2020, 11 июня 2020" in text, name
+        yearless = written(name, loaded(event(f"Без года {name}", size=0, day="XXXX-06-09"))).decode()
+        assert "Дата: 9 июня (год не указан)" in yearless.replace("\xa0", " "), name
+        assert "Дата:" not in written(name, loaded(event(f"Один день {name}", size=0))).decode(), name
+    found = [child.text for child in oai_dc.element(record.describe(talk, BASE)) if child.tag.endswith("}date")]
+    assert found == ["2020-06-09", "2020-06-11"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
