@@ -34,6 +34,7 @@ from events.models import (
 
 from ..conftest import FIXTURES, ROOT, rolled_back
 from ..rows import event
+from ..test_hostile_records import TEXTS
 
 pytestmark = pytest.mark.usefixtures("archive", "db")
 HERE = Path(__file__).parent / "readers"
@@ -67,18 +68,6 @@ def plain(text):
     return "".join(re.findall(r"\w+", text.casefold()))
 
 
-HOSTILE = [
-    "«Кавычки» \"прямые\" 'одинарные' и <угловые>",
-    "</script><script>alert(1)</script>",
-    "Знаки & % $ # _ ~ ^ \\ @ ]]>",
-    "Управляющие\x0b\x01\x1f знаки",
-    "Две\r\nER  - \r\nстроки",
-    "Длинное " * 74,
-    "مؤتمر المكتبات",
-    "Читать: как? «Почему!» — вот… и всё",
-]
-
-
 @pytest.fixture(scope="module")
 def archive(uploads, django_db_setup, django_db_blocker) -> Iterator[None]:
     """The reports, the specimen, an event with everything and what a good guess gets wrong."""
@@ -89,7 +78,7 @@ def archive(uploads, django_db_setup, django_db_blocker) -> Iterator[None]:
             conference = event("Чтения", size=3, city="Приозёрск", other_title="Readings")
             conference.dates.create(start="2020-06-11")
             conference.dates.create(start="2020-07-01", end="2020-07-03")
-            for number, title in enumerate(HOSTILE):
+            for number, title in enumerate(TEXTS):
                 awkward = event(f"Иное {number}", day=("2021", "2021-03", "XXXX-03-30", "")[number % 4])
                 awkward.title = title[:600]
                 awkward.save()
