@@ -20,6 +20,7 @@
 # make bench-parts       queries of the pages by which colleagues are found, with one part of each kind and with 10,000
 # make bench-reports     figures of reports beside plain SQL, on the real events and on 20,000 records; RECORDS=2000
 # make bench-visits      a log of 100,000 lines with robots, staff and cache hits, replayed and counted; LINES_OF_LOG=5000
+# make test-readers   pandoc, bibutils, citation-js, khal, ical.js, extruct read what the archive writes
 # make api-cases      some 1,500 requests made of the API's description, right and wrong ones
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make axe    every page in every mode of reading: light, dark, low vision, forced colours, both languages, two widths
@@ -42,7 +43,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse bench-harvesting bench-harvesters bench-visits bench-parts bench-reports thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse bench-harvesting bench-harvesters test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -187,6 +188,11 @@ bench-harvesters: .venv/harvesters
 		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),2000) && \
 		$(bin)/python -m bench.harvesters; code=$$?; rm -r "$$DATA_DIR"; exit $$code
 
+test-readers: tools .venv/readers
+	@.ci/debian pandoc:pandoc ris2xml:bibutils khal:khal
+	@$(MAKE) --no-print-directory tests/export/readers/node_modules/.package-lock.json
+	DATABASE_URL= $(bin)/pytest tests/export/test_readers.py
+
 bench-parts: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@$(if $(PARTS),PARTS="$(PARTS)") tests/postgres $(bin)/python -m bench.parts
@@ -204,7 +210,7 @@ api-cases: .venv/api
 	@$(bin)/python -m bench.api_cases
 
 clean:
-	rm -rf .venv .venv-next .venv-audit tests/node_modules bench/node_modules bench/harvesters/node_modules
+	rm -rf .venv .venv-next .venv-audit tests/node_modules bench/node_modules bench/harvesters/node_modules tests/export/readers/node_modules
 
 tools: .venv/tools
 	@.ci/debian chromium:chromium pg_ctlcluster:postgresql msgfmt:gettext java:default-jre-headless npm:npm \
@@ -218,6 +224,10 @@ tools: .venv/tools
 	@touch $@
 
 .venv/mutants: requirements-mutants.txt .venv/tools
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/readers: requirements-readers.txt .venv/tools
 	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 

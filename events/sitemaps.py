@@ -1,13 +1,20 @@
-"""Sitemaps of the public pages in both languages; `lastmod` is the moment of a record's last change."""
+"""Sitemaps of the public pages in both languages; `lastmod` is the moment of a record's last change.
+
+Events name their photos, pages of recordings their video: the extensions that search engines read.
+"""
 
 import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
-from .models import Conference, CuratedCollection, Organisation, Series, Speaker, Talk, Topic
+from .export.record import clean
+from .models import Conference, CuratedCollection, Organisation, Recording, Series, Speaker, Talk, Topic
+
+MOST_IMAGES, MOST_LETTERS = 1000, 2048  # as search engines read of one page
 
 
 class Pages(Sitemap):
@@ -64,9 +71,25 @@ class Records(Sitemap):
         """In one query: Django would read all records."""
         return self.model.objects.published().aggregate(latest=Max(self.changed))["latest"]
 
+    def get_urls(self, page: int = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        base = f"{self.get_protocol(protocol)}://{self.get_domain(site)}/"
+        urls = super().get_urls(page, site, protocol)
+        # Of an item in two languages Django makes pairs.
+        return [url | self.shown(url["item"][0], base) for url in urls]
+
+    def shown(self, record: Any, base: str) -> dict[str, Any]:
+        """The pictures and the video of a page, for `sitemap.xml`; `base` is the address of the site."""
+        return {}
+
 
 class Conferences(Records):
     model = Conference
+
+    def items(self) -> QuerySet:
+        return super().items().prefetch_related("photos")
+
+    def shown(self, record: Conference, base: str) -> dict[str, Any]:
+        return {"images": [urljoin(base, photo.image.url) for photo in record.photos.all()[:MOST_IMAGES]]}
 
 
 class Talks(Records):
@@ -79,6 +102,31 @@ class Talks(Records):
 
     def lastmod(self, record: Talk) -> datetime.datetime:
         return record.conference.changed
+
+
+class Recordings(Records):
+    model = Recording
+    changed = "conference__changed"
+
+    def items(self) -> QuerySet:
+        records = Recording.objects.published().filter(kind=Recording.Kind.VIDEO, dead_since=None).order_by("pk")
+        return records.select_related("conference__kind", "talk__kind")
+
+    def lastmod(self, record: Recording) -> datetime.datetime:
+        return record.conference.changed
+
+    def shown(self, record: Recording, base: str) -> dict[str, Any]:
+        owner = record.talk or record.conference
+        text = record.talk.abstract if record.talk else record.conference.summary
+        video = {
+            "thumbnail": urljoin(base, reverse("events:card", args=[owner.uid])),
+            "title": clean(record.label),
+            "description": (clean(text) or clean(record.label))[:MOST_LETTERS],
+            "file": urljoin(base, record.file.url) if record.file else "",
+            "player": urljoin(base, reverse("events:recording_embed", args=[record.uid])),
+            "duration": record.duration,
+        }
+        return {"video": video}
 
 
 class Speakers(Records):
@@ -106,6 +154,7 @@ SITEMAPS = {
     "years": Years,
     "conferences": Conferences,
     "talks": Talks,
+    "recordings": Recordings,
     "speakers": Speakers,
     "organisations": Organisations,
     "topics": Topics,

@@ -92,6 +92,9 @@ class SpeakerAdmin(Hideable, Mergeable, ArchiveAdmin):
         return "; ".join(str(fact) for fact in (number, speaker.latest_place, speaker.latest_year) if fact)
 
 
+IDENTIFIERS = [("ogrn", "isil", "ror", "wikidata")]
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(Mergeable, ArchiveAdmin):
     form = OrganisationForm
@@ -104,7 +107,7 @@ class OrganisationAdmin(Mergeable, ArchiveAdmin):
     inlines = [OrganisationAliasInline, ContactInline]
     fieldsets = [
         (None, {"fields": ["confirmed", "name", "short_name", ("parent", "kind"), ("city", "region", "country")]}),
-        (_("About the organisation"), {"fields": [("website", "website_dead_since"), "description"]}),
+        (_("About the organisation"), {"fields": [("website", "website_dead_since"), "description", *IDENTIFIERS]}),
         (_("Language and address"), {"fields": [("language", "slug")], "classes": ["collapse"]}),
     ]
 
@@ -123,5 +126,5 @@ class OrganisationAdmin(Mergeable, ArchiveAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
         """Without the mark of a dead website where there was no website yet."""
-        about = (_("About the organisation"), {"fields": ["website", "description"]})
+        about = (_("About the organisation"), {"fields": ["website", "description", *IDENTIFIERS]})
         return super().get_fieldsets(request, obj) if obj else [self.fieldsets[0], about, self.fieldsets[2]]

@@ -31,7 +31,8 @@ def _entry(record: Record) -> str:
             [*map(_name, record.authors), *(f"{{{_escaped(name)}}}" for name in record.corporate_authors)]
         ),
         "title": f"{{{_escaped(record.printed_title)}}}",
-        "booktitle": f"{{{_escaped(record.event.printed_title)}}}" if record.event else "",
+        # Of @misc some readers put it behind the title.
+        "booktitle": f"{{{_escaped(record.event.printed_title)}}}" if record.kind == "talk" else "",
         "eventtitle": f"{{{_escaped((record.event or record).printed_title)}}}",
         "venue": _escaped(record.place.city),
         "address": _escaped(record.place.city),
@@ -43,9 +44,9 @@ def _entry(record: Record) -> str:
         "series": _escaped(record.series.name) if record.series else "",
         "keywords": ", ".join(_escaped(topic.name.replace(",", " ")) for topic in record.topics),
         "langid": {"ru": "russian", "en": "english", "uk": "ukrainian", "be": "belarusian"}.get(record.language, ""),
-        "note": _escaped(record.state_note),
+        "note": _escaped(". ".join(note.rstrip(".") for note in record.notes)),
         "abstract": _escaped(record.description),
-        "rights": record.licence and _escaped(record.licence) or record.metadata_licence,
+        "rights": _escaped(record.licence),
         "url": _address(record.address),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -55,9 +56,11 @@ def _entry(record: Record) -> str:
 
 
 def _name(person: Person) -> str:
-    """«Фамилия, И. О.»; a name alone in braces, so that no word of it is taken for a given name."""
-    name = _escaped(person.inverted)
-    return name if person.given else f"{{{name}}}"
+    """«Фамилия, И. О.»; a name of several words in braces, so that none is taken for a particle or a given name."""
+    if not person.given:
+        return f"{{{_escaped(person.family)}}}"
+    family = _escaped(person.family)
+    return f"{{{family}}}, {_escaped(person.initials)}" if " " in family else _escaped(person.inverted)
 
 
 def _date(record: Record) -> str:

@@ -22,8 +22,11 @@ _ARCHIVE = "Архив видеоконференций"
 _ABBREVIATED = re.compile(r"конференци[яи]\b")
 
 
-def full(record: Conference | Talk, address: str, today: datetime.date) -> str:
-    """«Фамилия, И. О. Название : доклад / И. О. Фамилия. – Текст : электронный // …», ГОСТ Р 7.0.100-2018."""
+def full(record: Conference | Talk, address: str, today: datetime.date, version: datetime.date | None = None) -> str:
+    """«Фамилия, И. О. Название : доклад / И. О. Фамилия. – Текст : электронный // …», ГОСТ Р 7.0.100-2018.
+
+    With a `version` the line names the day of the record's last change, which is what the reader saw.
+    """
     authors = _authors(record)
     heading = f"{_inverted(authors[0], ', ')} " if 0 < len(authors) < MANY else ""
     behind = f" / {_listed(authors)}" if authors else ""
@@ -32,6 +35,8 @@ def full(record: Conference | Talk, address: str, today: datetime.date) -> str:
     else:
         first, where = _event(record), f"{_ARCHIVE} : [сайт]"
     note = _note(record.conference if isinstance(record, Talk) else record, between="– ")
+    if version:
+        note += f"Версия записи от{NBSP}{version:%d.%m.%Y}. – "
     return f"{heading}{_ended(first)} – Текст : электронный // {where}. – {note}{_online(address, today)}"
 
 

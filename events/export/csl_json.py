@@ -48,9 +48,7 @@ def item(record: Record) -> dict[str, Any]:
 
 
 def _notes(record: Record) -> Iterator[str]:
-    if record.state_note:
-        yield record.state_note
-    yield f"Метаданные: {record.metadata_licence}"
+    yield from record.notes
     if record.licence:
         yield f"Запись: {record.licence}"
 

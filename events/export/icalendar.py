@@ -14,6 +14,8 @@ def write(records: Sequence[Record]) -> bytes:
     calendar.add("prodid", "-//Confarchive//Confarchive//RU")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", ARCHIVE)
+    for note in dict.fromkeys(record.metadata_note for record in records):
+        calendar.add("description", note)  # of the calendar, RFC 7986
     events = {(record.event or record).uid: record.event or record for record in records}
     for event in events.values():
         for entry in _entries(event):

@@ -42,8 +42,8 @@ def _lines(record: Record) -> Iterator[str]:
     else:
         publisher = "; ".join(record.organisers)
         yield from _field("210", [("A", record.place.city), ("C", publisher), ("D", str(record.year or ""))])
-    if record.state_note:
-        yield from _field("300", [("", record.state_note)])
+    for note in (record.state_note, record.metadata_note):
+        yield from _field("300", [("", note)])
     yield from _field("331", [("", record.description)])
     for person in record.subjects:
         yield from _field("600", _person(person))

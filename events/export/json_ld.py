@@ -27,7 +27,9 @@ def document(*nodes: Node) -> str:
 def node(record: Record) -> Node:
     found = {"@id": record.tag} | _NODES[record.kind](record)
     # A copy is the same thing as the record of the archive that keeps it.
-    same = [address for address in (found.pop("sameAs", ""), record.home_address) if address]
+    found["sdLicense"] = record.metadata_licence
+    same = found.pop("sameAs", [])
+    same = [address for address in (*([same] if isinstance(same, str) else same), record.home_address) if address]
     return found | ({"sameAs": same[0] if len(same) == 1 else same} if same else {})
 
 
@@ -201,7 +203,10 @@ def _organisation(record: Record) -> Node:
         alternateName=record.short_name,
         url=record.address,
         description=record.description,
-        sameAs=record.website,
+        sameAs=[address for address in (record.website, *(one.address for one in record.identifiers)) if address],
+        identifier=[
+            {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in record.identifiers
+        ],
         address=_address(record.place.city, record.place.region, record.place.country),
         parentOrganization=_named("Organization", record.larger) if record.larger else {},
         contactPoint=[

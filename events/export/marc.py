@@ -17,16 +17,19 @@ from .record import ARCHIVE, Person, Record
 
 MAX_FIELD, MAX_RECORD, MAX_TEXT = 9_900, 99_999, 30_000
 _LANGUAGES = {"ru": "rus", "en": "eng", "uk": "ukr", "be": "bel", "kk": "kaz", "de": "ger", "fr": "fre", "tt": "tat"}
+_TYPES = {"audio": "i", "video": "g"}  # of a recording, in both leaders
 # Of people in UNIMARC; all others are contributors.
 _RELATORS = {"moderator": "575", "chair": "575", "host": "575", "organiser": "557"}
+# Of organisations: they organise or support the meeting, or do something else (570).
+_RELATORS_OF_ORGANISATIONS = {"organiser": "557", "co-organiser": "557", "support": "723", "partner": "723"}
 Pairs = list[tuple[str, str]]
 
 
 def marc21(record: Record) -> Marc:
     is_part, event = record.event is not None, record.event or record
-    marc = _empty(record, f"     n{'g' if record.medium else 'a'}{'a' if is_part else 'm'} a22     uu 4500")
-    year = str(record.year or "uuuu")
-    marc.add_field(Field("008", data=f"{_day(record)[2:]}s{year}    xx {'':17}{_language(record)}  "))
+    marc = _empty(record, f"     n{_TYPES.get(record.medium, 'a')}{'a' if is_part else 'm'} a22     uu 4500")
+    dates = f"s{record.year}    " if record.year else "nuuuuuuuu"
+    marc.add_field(Field("008", data=f"{_day(record)[2:]}{dates}xx {'':17}{_language(record)}  "))
     _add(marc, "040", "  ", [("a", "Confarchive"), ("b", "rus")])
     _add(marc, "041", "0 ", [("a", _code(code)) for code in record.languages])
     authors = [*record.authors[:1]]
@@ -76,7 +79,8 @@ def _access_of_marc21(marc: Marc, record: Record, event: Record, authors: list[P
         if part.person not in authors:
             _add(marc, "700", "1 ", _person(part.person) + [("e", part.role_name.text), ("u", part.affiliation)])
     for part in record.organisations:
-        _add(marc, "710", "2 ", [("a", part.name), ("e", part.role_name.text)])
+        known = [("1", one.address) for one in part.identifiers if one.address]
+        _add(marc, "710", "2 ", [("a", part.name), ("e", part.role_name.text), *known])
     if record.event:
         _add(marc, "711", "2 ", _meeting(event))
         host = [("t", event.printed_title), ("d", ", ".join(filter(None, (event.place.city, _when(event)))))]
@@ -88,8 +92,9 @@ def _access_of_marc21(marc: Marc, record: Record, event: Record, authors: list[P
 
 def rusmarc(record: Record) -> Marc:
     event = record.event or record
-    marc = _empty(record, f"     n{'g' if record.medium else 'l'}{'a' if record.event else 'm'} a22     i  450 ")
-    _add(marc, "100", "  ", [("a", f"{_day(record)}d{record.year or '    '}    k  y0rusy50      ca")])
+    marc = _empty(record, f"     n{_TYPES.get(record.medium, 'l')}{'a' if record.event else 'm'} a22      i 450 ")
+    dates = f"d{record.year}    " if record.year else f"u{'':8}"
+    _add(marc, "100", "  ", [("a", f"{_day(record)}{dates}k  y0rusy50      ca")])
     _add(marc, "101", "0 ", [("a", _code(code)) for code in record.languages])
     title = [("a", record.printed_title), *(("e", other.text) for other in record.other_titles)]
     _add(marc, "200", "1 ", [*title, ("e", record.type.text), ("f", _responsibility(record))])
@@ -124,7 +129,7 @@ def _access_of_rusmarc(marc: Marc, record: Record, event: Record) -> None:
     meeting = [("a", event.printed_title), ("e", event.place.city), ("f", _when(event))]
     _add(marc, "711" if record.event else "710", "12", meeting)
     for part in record.organisations:
-        code = "557" if "organiser" in part.role else "070" if part.role in AUTHORS else "723"
+        code = "070" if part.role in AUTHORS else _RELATORS_OF_ORGANISATIONS.get(part.role, "570")
         _add(marc, "712", "02", [("a", part.name), ("4", code)])
     _add(marc, "801", " 0", [("a", "RU"), ("b", "Confarchive"), ("c", _day(record))])
     _add(marc, "856", "4 ", [("u", record.address)])
@@ -179,7 +184,7 @@ def _notes(record: Record) -> Iterator[str]:
         yield f"Место: {record.place.label}"
     yield from (f"Источник: {' '.join(filter(None, (one.headline, one.address)))}" for one in record.sources)
     yield from _divided(record.note)
-    yield f"Метаданные: {record.metadata_licence}"
+    yield record.metadata_note
 
 
 def _responsibility(record: Record) -> str:

@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from .format import known_span
 from .record import ARCHIVE, Record
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -45,8 +44,10 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "contributor", name, ""
     for name in dict.fromkeys(part.name for part in record.organisations if part.name not in record.corporate_authors):
         yield "contributor", name, ""
-    start, end = known_span(record)
-    yield "date", "/".join(dict.fromkeys(str(date) for date in (start, end) if date)), ""
+    for span in record.dates:
+        # Of separate days each; what has no year is no date by ISO 8601.
+        if span.start.year:
+            yield "date", "/".join(dict.fromkeys((str(span.start), str(span.last)))), ""
     yield "type", _TYPES[record.kind], ""
     yield "type", record.type.text, record.type.language
     yield "identifier", record.address, ""
@@ -58,4 +59,5 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
         yield "relation", record.event.address, ""
     yield from (("relation", one.address, "") for one in record.recordings)
     yield "coverage", record.place.city, "ru"
-    yield "rights", record.licence or record.metadata_licence, ""
+    yield "rights", record.licence, ""
+    yield "rights", record.metadata_licence, ""

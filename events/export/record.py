@@ -34,7 +34,7 @@ from ..models import (
 )
 from ..models.fields import partial_date
 from ..russian import names, transliteration
-from ..russian.dates import PartialDate
+from ..russian.dates import PartialDate, format_span
 from . import states
 from .citations import AUTHORS
 
@@ -58,6 +58,15 @@ class Reference:
     name: str
     address: str
     language: str = ""
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """What an organisation is known by elsewhere: its ОГРН, ISIL, ROR or Wikidata, with an address if that has one."""
+
+    scheme: str
+    value: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,7 @@ class OrganisationPart:
     role_name: Text
     organisation: Reference | None = None
     group: str = ""
+    identifiers: tuple[Identifier, ...] = ()
 
     @property
     def name(self) -> str:
@@ -211,6 +221,7 @@ class Record:
     short_name: str = ""
     website: str = ""
     contacts: tuple[ContactPoint, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     metadata_licence: str = field(default_factory=lambda: settings.METADATA_LICENSE)
 
     @property
@@ -252,6 +263,23 @@ class Record:
     @property
     def description_with_state(self) -> str:
         return "\n\n".join(filter(None, (self.state_note, self.description)))
+
+    @cached_property
+    def date_note(self) -> str:
+        """The dates in words, where a day or an interval does not say them: separate days, a year nobody stated."""
+        if len(self.dates) < 2 and (self.year or not self.dates):
+            return ""
+        return f"Дата: {', '.join(format_span(span.start, span.end) for span in self.dates)}"
+
+    @property
+    def notes(self) -> list[str]:
+        """What a citation has no field for."""
+        return [note for note in (self.state_note, self.date_note, self.metadata_note) if note]
+
+    @property
+    def metadata_note(self) -> str:
+        """The licence of this description, in words."""
+        return f"Метаданные: {self.metadata_licence}"
 
     @property
     def printed_title(self) -> str:
@@ -419,7 +447,13 @@ def _organisation(organisation: Organisation, base: str) -> Record:
         ),
         larger=_reference(parent, parent.name, base) if parent else None,
         contacts=tuple(_contact(contact) for contact in getattr(organisation, "public_contacts", ())),
+        identifiers=_identifiers(organisation),
     )
+
+
+def _identifiers(organisation: Organisation | None) -> tuple[Identifier, ...]:
+    known = organisation.identifiers if organisation else ()
+    return tuple(Identifier(one.scheme, one_line(one.value), one.address) for one in known)
 
 
 def _contact(contact: Contact) -> ContactPoint:
@@ -456,12 +490,13 @@ def _event(conference: Conference, base: str, people: Iterable[Any], organisatio
     """An event without its parts, as a talk names it."""
     own, kind = one_line(conference.title or conference.theme), conference.kind
     type_name = one_line(conference.kind_as_printed or (kind.name if kind else ""))
-    others = [conference.theme if conference.title else "", conference.other_title]
+    # A variant may be in any language: none is stated.
+    others = [(conference.theme if conference.title else "", conference.language), (conference.other_title, "")]
     return Record(
         **_identity(conference, base),
         title=_capital(own or type_name or UNTITLED["conference"]),
         is_supplied=not own,
-        other_titles=tuple(Text(one_line(title), conference.language) for title in others if one_line(title)),
+        other_titles=tuple(Text(one_line(title), language) for title, language in others if one_line(title)),
         changed=conference.changed,
         published=conference.published,
         type=Text(type_name, conference.language if conference.kind_as_printed else "ru"),
@@ -591,7 +626,8 @@ def _person_part(part: SpeakerParticipation, base: str) -> PersonPart:
 def _organisation_part(part: OrganisationParticipation, base: str) -> OrganisationPart:
     organisation = part.organisation
     reference = _reference(organisation, organisation.name, base) if organisation else None
-    return OrganisationPart(part.role.slug, Text(part.role.name, "ru"), reference, one_line(part.group))
+    role, known = Text(part.role.name, "ru"), _identifiers(organisation)
+    return OrganisationPart(part.role.slug, role, reference, one_line(part.group), known)
 
 
 def _span(date: Any) -> Span:

@@ -35,8 +35,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
         *(("KW", topic.name) for topic in record.topics),
         ("LA", record.language),
         ("C5", record.licence),
-        ("N1", record.state_note),
-        ("N1", f"Метаданные: {record.metadata_licence}"),
+        *(("N1", note) for note in record.notes),
         ("UR", record.address),
     ]
     yield from ((tag, value) for tag, value in fields if value)

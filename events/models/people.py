@@ -1,6 +1,7 @@
 """Organisations and speakers, their other names, and their participation in conferences."""
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -19,6 +20,21 @@ from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_
 from .record_counts import counted, counted_by_year
 from .reference import LibraryKind, OrganisationRole, SpeakerRole
 from .slugs import RootRecord, SlugConstraint
+
+
+def validate_ogrn(value: str) -> None:
+    """Raise ValidationError unless the last of 13 digits is that which the others give."""
+    if not re.fullmatch(r"[0-9]{13}", value) or int(value[:12]) % 11 % 10 != int(value[12]):
+        message = _("This is no OGRN: it has 13 digits, and a mistyped one shows by the last.")
+        raise ValidationError(message, code="ogrn")
+
+
+class Identifier(NamedTuple):
+    """What an organisation is known by elsewhere."""
+
+    scheme: str
+    value: str
+    address: str = ""
 
 
 class OrganisationQuerySet(PublicQuerySet):
@@ -108,9 +124,52 @@ class Organisation(RootRecord):
         help_text=_("The day on which it was found not to work; empty while it works."),
     )
     description = models.TextField(_("description"), blank=True)
+    ogrn = models.CharField(
+        _("OGRN"),
+        max_length=13,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_ogrn],
+        help_text=_("The number of the state register, 13 digits."),
+    )
+    isil = models.CharField(
+        "ISIL",
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[A-Za-z]{1,4}-[A-Za-z0-9:/-]{1,11}$", _("Write the ISIL as RU-10010033."))],
+        help_text=_("The code of a library: RU-10010033."),
+    )
+    ror = models.CharField(
+        "ROR",
+        max_length=9,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[
+            RegexValidator(
+                r"^0[a-hj-km-np-tv-z0-9]{6}\d{2}$", _("Write the end of the address at ror.org, as 05dxps055.")
+            )
+        ],
+        help_text=_("The end of its address at ror.org: 05dxps055."),
+    )
+    wikidata = models.CharField(
+        _("Wikidata"),
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^Q[1-9]\d*$", _("Write the number in Wikidata as Q1048694."))],
+        help_text=_("The number of its item: Q1048694."),
+    )
     language = models.CharField(_("language of the name"), max_length=12, default="ru")
 
-    printed_fields = ("slug", "name", "short_name", "parent", "city", "region", "country", "language")
+    printed_fields = (
+        *("slug", "name", "short_name", "parent", "city", "region", "country", "language"),
+        *("ogrn", "isil", "ror", "wikidata"),
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -157,6 +216,16 @@ class Organisation(RootRecord):
         if not hasattr(self, "alias_rows"):
             return list(self.aliases.all())
         return rows_from_json(OrganisationAlias, self.alias_rows, "kind", "name_key", "pk")
+
+    @property
+    def identifiers(self) -> list[Identifier]:
+        found = [
+            Identifier("ОГРН", self.ogrn),
+            Identifier("ISIL", self.isil),
+            Identifier("ROR", self.ror, f"https://ror.org/{self.ror}"),
+            Identifier("Wikidata", self.wikidata, f"https://www.wikidata.org/entity/{self.wikidata}"),
+        ]
+        return [one for one in found if one.value]
 
     @property
     def label(self) -> str:

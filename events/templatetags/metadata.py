@@ -58,8 +58,9 @@ def feed_link(context: Context) -> SafeString | str:
     if match and match.namespace == "events":
         if match.url_name in ("speaker", "organisation", "series", "topic"):
             name, arguments = match.url_name, [match.kwargs["slug"]]
-        elif match.url_name in ("conferences", "search"):
-            name, parameters = match.url_name, context["request"].GET.copy()
+        elif match.url_name in ("conferences", "search", "places"):
+            name = "search" if match.url_name == "search" else "conferences"
+            parameters = context["request"].GET.copy()
             parameters.pop("page", None)
             query = f"?{parameters.urlencode()}" if parameters else ""
     address = reverse(f"events:{name}-feed", args=arguments) + query

@@ -207,6 +207,7 @@ def citations(context: Context, record: models.Conference | models.Talk) -> list
     """Return the citations of a record, as accessed today, each with its HTML id, use and standard."""
     url = context["request"].build_absolute_uri(record.get_absolute_url())
     today = timezone.localdate()
+    changed = (record.conference if isinstance(record, models.Talk) else record).changed
     return [
         {
             "id": "cite-full",
@@ -219,6 +220,12 @@ def citations(context: Context, record: models.Conference | models.Talk) -> list
             "use": _("In a footnote"),
             "standard": "ГОСТ Р 7.0.5–2008",
             "text": citation_formats.short(record, url, today),
+        },
+        {
+            "id": "cite-version",
+            "use": _("With the version of the record"),
+            "standard": "ГОСТ Р 7.0.100–2018",
+            "text": citation_formats.full(record, url, today, timezone.localdate(changed)),
         },
     ]
 

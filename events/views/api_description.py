@@ -75,7 +75,21 @@ _SCHEMAS: dict[str, Any] = {
                 "description": "What became of an event; absent if not known. Expected: announced, and not reported",
             },
             "postponed_to": {"type": "string", "description": "The new date of a postponed event, as exact as known"},
+            "identifiers": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Identifier"},
+                "description": "Of an organisation",
+            },
             "metadata_licence": {"type": "string", "format": "uri"},
+        },
+    },
+    "Identifier": {
+        "type": "object",
+        "required": ["scheme", "value"],
+        "properties": {
+            "scheme": {"enum": ["ОГРН", "ISIL", "ROR", "Wikidata"]},
+            "value": _TEXT,
+            "address": {"type": "string", "format": "uri"},
         },
     },
     "Span": {

@@ -118,6 +118,18 @@ def test_a_title_with_its_own_full_stop_gets_no_second(give):
     assert full(give("Читать или не читать?", kind=None)).startswith("Читать или не читать? – Текст")
 
 
+def test_a_line_names_the_version_of_a_record_by_the_day_of_its_last_change(client, give):
+    talk = give("Опыт", ("Придуманнов", "", "А. Б."))
+    day = datetime.date(2026, 5, 12)
+    line = citations.full(talk, ADDRESS, TODAY, day).replace("\xa0", " ")
+    assert line.endswith(f"2021 г. : [сайт]. – Версия записи от 12.05.2026. – {ONLINE}")
+    talk.conference.status = "published"
+    talk.conference.save()
+    Conference.objects.update(changed=datetime.datetime(2026, 5, 11, 22, 30, tzinfo=datetime.UTC))
+    # In the time of the archive, Moscow’s.
+    assert "Версия записи от 12.05.2026." in client.get(talk.get_absolute_url()).text.replace("\xa0", " ")
+
+
 def test_the_page_offers_both_lines_to_the_reader_but_not_of_a_draft(client, staff_client, conference):
     address = conference.get_absolute_url()
     assert "Как сослаться" not in staff_client.get(address).content.decode()

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import revisions
-from events.export import formats, record
+from events.export import formats, oai_dc, record
 from events.export.format import Format
 from events.models import (
     Conference,
@@ -276,6 +276,42 @@ def test_the_tools_of_library_systems_read_a_file_of_many_records(name, hostile,
     read = subprocess.run(command, capture_output=True, text=True, check=True)
     assert read.stderr == "" and "<!--" not in read.stdout
     assert read.stdout.count("\n001 ") + read.stdout.startswith("001 ") == len(hostile)
+
+
+def test_separate_days_and_a_day_without_a_year_are_said_in_words_where_a_date_cannot(talk):
+    for name in ("bibtex", "ris", "csl"):
+        text = written(name, talk).decode().replace("\xa0", " ")
+        assert "Дата: 9 июня 2020, 11 июня 2020" in text, name
+        yearless = written(name, loaded(event(f"Без года {name}", size=0, day="XXXX-06-09"))).decode()
+        assert "Дата: 9 июня (год не указан)" in yearless.replace("\xa0", " "), name
+        assert "Дата:" not in written(name, loaded(event(f"Один день {name}", size=0))).decode(), name
+    found = [child.text for child in oai_dc.element(record.describe(talk, BASE)) if child.tag.endswith("}date")]
+    assert found == ["2020-06-09", "2020-06-11"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_file_says_under_which_licence_its_descriptions_are_and_the_recordings_are(name, settings):
+    settings.METADATA_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+    conference = event()
+    conference.recordings.update(licence="CC BY-NC 3.0")
+    for one in (conference, conference.talks.get(), conference.recordings.get()):
+        text = written(name, loaded(one)).decode("cp1251" if name in BINARY[2:] else "utf-8").replace("\r\n ", "")
+        assert "https://creativecommons.org/licenses/by/4.0/" in text.replace("\\_", "_"), one
+    assert name == "ics" or name == "irbis" or "CC BY-NC 3.0" in text
+
+
+def test_a_role_in_rusmarc_is_none_that_nobody_stated():
+    conference = event()
+    conference.organisations.update(role=OrganisationRole.objects.get(slug="participant"))
+    marc = READERS["rusmarc"](written("rusmarc", loaded(conference)))
+    assert marc["712"]["4"] == "570"
+    assert marc["100"]["a"][8:17] == "d2020    "
+    assert str(marc.leader)[17:20] == " i "
+    conference.dates.all().delete()
+    marc = READERS["rusmarc"](written("rusmarc", loaded(conference)))
+    assert marc["100"]["a"][8:17] == "u        " and len(marc["100"]["a"]) == 36
+    marc = READERS["marc21"](written("marc21", loaded(conference)))
+    assert marc["008"].data[6:15] == "nuuuuuuuu" and len(marc["008"].data) == 40
 
 
 def test_a_recording_is_no_talk_and_an_organisation_can_be_the_author():

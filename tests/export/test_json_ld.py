@@ -4,8 +4,10 @@ import json
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from events.export import json_ld
+from events.export.marc import marc21
 from events.export.record import describe, load
 from events.models import Conference, Organisation, Series, Speaker, Talk
 
@@ -71,6 +73,42 @@ def test_every_kind_of_record_and_the_home_page_describe_themselves(client):
         assert page[type]["@id"] == f"urn:uuid:{record.uid}"
         assert [step["position"] for step in page["BreadcrumbList"]["itemListElement"]][:3] == [1, 2, 3]
     assert "{search_term_string}" in nodes(client, "/")["WebSite"]["potentialAction"]["target"]["urlTemplate"]
+
+
+def test_an_organisation_carries_what_it_is_known_by_elsewhere(client):
+    conference = event()
+    library = conference.organisations.get().organisation
+    library.ogrn, library.isil, library.ror, library.wikidata = "1027700132195", "RU-10010033", "05dxps055", "Q1048694"
+    library.website = "https://library.example/"
+    library.full_clean()
+    library.save()
+    page = client.get(library.get_absolute_url()).text
+    node = nodes(client, library.get_absolute_url())["Organization"]
+    assert {one["propertyID"]: one["value"] for one in node["identifier"]} == {
+        "ОГРН": "1027700132195",
+        "ISIL": "RU-10010033",
+        "ROR": "05dxps055",
+        "Wikidata": "Q1048694",
+    }
+    elsewhere = ["https://ror.org/05dxps055", "https://www.wikidata.org/entity/Q1048694"]
+    assert node["sameAs"] == ["https://library.example/", *elsewhere]
+    assert all(f'href="{address}"' in page for address in elsewhere) and "1027700132195" in page
+    assert client.get(f"/api/v1/organisations/{library.uid}/").json()["identifiers"][1] == {
+        "scheme": "ISIL",
+        "value": "RU-10010033",
+    }
+    marc = marc21(describe(load(Conference.objects.all()).get(), "https://archive.example"))
+    assert marc["710"].get_subfields("1") == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("ogrn", "1027700132196"), ("isil", "RU 1"), ("ror", "03"), ("wikidata", "1048694")]
+)
+def test_an_identifier_that_is_mistyped_is_refused(field, value):
+    library = Organisation(name="Вымышленная библиотека", **{field: value})
+    with pytest.raises(ValidationError) as refused:
+        library.full_clean()
+    assert field in refused.value.message_dict
 
 
 def test_a_title_cannot_end_the_script_and_what_is_unknown_is_left_out(client):

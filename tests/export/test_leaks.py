@@ -77,6 +77,7 @@ def everything(kind):
             "/sitemap.xml",
             *(f"/sitemap-{model._meta.model_name}s.xml" for model in PAGES[:4] + PAGES[5:]),
             "/sitemap-series.xml",
+            "/sitemap-recordings.xml",
         ]
     asked = ["verb=ListSets", "verb=ListIdentifiers&metadataPrefix=oai_dc"]
     for prefix in protocol.FORMATS:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from events.export import atom
-from events.models import Conference, Organisation, Series, Speaker, Talk, Topic
+from events.models import Conference, ConferenceKind, Organisation, Series, Speaker, Talk, Topic
 
 from ..rows import event
 
@@ -53,7 +53,9 @@ def test_every_page_names_the_feed_of_what_it_lists(client):
         Organisation.objects.get(name="Чтения: библиотека 1"),
         Topic.objects.get(name="Чтения: тема 1"),
     ]
-    addresses = ["/conferences/?year=2020&topic=chteniia-tema-1", "/search/?q=чтения"]
+    Conference.objects.filter(pk=conference.pk).update(kind=ConferenceKind.objects.get(slug="seminar"))
+    addresses = ["/conferences/?year=2020&topic=chteniia-tema-1", "/search/?q=чтения", "/conferences/?kind=seminar"]
+    addresses.append(f"/indexes/places/?city={found[2].city}")
     for address in [*(record.get_absolute_url() for record in found), *addresses]:
         link = re.search(r'type="application/atom\+xml" title="[^"]+" href="([^"]+)"', client.get(address).text)
         (entry,) = feed(client, link[1].replace("&amp;", "&")).entries
@@ -118,6 +120,24 @@ def test_sitemaps_lead_to_every_public_page_in_both_languages_with_the_day_it_ch
     assert moments[conference.get_absolute_url()] == moments[Talk.objects.published().get().get_absolute_url()]
     assert moments[conference.get_absolute_url()].startswith("2020-06-09")
     assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_sitemaps_name_photos_and_video_of_public_pages_alone(client):
+    shown, _draft = event("Чтения <вслух> & «видео»"), event("Тайное", status="draft")
+    recording = shown.recordings.get()
+    shown.recordings.update(duration=12_345)
+    shown.recordings.create(url="https://example.org/dead", dead_since="2024-01-01")
+    shown.recordings.create(url="https://example.org/audio", kind="audio")
+    images = ET.fromstring(client.get("/sitemap-conferences.xml").content)
+    found = {one.text for one in images.iter("{http://www.google.com/schemas/sitemap-image/1.1}loc")}
+    assert found == {f"http://testserver{shown.photos.get().image.url}"}
+    document = ET.fromstring(client.get("/sitemap-recordings.xml").content)
+    pages = [url.findtext(f"{SITEMAP}loc") for url in document.iter(f"{SITEMAP}url")]
+    assert pages == [f"http://testserver{prefix}/recordings/{recording.uid}/" for prefix in ("", "/en")]
+    video = {part.tag.rpartition("}")[2]: part.text for part in document.find(".//{*}video")}
+    assert video["title"] == recording.label and video["duration"] == "12345"
+    for name in ("player_loc", "thumbnail_loc"):
+        assert client.get(video[name].removeprefix("http://testserver")).status_code == 200
 
 
 def test_browsers_find_the_search_its_suggestions_the_icon_and_the_manifest(client):

@@ -48,7 +48,8 @@ def _marcxml(spelled: Callable[[Record], Marc]) -> Callable[[Record], ET.Element
     def element(record: Record) -> ET.Element:
         written = spelled(record)
         root = ET.Element(f"{{{_MARCXML}}}record")
-        ET.SubElement(root, f"{{{_MARCXML}}}leader").text = str(written.leader)
+        # Its schema knows no other end; the last sign of RUSMARC's own is blank.
+        ET.SubElement(root, f"{{{_MARCXML}}}leader").text = f"{str(written.leader)[:20]}4500"
         for field in written.fields:
             if field.control_field:
                 ET.SubElement(root, f"{{{_MARCXML}}}controlfield", tag=field.tag).text = field.data
