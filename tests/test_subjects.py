@@ -39,11 +39,17 @@ def test_the_event_and_the_person_lead_to_each_other(writer, evening, client):
     assert "О ком говорили" in page and writer.get_absolute_url() in page
     page = client.get(writer.get_absolute_url()).text
     assert (
-        "О ком говорили" in page
+        "Где об этом человеке говорили" in page
         and evening.get_absolute_url() in page
         and "Юбилярову С. И." in page.replace("\xa0", " ")
     )
     assert "Участие" not in page and "0 событий" not in page
+    # Nobody who is only spoken about is in the index of speakers.
+    crumbs = page[page.index('class="breadcrumbs"') : page.index("<h1")]
+    assert 'href="/"' in crumbs and 'href="/speakers/"' not in crumbs
+    came = Speaker.objects.get(family_name="Вечерев 1")
+    page = client.get(came.get_absolute_url()).text
+    assert 'href="/speakers/"' in page[page.index('class="breadcrumbs"') : page.index("<h1")]
     assert client.get(Speaker.objects.get(family_name="Черновиков").get_absolute_url()).status_code == 404
 
 
