@@ -119,7 +119,8 @@ def line(act, day, number, **values):
 def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, season):
     query = {"organisation": season.slug, "from": "2024", "to": "2024"}
     page = client.get("/reports/", query).text.replace("\xa0", " ")
-    assert "Строки формы, действовавшей в этот период, в архив не внесены." in page and "№ 713" in page
+    assert "Строки формы, действовавшей в этот период, в архив не внесены: считайте по самой форме" in page
+    assert "попросите сотрудников архива" in page and "№ 713" in page
     line("Вымышленный приказ 1", "2020-01-01", "01")
     line("Вымышленный приказ 2", "2024-06-01", "02", kinds="webinar", audience="colleagues")
     line("Вымышленный приказ 2", "2024-06-01", "03", roles="participant")
@@ -216,3 +217,28 @@ def test_a_table_of_very_many_rows_is_whole_in_the_files_alone(client, season):
     assert "Сельская 099" in page and "Сельская 100" not in page and "Ещё 3 строки: они есть в файлах отчёта." in page
     assert "3 more rows" in client.get("/en/reports/", query).text
     assert "Сельская 102" in client.get("/reports/export/csv/", query).content.decode("utf-8-sig")
+
+
+def test_files_of_a_huge_report_are_bounded_and_say_what_they_leave_out(client, season, monkeypatch):
+    monkeypatch.setattr("events.export.statistics.LIMIT", 2)
+    monkeypatch.setattr("events.views.statistics.pages.LIMIT", 2)
+    hosts = OrganisationRole.objects.get(slug="organiser")
+    with revisions.create():
+        for number in range(3):
+            conference = event(f"Сход {number}", day=f"2030-01-0{number + 1}")
+            library = Organisation.objects.create(name=f"Дальняя {number}", region="Дальняя область")
+            OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
+    query = {"region": "Дальняя область"}
+    files = {name: client.get(f"/reports/export/{name}/", query).content for name in ("docx", "xlsx", "csv")}
+    document = docx.Document(io.BytesIO(files["docx"]))
+    said = [paragraph.text.replace("\xa0", " ") for paragraph in document.paragraphs]
+    assert any("Первые 2 из 3; все строки есть в файлах XLSX и CSV" in text for text in said)
+    assert sum("Первые 2 из 3; остальные войдут" in text for text in said) == 2
+    cells = [cell.text for table in document.tables for cell in table.columns[0].cells]
+    assert "Дальняя 1" in cells and "Дальняя 2" not in cells
+    # In order of days, the latest first: the first event is left out.
+    text = files["csv"].decode("utf-8-sig").replace("\xa0", " ")
+    assert "Дальняя 2" in text and "Сход 2" in text and ";Сход 0;" not in text and text.count("Первые 2 из 3") == 2
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert "Первые 2 из 3" in book["Список событий"]["A1"].value.replace("\xa0", " ")
+    assert "Дальняя 2" in [row[1].value for row in book["Показатели"].iter_rows()]
