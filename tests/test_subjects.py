@@ -47,6 +47,9 @@ def test_the_event_and_the_person_lead_to_each_other(writer, evening, client):
         and "Юбилярову С. И." in page.replace("\xa0", " ")
     )
     assert "Участие" not in page and "0 событий" not in page
+    # The card is not empty.
+    card = page[page.index('class="card"') : page.index("</dl>")].replace("\xa0", " ")
+    assert "Об этом человеке" in card and "1 событие" in card
     # Nobody who is only spoken about is in the index of speakers.
     crumbs = page[page.index('class="breadcrumbs"') : page.index("<h1")]
     assert 'href="/"' in crumbs and 'href="/speakers/"' not in crumbs
