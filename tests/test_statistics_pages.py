@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
@@ -24,6 +25,7 @@ from events.models import (
     Topic,
 )
 
+from .admin_form import form_fields
 from .rows import event
 from .test_statistics import listed, table, totals
 
@@ -141,6 +143,20 @@ def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, sea
     assert "6-НК" not in client.get("/reports/2024/").text
     with pytest.raises(ValidationError, match="telepathy"):
         FormLine(slug="x", name="x", line="1", act="x", valid_from="2024-01-01", kinds="webinar, telepathy").clean()
+
+
+def test_staff_enter_a_line_of_the_form_in_the_admin_and_wrong_codes_are_said(client, season, staff_client):
+    address = reverse("admin:events_formline_add")
+    page = staff_client.get(address)
+    assert "Приказ" in page.text
+    typed = {"name": "культурно-просветительские", "line": "07", "act": "Вымышленный приказ 7"}
+    typed |= {"valid_from": "01.01.2024", "kinds": "telepathy", "slug": "line-7"}
+    refused = staff_client.post(address, form_fields(page) | typed)
+    assert refused.status_code == 200 and "telepathy" in refused.text and not FormLine.objects.exists()
+    saved = staff_client.post(address, form_fields(page) | typed | {"kinds": "webinar"})
+    assert saved.status_code == 302 and FormLine.objects.get().line == "07"
+    page = client.get("/reports/", {"organisation": season.slug, "from": "2024", "to": "2024"})
+    assert "Вымышленный приказ 7" in page.text and "не внесены" not in page.text
 
 
 def test_a_year_of_the_archive_is_a_page(client, season):
