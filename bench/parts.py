@@ -5,6 +5,9 @@
 Two archives: *events*, in which the same library, person, topic and series take part in so many events, and *parts*,
 one event with so many talks, people, libraries, departments, towns and topics. No page may take more than ten queries,
 or more than with one part, or weigh more than 500 KB.
+
+The page of an event is not among them: it shows the whole programme, each kind of row by a query of its own, as many
+at any number of rows (tests/test_views_records.py). Of colleagues it has the contacts of organisers, by one query.
 """
 
 import os

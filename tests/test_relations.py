@@ -317,6 +317,34 @@ def test_a_person_has_positions_over_time(client):
     assert "2018–2019" in page.text and 'id="year-2021"' in page.text and 'href="#year-2018"' in page.text
 
 
+def test_of_very_many_positions_the_latest_stand_alone_and_the_others_with_their_events(client, monkeypatch):
+    monkeypatch.setattr("events.views.people.MOST_AFFILIATIONS", 1)
+    person = Speaker.objects.create(family_name="Вымышленный")
+    for year, position, status in (
+        (2018, "стажёр", "published"),
+        (2019, "директор", "published"),
+        (2020, "X", "draft"),
+    ):
+        speaks(event(f"Чтения {year}", size=0, day=f"{year}-01-01", status=status), person, position=position)
+    page = client.get(person.get_absolute_url())
+    assert [entry.participation.position for entry in page.context["affiliations"]] == ["директор"]
+    assert page.context["more_affiliations"] == 1
+    assert [conference.title for conference, _parts in page.context["object_list"]] == ["Чтения 2019", "Чтения 2018"]
+
+
+def test_the_second_page_of_a_person_has_the_events_that_the_first_has_not(client, monkeypatch):
+    monkeypatch.setattr("events.views.people.SpeakerPage.paginate_by", 2)
+    person = Speaker.objects.create(family_name="Вымышленный")
+    for year in (2018, 2019, 2021):
+        speaks(event(f"Чтения {year}", size=0, day=f"{year}-01-01"), person, position="директор")
+    first, second = (client.get(f"{person.get_absolute_url()}{query}") for query in ("", "?page=2"))
+    shown = [[conference.title for conference, _parts in page.context["object_list"]] for page in (first, second)]
+    assert shown == [["Чтения 2021", "Чтения 2019"], ["Чтения 2018"]]
+    assert first.context["years"] == [(2021, 1, 1), (2019, 1, 1), (2018, 1, 2)]
+    (entry,) = second.context["affiliations"]
+    assert (entry.first, entry.last) == (2018, 2021)
+
+
 def test_a_page_costs_the_same_at_one_and_at_three_hundred_parts(queries_of):
     conference = event("Малые")
     person, library, topic = (

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
@@ -24,6 +25,7 @@ from events.models import (
     Topic,
 )
 
+from .admin_form import form_fields
 from .rows import event
 from .test_statistics import listed, table, totals
 
@@ -119,7 +121,8 @@ def line(act, day, number, **values):
 def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, season):
     query = {"organisation": season.slug, "from": "2024", "to": "2024"}
     page = client.get("/reports/", query).text.replace("\xa0", " ")
-    assert "Строки формы, действовавшей в этот период, в архив не внесены." in page and "№ 713" in page
+    assert "Строки формы, действовавшей в этот период, в архив не внесены: считайте по самой форме" in page
+    assert "попросите сотрудников архива" in page and "№ 713" in page
     line("Вымышленный приказ 1", "2020-01-01", "01")
     line("Вымышленный приказ 2", "2024-06-01", "02", kinds="webinar", audience="colleagues")
     line("Вымышленный приказ 2", "2024-06-01", "03", roles="participant")
@@ -140,6 +143,20 @@ def test_lines_of_the_form_are_those_that_staff_wrote_for_the_period(client, sea
     assert "6-НК" not in client.get("/reports/2024/").text
     with pytest.raises(ValidationError, match="telepathy"):
         FormLine(slug="x", name="x", line="1", act="x", valid_from="2024-01-01", kinds="webinar, telepathy").clean()
+
+
+def test_staff_enter_a_line_of_the_form_in_the_admin_and_wrong_codes_are_said(client, season, staff_client):
+    address = reverse("admin:events_formline_add")
+    page = staff_client.get(address)
+    assert "Приказ" in page.text
+    typed = {"name": "культурно-просветительские", "line": "07", "act": "Вымышленный приказ 7"}
+    typed |= {"valid_from": "01.01.2024", "kinds": "telepathy", "slug": "line-7"}
+    refused = staff_client.post(address, form_fields(page) | typed)
+    assert refused.status_code == 200 and "telepathy" in refused.text and not FormLine.objects.exists()
+    saved = staff_client.post(address, form_fields(page) | typed | {"kinds": "webinar"})
+    assert saved.status_code == 302 and FormLine.objects.get().line == "07"
+    page = client.get("/reports/", {"organisation": season.slug, "from": "2024", "to": "2024"})
+    assert "Вымышленный приказ 7" in page.text and "не внесены" not in page.text
 
 
 def test_a_year_of_the_archive_is_a_page(client, season):
@@ -216,3 +233,28 @@ def test_a_table_of_very_many_rows_is_whole_in_the_files_alone(client, season):
     assert "Сельская 099" in page and "Сельская 100" not in page and "Ещё 3 строки: они есть в файлах отчёта." in page
     assert "3 more rows" in client.get("/en/reports/", query).text
     assert "Сельская 102" in client.get("/reports/export/csv/", query).content.decode("utf-8-sig")
+
+
+def test_files_of_a_huge_report_are_bounded_and_say_what_they_leave_out(client, season, monkeypatch):
+    monkeypatch.setattr("events.export.statistics.LIMIT", 2)
+    monkeypatch.setattr("events.views.statistics.pages.LIMIT", 2)
+    hosts = OrganisationRole.objects.get(slug="organiser")
+    with revisions.create():
+        for number in range(3):
+            conference = event(f"Сход {number}", day=f"2030-01-0{number + 1}")
+            library = Organisation.objects.create(name=f"Дальняя {number}", region="Дальняя область")
+            OrganisationParticipation.objects.create(conference=conference, organisation=library, role=hosts)
+    query = {"region": "Дальняя область"}
+    files = {name: client.get(f"/reports/export/{name}/", query).content for name in ("docx", "xlsx", "csv")}
+    document = docx.Document(io.BytesIO(files["docx"]))
+    said = [paragraph.text.replace("\xa0", " ") for paragraph in document.paragraphs]
+    assert any("Первые 2 из 3; все строки есть в файлах XLSX и CSV" in text for text in said)
+    assert sum("Первые 2 из 3; остальные войдут" in text for text in said) == 2
+    cells = [cell.text for table in document.tables for cell in table.columns[0].cells]
+    assert "Дальняя 1" in cells and "Дальняя 2" not in cells
+    # In order of days, the latest first: the first event is left out.
+    text = files["csv"].decode("utf-8-sig").replace("\xa0", " ")
+    assert "Дальняя 2" in text and "Сход 2" in text and ";Сход 0;" not in text and text.count("Первые 2 из 3") == 2
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert "Первые 2 из 3" in book["Список событий"]["A1"].value.replace("\xa0", " ")
+    assert "Дальняя 2" in [row[1].value for row in book["Показатели"].iter_rows()]

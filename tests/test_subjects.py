@@ -1,9 +1,12 @@
 """A person whom an event is about: named there and on a page of their own, and never counted as somebody who came."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from pymarc import MARCReader
 
 from events import merging, revisions, search
@@ -39,11 +42,20 @@ def test_the_event_and_the_person_lead_to_each_other(writer, evening, client):
     assert "О ком говорили" in page and writer.get_absolute_url() in page
     page = client.get(writer.get_absolute_url()).text
     assert (
-        "О ком говорили" in page
+        "Где об этом человеке говорили" in page
         and evening.get_absolute_url() in page
         and "Юбилярову С. И." in page.replace("\xa0", " ")
     )
     assert "Участие" not in page and "0 событий" not in page
+    # The card is not empty.
+    card = page[page.index('class="card"') : page.index("</dl>")].replace("\xa0", " ")
+    assert "Об этом человеке" in card and "1 событие" in card
+    # Nobody who is only spoken about is in the index of speakers.
+    crumbs = page[page.index('class="breadcrumbs"') : page.index("<h1")]
+    assert 'href="/"' in crumbs and 'href="/speakers/"' not in crumbs
+    came = Speaker.objects.get(family_name="Вечерев 1")
+    page = client.get(came.get_absolute_url()).text
+    assert 'href="/speakers/"' in page[page.index('class="breadcrumbs"') : page.index("<h1")]
     assert client.get(Speaker.objects.get(family_name="Черновиков").get_absolute_url()).status_code == 404
 
 
@@ -144,3 +156,78 @@ def test_the_review_of_a_text_asks_about_a_person_without_a_role_and_takes_them_
     conference = Conference.objects.get(title="Он жил рядом")
     assert [str(row) for row in conference.subjects.all()] == ["Юбиляров Савва Ильич"]
     assert [str(row.speaker) for row in conference.people.all()] == ["Лисова Анна"]
+
+
+@pytest.fixture
+def unseen():
+    """People spoken about at events that nobody may see, and one who asked to be hidden at an event that all may."""
+    with revisions.create():
+        for family, status in (("Черновиков", "draft"), ("Готовцев", "ready"), ("Отозванов", "withdrawn")):
+            person = Speaker.objects.create(family_name=family, initials="Я. Я.")
+            Subject.objects.create(
+                conference=event(f"О нём: {status}", status=status), speaker=person, name_as_printed=f"{family}у Я. Я."
+            )
+        seen = event("О нём: published", city="Явь")
+        known = Speaker.objects.create(family_name="Явных", initials="Я. Я.")
+        Subject.objects.create(conference=seen, speaker=known)
+        # The public one is also spoken about at an event that is not.
+        Subject.objects.create(conference=Conference.objects.get(status="draft"), speaker=known)
+        hidden = Speaker.objects.create(family_name="Скрытнов", initials="Я. Я.")
+        Subject.objects.create(conference=seen, speaker=hidden, name_as_printed="Скрытнову Я. Я.")
+    withholding.hide(hidden, "просьба")
+    return known
+
+
+SECRET = ("Черновик", "Готовцев", "Отозванов", "Скрытнов", "О нём: draft", "О нём: ready", "О нём: withdrawn")
+SECRET_SLUGS = ("chernovik", "gotovtsev", "otozvanov", "skrytnov", "o-nem-draft", "o-nem-ready", "o-nem-withdrawn")
+PLACES = [
+    *("/", "/conferences/", "/talks/", "/speakers/", "/organisations/", "/topics/", "/series/", "/sitemap.xml"),
+    *("/indexes/", "/indexes/years/", "/indexes/years/2020/", "/indexes/years/2020/06/", "/indexes/places/"),
+    *("/reports/?from=2020", "/reports/2020/", "/similar/?q=нём", "/collection/?q=нём", "/collections/"),
+    *(
+        "/conferences/export/atom/",
+        "/search/export/atom/?q=нём",
+        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    ),
+    *(f"/api/v1/{kind}/" for kind in ("conferences", "talks", "speakers", "search")),
+    *(f"/reports/export/{name}/?from=2020" for name in ("docx", "xlsx", "csv")),
+    *(f"/conferences/export/{name}/" for name in FORMATS),
+    *(f"/search/export/{name}/?q=нём" for name in FORMATS),
+    *(f"/search/?q={name}" for name in ("Явных", "нём")),
+    *(f"/search/suggest/?q={name}" for name in ("Чернов", "Готов", "Отоз", "Скрыт")),
+]
+
+
+def texts(response):
+    """What an answer says, also inside of a DOCX or XLSX, in the codes that formats use."""
+    content = b"".join(response) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    text = content.decode("utf-8", "replace") + content.decode("cp1251", "replace")
+    return text.replace("\xa0", " ").replace("&nbsp;", " ")
+
+
+def test_whoever_is_spoken_about_out_of_sight_shows_nowhere(unseen, client):
+    seen = Conference.objects.get(title="О нём: published")
+    own = [f"{record.get_absolute_url()}" for record in (seen, unseen)]
+    for address in [*PLACES, *own, *(f"{own[0]}export/{name}/" for name in FORMATS)]:
+        response = client.get(iri_to_uri(address))
+        assert response.status_code == 200, address
+        # JSON writes letters as codes.
+        text = (
+            json.dumps(response.json(), ensure_ascii=False) if "json" in response["Content-Type"] else texts(response)
+        )
+        leaked = [name for name in (*SECRET, *SECRET_SLUGS) if name in text]
+        assert not leaked, (address, response.status_code, leaked)
+    # What should be there is, so that the test reads what it thinks it reads.
+    of_event, of_person = (texts(client.get(address)) for address in own)
+    assert "Явных" in of_event and "О нём: published" in of_person
+    assert of_person.count("О нём: ") == of_person.count("О нём: published")
+    for family, status in (("Черновиков", 404), ("Готовцев", 404), ("Отозванов", 404)):
+        assert client.get(Speaker.objects.get(family_name=family).get_absolute_url()).status_code == status
+    for name in ("Черновиков", "Готовцев", "Отозванов", "Скрытнов"):
+        assert not search.search(name).hits, name
+    # Nor does anybody count.
+    assert client.get("/").context["counts"]["conferences"] == 1
+    assert [one.family_name for one in Speaker.objects.published().filter(initials="Я. Я.")] == ["Явных"]

@@ -26,7 +26,7 @@ from ..russian.dates import format_span
 from ..table import safe
 from .record import Record, one_line
 
-# No report lists more events or talks than this.
+# No report lists more events or talks than this, and no table of a DOCX has more rows: Word would not open it.
 LIMIT = 1000
 # No table on the page is longer.
 ROWS = 100
@@ -295,6 +295,9 @@ def write_docx(listed: Listed) -> bytes:
         document.add_heading(table.title, 2)
         if table.figures:
             _docx_table(document, *_docx_figures(table))
+        if len(table.figures) > LIMIT:
+            whole = gettext("The first %(shown)s of %(count)s; the XLSX and CSV files of this report have all of them.")
+            document.add_paragraph(whole % {"shown": LIMIT, "count": len(table.figures)})
         if table.note:
             document.add_paragraph(table.note).paragraph_format.space_before = Pt(4)
     section = document.add_section(WD_SECTION.NEW_PAGE)
@@ -312,13 +315,14 @@ def write_docx(listed: Listed) -> bytes:
 def _docx_figures(table: Table) -> tuple[list[str], list[list[Any]], list[float]]:
     """The names of the columns of a table of figures, its rows, and the widths; 17 cm in all."""
     columns, widths = [gettext("What is counted"), gettext("Number")], [14.8, 2.2]
-    rows: list[list[Any]] = [[figure.label, figure.count] for figure in table.figures]
+    figures = table.figures[:LIMIT]
+    rows: list[list[Any]] = [[figure.label, figure.count] for figure in figures]
     if table.has_talks:
         columns, widths = [*columns[:1], gettext("Events"), gettext("Talks")], [widths[0] - 2.4, 2.2, 2.4]
-        rows = [[*row, figure.talks] for row, figure in zip(rows, table.figures, strict=True)]
-    if any(figure.note for figure in table.figures):
+        rows = [[*row, figure.talks] for row, figure in zip(rows, figures, strict=True)]
+    if any(figure.note for figure in figures):
         columns, widths = [*columns, gettext("Note")], [widths[0] - 5.6, *widths[1:], 5.6]
-        rows = [[*row, figure.note] for row, figure in zip(rows, table.figures, strict=True)]
+        rows = [[*row, figure.note] for row, figure in zip(rows, figures, strict=True)]
     return columns, rows, widths
 
 

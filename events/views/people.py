@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -37,6 +37,8 @@ from .relations import (
 
 # Shown on the page of an organisation: towns that it met; roles and people in one event.
 MOST_TOWNS, MOST_PARTS = 40, 40
+# Shown on the page of a person; the others stand with their events.
+MOST_AFFILIATIONS = 40
 
 
 class FilteredIndex(AlphabeticalList):
@@ -155,6 +157,17 @@ def place(organisation: Organisation) -> str:
     return ", ".join(parts) or _("place not stated")
 
 
+class Affiliation(NamedTuple):
+    """A position in an organisation with the years in which it was named.
+
+    The participation, the latest of them or its key, has the words.
+    """
+
+    participation: Any
+    first: int | None
+    last: int | None
+
+
 class SpeakerPage(PagedRecordPage):
     """Context: `object_list`, conferences of this page of the list, each with the speaker’s participations; `years`
     with the number of their conferences and the page they begin on; names as `printed`; `affiliations` over time;
@@ -169,33 +182,47 @@ class SpeakerPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        parts = SpeakerParticipation.objects.published().with_names()
-        parts = parts.select_related("conference__kind", "talk__kind", "session").prefetch_related("conference__dates")
         about = Subject.objects.published().select_related("conference__kind").prefetch_related("conference__dates")
-        return records.prefetch_related(
-            "aliases",
-            Prefetch("participations", parts, to_attr="public_parts"),
-            Prefetch("subject_of", about, to_attr="public_subjects"),
-        )
+        return records.prefetch_related("aliases", Prefetch("subject_of", about, to_attr="public_subjects"))
 
-    def conferences(self) -> list[tuple[Conference, list[Any]]]:
-        return self.events
+    @cached_property
+    def parts(self) -> list[Any]:
+        """What the figures of the page need of each participation, those in the latest conferences first.
+
+        As bare values: the records of 10,000 participations take seconds. Those shown are read by `shown`.
+        """
+        took_place = Exists(Conference.objects.took_place().filter(pk=OuterRef("conference")))
+        parts = SpeakerParticipation.objects.published().filter(speaker=self.object).annotate(took_place=took_place)
+        latest = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "order", "pk")
+        columns = ["pk", "conference", "conference__year", "took_place", "talk", "talk__kind__is_numbered"]
+        words = ["position", "organisation", "affiliation_as_printed", "name_as_printed"]
+        return list(parts.order_by(*latest).values_list(*columns, *words, named=True))
+
+    def conferences(self) -> list[int]:
+        return list(dict.fromkeys(part.conference for part in self.parts))
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
         return Paginator(*args, **kwargs)
 
+    def shown(self, keys: list[int], affiliations: list[Affiliation]) -> list[SpeakerParticipation]:
+        """The participations in these conferences and those of the affiliations, with what the page says of them."""
+        parts = SpeakerParticipation.objects.published().filter(speaker=self.object).with_names()
+        parts = parts.filter(Q(conference__in=keys) | Q(pk__in=[one.participation for one in affiliations]))
+        parts = parts.select_related("conference__kind", "talk__kind", "session")
+        return list(parts.prefetch_related("conference__dates"))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        parts = self.object.public_parts
-        self.events = events = by_conference(parts)
-        conferences = [conference for conference, _parts in events]
-        met = PEOPLE_MET.first(self.object, [conference for conference in conferences if conference.took_place])
-        topics = TOPICS_OF_SPEAKER.first(self.object, conferences, [part.talk_id for part in parts if part.talk_id])
-        return super().get_context_data(
-            years=by_year(events, self.paginate_by),
-            affiliations=affiliations(events),
+        parts = self.parts
+        found = affiliations(parts)
+        met = PEOPLE_MET.first(self.object, list(dict.fromkeys(one.conference for one in parts if one.took_place)))
+        talks = {one.talk: one.talk__kind__is_numbered for one in parts if one.talk}
+        topics = TOPICS_OF_SPEAKER.first(self.object, self.conferences(), list(talks))
+        context = super().get_context_data(
+            years=by_year(parts, self.paginate_by),
             related=[met, topics],
             about=by_conference(self.object.public_subjects),
-            talk_count=len({part.talk_id for part in parts if part.talk and part.talk.is_numbered}),
+            # A talk of no kind is counted, too.
+            talk_count=sum(is_numbered is not False for is_numbered in talks.values()),
             printed=list(
                 dict.fromkeys(
                     row.name_as_printed for row in [*parts, *self.object.public_subjects] if row.name_as_printed
@@ -203,6 +230,18 @@ class SpeakerPage(PagedRecordPage):
             ),
             **kwargs,
         )
+        keys = set(context["object_list"])
+        shown = self.shown(list(keys), found[:MOST_AFFILIATIONS])
+        by_key = {part.pk: part for part in shown}
+        return context | {
+            "object_list": by_conference(part for part in shown if part.conference_id in keys),
+            "affiliations": [
+                one._replace(participation=by_key[one.participation])
+                for one in found[:MOST_AFFILIATIONS]
+                if one.participation in by_key
+            ],
+            "more_affiliations": len(found[MOST_AFFILIATIONS:]),
+        }
 
     def similar(self, record: Speaker, is_hidden: bool) -> dict[str, Any]:
         return {"namesakes": record.namesakes()}
@@ -216,32 +255,24 @@ def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
     return sorted(grouped.items(), key=lambda item: (item[0].year or 0, item[0].first_day, item[0].pk), reverse=True)
 
 
-def by_year(events: list[tuple[Conference, list[Any]]], page_size: int) -> list[tuple[int, int, int]]:
+def by_year(parts: Iterable[Any], page_size: int) -> list[tuple[int, int, int]]:
     """Years, the latest first, each with the number of its conferences and the page on which they begin."""
     found, before = [], 0
-    for year, count in Counter(conference.year for conference, _parts in events if conference.year).items():
+    years = {part.conference: part.conference__year for part in parts if part.conference__year}
+    for year, count in Counter(years.values()).items():
         found.append((year, count, before // page_size + 1))
         before += count
     return found
 
 
-class Affiliation(NamedTuple):
-    """A position in an organisation with the years in which it was named; the participation has the words."""
-
-    participation: SpeakerParticipation
-    first: int | None
-    last: int | None
-
-
-def affiliations(events: list[tuple[Conference, list[Any]]]) -> list[Affiliation]:
-    """Positions and organisations, the latest first; those without a known year last."""
+def affiliations(parts: Iterable[Any]) -> list[Affiliation]:
+    """Positions and organisations of participations, the latest first; those without a known year last."""
     found: dict[tuple[Any, ...], Affiliation] = {}
-    for conference, parts in events:
-        for part in parts:
-            key = (part.position, part.organisation_id, "" if part.organisation_id else part.affiliation_as_printed)
-            if any(key):
-                known = found.get(key) or Affiliation(part, None, conference.year)
-                found[key] = known._replace(first=conference.year or known.first)
+    for part in parts:
+        key = (part.position, part.organisation, "" if part.organisation else part.affiliation_as_printed)
+        if any(key):
+            known = found.get(key) or Affiliation(part.pk, None, part.conference__year)
+            found[key] = known._replace(first=part.conference__year or known.first)
     return list(found.values())
 
 

@@ -33,6 +33,15 @@ with revisions.create():
 """
 LONG, SPECIMEN = "/conferences/long/", "/conferences/obrazets/"
 SEARCHES = ["/search/?q=гидропоникой", "/search/?q=библеотека+крупская", "/search/?q=библиотека"]
+# Where colleagues are found, beside those that the fixtures lead to; no specimen is counted there.
+COLLEAGUES = [
+    "/collections/",
+    "/similar/?conference=obrazets",
+    "/indexes/years/unknown/",
+    "/indexes/places/towns/?region=Ульяновская область",
+    "/reports/?region=Ульяновская область&from=2020",
+    "/reports/?from=13.13.13",
+]
 LOOKS = {"black on white": "2bwyn", "white on black": "5wnys", "blue": "1uwns"}
 MODES = {
     "light": {},
@@ -63,7 +72,7 @@ def paths(site: Site) -> list[str]:
     found = [
         match for name in ("recordings", "photos", "talks") for match in re.findall(rf'href="(/{name}/[^"#]+)', event)
     ]
-    return [*FIXTURE_PATHS, SPECIMEN, LONG, *SEARCHES, *dict.fromkeys(found)]
+    return [*FIXTURE_PATHS, *COLLEAGUES, SPECIMEN, LONG, *SEARCHES, *dict.fromkeys(found)]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -126,7 +126,10 @@ class Builder:
             note = _("By %(act)s, valid from %(day)s, as the staff of the archive read it: a help, not a claim.")
             note %= {"act": lines[0].act, "day": short_date(lines[0].valid_from.isoformat())}
         else:
-            note = _("The lines of the form that was valid in the period are not entered in this archive.")
+            note = _(
+                "The lines of the form that was valid in the period are not entered in this archive: count by the form "
+                "itself, or ask the staff of the archive to enter its lines with the order they follow."
+            )
         changes = _(
             "The form changes (Rosstat’s orders № 616 of 5 October 2020, № 713 of 18 October 2021 and later ones): "
             "check it before you send it."
