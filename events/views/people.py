@@ -171,11 +171,11 @@ class SpeakerPage(PagedRecordPage):
     def with_related(records: QuerySet) -> QuerySet:
         parts = SpeakerParticipation.objects.published().with_names()
         parts = parts.select_related("conference__kind", "talk__kind", "session").prefetch_related("conference__dates")
-        about = Subject.objects.published().select_related("conference__kind").prefetch_related("conference__dates")
+        about = Subject.objects.published().select_related("conference__kind", "talk__kind")
         return records.prefetch_related(
             "aliases",
             Prefetch("participations", parts, to_attr="public_parts"),
-            Prefetch("subject_of", about, to_attr="public_subjects"),
+            Prefetch("subject_of", about.prefetch_related("conference__dates"), to_attr="public_subjects"),
         )
 
     def conferences(self) -> list[tuple[Conference, list[Any]]]:
