@@ -41,7 +41,7 @@ class TalkForm(ArchiveForm):
 
 
 class TalkPersonForm(NamedRowForm):
-    as_above = forms.BooleanField(required=False, label=_("position and organisation as in the row above"))
+    as_above = forms.BooleanField(required=False, label=_("Position and organisation as in the row above"))
 
     class Meta:
         exclude = NAMED
