@@ -24,6 +24,7 @@ REWORDED = [
     gettext_noop("Add %s"),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change %s"),
+    gettext_noop("Model name"),
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),

@@ -62,7 +62,7 @@ def test_an_action_on_a_list_that_cannot_be_asked_for_is_refused(staff_client):
 def test_an_action_on_a_row_that_no_list_has_does_nothing(staff_client, model, action, row):
     data = {"action": action, "_selected_action": row, "index": row}
     response = staff_client.post(reverse(f"admin:events_{model}_changelist"), data)
-    assert response.status_code in ((302, 400) if row == DIGITS else (400,))
+    assert response.status_code in ((200, 302, 400) if row == DIGITS else (400,))
 
 
 @pytest.mark.django_db
