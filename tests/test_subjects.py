@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from pymarc import MARCReader
 
-from events import merging, revisions, search
+from events import copying, merging, revisions, search
 from events.export import json_ld, oai_dc, record
 from events.export.formats import FORMATS
 from events.models import Conference, Speaker, SpeakerParticipation, Subject, Version, relations
@@ -213,3 +213,12 @@ def test_a_talk_about_many_costs_no_query_more(talk, evening, queries_of):
             person = Speaker.objects.create(family_name=f"Героев {number}", initials="А. А.")
             Subject.objects.create(conference=evening, talk=talk, speaker=person)
     assert queries_of(talk.get_absolute_url()) == one
+
+
+def test_a_programme_taken_over_says_whom_its_talks_are_about_and_names_no_hidden_person(talk, evening):
+    hidden = Speaker.objects.create(family_name="Скрытнов", initials="В. В.")
+    with revisions.create():
+        Subject.objects.create(conference=evening, talk=talk, speaker=hidden)
+    withholding.hide(hidden, "просьба")
+    again = copying.copy(evening, {"title": "Вечер ещё раз"}, with_talks=True)
+    assert [(str(row), row.talk.title) for row in again.subjects.all()] == [("Сказкин Лев Ильич", talk.title)]
