@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db import DataError
@@ -23,6 +24,7 @@ REWORDED = [
     gettext_noop("Add %s"),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change %s"),
+    gettext_noop("Model name"),
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
@@ -125,6 +127,8 @@ class ArchiveAdminSite(admin.AdminSite):
             may_wait = request.resolver_match.url_name in ("account", "logout", "jsi18n", "password_change")
             if not may_wait and accounts.lacks_second_factor(request.user):
                 return HttpResponseRedirect(reverse("admin:account"))
+            if not all(key.isdecimal() for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+                raise BadRequest("A row that no list has")
             if request.method == "POST":
                 kept_files.restore(request, str(request.user.pk))
             try:

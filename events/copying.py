@@ -64,7 +64,7 @@ def _copy_programme(original: Conference, draft: Conference, with_times: bool) -
     for talk in original.talks.all():
         times = {} if with_times else {"start_time": None}
         copied: Talk = _again(talk, conference=draft, session=sessions[talk.session_id], **times)
-        for part in (*talk.people.named(), *talk.organisations.all()):
+        for part in (*talk.people.named(), *talk.organisations.all(), *talk.subjects.named()):
             _again(part, conference=draft, talk=copied)
         for topic in TalkTopic.objects.filter(content_object=talk):
             _again(topic, content_object=copied)

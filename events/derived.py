@@ -16,6 +16,7 @@ from .models import (
     Recording,
     Speaker,
     SpeakerParticipation,
+    Subject,
     Talk,
     aggregates,
     changes,
@@ -25,7 +26,7 @@ from .models.fields import partial_date
 from .models.slugs import SluggedModel
 
 # What may belong to a talk and then belongs to its conference.
-OF_TALKS = (SpeakerParticipation, OrganisationParticipation, Recording, Material)
+OF_TALKS = (SpeakerParticipation, OrganisationParticipation, Recording, Material, Subject)
 
 
 def set_published(instance: Conference, **kwargs: Any) -> None:

@@ -65,6 +65,12 @@ EVENT_COLUMNS = (
     Column("supporters", "При поддержке", gettext_lazy("Organisations, separated by semicolons."), 50),
     Column("participants", "Участники", gettext_lazy("Organisations, separated by semicolons."), 50),
     Column("moderators", "Модераторы", gettext_lazy("People, family name first, separated by semicolons."), 30),
+    Column(
+        "about",
+        "О ком говорили",
+        gettext_lazy("People the event is about, who take no part in it; family name first, separated by semicolons."),
+        30,
+    ),
     Column("summary", "Аннотация", gettext_lazy("Two or three sentences of your own."), 60),
     Column("outcome", "Итоги", gettext_lazy("Decisions, conclusions, resolution."), 40),
     Column("topics", "Темы архива", gettext_lazy("Topics, separated by semicolons."), 40),
@@ -81,6 +87,12 @@ TALK_COLUMNS = (
     Column("speakers", "Докладчики", gettext_lazy("People, family name first, separated by semicolons."), 40),
     Column("positions", "Должности", gettext_lazy("In the order of the speakers, separated by semicolons."), 40),
     Column("affiliations", "Место работы", gettext_lazy("In the order of the speakers, separated by semicolons."), 40),
+    Column(
+        "talk_about",
+        "О ком доклад",
+        gettext_lazy("People the talk is about; family name first, separated by semicolons."),
+        30,
+    ),
     Column("session", "Секция", gettext_lazy("The title of the session."), 30),
     Column("abstract", "Тезисы", gettext_lazy("The abstract of the talk."), 60),
 )
@@ -215,6 +227,8 @@ organisers: организатор; организатор(ы); organiser; organ
 participants: организации-участники; библиотеки-участники ? участник; participants
 supporters: при поддержке организаций; партнёры ? спонсоры
 moderators: модератор; ведущий; ведущие; moderator; moderators
+about: о ком; о ком событие; о ком мероприятие; персоналии ? персоны
+talk_about: о ком говорили в докладе; о ком доклады
 topics: темы; ключевые слова; рубрики; keywords; topics; tags ? тематика
 source_url: ссылка на источник; адрес источника; url источника ? ссылка; url; link
 recording: ссылка на запись; видеозапись; запись события; recording; video ? видео
@@ -484,9 +498,11 @@ _LISTS = {
     "supporters",
     "participants",
     "moderators",
+    "about",
     "topics",
     "recording",
     "speakers",
+    "talk_about",
     "positions",
     "affiliations",
 }
@@ -542,6 +558,8 @@ def _numbers(rows: list[int]) -> str:
     return ", ".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
 
 
+# The columns of people's names.
+PEOPLE = ("moderators", "about", "speakers", "talk_about")
 TITLES = {"title", "theme", "talk_title"}
 # Of a title alone, not of «Чтение» и «письмо».
 _QUOTED = re.compile(r"«([^«»]*(?:«[^«»]*»[^«»]*)*)»")

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -351,7 +352,7 @@ def test_logins_failures_and_logouts_leave_a_trail(client, librarian, caplog):
 
 def test_a_password_typed_as_a_name_is_not_kept(client, librarian, caplog):
     post(client, name=PASSWORD)
-    assert trail("failure") == [("", "wrong name or password; no such account")]
+    assert trail("failure") == [("", "неверные имя или пароль; такой учётной записи нет")]
     assert PASSWORD not in caplog.text
 
 
@@ -368,16 +369,31 @@ def test_changes_of_rights_leave_a_trail_whoever_makes_them(librarian, staff, st
         data.pop(name)
     assert staff_client.post(form, data).status_code == 302
     told = trail("rights")
-    assert told[0] == ("", "librarian: is_superuser = True")
-    assert told[1] == ("", "user librarian: + group Редакторы")
-    assert told[2][1].startswith("group Редакторы: − permission ")
-    assert told[3] == (staff.username, "librarian: is_active = False, is_superuser = False")
-    assert told[4] == (staff.username, "user librarian: − group Редакторы")
+    assert told[0] == ("", "librarian: статус суперпользователя — да")
+    assert told[1] == ("", "пользователь librarian: + группа Редакторы")
+    assert told[2][1] == "группа Редакторы: − право Конференции: публиковать"
+    assert told[3] == (staff.username, "librarian: активный — нет, статус суперпользователя — нет")
+    assert told[4] == (staff.username, "пользователь librarian: − группа Редакторы")
+
+
+def test_the_trail_is_in_russian_though_a_command_speaks_english(librarian):
+    AuditEntry.objects.all().delete()
+    with override("en"):
+        librarian.groups.clear()
+        librarian.groups.add(Group.objects.get(name="Архивисты"))
+        Group.objects.get(name="Архивисты").permissions.set(Permission.objects.filter(codename="view_talk"))
+        User.objects.create(username="guest").delete()
+    told = " ".join(detail for _account, detail in trail("rights", "account"))
+    assert re.findall("[A-Za-z]+", re.sub("librarian|guest", "", told)) == []
+    assert "Доклады" in told and "(все)" in told
 
 
 def test_accounts_that_come_and_go_leave_a_trail(librarian):
     User.objects.create(username="guest").delete()
-    assert [detail for _account, detail in trail("account")][-2:] == ["guest: added", "user guest: deleted"]
+    assert [detail for _account, detail in trail("account")][-2:] == [
+        "guest: запись создана",
+        "пользователь guest: запись удалена",
+    ]
 
 
 def test_an_upgrade_of_the_stored_hash_is_no_change_of_the_password(client, librarian, settings):
@@ -424,4 +440,4 @@ def test_no_session_remembers_a_visitor(client, librarian):
 
 def test_the_command_line_leaves_a_trail_too(librarian):
     call_command("createsuperuser", username="boss", email="", interactive=False)
-    assert ("", "boss: is_staff = True, is_superuser = True") in trail("rights")
+    assert ("", "boss: статус персонала — да, статус суперпользователя — да") in trail("rights")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from pymarc import MARCReader
 
-from events import merging, revisions, search
+from events import copying, merging, revisions, search
 from events.export import json_ld, oai_dc, record
 from events.export.formats import FORMATS
 from events.models import Conference, Speaker, SpeakerParticipation, Subject, Version, relations
@@ -231,3 +231,81 @@ def test_whoever_is_spoken_about_out_of_sight_shows_nowhere(unseen, client):
     # Nor does anybody count.
     assert client.get("/").context["counts"]["conferences"] == 1
     assert [one.family_name for one in Speaker.objects.published().filter(initials="Я. Я.")] == ["Явных"]
+
+
+@pytest.fixture
+def talk(writer, evening):
+    """A talk about another writer; what a draft’s talk is about could leak."""
+    talk = evening.talks.first()
+    told = Speaker.objects.create(family_name="Сказкин", given_names="Лев Ильич")
+    Subject.objects.create(conference=evening, talk=talk, speaker=told, name_as_printed="Сказкину Л. И.")
+    draft = Conference.objects.get(title="Замысел")
+    secret = Speaker.objects.create(family_name="Тайнописцев", initials="Б. Б.")
+    Subject.objects.create(conference=draft, talk=draft.talks.first(), speaker=secret)
+    return talk
+
+
+def test_a_talk_and_whom_it_is_about_lead_to_each_other(talk, evening, client):
+    told = Speaker.objects.get(family_name="Сказкин")
+    page = client.get(talk.get_absolute_url()).text
+    assert "О ком говорили" in page and told.get_absolute_url() in page and "Юбиляров" not in page
+    page = client.get(told.get_absolute_url()).text
+    assert talk.get_absolute_url() in page and evening.get_absolute_url() in page
+    # The card of the event is about the whole event.
+    card = client.get(evening.get_absolute_url()).text.split("О ком говорили")[1].split("</div>")[0]
+    assert "Юбиляров" in card and "Сказкин" not in card
+    assert client.get(Speaker.objects.get(family_name="Тайнописцев").get_absolute_url()).status_code == 404
+
+
+def test_a_talk_is_found_and_exported_by_whom_it_is_about(talk, evening):
+    found = search.search("Сказкин").hits
+    assert {hit.slug for hit in found} >= {talk.slug, evening.slug}
+    assert not search.search("Тайнописцев").hits
+    described = record.describe(record.load(type(talk).objects.filter(pk=talk.pk)).get(), "https://example.org")
+    assert [person.family for person in described.subjects] == ["Сказкин"]
+    assert "Сказкин" not in [person.family for person in described.authors]
+    naming = {name for name, form in FORMATS.items() if "Сказкин".encode() in form.file([described])}
+    assert naming >= {"json", "marc21", "rusmarc"}
+
+
+def test_a_librarian_enters_whom_a_talk_was_about(talk, evening, staff_client, client):
+    address = reverse("admin:events_talk_change", args=[talk.pk])
+    form = form_fields(staff_client.get(address))
+    about = Speaker.objects.get(family_name="Юбиляров")
+    row = {"subjects-1-speaker": str(about.pk), "subjects-TOTAL_FORMS": 2}
+    assert staff_client.post(address, form | row).status_code == 302
+    assert {str(one.speaker) for one in talk.subjects.all()} == {"Сказкин Лев Ильич", "Юбиляров Савва Ильич"}
+    # The event is about him, too: a talk has rows of its own.
+    assert evening.subjects.filter(talk=None, speaker__family_name="Юбиляров").exists()
+    form = form_fields(staff_client.get(address))
+    twice = {"subjects-2-speaker": form["subjects-0-speaker"], "subjects-TOTAL_FORMS": 3}
+    refused = staff_client.post(address, form | twice)
+    assert refused.status_code == 200 and "уже назван" in refused.text
+
+
+def test_a_talk_takes_along_to_another_event_whom_it_is_about(talk):
+    other = event("Другой вечер", size=0)
+    with revisions.create():
+        talk.session, talk.conference = None, other
+        talk.save()
+    assert [str(row) for row in other.subjects.all()] == ["Сказкин Лев Ильич"]
+
+
+def test_a_talk_about_many_costs_no_query_more(talk, evening, queries_of):
+    for address in (talk.get_absolute_url(), Speaker.objects.get(family_name="Сказкин").get_absolute_url()):
+        queries_of(address)
+    one = queries_of(talk.get_absolute_url())
+    with revisions.create():
+        for number in range(30):
+            person = Speaker.objects.create(family_name=f"Героев {number}", initials="А. А.")
+            Subject.objects.create(conference=evening, talk=talk, speaker=person)
+    assert queries_of(talk.get_absolute_url()) == one
+
+
+def test_a_programme_taken_over_says_whom_its_talks_are_about_and_names_no_hidden_person(talk, evening):
+    hidden = Speaker.objects.create(family_name="Скрытнов", initials="В. В.")
+    with revisions.create():
+        Subject.objects.create(conference=evening, talk=talk, speaker=hidden)
+    withholding.hide(hidden, "просьба")
+    again = copying.copy(evening, {"title": "Вечер ещё раз"}, with_talks=True)
+    assert [(str(row), row.talk.title) for row in again.subjects.all()] == [("Сказкин Лев Ильич", talk.title)]

@@ -108,7 +108,7 @@ class SubjectFormSet(RowFormSet):
 
 
 class SubjectInline(NamedRowInline):
-    """People whom the event is about; who spoke stands among the people of the event or of a talk."""
+    """People whom the whole event is about; whom one talk is about stands on its page."""
 
     model = Subject
     formset = SubjectFormSet
@@ -116,6 +116,9 @@ class SubjectInline(NamedRowInline):
     verbose_name_plural = _("people the event is about: they take no part in it")
     related = ("speaker",)
     fields = [("speaker", "name_as_printed")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(talk=None)
 
 
 class OrganisationFormSet(RowFormSet):

@@ -161,7 +161,7 @@ def _join(model_admin: Any, request: HttpRequest, forms: Review, proposal: str) 
                 writer.add_report(draft, conference)
                 if completeness.clear_contradictions(conference):
                     conference.save()
-            model_admin.log_change(request, conference, [{"changed": {}}])
+            model_admin.log_change(request, conference, [{"changed": {"fields": ["sources"]}}])
     except writer.DraftError as error:
         forms.clear_errors()
         return _review_page(model_admin, request, forms, proposal, error.problems)

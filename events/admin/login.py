@@ -147,7 +147,7 @@ class StaffCode(Limited, LoginView):
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         if not accounts.verify(self.user, form.cleaned_data["code"]):
-            audit.login_failed(self.user.get_username(), "wrong code")
+            audit.login_failed(self.user.get_username(), _("wrong code"))
             form.add_error("code", _("This code is not right, or no longer."))
             return self.form_invalid(form)
         del self.request.session[_SESSION_KEY]

@@ -156,7 +156,8 @@ def _change(request: HttpRequest, model_admin: Any, conferences: list[Conference
                     continue
                 change(conference)
                 conference.save()
-                model_admin.log_change(request, conference, [{"changed": {}}])
+                fields = [name for name in ("status", "state") if getattr(conference, name) != getattr(listed, name)]
+                model_admin.log_change(request, conference, [{"changed": {"fields": fields}}])
         except completeness.Incomplete:
             continue
         changed.append(conference)

@@ -8,10 +8,10 @@ from django.contrib.auth.forms import ReadOnlyPasswordHashField, ReadOnlyPasswor
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..models import JobRun, StaffMembership, aggregates
+from ..models.staff import permission_label
 from .accounts import end_sessions, remove_second_factor
 from .concurrency import ConcurrentAdmin
 from .revisions import yes_no
@@ -25,22 +25,6 @@ GROUPS_HELP = _(
     "The group gives the rights: archivists prepare events, editors publish them and merge records. "
     "Organisations of the account narrow them to the events of these libraries."
 )
-# Action of a permission → what it lets one do.
-ACTIONS = {
-    "add": _("may add"),
-    "change": _("may change"),
-    "delete": _("may delete"),
-    "view": _("may view"),
-    "publish": _("may publish"),
-}
-
-
-def permission_label(permission: Permission) -> str:
-    """«Доклады: изменять» instead of Django's English name of a permission."""
-    action, _separator, _model = permission.codename.partition("_")
-    model = permission.content_type.model_class()
-    plural = _("jobs of the archive") if model is JobRun else model._meta.verbose_name_plural
-    return f"{capfirst(plural)}: {ACTIONS.get(action, action)}"
 
 
 class PermissionLabels:

@@ -136,7 +136,7 @@ class ColumnsForm(forms.Form):
 
 def unclear_names(read: table.Table) -> list[str]:
     """The names of people that do not say which word is the family name."""
-    cells = {row.cells.get(key, "") for row in read.rows for key in ("speakers", "moderators")}
+    cells = {row.cells.get(key, "") for row in read.rows for key in table.PEOPLE}
     found = (item for cell in sorted(cells) for item in table.items(cell) if item)
     return [
         item

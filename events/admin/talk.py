@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .. import rights
-from ..models import Conference, Material, OrganisationParticipation, SpeakerParticipation, Talk
+from ..models import Conference, Material, OrganisationParticipation, SpeakerParticipation, Subject, Talk
 from . import programme
 from .base import ArchiveAdmin, ArchiveForm
 from .inlines import HIGHEST, RowFormSet, RowInline, number_field
@@ -41,7 +41,7 @@ class TalkForm(ArchiveForm):
 
 
 class TalkPersonForm(NamedRowForm):
-    as_above = forms.BooleanField(required=False, label=_("position and organisation as in the row above"))
+    as_above = forms.BooleanField(required=False, label=_("Position and organisation as in the row above"))
 
     class Meta:
         exclude = NAMED
@@ -98,6 +98,21 @@ class TalkPersonInline(NamedRowInline):
     ]
 
 
+class TalkSubjectFormSet(RowFormSet):
+    identity = ("speaker",)
+    duplicate_message = _("The talk is about this person already: remove one of the rows.")
+
+
+class TalkSubjectInline(NamedRowInline):
+    model = Subject
+    fk_name = "talk"
+    formset = TalkSubjectFormSet
+    verbose_name = _("person the talk is about")
+    verbose_name_plural = _("people the talk is about: they do not speak")
+    related = ("speaker",)
+    fields = [("speaker", "name_as_printed")]
+
+
 class TalkOrganisationFormSet(RowFormSet):
     identity = ("organisation", "group", "role")
 
@@ -133,7 +148,7 @@ class TalkAdmin(ArchiveAdmin):
     list_filter = ["kind", "delivery"]
     list_select_related = ["conference__kind", "kind"]
     autocomplete_fields = ["conference"]
-    inlines = [TalkPersonInline, TalkOrganisationInline, TalkMaterialInline, TalkRecordingInline]
+    inlines = [TalkPersonInline, TalkSubjectInline, TalkOrganisationInline, TalkMaterialInline, TalkRecordingInline]
     fieldsets = [
         (None, {"fields": ["title", ("order", "start_time", "session"), ("kind", "topic"), "topics"]}),
         (_("More about the talk"), {"fields": ["abstract", ("delivery", "language")], "classes": ["collapse"]}),

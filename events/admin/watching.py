@@ -109,6 +109,10 @@ class WatchedItemAdmin(ReadOnlyAdmin):
         copy = self.admin_site.admin_view(self.copy_view)
         return [path("<int:pk>/copy/", copy, name="events_watcheditem_copy"), *super().get_urls()]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not by bytes: no parameter of an address is such a value."""
+        return lookup.split("__")[0] != "copy" and super().lookup_allowed(lookup, value, request)
+
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The bytes as they were fetched, to be saved and never shown: the page is somebody else's."""
         item = self.get_object(request, str(pk)) if self.has_view_permission(request) else None

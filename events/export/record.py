@@ -200,7 +200,7 @@ class Record:
     dates: tuple[Span, ...] = ()
     place: Place = Place()
     topics: tuple[Reference, ...] = ()
-    subjects: tuple[Person, ...] = ()  # people whom an event is about
+    subjects: tuple[Person, ...] = ()  # people whom an event or a talk is about
     event: "Record | None" = None  # of a talk or recording
     talk: "Record | None" = None  # of a recording
     series: Reference | None = None
@@ -333,15 +333,17 @@ def _load_conferences(conferences: QuerySet) -> QuerySet:
 
 def _load_talks(talks: QuerySet) -> QuerySet:
     people, organisations = SpeakerParticipation.objects.with_names(), OrganisationParticipation.objects.with_names()
-    return talks.select_related(
-        "kind", "conference__kind", "conference__series", "conference__venue__parent"
-    ).prefetch_related(
-        "conference__dates",
-        "topics",
-        "recordings",
-        Prefetch("people", people),
-        Prefetch("organisations", organisations),
-        Prefetch("conference__organisations", organisations.filter(talk=None), to_attr="loaded_hosts"),
+    return (
+        talks.with_subjects()
+        .select_related("kind", "conference__kind", "conference__series", "conference__venue__parent")
+        .prefetch_related(
+            "conference__dates",
+            "topics",
+            "recordings",
+            Prefetch("people", people),
+            Prefetch("organisations", organisations),
+            Prefetch("conference__organisations", organisations.filter(talk=None), to_attr="loaded_hosts"),
+        )
     )
 
 
@@ -404,7 +406,8 @@ def _talk(talk: Talk, base: str) -> Record:
     record = _talk_of(talk, event, base, talk.people.all(), talk.organisations.all(), ())
     recordings = tuple(_recording_of(one, event, {talk.pk: record}, base) for one in talk.own_recordings)
     topics = tuple(_reference(topic, topic.name, base) for topic in talk.own_topics)
-    return replace(record, topics=topics, recordings=recordings)
+    subjects = tuple(_person(speaker, base) for speaker in talk.spoken_about)
+    return replace(record, topics=topics, subjects=subjects, recordings=recordings)
 
 
 def _recording(recording: Recording, base: str) -> Record:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Prefetch
 
-from ..models import Conference, ConferenceDate, OrganisationParticipation, SpeakerParticipation, Talk
+from ..models import Conference, ConferenceDate, OrganisationParticipation, SpeakerParticipation, Subject, Talk
 from ..models.fields import partial_date
 from ..russian.dates import format_date
 from ..table import Row, with_code
@@ -19,7 +19,7 @@ def rows(conferences: Iterable[Conference]) -> Iterator[Row]:
     """One row a talk; the event's cells stand in its first row. The conferences come preloaded (`preloaded`)."""
     for conference in conferences:
         event = _filled(_event(conference))
-        talks = [_filled(_talk(talk)) for talk in conference.talks.all()] or [{}]
+        talks = [_filled(_talk(talk, conference)) for talk in conference.talks.all()] or [{}]
         yield event | talks[0]
         yield from talks[1:]
 
@@ -35,6 +35,7 @@ def preloaded(conferences):  # noqa: ANN001, ANN201 (a ConferenceQuerySet in, th
         "recordings",
         Prefetch("organisations", OrganisationParticipation.objects.with_names()),
         people,
+        Prefetch("subjects", Subject.objects.named()),
         Prefetch("talks", Talk.objects.select_related("kind", "session").prefetch_related(people)),
     )
 
@@ -63,6 +64,7 @@ def _event(conference: Conference) -> Row:
         "postponed_to": _readable(conference.postponed_to),
         **{key: _organisations(conference, role) for key, role in _ROLES.items()},
         "moderators": _people(conference, "moderator"),
+        "about": _about(conference, None),
         "topics": "; ".join(topic.name for topic in conference.topics.all()),
         "source_url": source.url if source else "",
         "source_headline": source.headline if source else "",
@@ -110,7 +112,15 @@ def _people(conference: Conference, role: str) -> str:
     )
 
 
-def _talk(talk: Talk) -> Row:
+def _about(conference: Conference, talk: Talk | None) -> str:
+    return "; ".join(
+        with_code(row.speaker.full_name, row.speaker.slug)
+        for row in conference.subjects.all()
+        if row.talk_id == (talk.pk if talk else None)
+    )
+
+
+def _talk(talk: Talk, conference: Conference) -> Row:
     speakers = [part for part in talk.people.all() if part.role.slug == "speaker"]
     return {
         "talk_number": str(talk.order) if talk.order else "",
@@ -123,6 +133,7 @@ def _talk(talk: Talk) -> Row:
         "affiliations": "; ".join(
             with_code(part.organisation.name, part.organisation.slug) if part.organisation else "" for part in speakers
         ).rstrip("; "),
+        "talk_about": _about(conference, talk),
         "session": str(talk.session) if talk.session else "",
         "abstract": talk.abstract,
     }

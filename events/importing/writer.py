@@ -384,7 +384,7 @@ class DraftWriter:
     def _subject(self, person: PersonDraft) -> None:
         """Save whom the event is about, unless it has that already."""
         speaker = self.speakers.get(person.key)
-        if speaker and not self.conference.subjects.filter(speaker=speaker).exists():
+        if speaker and not self.conference.subjects.filter(speaker=speaker, talk=None).exists():
             row = Subject(conference=self.conference, speaker=speaker, name_as_printed=person.printed)
             self._save_row(row, _("Person “%s”") % person.name)
 

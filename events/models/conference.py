@@ -215,7 +215,9 @@ class ConferenceQuerySet(PublicQuerySet):
         return self.annotate(date_rows=rows_as_json(ConferenceDate.objects, "conference"))
 
     def with_subjects(self) -> "ConferenceQuerySet":
-        return self.annotate(subject_rows=rows_as_json(Speaker.objects.named(), "subject_of__conference"))
+        return self.annotate(
+            subject_rows=rows_as_json(Speaker.objects.named(), "subject_of__conference", subject_of__talk=None)
+        )
 
     def with_page(self) -> "ConferenceQuerySet":
         """Conferences with all that their pages show; the number of queries does not depend on the number of rows."""
@@ -507,7 +509,7 @@ class Conference(RootRecord):
 
     @property
     def spoken_about(self) -> list[Speaker]:
-        """The people whom the event is about, without those who asked to be hidden; they came `with_subjects`."""
+        """The people whom the whole event is about, without those who asked to be hidden; they came `with_subjects`."""
         return rows_from_json(Speaker, self.subject_rows, "name_key", "pk")
 
     @property
@@ -787,6 +789,7 @@ class TalkQuerySet(PublicQuerySet):
         conferences = Conference.objects.select_related("kind", "series", "venue__parent").with_dates()
         return (
             self.with_topics()
+            .with_subjects()
             .annotate(
                 withholds_name=Exists(SpeakerParticipation.objects.withheld().filter(talk=OuterRef("pk"))),
                 recording_rows=rows_as_json(aggregates.model("events.recording").objects, "talk"),
@@ -801,6 +804,9 @@ class TalkQuerySet(PublicQuerySet):
                 Prefetch("materials", aggregates.model("events.material").objects.select_related("kind")),
             )
         )
+
+    def with_subjects(self) -> "TalkQuerySet":
+        return self.annotate(subject_rows=rows_as_json(Speaker.objects.named(), "subject_of__talk"))
 
     def with_topics(self) -> "TalkQuerySet":
         return self.annotate(topic_rows=rows_as_json(Topic.objects, "talktopic_items__content_object"))
@@ -936,6 +942,11 @@ class Talk(SluggedModel):
         if not hasattr(self, "topic_rows"):
             return list(self.topics.all())
         return rows_from_json(Topic, self.topic_rows, "name_key")
+
+    @property
+    def spoken_about(self) -> list[Speaker]:
+        """The people whom the talk is about, without those who asked to be hidden; they came `with_subjects`."""
+        return rows_from_json(Speaker, self.subject_rows, "name_key", "pk")
 
     @cached_property
     def own_materials(self) -> list[Any]:

@@ -590,9 +590,13 @@ class SubjectQuerySet(ArchiveQuerySet):
     def published(self) -> "SubjectQuerySet":
         return self.filter(at_published(), speaker__hidden_since__isnull=True)
 
+    def named(self) -> "SubjectQuerySet":
+        """Without those who asked to be hidden, with the people."""
+        return self.filter(speaker__hidden_since__isnull=True).select_related("speaker")
+
 
 class Subject(ArchiveModel):
-    """A person whom an event is about: a writer whose jubilee it keeps.
+    """A person whom an event or one of its talks is about: a writer whose jubilee it keeps.
 
     No participation: whoever counts those who spoke, met or came does not see these rows.
     """
@@ -600,11 +604,14 @@ class Subject(ArchiveModel):
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="subjects", verbose_name=_("conference")
     )
+    talk = models.ForeignKey(
+        "events.Talk", on_delete=models.CASCADE, null=True, blank=True, related_name="subjects", verbose_name=_("talk")
+    )
     speaker = models.ForeignKey(Speaker, on_delete=models.PROTECT, related_name="subject_of", verbose_name=_("person"))
     name_as_printed = models.CharField(
         _("name as printed"), max_length=200, blank=True, help_text=_("As in the source: «Алехиной И.Л.».")
     )
-    natural_key_lookups = ("conference__slug", "speaker__slug")
+    natural_key_lookups = ("conference__slug", "talk__slug", "speaker__slug")
 
     objects = SubjectQuerySet.as_manager()
 
@@ -615,8 +622,15 @@ class Subject(ArchiveModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["conference", "speaker"],
+                condition=Q(talk__isnull=True),
                 name="subject_once",
                 violation_error_message=_("The event is about this person already: remove one of the rows."),
+            ),
+            models.UniqueConstraint(
+                fields=["talk", "speaker"],
+                condition=Q(talk__isnull=False),
+                name="subject_of_talk_once",
+                violation_error_message=_("The talk is about this person already: remove one of the rows."),
             ),
         ]
 

@@ -69,13 +69,15 @@ class JSONArrayAgg(Aggregate):
         return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
 
 
-def rows_as_json(rows: QuerySet, record: str) -> Subquery:
+def rows_as_json(rows: QuerySet, record: str, **conditions: Any) -> Subquery:
     """The small rows of a record, which have it at the path `record`, as one column of it instead of a query.
+
+    `conditions` are of the same joined row as the path.
 
     `rows_from_json` makes them of that column.
     """
     columns = {field.attname: field.attname for field in rows.model._meta.concrete_fields}
-    grouped = rows.filter(**{record: OuterRef("pk")}).order_by().values(record)
+    grouped = rows.filter(**{record: OuterRef("pk")}, **conditions).order_by().values(record)
     return Subquery(grouped.annotate(all_of_them=JSONArrayAgg(JSONObject(**columns))).values("all_of_them"))
 
 

@@ -1,9 +1,12 @@
 """Accounts of staff: the organisations that an account belongs to."""
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .operations import JobRun
 from .people import Organisation
 
 
@@ -25,3 +28,23 @@ class StaffMembership(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+# Action of a permission → what it lets one do.
+MAY = {
+    "add": _("may add"),
+    "change": _("may change"),
+    "delete": _("may delete"),
+    "view": _("may view"),
+    "publish": _("may publish"),
+}
+
+
+def permission_label(permission: Permission) -> str:
+    """«Доклады: изменять» instead of Django's English name of a permission."""
+    action, _separator, _model = permission.codename.partition("_")
+    model = permission.content_type.model_class()
+    if model is None:
+        return permission.name
+    plural = _("jobs of the archive") if model is JobRun else model._meta.verbose_name_plural
+    return f"{capfirst(plural)}: {MAY.get(action, action)}"

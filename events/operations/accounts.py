@@ -8,6 +8,8 @@ from django.contrib.sessions.models import Session
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -82,7 +84,9 @@ def set_up(device: TOTPDevice, code: str) -> list[str] | None:
     TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()
     device.confirmed = True
     device.save()
-    audit.record(AuditEntry.Action.SECOND_FACTOR, f"{device.user}: set up")
+    audit.record(
+        AuditEntry.Action.SECOND_FACTOR, format_lazy("{}: {}", device.user, gettext_lazy("second factor set up"))
+    )
     return new_recovery_codes(device.user)
 
 
@@ -104,7 +108,9 @@ def verify(user: Any, code: str) -> bool:
     devices = StaticDevice.objects.filter(user=user, confirmed=True).select_for_update()
     found = any(device.verify_token("".join(code.split()).lower()) for device in devices)
     if found:
-        audit.record(AuditEntry.Action.SECOND_FACTOR, f"{user}: recovery code used", user=user)
+        audit.record(
+            AuditEntry.Action.SECOND_FACTOR, format_lazy("{}: {}", user, gettext_lazy("recovery code used")), user=user
+        )
     return found
 
 
@@ -112,7 +118,7 @@ def verify(user: Any, code: str) -> bool:
 def remove_second_factor(user: Any) -> None:
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
-    audit.record(AuditEntry.Action.SECOND_FACTOR, f"{user}: removed")
+    audit.record(AuditEntry.Action.SECOND_FACTOR, format_lazy("{}: {}", user, gettext_lazy("second factor removed")))
 
 
 def _digits(code: str) -> str:

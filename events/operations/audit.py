@@ -3,21 +3,28 @@
 import logging
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from .. import client
 from ..models import AuditEntry
+from ..models.staff import permission_label
 
 logger = logging.getLogger("confarchive.audit")
 Action = AuditEntry.Action
 FLAGS = ("is_active", "is_staff", "is_superuser")
+ARCHIVE_LANGUAGE = "ru"  # of what is kept: a command that migrates speaks English
 
 
-def record(action: str, detail: str = "", user: Any = None) -> AuditEntry:
+def record(action: str, detail: Any = "", user: Any = None) -> AuditEntry:
     """Add an entry about what the request of this thread does; without one it was done by a command."""
+    with override(ARCHIVE_LANGUAGE):
+        detail = str(detail)
     request = client.current.get()
     if user is None:
         user = getattr(request, "user", None)
@@ -36,10 +43,12 @@ def record(action: str, detail: str = "", user: Any = None) -> AuditEntry:
     return entry
 
 
-def login_failed(username: str, detail: str) -> None:
+def login_failed(username: str, detail: Any) -> None:
     """A name that is no account's is not kept: it may be a password typed into the wrong field."""
     user = User.objects.filter(username=username).first()
-    record(Action.FAILURE, detail if user else f"{detail}; no such account", user=user)
+    record(
+        Action.FAILURE, detail if user else format_lazy("{}; {}", detail, gettext_lazy("no such account")), user=user
+    )
 
 
 def connect() -> None:
@@ -64,7 +73,7 @@ def _logged_out(user: Any, **kwargs: Any) -> None:
 
 
 def _login_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
-    login_failed(str(credentials.get("username", "")), "wrong name or password")
+    login_failed(str(credentials.get("username", "")), gettext_lazy("wrong name or password"))
 
 
 def _before_user(instance: User, raw: bool, update_fields: Any, **kwargs: Any) -> None:
@@ -79,25 +88,39 @@ def _after_user(instance: User, created: bool, raw: bool, **kwargs: Any) -> None
     if raw or (before is None and not created):
         return
     if created:
-        record(Action.ACCOUNT, f"{instance}: added")
+        record(Action.ACCOUNT, format_lazy("{}: {}", instance, gettext_lazy("account added")))
     elif before.username != instance.username:
         record(Action.ACCOUNT, f"{before} → {instance}")
     # What a new account has at first: active, and nothing more.
     old = {name: getattr(before, name, name == "is_active") for name in FLAGS}
-    if changes := [f"{name} = {getattr(instance, name)}" for name in FLAGS if old[name] != getattr(instance, name)]:
+    with override(ARCHIVE_LANGUAGE):
+        words = {True: _("yes"), False: _("no")}
+        changes = [
+            f"{User._meta.get_field(name).verbose_name} — {words[getattr(instance, name)]}"
+            for name in FLAGS
+            if old[name] != getattr(instance, name)
+        ]
+    if changes:
         record(Action.RIGHTS, f"{instance}: {', '.join(changes)}")
     if before is not None and before.password != instance.password:
         record(Action.PASSWORD, str(instance))
 
 
 def _deleted(instance: Model, **kwargs: Any) -> None:
-    record(Action.ACCOUNT, f"{instance._meta.model_name} {instance}: deleted")
+    name = instance._meta.verbose_name
+    record(Action.ACCOUNT, format_lazy("{} {}: {}", name, instance, gettext_lazy("deleted from the accounts")))
 
 
 def _rights_changed(instance: Model, action: str, model: type[Model], pk_set: Any, **kwargs: Any) -> None:
-    sign = {"post_add": "+", "post_remove": "−", "pre_clear": "− all"}.get(action)
+    sign = {"post_add": "+", "post_remove": "−", "pre_clear": "−"}.get(action)
     if sign is None or (pk_set is not None and not pk_set):
         return
-    kinds = f"{instance._meta.model_name} {instance}: {sign} {model._meta.model_name}"
-    rows = model._default_manager.filter(pk__in=pk_set) if pk_set else ()
-    record(Action.RIGHTS, f"{kinds} {', '.join(sorted(map(str, rows)))}".strip())
+    rows = model._default_manager.filter(pk__in=pk_set or ())
+    with override(ARCHIVE_LANGUAGE):
+        if model is Permission:
+            names = sorted(permission_label(one) for one in rows.select_related("content_type"))
+        else:
+            names = sorted(map(str, rows))
+        kinds = f"{instance._meta.verbose_name} {instance}: {sign} {model._meta.verbose_name}"
+        said = ", ".join(names) or _("all of them")
+    record(Action.RIGHTS, f"{kinds} {said}")

@@ -180,6 +180,7 @@ INDEXED_MODELS = {
                 ),
             ),
             _ALIASES_OF_PEOPLE,
+            RelatedRows("subjects", (Extraction(_subject_columns("subjects"), builders.subject),)),
             _related("people__organisation__aliases", builders.as_field("alternate_forms"), "name"),
             RelatedRows(
                 "organisations",

@@ -182,7 +182,8 @@ class SpeakerPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        about = Subject.objects.published().select_related("conference__kind").prefetch_related("conference__dates")
+        about = Subject.objects.published().select_related("conference__kind", "talk__kind")
+        about = about.prefetch_related("conference__dates")
         return records.prefetch_related("aliases", Prefetch("subject_of", about, to_attr="public_subjects"))
 
     @cached_property

@@ -288,6 +288,40 @@ def test_an_emptied_cell_of_a_talk_and_a_link_left_out_are_told_too():
     assert (Recording.objects.count(), SpeakerParticipation.objects.count()) == (2, 2)
 
 
+def test_whom_an_event_and_a_talk_are_about_come_in_leave_and_come_in_unchanged():
+    event = EVENT | {"О ком говорили": "Юбиляров Савва Ильич; Сказкин Лев Ильич", "О ком доклад": "Сказкин Лев Ильич"}
+    preview = import_rows(rows(event), commit=False)
+    assert ("О ком говорили", "Юбиляров Савва Ильич") in preview.events[0].facts
+    import_rows(rows(event, SECOND_TALK), commit=True)
+    conference, talk = Conference.objects.get(), Talk.objects.get(title="О каталогах")
+    assert {str(row) for row in conference.subjects.filter(talk=None)} == {"Юбиляров Савва Ильич", "Сказкин Лев Ильич"}
+    assert [str(row) for row in talk.subjects.all()] == ["Сказкин Лев Ильич"]
+    assert not SpeakerParticipation.objects.filter(speaker__family_name__in=["Юбиляров", "Сказкин"]).exists()
+    lines = list(export.rows(export.preloaded(Conference.objects.all())))
+    again = import_rows(table.read("a.csv", table.csv_bytes(lines)), commit=True)
+    assert (again.problems, again.added, again.changed) == ([], [], [])
+
+
+def test_whom_an_event_is_about_changes_as_the_table_says_and_the_hidden_stay():
+    event = EVENT | {"О ком говорили": "Юбиляров Савва Ильич; Сказкин Лев Ильич", "О ком доклад": "Сказкин Лев Ильич"}
+    import_rows(rows(event), commit=True)
+    withholding.hide(Speaker.objects.get(family_name="Юбиляров"), "Просьба")
+    (line,) = export.rows(export.preloaded(Conference.objects.all()))
+    assert line["about"].startswith("Сказкин") and "Юбиляров" not in line["about"]
+    conference = Conference.objects.get()
+    header = "Код события;Доклад;О ком говорили;О ком доклад"
+    content = f"{header}\n{conference.slug};О каталогах;Героев Иван Львович;\n".encode()
+    report = import_rows(table.read("a.csv", content), commit=True)
+    assert {(change.column, change.old, change.new) for change in report.changed} == {
+        ("О ком говорили", "Сказкин Лев Ильич", ""),
+        ("О ком говорили", "", "Героев Иван Львович"),
+    }
+    assert any("О ком доклад — Сказкин" in line for line in report.kept)
+    found = {row.speaker.family_name for row in conference.subjects.filter(talk=None)}
+    assert found == {"Юбиляров", "Героев"}
+    assert Talk.objects.get().subjects.count() == 1
+
+
 class TestAnotherOrder:
     """What a table has in another order than the archive is shown before it changes, or said to stay."""
 

@@ -146,7 +146,7 @@ class EventImporter:
     def _check_talk(self, row: TableRow) -> None:
         """Check the values of a talk that need no event."""
         self.writer.attempt(require_words, row.cells, "talk_title", "talk_subject")
-        for key in ("moderators", "speakers"):
+        for key in table.PEOPLE:
             for item in table.items(row.cells.get(key, "")):
                 self.writer.attempt(self.names.people, key, item)
         for key, read in (("talk_number", talk_number), ("talk_time", time_of_day)):
@@ -193,11 +193,7 @@ class EventImporter:
                 self.writer.note_change(conference, name, "", shown_value(conference, name, value))
         self.seen |= {conference.slug, conference.heading_key}
         self.writer.attempt(self._dates, event, cells)
-        for key, role in ORGANISATION_ROLES.items():
-            if key in cells:
-                self.writer.attempt(self.participants.organisations, event, key, role, cells[key])
-        if "moderators" in cells:
-            self.writer.attempt(self.participants.people, event, None, "moderators", "moderator", cells)
+        self._people(event, cells)
         if "topics" in cells:
             self.writer.attempt(self._topics, event, cells["topics"])
         self.writer.attempt(self._links, event, cells)
@@ -251,6 +247,15 @@ class EventImporter:
         for draft in wanted.values():
             draft.conference = event.conference
             self.writer.save(draft, {}, owner=event.conference, key="start")
+
+    def _people(self, event: StoredEvent, cells: table.Row) -> None:
+        for key, role in ORGANISATION_ROLES.items():
+            if key in cells:
+                self.writer.attempt(self.participants.organisations, event, key, role, cells[key])
+        if "moderators" in cells:
+            self.writer.attempt(self.participants.people, event, None, "moderators", "moderator", cells)
+        if "about" in cells:
+            self.writer.attempt(self.participants.subjects, event, None, "about", cells["about"])
 
     def _topics(self, event: StoredEvent, cell: str) -> None:
         names = [name for name in table.items(cell) if name]

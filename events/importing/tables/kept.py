@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ... import table
-from ...models import Talk
+from ...models import Speaker, Talk
 from ...table import HEADERS, TableRow
 from .cells import ORGANISATION_ROLES, TALK_KEYS
 from .report import joined, shown_value
@@ -53,6 +53,7 @@ def kept_of_talk(event: StoredEvent, talk: Talk, row: TableRow) -> Iterator[str]
         "speakers": joined(part.speaker for part in speakers),
         "positions": joined(part.position for part in speakers),
         "affiliations": joined(part.organisation for part in speakers),
+        "talk_about": joined(_spoken_about(event, talk.pk)),
         "session": str(talk.session or ""),
         "abstract": talk.abstract,
     }
@@ -80,6 +81,7 @@ def _event_cells(event: StoredEvent) -> dict[str, str]:
         "time": joined(f"{date.start_time:%H:%M}" for date in dates[:1] if date.start_time),
         "year_supplied": "да" if any(date.year_supplied for date in dates) else "",
         "moderators": joined(people),
+        "about": joined(_spoken_about(event, None)),
         "topics": joined(event.rows("topics")),
         "source_url": joined(source.url for source in sources),
         "source_headline": joined(source.headline for source in sources),
@@ -89,6 +91,10 @@ def _event_cells(event: StoredEvent) -> dict[str, str]:
         parts = [part for part in event.rows("organisations") if part.role.slug == role]
         cells[key] = joined(part.organisation for part in parts if not part.talk_id)
     return cells
+
+
+def _spoken_about(event: StoredEvent, talk: int | None) -> list[Speaker]:
+    return [row.speaker for row in event.rows("subjects") if row.talk_id == talk and not row.speaker.is_hidden]
 
 
 def _kept(record: object, key: str, value: str) -> str:

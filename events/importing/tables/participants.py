@@ -7,7 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ... import table
-from ...models import OrganisationParticipation, OrganisationRole, SpeakerParticipation, SpeakerRole, Talk
+from ...models import (
+    OrganisationParticipation,
+    OrganisationRole,
+    Speaker,
+    SpeakerParticipation,
+    SpeakerRole,
+    Subject,
+    Talk,
+)
 from ...russian.folding import sort_key
 from .cells import CellError
 from .names import NameResolver, full_name
@@ -41,16 +49,11 @@ class ParticipantImporter:
 
     def people(self, event: StoredEvent, talk: Talk | None, key: str, role_slug: str, cells: table.Row) -> None:
         role = self.names.role(SpeakerRole, key, role_slug)
-        items = [item for item in table.items(cells[key]) if item]
         place = (talk.pk if talk else None, None, role.pk)
         people = event.rows("people")
         stored = [part for part in people if (part.talk_id, part.session_id, part.role_id) == place]
         here = {sort_key(part.speaker.full_name): part.speaker for part in stored}
-        names: list[Any] = []
-        for item in items:
-            # A speaker already stored in this role needs no resolving.
-            is_here = sort_key(table.name_and_code(item)[0]) in here
-            names += [item] if is_here else self.writer.attempt(self.names.people, key, item) or []
+        items, names = self._names(key, cells[key], here)
         positions = self._of_each("positions", cells if talk else {}, stored, len(names))
         affiliations = self._of_each("affiliations", cells if talk else {}, stored, len(names))
         if len(names) != len(items) and (any(positions) or any(affiliations)) and not self.writer.errors:
@@ -58,8 +61,7 @@ class ParticipantImporter:
             raise CellError(key, message)
         wanted: dict[tuple[int, int], SpeakerParticipation] = {}
         for order, name in enumerate(names):
-            printed = table.name_and_code(name)[0] if isinstance(name, str) else full_name(name)
-            speaker = here.get(sort_key(printed)) or self.writer.attempt(self.names.speaker, key, name)
+            speaker = self._speaker(key, name, here)
             if speaker is None:
                 continue
             part = SpeakerParticipation(conference=event.conference, talk=talk, role=role, speaker=speaker, order=order)
@@ -76,6 +78,29 @@ class ParticipantImporter:
             # Without affiliations a name means the first participation; further ones are kept.
             numbered = {part: place for part, place in numbered.items() if not (place[1] and (place[0], 0) in wanted)}
         self.writer.replace(event.conference, key, numbered, numbered.__getitem__, wanted)
+
+    def subjects(self, event: StoredEvent, talk: Talk | None, key: str, cell: str) -> None:
+        """Replace whom the event, or one talk of it, is about."""
+        stored = [row for row in event.rows("subjects") if row.talk_id == (talk.pk if talk else None)]
+        here = {sort_key(row.speaker.full_name): row.speaker for row in stored}
+        _items, names = self._names(key, cell, here)
+        found = [speaker for name in names if (speaker := self._speaker(key, name, here))]
+        wanted = {speaker.pk: Subject(conference=event.conference, talk=talk, speaker=speaker) for speaker in found}
+        self.writer.replace(event.conference, key, stored, lambda row: row.speaker_id, wanted)
+
+    def _names(self, key: str, cell: str, here: dict[str, Speaker]) -> tuple[list[str], list[Any]]:
+        """Return the items of a cell and the people of each; `here` are those who already stand in its place."""
+        items = [item for item in table.items(cell) if item]
+        names: list[Any] = []
+        for item in items:
+            # Who is stored there already needs no resolving.
+            is_here = sort_key(table.name_and_code(item)[0]) in here
+            names += [item] if is_here else self.writer.attempt(self.names.people, key, item) or []
+        return items, names
+
+    def _speaker(self, key: str, name: Any, here: dict[str, Speaker]) -> Speaker | None:
+        printed = table.name_and_code(name)[0] if isinstance(name, str) else full_name(name)
+        return here.get(sort_key(printed)) or self.writer.attempt(self.names.speaker, key, name)
 
     def _of_each(self, key: str, cells: table.Row, stored: list[SpeakerParticipation], count: int) -> list[str]:
         """Return the position or organisation of each of `count` people."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ...models import ConferenceDate, SpeakerParticipation, Talk
+from ...models import ConferenceDate, SpeakerParticipation, Subject, Talk
 from ...models.fields import PartialDateField, partial_date
 from ...russian import person_names
 from ...table import HEADERS
@@ -106,6 +106,8 @@ def described(record: models.Model) -> str:
         details: list[object] = [record.start_time and f"{record.start_time:%H:%M}", supplied]
     elif isinstance(record, SpeakerParticipation):
         details = [record.position, record.organisation, record.talk]
+    elif isinstance(record, Subject):
+        details = [record.talk]
     elif isinstance(record, Talk):
         details = [record.start_time and f"{record.start_time:%H:%M}", record.kind, record.session]
     else:

@@ -15,6 +15,7 @@ from ...models import (
     Recording,
     Source,
     SpeakerParticipation,
+    Subject,
     Talk,
 )
 from ...table import HEADERS
@@ -22,7 +23,7 @@ from .cells import CellError
 from .report import Change, NewEvent, Problem, Report, described, joined, shown_value
 
 # Models to which no other row of a table refers: inserted in bulk at the end of a batch.
-BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Source, Recording)
+BULK_INSERTED = (ConferenceDate, OrganisationParticipation, SpeakerParticipation, Subject, Source, Recording)
 
 
 def refusal(record: models.Model) -> str:
@@ -126,11 +127,14 @@ class RowWriter:
         identity: Callable[[Any], Any],
         wanted: dict[Any, Any],
     ) -> None:
-        """Replace the stored participations by the wanted ones; those with the same identity keep their row."""
+        """Replace the stored participations, or whom it is about, by the wanted ones.
+
+        Those with the same identity keep their row.
+        """
         stored, order = list(stored), list(wanted.values())
         for part in stored:
             new = wanted.pop(identity(part), None)
-            if new is None and isinstance(part, SpeakerParticipation) and part.speaker.is_hidden:
+            if new is None and isinstance(part, SpeakerParticipation | Subject) and part.speaker.is_hidden:
                 # The export leaves hidden people out.
                 continue
             if new is None:
@@ -142,7 +146,8 @@ class RowWriter:
             if isinstance(part, OrganisationParticipation):
                 values = {}
             self.save(part, values, owner=conference, key=key)
-        self._sort(conference, key, [part for part in stored if part in order], order)
+        if not any(isinstance(part, Subject) for part in order):
+            self._sort(conference, key, [part for part in stored if part in order], order)
         for part in wanted.values():
             self.save(part, {}, owner=conference, key=key)
 

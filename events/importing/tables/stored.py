@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from ... import table
-from ...models import Conference, OrganisationParticipation, SpeakerParticipation, Talk, Version
+from ...models import Conference, OrganisationParticipation, SpeakerParticipation, Subject, Talk, Version
 from ...russian.folding import sort_key
 from ...table import TableRow
 from .cells import event_heading
@@ -69,9 +69,10 @@ def _with_related(conferences: models.QuerySet) -> models.QuerySet:
     parts = SpeakerParticipation.objects.select_related("speaker", "role", "organisation__parent")
     people = models.Prefetch("people", parts)
     organisations = models.Prefetch("organisations", OrganisationParticipation.objects.with_names())
+    subjects = models.Prefetch("subjects", Subject.objects.select_related("speaker"))
     talks = models.Prefetch("talks", Talk.objects.select_related("kind", "session"))
     return conferences.select_related("kind", "series", "venue").prefetch_related(
-        "dates", "topics", "sources", "recordings", "sessions", people, organisations, talks
+        "dates", "topics", "sources", "recordings", "sessions", people, subjects, organisations, talks
     )
 
 

@@ -56,6 +56,8 @@ class TalkImporter:
         self.used_talks[talk.pk] = None
         if "speakers" in cells:
             self.participants.people(self.event, talk, "speakers", "speaker", cells)
+        if "talk_about" in cells:
+            self.writer.attempt(self.participants.subjects, self.event, talk, "talk_about", cells["talk_about"])
         return talk
 
     def _find_talk(self, cells: table.Row, values: dict[str, Any]) -> Talk:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0033_form_line_format'),
+        ('events', '0035_log_of_changes'),
     ]
 
     operations = [
