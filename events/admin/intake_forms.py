@@ -358,6 +358,7 @@ class AttendanceForm(FactForm):
 class SessionForm(FactForm):
     title = SingleLineField(label=_("title"), required=False, max_length=400)
     kind = forms.CharField(label=_("kind"), required=False, max_length=120)
+    place = SingleLineField(label=_("place"), required=False, max_length=300)
 
 
 class LinkForm(FactForm):

@@ -239,7 +239,7 @@ class Review:
             case LinkDraft():
                 return f"{fact.title or fact.printed} — {fact.url}"
             case SessionDraft():
-                return fact.title or fact.kind
+                return ", ".join(filter(None, (fact.title or fact.kind, fact.place)))
         return fact.printed
 
     def forms(self) -> Iterator[Any]:

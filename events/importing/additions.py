@@ -103,11 +103,24 @@ class Addition(DraftWriter):
     def save_sessions(self) -> None:
         known = list(self.conference.sessions.all())
         for session in self.draft.sessions:
-            if same := next((row for row in known if _is_same_session(row, session)), None):
+            if same := self._known_session(session, known):
                 self.sessions[session.key] = same
+                if session.place and (self.is_newer or not same.place):
+                    same.place = session.place
+                    self._save_row(same, str(same))
         self.add_sessions(
             [session for session in self.draft.sessions if session.key not in self.sessions], len(known) + 1
         )
+
+    def _known_session(self, session: SessionDraft, known: list[Session]) -> Session | None:
+        """The session of the archive that this one is; of a track in two rooms at once the one in the same room."""
+        same = [row for row in known if _is_same_session(row, session)]
+        here = [row for row in same if fold(row.place) in ("", fold(session.place))]
+        parallel = [one for one in self.draft.sessions if (one.title, one.day) == (session.title, session.day)]
+        if not here and len(parallel) == 1:
+            # It moved to another room.
+            here = same
+        return here[0] if here else None
 
     def save_talks(self) -> None:
         known, last = list(self.talks), max([talk.order for talk in self.talks], default=0)
@@ -116,6 +129,7 @@ class Addition(DraftWriter):
             if same := self._known_talk(talk):
                 self.talks.remove(same)
                 self._complete_talk(same, talk)
+                self.linked_talks[talk.key] = same
                 found.append(same)
             else:
                 last += 1

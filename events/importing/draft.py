@@ -132,6 +132,7 @@ class SessionDraft(Fact):
     title: str = ""
     kind: str = ""
     day: str = ""
+    place: str = ""
     moderators: list[str] = field(default_factory=list)
 
 
@@ -139,9 +140,11 @@ class SessionDraft(Fact):
 class TalkDraft(Fact):
     """A talk, in the order of the list. Without a title it has a `subject`, or nothing but its kind.
 
-    `speakers` and `organisations` are keys. `printed` is the title as the source sets it.
+    `speakers` and `organisations` are keys. `printed` is the title as the source sets it. `key` is set if a link is
+    of this talk.
     """
 
+    key: str = ""
     kind: str = "talk"
     title: str = ""
     parallel_title: str = ""
@@ -174,12 +177,16 @@ class GroupDraft(Fact):
 
 @dataclass(kw_only=True)
 class LinkDraft(Fact):
-    """A link to a recording or material; `kind` is "recording" or a code of the list of materials."""
+    """A link to a recording or material; `kind` is "recording" or a code of the list of materials.
+
+    `talk` is the key of the talk that it belongs to, if it does not belong to the event as a whole.
+    """
 
     kind: str
     url: str
     title: str = ""
     licence: str = ""
+    talk: str = ""
 
 
 @dataclass(kw_only=True)

@@ -114,6 +114,8 @@ class DraftWriter:
         self.organisations: dict[str, Organisation] = {}
         self.speakers: dict[str, Speaker] = {}
         self.sessions: dict[str, Session] = {}
+        # By key; the talks that links belong to.
+        self.linked_talks: dict[str, Talk] = {}
 
     def save(self) -> Conference:
         for organisation in self._parents_first():
@@ -291,7 +293,12 @@ class DraftWriter:
         for order, session in enumerate(sessions, first):
             location = _("Session “%s”") % (session.title or session.kind)
             row = Session(
-                conference=self.conference, title=session.title, kind=session.kind, day=session.day, order=order
+                conference=self.conference,
+                title=session.title,
+                kind=session.kind,
+                day=session.day,
+                place=session.place,
+                order=order,
             )
             self._save_row(row, location)
             self.sessions[session.key] = row
@@ -307,6 +314,7 @@ class DraftWriter:
         row = Talk(conference=self.conference, order=order, **self.talk_values(talk, location))
         self._save_row(row, location)
         if row.pk:
+            self.linked_talks[talk.key] = row
             self._talk_participations(talk, row, location)
         return row
 
@@ -434,7 +442,11 @@ class DraftWriter:
     def _links(self) -> None:
         for link in self.links():
             location = _("Link “%s”") % link.url
-            values = {"url": link.url, "title": link.title, "licence": link.licence}
+            if link.talk and link.talk not in self.linked_talks:
+                # The reviewer dropped its talk.
+                continue
+            talk = self.linked_talks[link.talk] if link.talk else None
+            values = {"url": link.url, "title": link.title, "licence": link.licence, "talk": talk}
             if link.kind == "recording":
                 self._save_row(Recording(conference=self.conference, **values), location)
             elif kind := self._list_entry(MaterialKind, link.kind, location):

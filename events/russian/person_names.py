@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .folding import fold_case
@@ -39,6 +39,8 @@ class PersonName:
     doubt: Doubt | None = None
 
 
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_HONORIFIC = re.compile(r"^(?:д-р|доктор|проф\.|профессор|(?:dr|prof|mrs?|ms)\.?)\s+(?=\w)", re.IGNORECASE)
 _INITIAL = re.compile(r"[^\W\d_]\.(?:-[^\W\d_]\.)?")
 _GLUED = re.compile(r"(?<=\.)(?=[^\W\d_])")
 _NAME_WORD = re.compile(r"[^\W\d_][\w’'`-]*")
@@ -67,6 +69,9 @@ def _people(text: str, order: Order | None) -> list[PersonName]:
 def person(text: str, order: Order | None = None) -> PersonName:
     """Take one name apart; with a doubt, the parts are only a proposal."""
     text = " ".join(text.split()).strip(" .,") + ("." if text.rstrip(" ,").endswith(".") else "")
+    # «д-р Анна Придуманная (РБВ)»: the name among the rest is a proposal.
+    if (name := _BRACKETS.sub("", _HONORIFIC.sub("", text)).strip()) not in ("", text):
+        return replace(person(name, order), doubt=Doubt.EXTRA)
     if re.search(r"[()\[\]\d@#*:]", text):
         return PersonName(re.split(r"\s*[(\[]", text)[0] or text, doubt=Doubt.EXTRA)
     # «СОЧИНСКИЙ Пётр Ильич»; of four letters it may be an acronym.

@@ -217,7 +217,7 @@ def languages(text: str) -> list[str]:
 
 
 def _language(name: str) -> str:
-    name = re.sub(r"^([a-z]{2,3})[-_][a-z]{2,4}$", r"\1", name.strip())
+    name = re.sub(r"^([a-z]{2,3})[-_][a-z0-9_-]+$", r"\1", name.strip())
     for code, pattern in _language_patterns():
         if pattern.fullmatch(name):
             return code
@@ -261,7 +261,8 @@ def is_cell_error(text: str) -> bool:
 
 
 _BREAKS = re.compile(
-    r"обед|ужин|завтрак|перерыв(?: на (?:обед|кофе))?|обеденный перерыв|кофе[- ]?(?:пауза|брейк)|фуршет|"
+    r"обед|ужин|завтрак|перерыв(?: на (?:обед|кофе|чай))?|(?:обеденный|чайный|технический) перерыв|чаепитие|"
+    r"(?:кофе|чай)[- ]?(?:пауза|брейк)|фуршет|"
     r"(?:(?:начало|открытие) регистрации|регистрация)(?: участников)?|свободное время|"
     r"lunch(?: break)?|dinner|breakfast|(?:coffee |tea )?break|registration|day trip"
 )
@@ -269,5 +270,7 @@ _BREAKS = re.compile(
 
 def is_break(title: str) -> bool:
     """Whether a line of a programme is nothing that anybody speaks at: «Обед», «Кофе-пауза»."""
-    parts = [part.strip() for part in fold(title).split("/")]
+    # «Перерыв (15 минут)», «Обед 60 мин.»
+    lasting = re.sub(r"\s*\(?\d+ ?(?:мин\w*|min\w*|ч\w*)\.?\)?$", "", fold(title))
+    parts = [part.strip() for part in lasting.split("/")]
     return all(_BREAKS.fullmatch(part) for part in parts)

@@ -45,8 +45,12 @@ def test_the_conference_and_its_talks_in_the_order_of_the_programme():
         ("Открытие", "opening", "09:00"),
         ("О каталогах", "talk", "10:30"),
     ]
-    assert [session.title for session in draft.sessions] == ["Секция каталогов"]
-    assert [link.url for link in draft.links] == ["https://example.org/slides.pdf"]
+    # Without a track a talk is in its room.
+    assert [(session.title, session.place) for session in draft.sessions] == [
+        ("Малый зал", ""),
+        ("Секция каталогов", "Зал"),
+    ]
+    assert [(link.url, link.talk) for link in draft.links] == [("https://example.org/slides.pdf", draft.talks[1].key)]
 
 
 def test_a_person_of_two_talks_is_one_person():
@@ -200,6 +204,7 @@ def test_addresses_are_joined_to_the_base_and_links_told_apart():
     assert [(link.kind, link.url) for link in draft.links] == [
         ("slides", "https://conf.example/files/a.pptx"),
         ("paper", "https://conf.example/files/b.pdf"),
+        ("other", "https://conf.example/files/c.png"),
         ("recording", "https://youtu.be/x"),
     ]
 
@@ -344,6 +349,10 @@ def test_a_calendar_of_indico_or_pretalx_is_read():
     assert [(date.start, date.end) for date in draft.dates] == [("2024-05-24", "2024-05-25")]
 
 
+def read_calendar(*lines):
+    return schedule.read("a.ics", "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]).encode())
+
+
 def calendar(*events, **properties):
     lines = ["BEGIN:VCALENDAR", "X-WR-CALNAME:Вымышленные чтения"]
     lines += [f"{name.replace('_', '-')}:{value}" for name, value in properties.items()]
@@ -424,7 +433,7 @@ class TestWhatADraftHasNoPlaceFor:
         [
             ("продолжительность", "О книгах", "00:30"),
             ("страницы докладов", "https://conf.example/talk/1"),
-            ("ссылки", "https://conf.example/blog", "https://conf.example/a.zip", "javascript:alert(1)"),
+            ("ссылки", "https://conf.example/talk/1/feedback", "javascript:alert(1)"),
             ("типы докладов", "Блиц"),
             ("языки", "kk"),
             ("биографии", "Сочинский П. И.", "Библиограф."),
@@ -454,7 +463,7 @@ FULL = {
     "url": "https://conf.example/talk/1",
     "type": "Блиц",
     "language": "ru, uk, be, kk",
-    "links": [{"url": "https://conf.example/blog", "title": "Блог"}, {"url": "javascript:alert(1)"}],
+    "links": [{"url": "https://conf.example/talk/1/feedback"}, {"url": "javascript:alert(1)"}],
     "attachments": [{"url": "https://conf.example/a.zip", "title": "Архив"}],
     "persons": [{"public_name": "Сочинский П. И.", "biography": "<p>Библиограф.</p>"}],
 }
@@ -523,16 +532,10 @@ def test_a_recording_beside_a_talk_is_one():
 
 
 def test_a_calendar_without_a_name_is_read_and_the_name_asked_for():
-    lines = (
-        "BEGIN:VCALENDAR",
-        "BEGIN:VEVENT",
-        "DTSTART:20240524T100000",
-        "SUMMARY:О книгах",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    )
-    draft = schedule.read("a.ics", "\r\n".join(lines).encode())
-    assert [one.title for one in draft.talks] == ["О книгах"] and not draft.title.value
+    names = ("О книгах", "О каталогах")
+    events = [["BEGIN:VEVENT", "DTSTART:20240524T100000", f"SUMMARY:{name}", "END:VEVENT"] for name in names]
+    draft = read_calendar(*events[0], *events[1])
+    assert [one.title for one in draft.talks] == ["О книгах", "О каталогах"] and not draft.title.value
     assert any("название" in question for question in draft.questions)
 
 
@@ -627,3 +630,186 @@ def test_the_licence_and_the_wish_of_schedule_xml_are_read():
     text = f'<schedule>{conference}<day date="2024-05-24"><room name="Зал">{event}</room></day></schedule>'
     told = "\n".join(schedule.read("schedule.xml", text.encode()).questions)
     assert "CC BY" in told and "просьба не записывать" in told
+
+
+@pytest.mark.django_db
+class TestRooms:
+    """The room was named in the review and lost, although a session has a place."""
+
+    def saved(self, **talks):
+        return save_draft(from_json(**days(**talks)))
+
+    def test_a_track_in_two_rooms_is_two_sessions_each_with_its_place(self):
+        rows = [talk("Первый", track="Каталоги", room="Зал 1"), talk("Второй", track="Каталоги", room="Зал 2")]
+        event = self.saved(_2024_05_24=rows)
+        found = [(one.session.title, str(one.session.day), one.session.place) for one in event.talks.order_by("pk")]
+        assert found == [("Каталоги", "2024-05-24", "Зал 1"), ("Каталоги", "2024-05-24", "Зал 2")]
+        assert additions.add_facts(from_json(**days(_2024_05_24=rows)), event) == []
+        assert event.sessions.count() == 2
+
+    def test_a_track_that_moves_to_another_room_is_the_same_session(self):
+        event = self.saved(_2024_05_24=[talk("Первый", track="Каталоги", room="Зал 1")])
+        moved = from_json(**days(_2024_05_24=[talk("Первый", track="Каталоги", room="Зал 2")]))
+        additions.add_facts(moved, event)
+        assert [one.place for one in event.sessions.all()] == ["Зал 2"]
+
+    def test_a_talk_without_track_and_room_keeps_its_day(self):
+        event = self.saved(_2024_05_24=[talk("Первый")], _2024_05_25=[talk("Второй")])
+        assert [str(one.session.day) for one in event.talks.order_by("order")] == ["2024-05-24", "2024-05-25"]
+
+
+@pytest.mark.django_db
+def test_links_of_a_talk_are_saved_with_the_talk():
+    """A video of one talk became a recording of the whole event."""
+    links = [{"url": "https://youtu.be/x"}, {"href": "https://conf.example/blog", "text": "Блог"}]
+    rows = [talk("О книгах", links=links), talk("О детях", attachments=[{"url": "https://conf.example/b.pdf"}])]
+    event = save_draft(from_json(**days(_2024_05_24=rows)))
+    assert [(one.url, str(one.talk)) for one in event.recordings.all()] == [("https://youtu.be/x", "О книгах")]
+    assert [(one.url, one.title, str(one.talk)) for one in event.materials.order_by("url")] == [
+        ("https://conf.example/b.pdf", "О детях", "О детях"),
+        ("https://conf.example/blog", "Блог", "О книгах"),
+    ]
+
+
+@pytest.mark.django_db
+def test_links_of_a_talk_that_the_reviewer_dropped_are_dropped_with_it():
+    draft = from_json(**days(_2024_05_24=[talk("О книгах", links=[{"url": "https://youtu.be/x"}])]))
+    draft.talks = []
+    assert not save_draft(draft).recordings.exists()
+
+
+def test_a_link_without_its_scheme_is_no_page_of_the_schedule():
+    schedule_json = {"base_url": "https://conf.example/", "conference": CONFERENCE}
+    schedule_json["conference"] = CONFERENCE | days(_2024_05_24=[talk("О книгах", links=["www.l.example/1"])])
+    draft = schedule.read("schedule.json", json.dumps({"schedule": schedule_json}).encode())
+    assert [link.url for link in draft.links] == ["https://www.l.example/1"]
+
+
+def test_people_by_their_number_are_speakers():
+    persons = {"7": {"name": "Придуманная Анна Петровна"}, "8": {"name": "Сочинский П. И."}}
+    draft = from_json(**days(_2024_05_24=[talk("О каталогах", persons=persons)]))
+    assert [person.family_name for person in draft.people] == ["Придуманная", "Сочинский"]
+
+
+def test_a_talk_without_an_hour_stays_where_the_file_has_it():
+    rows = [talk("Первый", "10:00"), talk("Второй", "вечером"), talk("Третий", "12:00")]
+    assert [one.title for one in from_json(**days(_2024_05_24=rows)).talks] == ["Первый", "Второй", "Третий"]
+
+
+@pytest.mark.parametrize(("hour", "is_asked"), [("11", True), ("00", False)])
+def test_a_talk_dated_on_another_day_is_asked_about_unless_it_is_at_night(hour, is_asked):
+    one = talk("О книгах", f"{hour}:30", date=f"2024-05-25T{hour}:30:00+03:00")
+    draft = from_json(**days(_2024_05_24=[one]))
+    assert any("2024-05-25" in question for question in draft.questions) == is_asked
+
+
+@pytest.mark.parametrize(
+    ("abstract", "plain"),
+    [
+        ("О **книгах** и *людях*, __много__", "О книгах и людях, много"),
+        ("## Книги\n\n* одна\n* две", "Книги\n\n* одна\n* две"),
+        ("2 * 3 * 4 и snake_case_name", "2 * 3 * 4 и snake_case_name"),
+        ("Шаблон <T> и <https://example.org/>", "Шаблон <T> и https://example.org/"),
+        ("Книги<script>alert(1)</script>", "Книги"),
+        ("> `цитата`", "цитата"),
+        ("Ноль\x00 байт", "Ноль  байт"),
+    ],
+)
+def test_markdown_becomes_plain_text_and_what_is_none_stays(abstract, plain):
+    (one,) = from_json(**days(_2024_05_24=[talk("Чтение", abstract=abstract)])).talks
+    assert one.abstract == plain
+
+
+def test_a_schedule_without_talks_says_so():
+    assert "В расписании нет докладов." in from_json(days=[]).questions
+
+
+@pytest.mark.parametrize(
+    "conference",
+    [
+        {"days": [{"date": "2024-05-24", "hours": {"09:00": {"Зал": {"title": "О книгах"}}}}]},
+        {"2024-05-24": {"09:00": {"Зал": {"title": "О книгах"}}}},
+    ],
+)
+def test_hours_of_rooms_are_read_without_a_conference_around_them(conference):
+    draft = schedule.read("schedule.json", json.dumps({"title": "Чтения"} | conference).encode())
+    assert [(one.title, one.start_time, draft.sessions[0].title) for one in draft.talks] == [
+        ("О книгах", "09:00", "Зал")
+    ]
+
+
+def test_the_attributes_of_an_event_identify_it():
+    """A talk of schedule.xml on two days was two talks: its guid stands in an attribute."""
+    event = '<event guid="a" id="1"><title>О книгах</title><start>10:00</start></event>'
+    text = "".join(f'<day date="2024-05-{day}"><room name="Зал">{event}</room></day>' for day in (24, 25))
+    text = f"<schedule><conference><title>Чтения</title></conference>{text}</schedule>"
+    assert len(schedule.read("schedule.xml", text.encode()).talks) == 1
+
+
+class TestOneEventOfACalendar:
+    """A calendar with a single event became a conference without a name that had one talk."""
+
+    def read(self, *lines, zone="Europe/Samara"):
+        return read_calendar(f"X-WR-TIMEZONE:{zone}", "BEGIN:VEVENT", "SUMMARY:Тихие чтения", *lines, "END:VEVENT")
+
+    def test_it_is_the_event(self):
+        draft = self.read(
+            "DTSTART:20240524T063000Z",
+            "LOCATION:Вымыслов\\, Дом книги",
+            "URL:https://conf.example/7",
+            "DESCRIPTION:О чтении",
+            "ATTACH:https://conf.example/plan.pdf",
+        )
+        assert (draft.title.value, draft.place.value, draft.talks) == ("Тихие чтения", "Вымыслов, Дом книги", [])
+        assert [(one.start, one.start_time, one.time_zone) for one in draft.dates] == [
+            ("2024-05-24", "10:30", "Europe/Samara")
+        ]
+        assert (draft.source.url, draft.links[0].url) == ("https://conf.example/7", "https://conf.example/plan.pdf")
+        assert any("О чтении" in question for question in draft.questions)
+
+    @pytest.mark.parametrize(
+        ("rule", "wanted"),
+        [
+            ("RRULE:FREQ=WEEKLY;COUNT=3", ["2024-05-24", "2024-06-07"]),
+            ("RRULE:FREQ=WEEKLY;UNTIL=20240607T200000Z", ["2024-05-24", "2024-06-07"]),
+            ("RDATE:20240601T100000", ["2024-05-24", "2024-06-01"]),
+        ],
+    )
+    def test_its_repetitions_are_days_of_it(self, rule, wanted):
+        draft = self.read("DTSTART:20240524T100000", rule, "EXDATE:20240531T100000")
+        assert [(one.start, one.start_time) for one in draft.dates] == [(day, "10:00") for day in wanted]
+
+    @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=SOMETIMES", "FREQ=DAILY;COUNT=5000"])
+    def test_repetitions_without_an_end_are_asked_about(self, rule):
+        draft = self.read("DTSTART:20240524T100000", f"RRULE:{rule}")
+        assert [one.start for one in draft.dates] == ["2024-05-24"]
+        assert any(rule in question for question in draft.questions)
+
+    def test_the_zone_of_outlook_is_known(self):
+        draft = self.read("DTSTART;TZID=Russian Standard Time:20240524T100000", zone="Russian Standard Time")
+        assert (draft.dates[0].start_time, draft.dates[0].time_zone) == ("10:00", "Europe/Moscow")
+
+
+class TestSpeakersOfACalendar:
+    def test_pretalx_writes_them_after_the_title(self):
+        event = ["BEGIN:VEVENT", "DTSTART:20240524T100000", "UID:1", "DESCRIPTION:О мостах - и реках"]
+        title = "SUMMARY:О мостах - и реках - Сочинский Пётр Ильич\\, Придуманная Анна Петровна"
+        draft = read_calendar("X-WR-CALNAME:Чтения", "PRODID:-//pretalx//x", *event, title, "END:VEVENT")
+        assert [(one.title, one.abstract) for one in draft.talks] == [("О мостах - и реках", "")]
+        assert [person.family_name for person in draft.people] == ["Сочинский", "Придуманная"]
+
+    def test_indico_begins_the_description_with_them(self):
+        about = "DESCRIPTION:Speakers: Пётр Ильич Сочинский (РБВ\\, отдел книг)\\, А. П. Придуманная\\n\\nО книгах"
+        draft = calendar(["DTSTART:20240524T100000", "SUMMARY:Доклад", about])
+        assert draft.talks[0].abstract == "О книгах"
+        assert [(one.family_name, one.affiliation_printed) for one in draft.people] == [
+            ("Сочинский", "РБВ, отдел книг"),
+            ("Придуманная", ""),
+        ]
+
+
+def test_a_changed_event_of_a_calendar_takes_the_place_of_what_it_was():
+    event = ["BEGIN:VEVENT", "UID:1", "DTSTART:20240524T100000", "SUMMARY:О сказках", "END:VEVENT"]
+    changed = ["BEGIN:VEVENT", "UID:1", "RECURRENCE-ID:20240524T100000", "DTSTART:20240524T103000"]
+    draft = read_calendar("X-WR-CALNAME:Чтения", *event, *changed, "SUMMARY:О былях", "END:VEVENT")
+    assert [(one.title, one.start_time) for one in draft.talks] == [("О былях", "10:30")]

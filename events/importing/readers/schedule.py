@@ -9,19 +9,21 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from lxml.html.defs import tags
 
 from ...russian import person_names, values
-from ...russian.dates import PartialDate
+from ...russian.dates import PartialDate, format_date
 from ...russian.encodings import decode
 from ...russian.folding import fold
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
+from . import calendars
 
 # Types of events in schedules → kinds of talks.
 _KINDS = {
@@ -54,6 +56,8 @@ _CALLED_OFF = re.compile(
 _NO = ("", "false", "no", "нет", "0")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
+MORNING = "08"  # from this hour on a talk is none of the night before
+
 # A talk goes on past midnight if its clock is set back by more hours than this.
 LATEST_NIGHT = 12
 
@@ -74,6 +78,19 @@ _NO_PLACE = {
 }
 _RECORDING_HOSTS = re.compile(r"youtu\.?be|vimeo\.com|rutube\.ru|vk\.com/video|media\.ccc\.de|\.(?:mp4|webm|mp3|ogg)$")
 _SLIDES = re.compile(r"slides?|presentation|слайд|презентац|\.(?:pptx?|odp|key)$", re.IGNORECASE)
+_FEEDBACK = re.compile(r"feedback|обратная связь|отзыв", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_MARKDOWN = [
+    (re.compile(r"!?\[([^\]]*)\]\((?:https?://[^)\s]+)(?: \"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE), r"\1"),
+    (re.compile(r"^ {0,3}>[ \t]?", re.MULTILINE), ""),
+    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), r"\1"),
+    (re.compile(r"`([^`\n]+)`"), r"\1"),
+    (re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>"), r"\1"),
+]
 _NO_MATERIAL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|zip)$", re.IGNORECASE)
 
 
@@ -86,7 +103,7 @@ def read(name: str, content: bytes) -> Draft:
     start = text.lstrip("\ufeff \r\n\t")
     questions: list[str] = []
     if start.startswith("BEGIN:VCALENDAR"):
-        schedule, questions = _Calendar(start).schedule()
+        schedule, questions = calendars.Calendar(start).schedule()
     elif start.startswith("<") or name.lower().endswith(".xml"):
         schedule = _from_xml(content)
     else:
@@ -142,147 +159,29 @@ def _from_xml(content: bytes) -> Node:
     return {"conference": _texts(root.find("conference")) | {"days": days}}
 
 
-# NAME;PARAMETER="quoted: text":value
-_PROPERTY = re.compile(r'([\w-]+)((?:;(?:"[^"]*"|[^":])*)?):(.*)', re.DOTALL)
-_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{0,2}(Z?))?")
-_TZID = re.compile(r';TZID="?([^";]+)', re.IGNORECASE)
-_PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
-_DAY = datetime.timedelta(days=1)
-
-
-class _Calendar:
-    """An iCalendar file of Indico or pretalx, converted to the tree that schedule.json has."""
-
-    def __init__(self, text: str) -> None:
-        self.properties: dict[str, str] = {}
-        # Of each event the properties with their parameters.
-        self.events: list[dict[str, tuple[str, str]]] = []
-        self._read(text)
-        zones = {zone for event in self.events for zone in _TZID.findall(event.get("DTSTART", ("", ""))[0])}
-        self.zone = self.properties.get("X-WR-TIMEZONE") or (zones.pop() if len(zones) == 1 else "")
-        self.questions: list[str] = []
-
-    def _read(self, text: str) -> None:
-        inside: list[str] = []
-        for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
-            if not (match := _PROPERTY.fullmatch(line)):
-                continue
-            name, parameters, value = match[1].upper(), match[2], _unescaped(match[3])
-            if name == "BEGIN":
-                inside.append(value)
-                if value == "VEVENT":
-                    self.events.append({})
-            elif name == "END":
-                inside = inside[:-1]
-            elif inside[-1:] == ["VEVENT"]:
-                self.events[-1].setdefault(name, (parameters, value))
-            elif inside[-1:] == ["VCALENDAR"]:
-                # Alarms and the rules of time zones have dates of their own.
-                self.properties.setdefault(name, value)
-
-    def schedule(self) -> tuple[Node, list[str]]:
-        days: dict[str, dict[str, list[Node]]] = {}
-        ends: list[str] = []
-        without_time = []
-        for event in self.events:
-            properties = {name: value for name, (_parameters, value) in event.items()}
-            title = properties.get("SUMMARY", "")
-            if properties.get("STATUS") == "CANCELLED":
-                self.questions.append(_("Left out, as cancelled: “%(title)s”.") % {"title": title})
-                continue
-            start, end = self._moment(event.get("DTSTART")), self._moment(event.get("DTEND"))
-            if start and not start.has_time and "T" in properties["DTSTART"]:
-                without_time.append(f"«{title}»")
-            lasts = end.moment - start.moment if start and end else datetime.timedelta()
-            if lasts < datetime.timedelta():
-                self.questions.append(
-                    _("The talk “%(title)s” ends before it begins: check its time.") % {"title": title}
-                )
-                lasts = datetime.timedelta()
-            if end and lasts >= _DAY:
-                # Without an hour, DTEND is the day after the last one.
-                ends.append(str((end.moment if "T" in properties["DTEND"] else end.moment - _DAY).date()))
-            talk = {
-                "title": title,
-                "start": start.moment.strftime("%H:%M") if start and start.has_time else "",
-                "date": start.moment.isoformat() if start else "",
-                "abstract": properties.get("DESCRIPTION", ""),
-                "url": properties.get("URL", ""),
-                "guid": properties.get("UID", ""),
-                "duration": properties.get("DURATION") or (str(lasts) if lasts < _DAY else ""),
-                "people": "; ".join(_called(*event[name]) for name in _PEOPLE if name in event),
-                "repetition": properties.get("RRULE", ""),
-            }
-            day = str(start.moment.date()) if start else ""
-            days.setdefault(day, {}).setdefault(properties.get("LOCATION", ""), []).append(talk)
-        if without_time:
-            message = _(
-                "The calendar has these times in another zone and does not say which zone is the event’s. Left "
-                "out; check the days: %(titles)s."
-            )
-            self.questions.append(message % {"titles": _listed(without_time)})
-        title = self.properties.get("X-WR-CALNAME") or self.properties.get("NAME") or ""
-        tree: Node = {"title": title, "time_zone_name": self.zone, "end": max(ends, default="")}
-        tree["days"] = [{"date": day, "rooms": rooms} for day, rooms in sorted(days.items())]
-        return {"conference": tree}, self.questions
-
-    def _moment(self, stated: tuple[str, str] | None) -> "_Moment | None":
-        """Return the moment by the clock of the event’s zone; by another clock, if it is not known how they differ."""
-        match = _MOMENT.match(stated[1]) if stated else None
-        if not stated or not match:
-            return None
-        try:
-            moment = datetime.datetime(*(int(part or 0) for part in match.groups()[:5]))
-        except ValueError:
-            return None
-        zone = "UTC" if match[6] else "".join(_TZID.findall(stated[0])[:1])
-        if not match[4] or not zone or zone == self.zone:
-            return _Moment(moment, has_time=bool(match[4]))
-        own, wanted = values.time_zone(zone), values.time_zone(self.zone)
-        if own is None or wanted is None:
-            return _Moment(moment, has_time=False)
-        return _Moment(moment.replace(tzinfo=own).astimezone(wanted).replace(tzinfo=None), has_time=True)
-
-
-class _Moment(NamedTuple):
-    """`has_time` unless only the day is stated or the hour cannot be told."""
-
-    moment: datetime.datetime
-    has_time: bool
-
-
-def _called(parameters: str, value: str) -> str:
-    """The name of a person: ATTENDEE;CN="Иван Сочинский":mailto:…"""
-    name = re.search(r';CN="?([^";]+)', parameters, re.IGNORECASE)
-    return name[1] if name else value
-
-
-def _unescaped(value: str) -> str:
-    return re.sub(r"\\([nN,;\\])", lambda match: "\n" if match[1] in "nN" else match[1], value)
-
-
-def _listed(values: list[str], most: int = 10) -> str:
-    """The first values, and how many more there are."""
-    rest = len(values) - most
-    return "; ".join(values[:most]) + (_(" and %(count)d more") % {"count": rest} if rest > 0 else "")
-
-
 def _texts(element: Any) -> Node:
     return {child.tag: (child.text or "").strip() for child in element}
 
 
 def _xml_event(event: ElementTree.Element) -> Node:
     recording = event.find("recording")
-    return _texts(event) | {
-        "recording": _texts(recording) if recording is not None and len(recording) else event.findtext("recording"),
-        "persons": [
-            {"id": child.get("id"), "public_name": (child.text or "").strip()} for child in event.iter("person")
-        ],
-        "links": [{"url": child.get("href", ""), "title": (child.text or "").strip()} for child in event.iter("link")],
-        "attachments": [
-            {"url": child.get("href", ""), "title": (child.text or "").strip()} for child in event.iter("attachment")
-        ],
-    }
+    return (
+        dict(event.attrib)
+        | _texts(event)
+        | {
+            "recording": _texts(recording) if recording is not None and len(recording) else event.findtext("recording"),
+            "persons": [
+                {"id": child.get("id"), "public_name": (child.text or "").strip()} for child in event.iter("person")
+            ],
+            "links": [
+                {"url": child.get("href", ""), "title": (child.text or "").strip()} for child in event.iter("link")
+            ],
+            "attachments": [
+                {"url": child.get("href", ""), "title": (child.text or "").strip()}
+                for child in event.iter("attachment")
+            ],
+        }
+    )
 
 
 class _Reading:
@@ -292,7 +191,7 @@ class _Reading:
         self.schedule, self.conference = schedule, schedule["conference"]
         self.base_url = _text(schedule.get("base_url") or self.conference.get("base_url"))
         self.people: dict[str, PersonDraft] = {}
-        self.sessions: dict[tuple[str, str], SessionDraft] = {}
+        self.sessions: dict[tuple[str, str, str], SessionDraft] = {}
         self.questions = questions
         # Talks that were read, by what identifies them and their title.
         self.seen: set[tuple[str, str]] = set()
@@ -309,28 +208,42 @@ class _Reading:
             title = f"{title}. {subtitle}"
         draft = Draft(title=TextFact(value=title, printed=title), kind=TextFact(value="conference"))
         self.day_change = self._day_change()
-        # Without tracks the rooms part the programme.
-        self.has_tracks = any(_text(event.get("track")) for _day, events in days for _room, event in events)
-        draft.dates = [self._dates([day for day, _rooms in days])]
+        draft.dates = self._dates([day for day, _rooms in days])
         draft.city = TextFact(value=_text(self.conference.get("city")))
         draft.place = TextFact(value=_text(self.conference.get("venue")))
         draft.source = SourceDraft(url=_url(self.schedule.get("url") or self.base_url), headline=title)
+        self.has_several_days = len({day for day, _rooms in days}) > 1
         for day, rooms in days:
             self._day(draft, day, rooms)
+        self._about(draft)
+        if not draft.talks:
+            self.questions.append(_("The schedule has no talks."))
         draft.people, draft.sessions = list(self.people.values()), list(self.sessions.values())
         draft.links = list({link.url: link for link in draft.links}.values())
-        rooms = sorted({room for _day, events in days for room, _event in events if room})
-        if rooms and self.has_tracks:
-            self.questions.append(_("The archive has no place for the rooms: %(rooms)s.") % {"rooms": ", ".join(rooms)})
         for what, facts in self.left_out.items():
             message = _("Not taken from the schedule, %(what)s (%(count)d): %(values)s.")
-            self.questions.append(message % {"what": what, "count": len(facts), "values": _listed(facts)})
+            self.questions.append(message % {"what": what, "count": len(facts), "values": calendars.listed(facts)})
         draft.questions = self.questions
         return draft
 
+    def _about(self, draft: Draft) -> None:
+        """Take what a calendar says of the event as a whole."""
+        about = self.schedule.get("about")
+        if not isinstance(about, dict):
+            return
+        draft.links += self._links(about, "")
+        speakers = [person["public_name"] for person in about.get("persons", [])]
+        self._leave_out(str(_NO_PLACE["people"]), draft.title.value, "; ".join(speakers))
+        title = draft.title.value
+        self._leave_out(_("descriptions"), title, _plain(_text(about.get("abstract"))))
+        for key in ("duration", "people"):
+            self._leave_out(str(_NO_PLACE[key]), title, _text(about.get(key)))
+
     def _days(self) -> list[tuple[str, list[tuple[str, Node]]]]:
         """Return the days in order, each with its events and their rooms."""
-        days = self.conference["days"]
+        days = self.conference.get("days") or {
+            day: hours for day, hours in self.conference.items() if _DATE.fullmatch(day)
+        }
         if isinstance(days, dict):
             days = [{"date": day, "rooms": hours} for day, hours in days.items()]
         return [(self._day_of(day), list(self._events(day))) for day in self._items(days, dict)]
@@ -348,7 +261,7 @@ class _Reading:
         if isinstance(day.get("events"), list):
             yield from ((_text(event.get("room")), event) for event in self._items(day["events"], dict))
             return
-        rooms = [room for rooms in self._items(day.get("rooms"), dict) for room in rooms.items()]
+        rooms = [room for rooms in self._items(day.get("rooms") or day.get("hours"), dict) for room in rooms.items()]
         for name, events in rooms:
             if isinstance(events, dict):
                 # Hours → rooms → one event.
@@ -365,7 +278,14 @@ class _Reading:
         return [one for one in items if isinstance(one, kinds)]
 
     def _day(self, draft: Draft, day: str, rooms: list[tuple[str, Node]]) -> None:
-        timed = [(self._order(event, day), room, event) for room, event in rooms]
+        timed, before = [], dict[str, tuple[str, str]]()
+        for room, event in rooms:
+            order = self._order(event, day)
+            if not order[1]:
+                # Without an hour it stays where the file has it.
+                order = before.get(room, order)
+            before[room] = order
+            timed.append((order, room, event))
         for _start, room, event in sorted(timed, key=lambda item: item[:2]):
             title = _title(event)
             if values.is_break(title) or values.is_break(_text(event.get("type"))):
@@ -375,14 +295,19 @@ class _Reading:
                 self.questions.append(_("Left out, as cancelled: “%(title)s”.") % {"title": title})
                 continue
             # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.
-            identity = _text(event.get("code") or event.get("guid") or event.get("id")) or f"{day} {title}"
-            if (identity, title) in self.seen:
+            stated = {(_text(event.get(name)), title) for name in ("code", "guid", "id") if _text(event.get(name))}
+            identities = stated or {(day, title)}
+            if identities & self.seen:
                 # The same talk in two rooms or slots.
                 self._leave_out(_("second slots of a talk"), title, f"{day} {_text(event.get('start'))} {room}")
                 continue
-            self.seen.add((identity, title))
-            draft.talks.append(self._talk(event, day, room))
-            draft.links += self._links(event)
+            self.seen |= identities
+            talk = self._talk(event, day, room)
+            if links := self._links(event, f"t{len(draft.talks) + 1}"):
+                talk.key = links[0].talk
+                draft.links += links
+            draft.talks.append(talk)
+            self._ask_about_day(event, title, day)
             self._ask_about_end(event, title)
             for key, what in _NO_PLACE.items():
                 stated = _answers(event.get(key)) if key == "answers" else _text(event.get(key))
@@ -409,20 +334,25 @@ class _Reading:
         if value.strip(" 0:"):
             self.left_out.setdefault(what, []).append(f"«{title}» — {Truncator(value.strip()).chars(100)}")
 
-    def _links(self, event: Node) -> list[LinkDraft]:
-        """Return recordings, slides and papers; other links are left out."""
+    def _links(self, event: Node, talk: str) -> list[LinkDraft]:
+        """Return recordings and materials of the talk with this key; what is no address of a page is left out."""
         found = []
         for key in ("attachments", "links"):
             for link in self._items(event.get(key), dict, str):
                 node = link if isinstance(link, dict) else {"url": link}
-                address = _text(node.get("url"))
+                address = _text(node.get("url") or node.get("href") or node.get("link"))
+                if address.lower().startswith("www."):
+                    address = f"https://{address}"
                 url = _url(urljoin(self.base_url, address) if address else "")
-                title = _text(node.get("title")) or _title(event)
-                if url and (kind := _link_kind(url, title, key)):
-                    found.append(LinkDraft(kind=kind, url=url, title=title))
+                title = _text(node.get("title") or node.get("text"))
+                if url and not _FEEDBACK.search(f"{url} {title}"):
+                    found.append(LinkDraft(kind=_link_kind(url, title, key), url=url, title=title))
                 else:
                     self._leave_out(_("links that are neither a recording nor a material"), title, url or address)
         found += self._recordings(event, [link for link in found if link.kind == "recording"])
+        for link in found:
+            link.talk, link.title = talk, link.title or _title(event)
+            link.printed = _title(event)
         return found
 
     def _recordings(self, event: Node, linked: list[LinkDraft]) -> Iterator[LinkDraft]:
@@ -439,6 +369,13 @@ class _Reading:
         if fold(_text(event.get("do_not_record") or own.get("optout"))) not in _NO:
             self._leave_out(_("that a talk was not to be recorded"), title, _("yes"))
         yield from recordings
+
+    def _ask_about_day(self, event: Node, title: str, day: str) -> None:
+        """Ask about a talk dated later than the day it stands in; a night belongs to the day before."""
+        moment = _text(event.get("date"))
+        if day and "T" in moment and moment[:10] > day and moment[11:13] >= MORNING:
+            message = _("The talk “%(title)s” stands in the day %(day)s and has the date %(date)s: check its day.")
+            self.questions.append(message % {"title": title, "day": day, "date": moment[:10]})
 
     def _ask_about_end(self, event: Node, title: str) -> None:
         """Ask about a talk that ends before it begins; at night the clock begins anew."""
@@ -457,15 +394,17 @@ class _Reading:
         if is_before:
             self.questions.append(_("The talk “%(title)s” ends before it begins: check its time.") % {"title": title})
 
-    def _dates(self, days: list[str]) -> DateDraft:
+    def _dates(self, days: list[str]) -> list[DateDraft]:
+        zone, time = _text(self.conference.get("time_zone_name")), _text(self.conference.get("start_time"))
+        if repeated := self.conference.get("dates"):
+            return [DateDraft(start=day, start_time=time, time_zone=zone) for day in repeated]
         stated = [day for day in days if day]
         start = self._date(self.conference.get("start"), is_needed=not stated) or min(stated, default="")
         end = self._date(self.conference.get("end"), is_needed=not stated) or max(stated, default="")
         # Raises ValueError for what is no date.
         start = str(PartialDate.from_iso(start))
         end = str(PartialDate.from_iso(end)) if end else ""
-        zone = _text(self.conference.get("time_zone_name"))
-        return DateDraft(start=start, end="" if end == start else end, time_zone=zone)
+        return [DateDraft(start=start, end="" if end == start else end, start_time=time, time_zone=zone)]
 
     def _date(self, value: Any, is_needed: bool) -> str:
         """Return a date in ISO 8601; an unreadable one is asked about, or refuses a schedule without other days."""
@@ -541,17 +480,25 @@ class _Reading:
             return ""
 
     def _session(self, track: str, day: str, room: str) -> str:
-        """Return the key of the track on this day, or of the room where there are no tracks."""
-        name = track if self.has_tracks else room
+        """Return the key of the track on this day in this room; without a track the room or the day parts the talks."""
+        name = track or room
+        if not name and self.has_several_days and day:
+            name = format_date(PartialDate.from_iso(day))
         if not name:
             return ""
+        place = room if track else ""
         known = self.sessions.setdefault(
-            (name, day), SessionDraft(key=f"s{len(self.sessions) + 1}", title=name, day=day)
+            (name, day, place),
+            SessionDraft(key=f"s{len(self.sessions) + 1}", title=name, day=day, place=place),
         )
         return known.key
 
     def _people(self, event: Node) -> Iterator[str]:
-        for person in self._items(event.get("persons") or event.get("speakers"), dict, str):
+        stated = event.get("persons") or event.get("speakers")
+        if isinstance(stated, dict) and stated and all(isinstance(one, dict) for one in stated.values()):
+            # By number.
+            stated = list(stated.values())
+        for person in self._items(stated, dict, str):
             if isinstance(person, str):
                 person = {"public_name": person}
             printed = _text(person.get("public_name") or person.get("name") or person.get("full_public_name"))
@@ -561,7 +508,10 @@ class _Reading:
             identity = str(person.get("code") or person.get("guid") or person.get("id") or printed)
             if identity not in self.people:
                 key = f"p{len(self.people) + 1}"
-                self.people[identity] = PersonDraft(key=key, printed=printed, **name_parts(printed))
+                affiliation = _text(person.get("affiliation"))
+                self.people[identity] = PersonDraft(
+                    key=key, printed=printed, affiliation_printed=affiliation, **name_parts(printed)
+                )
                 self._leave_out(_("biographies"), printed, _plain(_text(person.get("biography"))))
                 self._leave_out(_("answers of speakers"), printed, _answers(person.get("answers")))
             yield self.people[identity].key
@@ -578,7 +528,7 @@ def _text(value: Any) -> str:
     """Return a name, which pretalx gives as text or by language: {"ru": "Секция", "en": "Track"}."""
     if isinstance(value, dict):
         value = value.get("ru") or value.get("name") or next(iter(value.values()), "")
-    return str(value or "").strip()
+    return _CONTROL.sub(" ", str(value or "")).strip()
 
 
 def _answers(value: Any) -> str:
@@ -595,14 +545,16 @@ def _get(node: Any, name: str) -> Any:
 
 
 def _plain(text: str) -> str:
-    """The text without markup of HTML and links of Markdown; paragraphs stay."""
+    """The text without markup of HTML and Markdown; paragraphs and lists stay."""
     if "&lt;" in text:
         text = html.unescape(text)
+    text = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.IGNORECASE | re.DOTALL)
     text = re.sub(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", "\n\n", text, flags=re.IGNORECASE)
-    text = re.sub(r"</?[a-zA-Z][^<>]*>", "", text)
-    text = re.sub(r"\[([^\]]+)\]\((?:https?://[^)\s]+)\)", r"\1", text)
-    text = html.unescape(text)
-    return re.sub(r"\s*\n\s*\n\s*", "\n\n", text).strip()
+    # «<T>» of a title about templates and «<https://…>» are no tags.
+    text = _TAG.sub(lambda tag: "" if tag[1].lower() in tags else tag[0], text)
+    for pattern, kept in _MARKDOWN:
+        text = pattern.sub(kept, text)
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", html.unescape(text)).strip()
 
 
 def set_name_order(draft: Draft, order: person_names.Order) -> set[str]:
@@ -638,17 +590,17 @@ def name_parts(printed: str, order: person_names.Order | None = None) -> dict[st
 
 
 def _link_kind(url: str, title: str, place: str) -> str:
-    """Tell recordings, slides and papers apart; "" for pictures and pages."""
+    """Tell recordings, slides, papers and the rest apart."""
     path = url.partition("?")[0]
     if _RECORDING_HOSTS.search(url):
         return "recording"
     if _NO_MATERIAL.search(path):
-        return ""
+        return "other"
     if _SLIDES.search(title) or _SLIDES.search(path):
         return "slides"
     if path.lower().endswith((".pdf", ".doc", ".docx", ".odt")):
         return "paper"
-    return "" if place == "links" else "slides"
+    return "other" if place == "links" else "slides"
 
 
 def _url(value: Any) -> str:
