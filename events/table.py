@@ -6,6 +6,7 @@ are separated by semicolons. A record that already exists is named by its code i
 """
 
 import csv
+import html
 import io
 import itertools
 import re
@@ -561,13 +562,16 @@ def _numbers(rows: list[int]) -> str:
 # The columns of people's names.
 PEOPLE = ("moderators", "about", "speakers", "talk_about")
 TITLES = {"title", "theme", "talk_title"}
+_PEOPLE = {"speakers", "moderators", "about", "talk_about"}
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 # Of a title alone, not of «Чтение» и «письмо».
 _QUOTED = re.compile(r"«([^«»]*(?:«[^«»]*»[^«»]*)*)»")
 
 
 def cell_text(key: str, text: str) -> str:
     """What a cell of this column says; "" for a sign that it is empty."""
-    text = spreadsheet.cleaned(text)
+    # «Встреча &laquo;Мост&raquo;», copied from the source of a page.
+    text = spreadsheet.cleaned(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text))
     if key not in _PARAGRAPHS:
         # A line break in a cell parts the items of a list; elsewhere it is only how the cell is set.
         text = re.sub(r"\s*;?\s*\n\s*", "; " if key in _LISTS else " ", text)
@@ -577,7 +581,8 @@ def cell_text(key: str, text: str) -> str:
     text = _FORMULA_MARK.sub("", text)
     if key in TITLES and (quoted := _QUOTED.fullmatch(text)):
         text = quoted[1]
-    return "" if key not in _PARAGRAPHS and is_nothing(text) else text
+    is_empty = key not in _PARAGRAPHS and is_nothing(text)
+    return "" if is_empty or (key in _PEOPLE and text.lower() in ("нет", "no")) else text
 
 
 def safe(value: str) -> str:

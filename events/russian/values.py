@@ -100,9 +100,15 @@ _TIME = re.compile(
 )
 
 
+_OF_TWELVE = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s?([ap])\.?m\.?", re.IGNORECASE)
+
+
 def time_of_day(text: str) -> datetime.time:
-    """Read a time: «11:00», «11.00», «11-00», «9 ч. 30 мин.»; without seconds that are not zero."""
-    match = _TIME.fullmatch(" ".join(text.split()))
+    """Read a time: «11:00», «11.00», «11-00», «9 ч. 30 мин.», «3 pm»; without seconds that are not zero."""
+    text = " ".join(text.split())
+    if (match := _OF_TWELVE.fullmatch(text)) and 1 <= int(match[1]) <= 12:
+        return datetime.time(int(match[1]) % 12 + (12 if match[3] in "pP" else 0), int(match[2] or 0))
+    match = _TIME.fullmatch(text)
     if not match or int(match[3] or 0):
         raise ValueError(f"“{text}” is not a time.")
     return datetime.time(int(match[1]), int(match[2] or match[4] or 0))
@@ -244,7 +250,9 @@ def time_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-_NOTHING = re.compile(r"[-.\s_–—]*|(?:н/?д|н\.\s?д\.?|n/?a|нет (?:данных|сведений)|не указан[оаы]?|неизвестн[оаы]?)\.?")
+_NOTHING = re.compile(
+    r"[-.…?\s_–—]*|(?:н/?д|н\.\s?д\.?|n/?a|нет (?:данных|сведений)|не указан[оаы]?|неизвестн[оаы]?)\.?"
+)
 _CELL_ERROR = re.compile(
     r"#(?:N/A|Н/Д|REF!|ССЫЛКА!|VALUE!|ЗНАЧ!|NAME\?|ИМЯ\?|DIV/0!|ДЕЛ/0!|NUM!|ЧИСЛО!|NULL!|ПУСТО!)", re.IGNORECASE
 )
@@ -258,6 +266,20 @@ def is_nothing(text: str) -> bool:
 def is_cell_error(text: str) -> bool:
     """Whether a spreadsheet shows an error instead of a value: «#N/A», «#ССЫЛКА!»."""
     return bool(_CELL_ERROR.fullmatch(text.strip()))
+
+
+# «ОТМЕНЕНО: О каталогах», «[CANCELLED] Catalogues»; «Отмена крепостного права» is a title.
+_CALLED_OFF = re.compile(
+    r"\W*(?:отмен[её]н[аоы]?|отменяется|cancell?ed)\s*[:!\])]"
+    r"|\W*(?-i:ОТМЕН[ЕЁ]Н[АОЫ]?|ОТМЕНЯЕТСЯ|CANCELL?ED)\b"
+    r"|.*[(\[](?:отмен[её]н[аоы]?|cancell?ed)[)\]]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_called_off(title: str) -> bool:
+    """Whether a title says beside its words that this does not take place: «ОТМЕНЕНО: О каталогах»."""
+    return bool(_CALLED_OFF.match(title))
 
 
 _BREAKS = re.compile(

@@ -148,6 +148,10 @@ OTHERWISE = {
         csv(HEADER, changed(1, "9 и 11 июня 2020")),
         [("Пробные чтения", f"{DAY}; 2020-06-11", RIGHT[0][2])],
     ),
+    "entities of a page, and nobody": (
+        xlsx(HEADER, [ROW[0], ROW[1], "О каталогах &laquo;Мост&raquo; &amp; других", "нет"]),
+        [("Пробные чтения", DAY, ["О каталогах «Мост» & других / "])],
+    ),
     "day and hour in one cell": (
         xlsx(HEADER, changed(1, MOMENT), formats=[("B2", "dd.mm.yyyy hh:mm")]),
         [("Пробные чтения", f"{DAY} 11:00", RIGHT[0][2])],
@@ -203,6 +207,7 @@ def test_it_comes_in_as_it_says(content, events):
 TOLD = {
     "a total": (xlsx(HEADER, ROW, ["Итого:", None, 1, None]), RIGHT, "Итого"),
     "a note below": (xlsx(HEADER, ROW, [], ["Примечание: программа может измениться."]), RIGHT, "Примечание"),
+    "who made the table": (xlsx(HEADER, ROW, [], ["Исполнитель: Сочинская П. И., тел. 2-15-18"]), RIGHT, "Исполнитель"),
     "the names again": (xlsx(HEADER, ROW, HEADER, [*ROW[:2], "О книгах", SECOND]), TWO_TALKS, "3"),
     "two tables below each other": (xlsx(HEADER, ROW, [], HEADER, OTHER_ROW), TWO_EVENTS, "4"),
     "a heading of a session": (
@@ -270,6 +275,9 @@ ASKED = {
     ),
     "a number for a date": (xlsx(HEADER, changed(1, 43991)), "43991"),
     "an American date": (csv(HEADER, changed(1, "06/19/2020")), "06/19/2020"),
+    "the error of a formula": (csv(HEADER, changed(0, "#ССЫЛКА!")), "это ошибка формулы"),
+    "an event called off": (csv(HEADER, changed(0, "ОТМЕНЕНО: Пробные чтения")), "«отменено» в столбце «Состояние»"),
+    "a talk called off": (csv(HEADER, changed(2, "[отменено] О каталогах")), "строку несостоявшегося доклада"),
     "a Roman month": (csv(HEADER, changed(1, "9.VI.2020")), "9.VI.2020"),
     "a school year": (csv(HEADER, changed(1, "2020/2021")), "2020/2021"),
     "a position behind the name": (csv(HEADER, changed(3, "Сочинский Пётр Ильич – директор")), "директор"),
@@ -327,9 +335,11 @@ def test_an_address_is_taken_from_behind_its_cell(cell):
     assert Conference.objects.get().recordings.get().url == "https://video.example/1"
 
 
-def test_a_zone_is_kept_in_the_words_of_the_table():
-    taken(csv([*HEADER, "Время"], [*ROW, "11:00 по московскому времени"]))
-    assert Conference.objects.get().dates.get().time_zone == "по московскому времени"
+@pytest.mark.parametrize("hours", ["11:00", "11.00-13.00"])
+def test_a_zone_is_kept_in_the_words_of_the_table(hours):
+    taken(csv([*HEADER, "Время"], [*ROW, f"{hours} по московскому времени"]))
+    date = Conference.objects.get().dates.get()
+    assert (str(date.start_time), date.time_zone) == ("11:00:00", "по московскому времени")
 
 
 def bare(*lines, cells):

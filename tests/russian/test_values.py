@@ -67,6 +67,9 @@ def test_what_is_not_plainly_a_date_is_refused(typed):
         ("9:30", 9, 30),
         ("11:00:00", 11, 0),
         ("9 ч. 30 мин.", 9, 30),
+        ("9:00 AM", 9, 0),
+        ("3 pm", 15, 0),
+        ("12.30 a.m.", 0, 30),
     ],
 )
 def test_a_time_is_read_as_programmes_print_it(typed, hour, minute):
@@ -149,8 +152,13 @@ def test_perhaps_is_neither_yes_nor_no():
         values.yes_or_no("наверное")
 
 
+def test_a_title_that_is_called_off_is_told_from_one_about_calling_off():
+    assert all(map(values.is_called_off, ("ОТМЕНЕНО: О каталогах", "[CANCELLED] Catalogues", "Чтения (отменены)")))
+    assert not any(map(values.is_called_off, ("Отмена крепостного права", "Что отменено: чтения")))
+
+
 def test_signs_for_nothing_and_errors_of_formulas_are_no_values():
-    assert all(values.is_nothing(sign) for sign in ("—", "-", "н/д", "нет данных", ""))
+    assert all(values.is_nothing(sign) for sign in ("—", "-", "н/д", "нет данных", "…", "?", ""))
     assert not any(values.is_nothing(text) for text in ("Нет войне с книгами", "Надя", "1"))
     assert values.is_cell_error("#N/A") and values.is_cell_error("#ССЫЛКА!")
     assert not values.is_cell_error("#ЧитайДонбасс")

@@ -46,13 +46,6 @@ _KINDS = {
 
 # States of talks that are not given, folded.
 _CANCELLED = ("canceled", "cancelled", "withdrawn", "rejected", "отменен", "отменено")
-# «ОТМЕНЕНО: О каталогах», «[CANCELLED] Catalogues»; «Отмена крепостного права» is a title.
-_CALLED_OFF = re.compile(
-    r"\W*(?:отмен[её]н[аоы]?|отменяется|cancell?ed)\s*[:!\])]"
-    r"|\W*(?-i:ОТМЕН[ЕЁ]Н[АОЫ]?|ОТМЕНЯЕТСЯ|CANCELL?ED)\b"
-    r"|.*[(\[](?:отмен[её]н[аоы]?|cancell?ed)[)\]]",
-    re.IGNORECASE | re.DOTALL,
-)
 _NO = ("", "false", "no", "нет", "0")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -291,7 +284,7 @@ class _Reading:
             if values.is_break(title) or values.is_break(_text(event.get("type"))):
                 self.questions.append(_("Left out, as no talk: “%(title)s”, %(day)s.") % {"title": title, "day": day})
                 continue
-            if fold(_text(event.get("state"))) in _CANCELLED or _CALLED_OFF.match(title):
+            if fold(_text(event.get("state"))) in _CANCELLED or values.is_called_off(title):
                 self.questions.append(_("Left out, as cancelled: “%(title)s”.") % {"title": title})
                 continue
             # pretalx numbers the slots of a talk in `guid`; a title alone may come back on another day.

@@ -24,7 +24,9 @@ BETWEEN_COMMAS = re.compile(r"(?:«[^«»]*»|„[^„“]*“|“[^“”]*”|
 DAY_AND_TIME = re.compile(r"([^;]*?\d{4})(?:\s*г\.?)?,?(?:\s+в)?\s+(\d{1,2}[:.]\d{2})")
 # «10:00 (мск)»: the archive keeps a zone in the words of the source.
 CLOCK_AND_ZONE = re.compile(
-    r"(\d{1,2}[:.\-]\d{2})\s*\(?((?:по )?мск|московское время|по московскому времени|msk)\.?\)?", re.IGNORECASE
+    r"(\d{1,2}[:.\-]\d{2}(?:\s*[-–—]\s*\d{1,2}[:.]\d{2})?)\s*"
+    r"\(?((?:по )?мск|московское время|по московскому времени|msk)\.?\)?",
+    re.IGNORECASE,
 )
 # «10.00–10.20», «с 10:00 до 10:20»
 SPAN = re.compile(r"(?:с\s+)?(\d{1,2}[:.]\d{2})(?:\s*[-–—]\s*|\s+до\s+)\d{1,2}[:.]\d{2}", re.IGNORECASE)

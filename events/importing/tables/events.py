@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ... import table
 from ...batches import batched
 from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, Source, TalkKind, Topic
+from ...russian import values
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Order
 from ...table import HEADERS, TableRow
@@ -74,7 +75,10 @@ class EventImporter:
         written: dict[Conference, list[list[TableRow]]] = {}
         talks: dict[Conference, TalkImporter] = {}
         for rows in groups:
-            if conference := self.event(rows):
+            conference = self.event(rows)
+            for row in rows:
+                self._refuse(row)
+            if conference:
                 written.setdefault(conference, []).append(rows)
                 talks[conference] = self.talks
         self.writer.insert_pending()
@@ -97,6 +101,21 @@ class EventImporter:
             if TALK_KEYS & row.cells.keys():
                 self._in_row(row, self.talks.write)
         return conference
+
+    def _refuse(self, row: TableRow) -> None:
+        """Refuse cells that say something, but no value: errors of a formula, a title that is called off."""
+        told = {(problem.row, problem.column) for problem in self.report.problems}
+        for key, value in row.cells.items():
+            message = ""
+            if values.is_cell_error(value):
+                message = _("“%(value)s” is the error of a formula. Write the value, or empty the cell.")
+            elif key in table.TITLES and values.is_called_off(value):
+                message = _(
+                    "“%(value)s”: leave the title alone here, and write «отменено» under «Состояние» if the event was "
+                    "cancelled; delete the row of a talk that was not given."
+                )
+            if message and (row.number, HEADERS[key]) not in told:
+                self.report.problems.append(Problem(row.number, HEADERS[key], message % {"value": value[:100]}))
 
     def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
         before = len(self.report.changed), len(self.report.added)

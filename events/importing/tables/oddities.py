@@ -14,7 +14,7 @@ from .report import Problem
 _NAME_FIRST = re.compile(
     r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?,? [А-ЯЁ]\. ?[А-ЯЁ]\.,? .*|[А-ЯЁ]\. ?[А-ЯЁ]\. [А-ЯЁ][а-яё]+,? .*"
 )
-_MARKUP = re.compile(r"</?[a-z]+\d?(?:\s[^<>]*)?/?>|&(?:nbsp|amp|quot|lt|gt|#\d+);", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z]+\d?(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def of_rows(rows: list[TableRow]) -> Iterator[Problem]:
