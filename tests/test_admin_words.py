@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 LATIN = {"Home", "End"} | set(
     """English ORCID URL JPEG PNG WebP DOCX XLSX XLS ODS CSV RSS Atom JSON XML ICS pretalx frab Indico WebVTT SRT PDF MB
     KB schedule json xml uid slug www https http IP VTT FreeOTP Aegis Google Authenticator QR HEIC en ru be kk uk III
-    Skype VK Zoom cron lists Control Command Mac""".split()
+    Skype VK Zoom cron lists Control Command Mac ISIL ROR RU dxps""".split()
 )
 
 
