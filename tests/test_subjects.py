@@ -309,3 +309,19 @@ def test_a_programme_taken_over_says_whom_its_talks_are_about_and_names_no_hidde
     withholding.hide(hidden, "просьба")
     again = copying.copy(evening, {"title": "Вечер ещё раз"}, with_talks=True)
     assert [(str(row), row.talk.title) for row in again.subjects.all()] == [("Сказкин Лев Ильич", talk.title)]
+
+
+def test_of_many_events_about_a_person_the_latest_stand_on_the_page_and_all_are_counted(writer, client, queries_of):
+    address = Speaker.objects.get(family_name="Юбиляров").get_absolute_url()
+    queries_of(address)
+    few = queries_of(address)
+    with revisions.create():
+        for number in range(1, 61):
+            about = event(f"Памяти писателя {number:02}", size=0, day=f"{1960 + number}-01-01")
+            Subject.objects.create(conference=about, speaker=writer)
+            draft = event(f"Замысел {number}", size=0, day="2025-01-01", status="draft")
+            Subject.objects.create(conference=draft, speaker=writer)
+    assert queries_of(address) == few
+    page = client.get(address).text.replace("\xa0", " ").replace("&nbsp;", " ")
+    assert "61 событие" in page and "и ещё 11 — в поиске" in page
+    assert "Памяти писателя 60" in page and "Памяти писателя 10" not in page and "Замысел" not in page

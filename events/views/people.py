@@ -39,6 +39,7 @@ from .relations import (
 MOST_TOWNS, MOST_PARTS = 40, 40
 # Shown on the page of a person; the others stand with their events.
 MOST_AFFILIATIONS = 40
+MOST_ABOUT = 50
 
 
 class FilteredIndex(AlphabeticalList):
@@ -171,7 +172,7 @@ class Affiliation(NamedTuple):
 class SpeakerPage(PagedRecordPage):
     """Context: `object_list`, conferences of this page of the list, each with the speaker’s participations; `years`
     with the number of their conferences and the page they begin on; names as `printed`; `affiliations` over time;
-    `related`, people met and topics; `about`, conferences that are about the person.
+    `related`, people met and topics; `about`, the latest conferences that are about the person, and `more_about`.
     """
 
     model = Speaker
@@ -182,9 +183,14 @@ class SpeakerPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        about = Subject.objects.published().select_related("conference__kind", "talk__kind")
-        about = about.prefetch_related("conference__dates")
-        return records.prefetch_related("aliases", Prefetch("subject_of", about, to_attr="public_subjects"))
+        subjects = Subject.objects.published()
+        events = subjects.filter(speaker=OuterRef("pk")).order_by().values("speaker")
+        latest = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "pk")
+        about = subjects.order_by(*latest).select_related("conference__kind", "talk__kind")
+        about = about.prefetch_related("conference__dates")[:MOST_ABOUT]
+        return records.annotate(
+            about_count=Subquery(events.annotate(count=Count("conference", distinct=True)).values("count"))
+        ).prefetch_related("aliases", Prefetch("subject_of", about, to_attr="public_subjects"))
 
     @cached_property
     def parts(self) -> list[Any]:
@@ -221,7 +227,8 @@ class SpeakerPage(PagedRecordPage):
         context = super().get_context_data(
             years=by_year(parts, self.paginate_by),
             related=[met, topics],
-            about=by_conference(self.object.public_subjects),
+            about=(about := by_conference(self.object.public_subjects)),
+            more_about=(self.object.about_count or 0) - len(about),
             # A talk of no kind is counted, too.
             talk_count=sum(is_numbered is not False for is_numbered in talks.values()),
             printed=list(
