@@ -562,7 +562,6 @@ def _numbers(rows: list[int]) -> str:
 # The columns of people's names.
 PEOPLE = ("moderators", "about", "speakers", "talk_about")
 TITLES = {"title", "theme", "talk_title"}
-_PEOPLE = {"speakers", "moderators", "about", "talk_about"}
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 # Of a title alone, not of «Чтение» и «письмо».
 _QUOTED = re.compile(r"«([^«»]*(?:«[^«»]*»[^«»]*)*)»")
@@ -582,7 +581,7 @@ def cell_text(key: str, text: str) -> str:
     if key in TITLES and (quoted := _QUOTED.fullmatch(text)):
         text = quoted[1]
     is_empty = key not in _PARAGRAPHS and is_nothing(text)
-    return "" if is_empty or (key in _PEOPLE and text.lower() in ("нет", "no")) else text
+    return "" if is_empty or (key in PEOPLE and text.lower() in ("нет", "no")) else text
 
 
 def safe(value: str) -> str:

@@ -325,3 +325,20 @@ def test_of_many_events_about_a_person_the_latest_stand_on_the_page_and_all_are_
     page = client.get(address).text.replace("\xa0", " ").replace("&nbsp;", " ")
     assert "61 событие" in page and "и ещё 11 — в поиске" in page
     assert "Памяти писателя 60" in page and "Памяти писателя 10" not in page and "Замысел" not in page
+
+
+def test_an_event_with_many_talks_about_a_person_leaves_room_for_the_other_events(writer, client, queries_of):
+    address = writer.get_absolute_url()
+    queries_of(address)
+    few = queries_of(address)
+    with revisions.create():
+        for name, day in (("Юбилейные чтения", "2021-01-01"), ("Ещё чтения", "2022-01-01")):
+            conference = event(name, size=60, day=day)
+            for talk in conference.talks.all():
+                Subject.objects.create(conference=conference, talk=talk, speaker=writer)
+    assert queries_of(address) == few
+    page = client.get(address).text.replace("\xa0", " ").replace("&nbsp;", " ")
+    assert "3 события" in page and "в поиске" not in page
+    assert all(f">{name}</a>" in page for name in ("Юбилейные чтения", "Ещё чтения", "Вечер"))
+    assert page.count("и ещё 55 — на странице события") == 2
+    assert "Ещё чтения: доклад 5<" in page and "Ещё чтения: доклад 6<" not in page

@@ -26,10 +26,9 @@ def document(*nodes: Node) -> str:
 
 def node(record: Record) -> Node:
     found = {"@id": record.tag} | _NODES[record.kind](record)
-    # A copy is the same thing as the record of the archive that keeps it.
     found["sdLicense"] = record.metadata_licence
-    same = found.pop("sameAs", [])
-    same = [address for address in (*([same] if isinstance(same, str) else same), record.home_address) if address]
+    # A copy is the same thing as the record of the archive that keeps it.
+    same = [*found.pop("sameAs", []), *filter(None, [record.home_address])]
     return found | ({"sameAs": same[0] if len(same) == 1 else same} if same else {})
 
 
@@ -192,7 +191,7 @@ def _speaker(record: Record) -> Node:
         givenName=record.person.given,
         url=record.address,
         description=record.description,
-        sameAs=f"https://orcid.org/{record.orcid}" if record.orcid else "",
+        sameAs=[f"https://orcid.org/{record.orcid}"] if record.orcid else [],
     )
 
 

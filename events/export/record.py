@@ -33,6 +33,7 @@ from ..models import (
     TalkTopic,
 )
 from ..models.fields import partial_date
+from ..models.people import Identifier
 from ..russian import names, transliteration
 from ..russian.dates import PartialDate, format_span
 from . import states
@@ -58,15 +59,6 @@ class Reference:
     name: str
     address: str
     language: str = ""
-
-
-@dataclass(frozen=True)
-class Identifier:
-    """What an organisation is known by elsewhere: its ОГРН, ISIL, ROR or Wikidata, with an address if that has one."""
-
-    scheme: str
-    value: str
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -456,7 +448,7 @@ def _organisation(organisation: Organisation, base: str) -> Record:
 
 def _identifiers(organisation: Organisation | None) -> tuple[Identifier, ...]:
     known = organisation.identifiers if organisation else ()
-    return tuple(Identifier(one.scheme, one_line(one.value), one.address) for one in known)
+    return tuple(replace(one, value=one_line(one.value)) for one in known)
 
 
 def _contact(contact: Contact) -> ContactPoint:

@@ -1,7 +1,8 @@
 """Organisations and speakers, their other names, and their participation in conferences."""
 
 import re
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -29,8 +30,9 @@ def validate_ogrn(value: str) -> None:
         raise ValidationError(message, code="ogrn")
 
 
-class Identifier(NamedTuple):
-    """What an organisation is known by elsewhere."""
+@dataclass(frozen=True)
+class Identifier:
+    """What an organisation is known by elsewhere: its ОГРН, ISIL, ROR or Wikidata, with an address if that has one."""
 
     scheme: str
     value: str

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Model
@@ -18,12 +19,12 @@ from ..models.staff import permission_label
 logger = logging.getLogger("confarchive.audit")
 Action = AuditEntry.Action
 FLAGS = ("is_active", "is_staff", "is_superuser")
-ARCHIVE_LANGUAGE = "ru"  # of what is kept: a command that migrates speaks English
 
 
 def record(action: str, detail: Any = "", user: Any = None) -> AuditEntry:
     """Add an entry about what the request of this thread does; without one it was done by a command."""
-    with override(ARCHIVE_LANGUAGE):
+    # A command that migrates speaks English.
+    with override(settings.LANGUAGE_CODE):
         detail = str(detail)
     request = client.current.get()
     if user is None:
@@ -93,7 +94,7 @@ def _after_user(instance: User, created: bool, raw: bool, **kwargs: Any) -> None
         record(Action.ACCOUNT, f"{before} → {instance}")
     # What a new account has at first: active, and nothing more.
     old = {name: getattr(before, name, name == "is_active") for name in FLAGS}
-    with override(ARCHIVE_LANGUAGE):
+    with override(settings.LANGUAGE_CODE):
         words = {True: _("yes"), False: _("no")}
         changes = [
             f"{User._meta.get_field(name).verbose_name} — {words[getattr(instance, name)]}"
@@ -116,7 +117,7 @@ def _rights_changed(instance: Model, action: str, model: type[Model], pk_set: An
     if sign is None or (pk_set is not None and not pk_set):
         return
     rows = model._default_manager.filter(pk__in=pk_set or ())
-    with override(ARCHIVE_LANGUAGE):
+    with override(settings.LANGUAGE_CODE):
         if model is Permission:
             names = sorted(permission_label(one) for one in rows.select_related("content_type"))
         else:

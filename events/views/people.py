@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -21,6 +32,7 @@ from ..models import (
     Speaker,
     SpeakerParticipation,
     Subject,
+    Talk,
 )
 from ..models.conference import SITE
 from ..models.querysets import rows_as_json
@@ -39,7 +51,10 @@ from .relations import (
 MOST_TOWNS, MOST_PARTS = 40, 40
 # Shown on the page of a person; the others stand with their events.
 MOST_AFFILIATIONS = 40
-MOST_ABOUT = 50
+# Conferences that are about a person, and talks of each.
+MOST_ABOUT, MOST_TALKS_ABOUT = 50, 5
+# Of rows that belong to conferences: those of the latest first.
+LATEST_CONFERENCES = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference")
 
 
 class FilteredIndex(AlphabeticalList):
@@ -161,18 +176,26 @@ def place(organisation: Organisation) -> str:
 class Affiliation(NamedTuple):
     """A position in an organisation with the years in which it was named.
 
-    The participation, the latest of them or its key, has the words.
+    `participation` is the latest of them: its key, then the record whose words are shown.
     """
 
-    participation: Any
+    participation: int | SpeakerParticipation
     first: int | None
     last: int | None
+
+
+class SpokenAbout(NamedTuple):
+    """A conference that is about a person, or whose talks are: the first of these, and how many more there are."""
+
+    conference: Conference
+    talks: list[Talk]
+    more: int
 
 
 class SpeakerPage(PagedRecordPage):
     """Context: `object_list`, conferences of this page of the list, each with the speaker’s participations; `years`
     with the number of their conferences and the page they begin on; names as `printed`; `affiliations` over time;
-    `related`, people met and topics; `about`, the latest conferences that are about the person, and `more_about`.
+    `related`, people met and topics; `about`, the latest conferences that are about the person, of `about_count`.
     """
 
     model = Speaker
@@ -183,14 +206,7 @@ class SpeakerPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        subjects = Subject.objects.published()
-        events = subjects.filter(speaker=OuterRef("pk")).order_by().values("speaker")
-        latest = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "pk")
-        about = subjects.order_by(*latest).select_related("conference__kind", "talk__kind")
-        about = about.prefetch_related("conference__dates")[:MOST_ABOUT]
-        return records.annotate(
-            about_count=Subquery(events.annotate(count=Count("conference", distinct=True)).values("count"))
-        ).prefetch_related("aliases", Prefetch("subject_of", about, to_attr="public_subjects"))
+        return records.prefetch_related("aliases")
 
     @cached_property
     def parts(self) -> list[Any]:
@@ -200,55 +216,74 @@ class SpeakerPage(PagedRecordPage):
         """
         took_place = Exists(Conference.objects.took_place().filter(pk=OuterRef("conference")))
         parts = SpeakerParticipation.objects.published().filter(speaker=self.object).annotate(took_place=took_place)
-        latest = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-conference", "order", "pk")
         columns = ["pk", "conference", "conference__year", "took_place", "talk", "talk__kind__is_numbered"]
         words = ["position", "organisation", "affiliation_as_printed", "name_as_printed"]
-        return list(parts.order_by(*latest).values_list(*columns, *words, named=True))
+        return list(parts.order_by(*LATEST_CONFERENCES, "order", "pk").values_list(*columns, *words, named=True))
 
     def conferences(self) -> list[int]:
         return list(dict.fromkeys(part.conference for part in self.parts))
 
+    @cached_property
+    def subjects(self) -> dict[int, list[Any]]:
+        """What is known, as bare values too, of each row about the person, by conference, the latest first."""
+        rows = Subject.objects.published().filter(speaker=self.object)
+        rows = rows.order_by(*LATEST_CONFERENCES, F("talk__order").asc(nulls_first=True), "pk")
+        found: dict[int, list[Any]] = {}
+        for row in rows.values_list("pk", "conference", "talk", "name_as_printed", named=True):
+            found.setdefault(row.conference, []).append(row)
+        return found
+
+    def about(self) -> list[SpokenAbout]:
+        rows = list(self.subjects.values())[:MOST_ABOUT]
+        first = [row.pk for of_event in rows for row in of_event[: MOST_TALKS_ABOUT + 1]]
+        shown = Subject.objects.published().select_related("conference__kind", "talk__kind")
+        by_key = shown.in_bulk(first)
+        found = []
+        for of_event in rows:
+            known = [by_key[row.pk] for row in of_event if row.pk in by_key]
+            talks = [row.talk for row in known if row.talk][:MOST_TALKS_ABOUT]
+            if known:
+                more = sum(row.talk is not None for row in of_event) - len(talks)
+                found.append(SpokenAbout(known[0].conference, talks, more))
+        return found
+
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
         return Paginator(*args, **kwargs)
 
-    def shown(self, keys: list[int], affiliations: list[Affiliation]) -> list[SpeakerParticipation]:
-        """The participations in these conferences and those of the affiliations, with what the page says of them."""
+    def shown(self, conferences: list[int], keys: list[int | SpeakerParticipation]) -> list[SpeakerParticipation]:
+        """The participations in these conferences and those with these keys, with what the page says of them."""
         parts = SpeakerParticipation.objects.published().filter(speaker=self.object).with_names()
-        parts = parts.filter(Q(conference__in=keys) | Q(pk__in=[one.participation for one in affiliations]))
-        parts = parts.select_related("conference__kind", "talk__kind", "session")
-        return list(parts.prefetch_related("conference__dates"))
+        parts = parts.filter(Q(conference__in=conferences) | Q(pk__in=keys))
+        return list(parts.select_related("conference__kind", "talk__kind", "session"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        parts = self.parts
-        found = affiliations(parts)
+        parts, rows_about = self.parts, itertools.chain.from_iterable(self.subjects.values())
+        positions = affiliations(parts)
         met = PEOPLE_MET.first(self.object, list(dict.fromkeys(one.conference for one in parts if one.took_place)))
         talks = {one.talk: one.talk__kind__is_numbered for one in parts if one.talk}
         topics = TOPICS_OF_SPEAKER.first(self.object, self.conferences(), list(talks))
         context = super().get_context_data(
             years=by_year(parts, self.paginate_by),
             related=[met, topics],
-            about=(about := by_conference(self.object.public_subjects)),
-            more_about=(self.object.about_count or 0) - len(about),
+            about=self.about(),
+            about_count=len(self.subjects),
+            more_about=len(self.subjects) - MOST_ABOUT,
             # A talk of no kind is counted, too.
             talk_count=sum(is_numbered is not False for is_numbered in talks.values()),
-            printed=list(
-                dict.fromkeys(
-                    row.name_as_printed for row in [*parts, *self.object.public_subjects] if row.name_as_printed
-                )
-            ),
+            printed=list(dict.fromkeys(row.name_as_printed for row in [*parts, *rows_about] if row.name_as_printed)),
             **kwargs,
         )
-        keys = set(context["object_list"])
-        shown = self.shown(list(keys), found[:MOST_AFFILIATIONS])
-        by_key = {part.pk: part for part in shown}
+        conferences, first = list(context["object_list"]), positions[:MOST_AFFILIATIONS]
+        shown = {part.pk: part for part in self.shown(conferences, [one.participation for one in first])}
+        shown_conferences = [part.conference for part in shown.values()] + [one.conference for one in context["about"]]
+        prefetch_related_objects(shown_conferences, "dates")
         return context | {
-            "object_list": by_conference(part for part in shown if part.conference_id in keys),
+            "object_list": by_conference(part for part in shown.values() if part.conference_id in conferences),
+            # Without one that somebody deleted since.
             "affiliations": [
-                one._replace(participation=by_key[one.participation])
-                for one in found[:MOST_AFFILIATIONS]
-                if one.participation in by_key
+                one._replace(participation=shown[one.participation]) for one in first if one.participation in shown
             ],
-            "more_affiliations": len(found[MOST_AFFILIATIONS:]),
+            "more_affiliations": len(positions) - len(first),
         }
 
     def similar(self, record: Speaker, is_hidden: bool) -> dict[str, Any]:

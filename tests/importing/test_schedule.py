@@ -779,8 +779,11 @@ class TestOneEventOfACalendar:
         draft = self.read("DTSTART:20240524T100000", rule, "EXDATE:20240531T100000")
         assert [(one.start, one.start_time) for one in draft.dates] == [(day, "10:00") for day in wanted]
 
-    @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=SOMETIMES", "FREQ=DAILY;COUNT=5000"])
-    def test_repetitions_without_an_end_are_asked_about(self, rule):
+    @pytest.mark.parametrize(
+        "rule",
+        ["FREQ=DAILY", "FREQ=SOMETIMES", "FREQ=DAILY;COUNT=5000", "FREQ=HOURLY;COUNT=3", "FREQ=DAILY;BYHOUR=9;COUNT=3"],
+    )
+    def test_repetitions_without_an_end_or_by_the_hour_are_asked_about(self, rule):
         draft = self.read("DTSTART:20240524T100000", f"RRULE:{rule}")
         assert [one.start for one in draft.dates] == ["2024-05-24"]
         assert any(rule in question for question in draft.questions)

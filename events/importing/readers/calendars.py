@@ -1,6 +1,7 @@
 """An iCalendar file of Indico, pretalx or a calendar program, converted to the tree that schedule.json has."""
 
 import datetime
+import itertools
 import re
 from typing import Any, NamedTuple
 
@@ -21,10 +22,12 @@ _PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
 _SEVERAL = ("ATTACH", "ATTENDEE", "EXDATE", "RDATE")
 _DAY = datetime.timedelta(days=1)
 MOST_DAYS = 60  # of an event that is repeated
+# Dateutil looks for a day that fulfils a rule up to the year 9999, and second by second where a rule counts these.
+_BY_DAYS = re.compile(r"(?=.*FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY))(?!.*BY(?:HOUR|MINUTE|SECOND))[A-Z0-9=,;+-]+")
 
 # Indico begins a description with the speakers: «Speakers: Пётр Сочинский (РБВ), Анна Придуманная».
 _SPEAKERS = re.compile(r"Speakers?:[ \t]*([^\n]+)\n*")
-_AFFILIATED = re.compile(r"\s*([^(),]+?)\s*(?:\(([^)]*)\))?\s*(?:,|$)")
+_AFFILIATED = re.compile(r"([^(),]+)(?:\(([^()]*)\))?")
 
 
 class Calendar:
@@ -122,13 +125,8 @@ class Calendar:
         added = [moment.moment for moment in self._moments(event, "RDATE")]
         if not start or not (rule or added):
             return []
-        try:
-            # What is repeated until a moment of Greenwich is counted by the clock of the place.
-            rules = rrulestr(re.sub(r"(UNTIL=\d{8}T\d{6})Z", r"\1", rule), dtstart=start.moment) if rule else []
-            moments = [moment for moment, _number in zip(rules, range(MOST_DAYS + 1), strict=False)]
-        except (ValueError, TypeError):
-            moments = [*[start.moment] * (MOST_DAYS + 1)]
-        if len(moments) > MOST_DAYS:
+        moments = _by_rule(rule, start.moment) if rule else []
+        if moments is None:
             message = _("The event is repeated (%(rule)s): only its first day is taken, enter the others.")
             self.questions.append(message % {"rule": rule})
             return []
@@ -150,7 +148,8 @@ class Calendar:
             persons = [{"public_name": name.strip()} for name in names.split(",") if name.strip()]
         elif match := _SPEAKERS.match(abstract):
             abstract = abstract[match.end() :]
-            persons = [{"public_name": name, "affiliation": where} for name, where in _AFFILIATED.findall(match[1])]
+            stated = ((name.strip(), where.strip()) for name, where in _AFFILIATED.findall(match[1]))
+            persons = [{"public_name": name, "affiliation": where} for name, where in stated if name]
         url = _value(event, "URL")
         if url:
             abstract = abstract.strip().removesuffix(url).strip()
@@ -199,6 +198,19 @@ class Calendar:
         if own is None or wanted is None:
             return _Moment(moment, has_time=False)
         return _Moment(moment.replace(tzinfo=own).astimezone(wanted).replace(tzinfo=None), has_time=True)
+
+
+def _by_rule(rule: str, start: datetime.datetime) -> list[datetime.datetime] | None:
+    """The moments of a recurrence rule (RFC 5545); None of one that has too many, or that cannot be read."""
+    if not _BY_DAYS.fullmatch(rule):
+        return None
+    try:
+        # What is repeated until a moment of Greenwich is counted by the clock of the place.
+        rules = rrulestr(re.sub(r"(UNTIL=\d{8}T\d{6})Z", r"\1", rule), dtstart=start)
+    except (ValueError, TypeError):
+        return None
+    moments = list(itertools.islice(rules, MOST_DAYS + 1))
+    return moments if len(moments) <= MOST_DAYS else None
 
 
 class _Moment(NamedTuple):

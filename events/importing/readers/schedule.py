@@ -74,17 +74,18 @@ _SLIDES = re.compile(r"slides?|presentation|слайд|презентац|\.(?:p
 _FEEDBACK = re.compile(r"feedback|обратная связь|отзыв", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+# Bounded: what is opened and never closed would else be looked for to the end of the text from each opening.
 _MARKDOWN = [
-    (re.compile(r"!?\[([^\]]*)\]\((?:https?://[^)\s]+)(?: \"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE), r"\1"),
+    (re.compile(r"!?\[([^\[\]]{0,300})\]\((?:https?://[^)\s]{1,800})(?: \"[^\"]{0,300}\")?\)"), r"\1"),
+    (re.compile(r"^ {0,3}#{1,6}[ \t]+(.{0,300}?)[ \t#]{0,20}$", re.MULTILINE), r"\1"),
     (re.compile(r"^ {0,3}>[ \t]?", re.MULTILINE), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\w_])"), r"\1"),
-    (re.compile(r"`([^`\n]+)`"), r"\1"),
-    (re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>"), r"\1"),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{0,300}[^\s*])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]{0,300}[^\s_])_(?![\w_])"), r"\1"),
+    (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
+    (re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,800})>"), r"\1"),
 ]
-_NO_MATERIAL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|zip)$", re.IGNORECASE)
+_PICTURE_OR_ZIP = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|zip)$", re.IGNORECASE)
 
 
 def read(name: str, content: bytes) -> Draft:
@@ -541,7 +542,7 @@ def _plain(text: str) -> str:
     """The text without markup of HTML and Markdown; paragraphs and lists stay."""
     if "&lt;" in text:
         text = html.unescape(text)
-    text = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.IGNORECASE | re.DOTALL)
+    text = re.sub(r"<(script|style)\b.{0,5000}?</\1>", "", text, flags=re.IGNORECASE | re.DOTALL)
     text = re.sub(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", "\n\n", text, flags=re.IGNORECASE)
     # «<T>» of a title about templates and «<https://…>» are no tags.
     text = _TAG.sub(lambda tag: "" if tag[1].lower() in tags else tag[0], text)
@@ -587,7 +588,7 @@ def _link_kind(url: str, title: str, place: str) -> str:
     path = url.partition("?")[0]
     if _RECORDING_HOSTS.search(url):
         return "recording"
-    if _NO_MATERIAL.search(path):
+    if _PICTURE_OR_ZIP.search(path):
         return "other"
     if _SLIDES.search(title) or _SLIDES.search(path):
         return "slides"

@@ -75,9 +75,9 @@ class EventImporter:
         written: dict[Conference, list[list[TableRow]]] = {}
         talks: dict[Conference, TalkImporter] = {}
         for rows in groups:
+            told = len(self.report.problems)
             conference = self.event(rows)
-            for row in rows:
-                self._refuse(row)
+            self._refuse(rows, told)
             if conference:
                 written.setdefault(conference, []).append(rows)
                 talks[conference] = self.talks
@@ -102,10 +102,13 @@ class EventImporter:
                 self._in_row(row, self.talks.write)
         return conference
 
-    def _refuse(self, row: TableRow) -> None:
-        """Refuse cells that say something, but no value: errors of a formula, a title that is called off."""
-        told = {(problem.row, problem.column) for problem in self.report.problems}
-        for key, value in row.cells.items():
+    def _refuse(self, rows: list[TableRow], told: int) -> None:
+        """Refuse cells that say something, but no value: errors of a formula, a title that is called off.
+
+        Not those with a problem of their own, which stand in the report behind the first `told`.
+        """
+        wrong = {(problem.row, problem.column) for problem in self.report.problems[told:]}
+        for row, (key, value) in ((one, cell) for one in rows for cell in one.cells.items()):
             message = ""
             if values.is_cell_error(value):
                 message = _("“%(value)s” is the error of a formula. Write the value, or empty the cell.")
@@ -114,7 +117,7 @@ class EventImporter:
                     "“%(value)s”: leave the title alone here, and write «отменено» under «Состояние» if the event was "
                     "cancelled; delete the row of a talk that was not given."
                 )
-            if message and (row.number, HEADERS[key]) not in told:
+            if message and (row.number, HEADERS[key]) not in wrong:
                 self.report.problems.append(Problem(row.number, HEADERS[key], message % {"value": value[:100]}))
 
     def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
