@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from typing import Any
 
@@ -11,6 +12,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # files itself (X_ACCEL_MEDIA) leaves no work for threads: with one, gunicorn’s worker is “sync”.
 threads = int(os.environ.get("WEB_THREADS", "10"))
 worker_class = "gthread" if threads > 1 else "sync"
+# A thread gives up Python’s lock at each statement of the database, and waits for it so long (5 ms if nothing is set)
+# while another one makes a page: of a save with hundreds of statements that holds up all other writers.
+sys.setswitchinterval(0.0005)
 # The dictionary of Russian word forms is loaded once, see when_ready, and shared by the workers.
 preload_app = True
 control_socket_disable = True

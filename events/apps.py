@@ -7,8 +7,13 @@ class EventsConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
+        from django.db.backends.signals import connection_created
+
+        from confarchive import sqlite_turns
+
         from . import signals
         from .operations import audit
 
+        connection_created.connect(sqlite_turns.install, dispatch_uid="sqlite_turns")
         signals.connect()
         audit.connect()

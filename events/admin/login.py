@@ -13,6 +13,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login as start_session
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -57,9 +58,11 @@ class Limited(FormView):
         return response
 
     def succeed(self, user: Any) -> HttpResponse:
-        self.limits.forgive()
-        start_session(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        unsaved.drop_others(self.request)
+        # One transaction: each has to wait for SQLite's one place for a writer.
+        with transaction.atomic():
+            self.limits.forgive()
+            start_session(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            unsaved.drop_others(self.request)
         response = HttpResponseRedirect(self.get_success_url())
         response.set_cookie(
             accounts.KNOWN_DEVICE,

@@ -119,12 +119,12 @@ def wait_for_writers() -> None:
 class BatchedTransactions:
     """Let others write between the transactions of a long series.
 
-    PostgreSQL has a queue. SQLite has none: whoever waits asks again every tenth of a second, and would wait for the
-    end of a series that begins its next transaction at once.
+    PostgreSQL has a queue. SQLite has none: whoever waits asks again after milliseconds (confarchive/sqlite_turns.py),
+    and would wait for the end of a series that begins its next transaction at once.
     """
 
-    SERIES, PAUSE = 0.3, 0.12  # seconds
-    MOST_PAUSES = 20
+    SERIES, PAUSE = 0.3, 0.04  # seconds
+    MOST_PAUSES = 60
     # Each lasts as long as SQLite waits for its turn.
     ATTEMPTS = 15
 

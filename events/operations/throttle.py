@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -60,8 +61,9 @@ def admit(*limits: Limit) -> datetime.timedelta | None:
     if wait := _longest(limits, own=False):
         return wait
     now = timezone.now()
-    Attempt.objects.filter(moment__lt=now - KEPT).delete()
-    rows = Attempt.objects.bulk_create([Attempt(scope=one.scope, key=one.digest, moment=now) for one in limits])
+    with transaction.atomic():
+        Attempt.objects.filter(moment__lt=now - KEPT).delete()
+        rows = Attempt.objects.bulk_create([Attempt(scope=one.scope, key=one.digest, moment=now) for one in limits])
     # Of attempts made at once each sees the others now: never more than the limit go through.
     if wait := _longest(limits, own=True):
         Attempt.objects.filter(pk__in=[row.pk for row in rows]).delete()
