@@ -128,6 +128,8 @@ def test_what_is_dropped_leaves_no_trace():
         ({"people": [PersonDraft(key="p1", family_name="Полозова", resolution="9" * 40)]}, "Полозова"),
         ({"organisations": [OrganisationDraft(key="o1", name="", printed="Сектор Ж")]}, "Сектор Ж"),
         ({"talks": [TalkDraft(title="я" * 700)]}, "я"),
+        ({"sessions": [SessionDraft(key="s1", title="я" * 500, moderators=["p1"])]}, "я"),
+        ({"dates": [DateDraft(start="2021-05-24", end="2021-05-23")]}, "«2021-05-24»: Последний день раньше"),
         ({"attendance": [AttendanceDraft(value=-1, counted="человек")]}, "-1"),
     ],
 )
