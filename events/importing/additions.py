@@ -54,6 +54,7 @@ class Addition(DraftWriter):
         self.is_newer = not source.text and conference.sources.filter(text="", **same).exists()
         self.replaced = _OF_A_SCHEDULE if self.is_newer else ()
         self.talks = list(conference.talks.all())
+        self.titles = {talk.pk: fold(talk.title) for talk in self.talks}
         for part in conference.people.select_related("speaker", "role"):
             self.people[part.talk_id].append(part)
         for role in conference.organisations.select_related("role"):
@@ -161,9 +162,11 @@ class Addition(DraftWriter):
     def _known_talk(self, talk: TalkDraft) -> Talk | None:
         """The talk of the archive that this one is, by its title, or by its speakers where titles do not differ."""
         speakers = {self.speakers[key].pk for key in talk.speakers if key in self.speakers}
+        title = fold(talk.title)
         likest: tuple[float, Talk | None] = 0.0, None
         for known in self.talks:
-            likeness = 1.0 if fold(talk.title) == fold(known.title) != "" else title_likeness(talk.title, known.title)
+            is_titled_so = title and title == self.titles[known.pk]
+            likeness = 1.0 if is_titled_so else title_likeness(talk.title, known.title)
             known_speakers = {person.speaker_id for person in self.people[known.pk]}
             is_likely = not talk.title or not known.title or likeness >= SAME_TITLE_OF_SPEAKER
             is_retitled = self.is_newer and speakers == known_speakers and _hour(known) == talk.start_time != ""

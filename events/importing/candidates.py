@@ -6,7 +6,7 @@ People choose; nothing here links anything.
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, StrIndex
@@ -100,8 +100,14 @@ def _on_days(days: set[str]) -> QuerySet:
 
 def title_likeness(title: str, heading: str) -> float:
     """Return the share of the shorter title's words that the longer one has: 0 to 1."""
-    short, long = sorted((distinctive_words(comparable(one)) for one in (title, heading)), key=len)
+    short, long = sorted((_title_words(title), _title_words(heading)), key=len)
     return len(short & long) / len(short) if short else 0
+
+
+# Each title of a schedule is compared with every one of the archive.
+@lru_cache(maxsize=1 << 13)
+def _title_words(title: str) -> frozenset[str]:
+    return distinctive_words(comparable(title))
 
 
 # People
