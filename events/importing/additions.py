@@ -16,7 +16,7 @@ from ..models import (
 )
 from ..russian.folding import fold
 from .candidates import title_likeness
-from .draft import DateDraft, Draft, LinkDraft, SessionDraft, TalkDraft
+from .draft import DateDraft, Draft, SessionDraft, TalkDraft
 from .writer import DraftError, DraftWriter, said
 
 # Share of the shorter title’s words that the longer one has, from which two talks are one; of one speaker.
@@ -59,11 +59,10 @@ class Addition(DraftWriter):
             self.people[part.talk_id].append(part)
         for role in conference.organisations.select_related("role"):
             self.participants[role.talk_id].append(role)
-        self.known_links = {
-            fold(url)
-            for rows in (conference.recordings, conference.materials)
-            for url in rows.values_list("url", flat=True)
-        }
+        self.subjects.update(conference.subjects.filter(talk=None).values_list("speaker", flat=True))
+        self.known_numbers.update(conference.attendance.values_list("value", flat=True))
+        for links in (conference.recordings, conference.materials):
+            self.known_links.update(map(fold, links.values_list("url", flat=True)))
 
     def save_event(self) -> None:
         """Fill the empty fields of the event."""
@@ -219,14 +218,6 @@ class Addition(DraftWriter):
         is_role = known.role_id == new.role_id or (new.talk_id is None and new.role.slug == "participant")
         is_group = new.talk_id is not None or fold(known.group) == fold(new.group)
         return known.organisation_id == new.organisation_id and is_role and is_group
-
-    def save_attendance(self) -> None:
-        known = set(self.conference.attendance.values_list("value", flat=True))
-        self.draft.attendance = [number for number in self.draft.attendance if number.value not in known]
-        super().save_attendance()
-
-    def links(self) -> Iterable[LinkDraft]:
-        return [link for link in self.draft.links if fold(link.url) not in self.known_links]
 
 
 def _hour(talk: Talk) -> str:

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, StrIndex
 from django.utils.translation import gettext as _
 
-from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Speaker, SpeakerAlias
-from ..russian.folding import fold
+from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Series, Speaker, SpeakerAlias
+from ..russian.folding import fold, sort_key
 from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
 
@@ -83,6 +83,26 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
         found.setdefault(known.pk, (1.0, Candidate(known.pk, str(known), _("the same source"), is_exact=True)))
     ranked = sorted(found.values(), key=lambda ranking: (-ranking[0], ranking[1].pk))
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
+
+
+# Records of a name
+
+
+def series_named(name: str) -> QuerySet:
+    """Series of this name."""
+    return Series.objects.filter(name_key=sort_key(name))
+
+
+def speakers_named(name: str) -> QuerySet:
+    """People of this name, or with it among their other names."""
+    aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
+    return Speaker.objects.filter(Q(name_key=sort_key(name)) | Q(pk__in=aliases)).distinct()
+
+
+def organisations_named(name: str) -> QuerySet:
+    """Organisations of this name, or with it among their other names."""
+    aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
+    return Organisation.objects.filter(Q(name_key=sort_key(name)) | Q(pk__in=aliases)).distinct()
 
 
 # Events

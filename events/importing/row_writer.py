@@ -98,15 +98,12 @@ class RowWriter:
                 with transaction.atomic():
                     model._default_manager.bulk_create([record for _location, record in inserts])
             except IntegrityError:
-                self._insert_singly(inserts)
-
-    def _insert_singly(self, inserts: list[tuple[Any, models.Model]]) -> None:
-        for location, record in inserts:
-            record.pk = None
-            try:
-                _save(record)
-            except ValidationError as error:
-                self.refuse(location, error)
+                for location, record in inserts:
+                    record.pk = None
+                    try:
+                        _save(record)
+                    except ValidationError as error:
+                        self.refuse(location, error)
 
     def replace(
         self,

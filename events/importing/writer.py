@@ -40,7 +40,6 @@ from .draft import (
     DateDraft,
     Draft,
     Fact,
-    LinkDraft,
     OrganisationDraft,
     PersonDraft,
     SessionDraft,
@@ -130,9 +129,12 @@ class DraftWriter(RowWriter):
         self.sessions: dict[str, Session] = {}
         # By key; the talks that links belong to.
         self.linked_talks: dict[str, Talk] = {}
-        # Who takes part in the event, stored or about to be; by talk, None of the event as a whole.
+        # What the event has, stored or about to be; those who take part by talk, None of the event as a whole.
         self.people: dict[int | None, list[SpeakerParticipation]] = defaultdict(list)
         self.participants: dict[int | None, list[OrganisationParticipation]] = defaultdict(list)
+        self.subjects: set[int] = set()
+        self.known_links: set[str] = set()
+        self.known_numbers: set[int] = set()
 
     def save(self) -> Conference:
         for organisation in self._parents_first():
@@ -146,7 +148,7 @@ class DraftWriter(RowWriter):
             self.save_talks()
             self._event_roles()
             self._organisation_participations()
-            self.save_attendance()
+            self._attendance()
             self._links()
         return self.conference
 
@@ -328,14 +330,8 @@ class DraftWriter(RowWriter):
 
     def known_person(self, new: SpeakerParticipation) -> SpeakerParticipation | None:
         """The same role of this person."""
-        return next(
-            (
-                part
-                for part in self.people[new.talk_id]
-                if (part.speaker_id, part.role_id, part.session_id) == (new.speaker_id, new.role_id, new.session_id)
-            ),
-            None,
-        )
+        role, parts = (new.speaker_id, new.role_id, new.session_id), self.people[new.talk_id]
+        return next((part for part in parts if (part.speaker_id, part.role_id, part.session_id) == role), None)
 
     def complete_person(self, known: SpeakerParticipation, new: SpeakerParticipation, location: str) -> None:
         """Take what else is said of a person in a role that the event has."""
@@ -351,20 +347,21 @@ class DraftWriter(RowWriter):
     def _subject(self, person: PersonDraft) -> None:
         """Save whom the event is about, unless it has that already."""
         speaker = self.speakers.get(person.key)
-        if speaker and not self.conference.subjects.filter(speaker=speaker, talk=None).exists():
+        if speaker and speaker.pk not in self.subjects:
+            self.subjects.add(speaker.pk)
             row = Subject(conference=self.conference, speaker=speaker, name_as_printed=person.printed)
             self.save_row(row, _("Person “%s”") % person.name)
 
     def _organisation_participations(self) -> None:
-        for order, draft in enumerate(self.draft.organisations):
+        for draft in self.draft.organisations:
             if organisation := self.organisations.get(draft.key):
-                location, printed = _("Organisation “%s”") % organisation.name, draft.printed
+                location = _("Organisation “%s”") % organisation.name
                 for part in draft.parts:
-                    values = {"group": part.group, "name_as_printed": printed, "order": order}
-                    self._organisation_participation(organisation, part.role, location, **values)
-        for order, group in enumerate(self.draft.groups, len(self.draft.organisations)):
-            values = {"group": group.group, "name_as_printed": group.printed, "order": order}
-            self._organisation_participation(None, group.role, _("Organisation “%s”") % group.group, **values)
+                    names = {"group": part.group, "name_as_printed": draft.printed}
+                    self._organisation_participation(organisation, part.role, location, **names)
+        for group in self.draft.groups:
+            names = {"group": group.group, "name_as_printed": group.printed}
+            self._organisation_participation(None, group.role, _("Organisation “%s”") % group.group, **names)
 
     def _organisation_participation(
         self, organisation: Organisation | None, role: str, location: str, **values: Any
@@ -372,35 +369,34 @@ class DraftWriter(RowWriter):
         """Save an organisation's role, unless the event has it: two of the draft may be one record."""
         if entry := self._list_entry(OrganisationRole, role, location):
             row = OrganisationParticipation(conference=self.conference, organisation=organisation, role=entry, **values)
-            if not any(self.is_same_part(known, row) for known in self.participants[row.talk_id]):
-                self.participants[row.talk_id].append(row)
+            others = self.participants[row.talk_id]
+            if not any(self.is_same_part(known, row) for known in others):
+                row.order = len(others)
+                others.append(row)
                 self.save_row(row, location)
 
     def is_same_part(self, known: OrganisationParticipation, new: OrganisationParticipation) -> bool:
         """Whether both say the same of an organisation, or of a group."""
         return (known.organisation_id, known.role_id, known.group) == (new.organisation_id, new.role_id, new.group)
 
-    def save_attendance(self) -> None:
-        for attendance in self.draft.attendance:
-            row = Attendance(conference=self.conference, as_printed=attendance.printed)
-            location = _("Number “%s”") % (attendance.printed or attendance.value)
-            self.save_row(row, location, **said(attendance, "value", "counted", "precision"))
+    def _attendance(self) -> None:
+        for number in self.draft.attendance:
+            if number.value not in self.known_numbers:
+                row = Attendance(conference=self.conference, as_printed=number.printed)
+                location = _("Number “%s”") % (number.printed or number.value)
+                self.save_row(row, location, **said(number, "value", "counted", "precision"))
 
     def _links(self) -> None:
-        for link in self.links():
-            location = _("Link “%s”") % link.url
-            if link.talk and link.talk not in self.linked_talks:
-                # The reviewer dropped its talk.
+        for link in self.draft.links:
+            is_dropped = link.talk and link.talk not in self.linked_talks  # with its talk, by the reviewer
+            if is_dropped or fold(link.url) in self.known_links:
                 continue
-            talk = self.linked_talks[link.talk] if link.talk else None
+            location, talk = _("Link “%s”") % link.url, self.linked_talks[link.talk] if link.talk else None
             values = {"conference": self.conference, "talk": talk} | said(link, "url", "title", "licence")
             if link.kind == "recording":
                 self.save_row(Recording(**values), location)
             elif kind := self._list_entry(MaterialKind, link.kind, location):
                 self.save_row(Material(kind=kind, **values), location)
-
-    def links(self) -> Iterable[LinkDraft]:
-        return self.draft.links
 
     def add_source(self) -> None:
         source = self.draft.source

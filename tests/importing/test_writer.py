@@ -7,6 +7,7 @@ import pytest
 from events.importing import writer
 from events.importing.candidates import organisation_candidates, person_candidates
 from events.importing.draft import (
+    SUBJECT,
     AttendanceDraft,
     DateDraft,
     Draft,
@@ -108,6 +109,26 @@ def test_the_reviewer_chooses_between_an_existing_record_a_new_one_and_none():
     assert conference.people.filter(speaker=person).count() == 3
     assert Organisation.objects.get(name="отдел маркетинга").parent == known
     assert Speaker.objects.count() == 1
+
+
+def test_two_names_of_one_person_or_organisation_are_one():
+    person = Speaker.objects.create(family_name="Полозова", given_names="Анна Борисовна")
+    library = Organisation.objects.create(name="Заречная библиотека")
+    roles = [PersonPart(role="moderator"), PersonPart(role=SUBJECT)]
+    people = [
+        PersonDraft(key=key, family_name=name, resolution=str(person.pk), parts=roles)
+        for key, name in (("p1", "Полозова"), ("p2", "Борисовна"))
+    ]
+    organisations = [
+        OrganisationDraft(key=key, name=key, resolution=str(library.pk), parts=[OrganisationPart(role="organiser")])
+        for key in ("o1", "o2")
+    ]
+    talks = [TalkDraft(title="О чтении", speakers=["p1", "p2"], organisations=["o1", "o2"])]
+    conference = writer.save_draft(small(people=people, organisations=organisations, talks=talks, sessions=[]))
+    assert (conference.people.filter(talk=None).count(), conference.subjects.count()) == (1, 1)
+    assert conference.organisations.filter(talk=None, group="").count() == 1
+    talk = conference.talks.get()
+    assert (talk.people.count(), talk.organisations.count()) == (1, 1)
 
 
 def test_what_is_dropped_leaves_no_trace():

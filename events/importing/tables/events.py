@@ -36,6 +36,8 @@ from .saving import Cell, TableWriter
 from .stored import BATCH_SIZE, KnownEvents, StoredEvent, Unit, in_blocks, join_groups, newest_version
 from .talks import TalkImporter, talk_values
 
+TEXTS = ("title", "theme", "ordinal", "place", "city", "platform", "occasion", "framework", "summary", "outcome")
+
 
 class EventImporter:
     """Reads the rows of a table event by event and writes what they say."""
@@ -171,12 +173,7 @@ class EventImporter:
         conference = self._find_conference(cells)
         event = StoredEvent(conference)
         self.talks = TalkImporter(event, self.participants, "code" in cells, self.used_talks)
-        values = {
-            key: cells[key]
-            for key in ("title", "theme", "ordinal", "place", "city", "platform", "occasion", "framework")
-            if key in cells
-        }
-        values |= {key: cells[key] for key in ("summary", "outcome") if key in cells}
+        values = {key: cells[key] for key in TEXTS if key in cells}
         read = {
             "kind": lambda cell: self.names.list_entry(ConferenceKind, "kind", cell),
             "format": lambda cell: choice("format", FORMATS, cell),

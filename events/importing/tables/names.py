@@ -7,29 +7,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from ... import table
-from ...models import Organisation, OrganisationAlias, Series, Speaker, SpeakerAlias, Topic
+from ...models import Organisation, Series, Speaker, Topic
 from ...russian import person_names
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Doubt, Order
+from ..candidates import organisations_named, series_named, speakers_named
 from .cells import ORGANISATION_ROLES, CellError, between_commas, doubt_message
 from .saving import TableWriter
-
-
-def series_named(name: str) -> models.QuerySet:
-    """Series of this name."""
-    return Series.objects.filter(name_key=sort_key(name))
-
-
-def speakers_named(name: str) -> models.QuerySet:
-    """People of this name, or with it among their other names."""
-    aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
-    return Speaker.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
-
-
-def organisations_named(name: str) -> models.QuerySet:
-    """Organisations of this name, or with it among their other names."""
-    aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
-    return Organisation.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
 
 
 def full_name(name: tuple[person_names.PersonName, bool]) -> str:
