@@ -2,9 +2,8 @@
 
 from django.db.models import QuerySet
 
-from ..importing.candidates import conference_candidates
+from ..importing.candidates import conference_candidates, organisations_named, series_named, speakers_named
 from ..importing.draft import DateDraft, Draft, TextFact
-from ..importing.tables import names
 from ..models import Conference, ConferenceDate, OldAddress, Organisation, Series, Speaker, Topic
 from ..models.reference import ReferenceEntry
 from ..russian.folding import fold
@@ -48,13 +47,13 @@ class Matching:
         if model is Topic:
             return Topic.objects.filter(name_key=fold(row["name"]))
         if model is Series:
-            return names.series_named(row["name"])
+            return series_named(row["name"])
         if model is Organisation:
             whole = row.get("parent")
             parent = {"parent__uid": self.uid(Organisation, whole)} if whole else {"parent": None}
-            return names.organisations_named(row["name"]).filter(**parent)
+            return organisations_named(row["name"]).filter(**parent)
         if model is Speaker and not row.get("distinguished_from"):
-            return names.speakers_named(label(row)).filter(distinguished_from="")
+            return speakers_named(label(row)).filter(distinguished_from="")
         return model.objects.none()
 
     def event(self, rows: list[Row]) -> Conference | None:

@@ -1,5 +1,6 @@
 """What a second source tells of an event of the archive that the archive does not know yet, and nothing twice."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,20 +11,19 @@ from ..models import (
     ConferenceDate,
     OrganisationParticipation,
     Session,
-    Speaker,
     SpeakerParticipation,
     Talk,
 )
 from ..russian.folding import fold
 from .candidates import title_likeness
-from .draft import DateDraft, Draft, LinkDraft, SessionDraft, TalkDraft
-from .writer import DraftError, DraftWriter
+from .draft import DateDraft, Draft, SessionDraft, TalkDraft
+from .writer import DraftError, DraftWriter, said
 
 # Share of the shorter title’s words that the longer one has, from which two talks are one; of one speaker.
 SAME_TITLE, SAME_TITLE_OF_SPEAKER = 0.8, 0.5
 DAY = len("2020-06-09")
-# What the organisers of an event change of a talk.
-_OF_A_SCHEDULE = ("title", "abstract", "start_time", "session")
+# What the organisers of an event change of a session or talk.
+_OF_A_SCHEDULE = ("title", "abstract", "start_time", "session", "place")
 
 
 def add_facts(draft: Draft, conference: Conference) -> list[str]:
@@ -33,6 +33,7 @@ def add_facts(draft: Draft, conference: Conference) -> list[str]:
     """
     addition = Addition(draft, conference)
     addition.save()
+    addition.insert_pending()
     if addition.problems:
         raise DraftError(addition.problems)
     return [str(talk) for talk in addition.talks] if addition.is_newer else []
@@ -51,12 +52,17 @@ class Addition(DraftWriter):
         same = {"url": source.url} if source.url else {"url": "", "headline": source.headline}
         # Only schedules have no text.
         self.is_newer = not source.text and conference.sources.filter(text="", **same).exists()
-        self.talks = list(conference.talks.prefetch_related("people", "organisations"))
-        self.known_links = {
-            fold(url)
-            for rows in (conference.recordings, conference.materials)
-            for url in rows.values_list("url", flat=True)
-        }
+        self.replaced = _OF_A_SCHEDULE if self.is_newer else ()
+        self.talks = list(conference.talks.all())
+        self.titles = {talk.pk: fold(talk.title) for talk in self.talks}
+        for part in conference.people.select_related("speaker", "role"):
+            self.people[part.talk_id].append(part)
+        for role in conference.organisations.select_related("role"):
+            self.participants[role.talk_id].append(role)
+        self.subjects.update(conference.subjects.filter(talk=None).values_list("speaker", flat=True))
+        self.known_numbers.update(conference.attendance.values_list("value", flat=True))
+        for links in (conference.recordings, conference.materials):
+            self.known_links.update(map(fold, links.values_list("url", flat=True)))
 
     def save_event(self) -> None:
         """Fill the empty fields of the event."""
@@ -74,40 +80,46 @@ class Addition(DraftWriter):
             values["kind_as_printed"] = ""
         # What happened to the event is said with its source.
         del values["state"], values["language"]
-        for name, value in values.items():
-            is_repeated = name in ("title", "theme") and fold(str(value)) in titles
-            if value and not is_repeated and (name == "regions" or not getattr(known, name)):
-                setattr(known, name, value)
-        self._save_row(known, location)
+        for name in ("title", "theme"):
+            if fold(values[name]) in titles:
+                del values[name]
+        self._fill(known, location, values, ("regions",))
+
+    def _fill(self, row: Any, location: str, values: dict[str, Any], replaced: Iterable[str] = ()) -> None:
+        """Save what a row lacks, and of what is to be replaced all that is said."""
+        new = {name: value for name, value in values.items() if value and (name in replaced or not getattr(row, name))}
+        self.save_row(row, location, **new)
 
     def save_dates(self) -> None:
         known = list(self.conference.dates.all())
-        if self.is_newer and len(known) == len(self.draft.dates) == 1:
-            known[0].start, known[0].end = self.draft.dates[0].start, self.draft.dates[0].end
+        is_moved = self.is_newer and len(known) == len(self.draft.dates) == 1
         for date in self.draft.dates:
-            if same := next((row for row in known if _is_same_day(row, date)), None):
-                self._complete_date(same, date)
+            if same := next((row for row in known if is_moved or _is_same_day(row, date)), None):
+                self._complete_date(same, date, is_moved)
             elif not any(_covers(row, date) for row in known):
                 self.save_date(date)
 
-    def _complete_date(self, row: ConferenceDate, date: DateDraft) -> None:
+    def _complete_date(self, row: ConferenceDate, date: DateDraft, is_moved: bool) -> None:
+        values = {
+            name: value
+            for name, value in said(date, "start_time", "time_zone").items()
+            if value and not getattr(row, name)
+        }
         is_more_exact = row.start.startswith("X") or len(row.start) < len(date.start)
-        if is_more_exact and not date.lacks_year:
-            row.start, row.year_supplied, row.year_source = date.start, date.year_supplied, date.year_source
-            row.end = date.end or row.end
-        row.end = row.end or (date.end if date.end and not date.end.startswith("X") else "")
-        row.start_time = row.start_time or date.start_time or None
-        row.time_zone = row.time_zone or date.time_zone
-        self._save_row(row, _("Date “%s”") % (date.printed or date.start))
+        if is_moved:
+            values |= said(date, "start", "end")
+        elif is_more_exact and not date.lacks_year:
+            values |= said(date, "start", "year_supplied", "year_source") | {"end": date.end or row.end}
+        elif not date.end.startswith("X"):
+            values["end"] = row.end or date.end
+        self.save_row(row, _("Date “%s”") % (date.printed or date.start), **values)
 
     def save_sessions(self) -> None:
         known = list(self.conference.sessions.all())
         for session in self.draft.sessions:
             if same := self._known_session(session, known):
                 self.sessions[session.key] = same
-                if session.place and (self.is_newer or not same.place):
-                    same.place = session.place
-                    self._save_row(same, str(same))
+                self._fill(same, str(same), {"place": session.place}, self.replaced)
         self.add_sessions(
             [session for session in self.draft.sessions if session.key not in self.sessions], len(known) + 1
         )
@@ -144,25 +156,24 @@ class Addition(DraftWriter):
                 programme.insert(programme.index(before) + 1 if before else 0, talk)
         orders = [talk.order for talk in programme]
         for order, talk in enumerate(programme, 1) if orders != sorted(orders) else ():
-            if talk.order != order:
-                talk.order = order
-                self._save_row(talk, str(talk))
+            self.save_row(talk, str(talk), order=order)
 
     def _known_talk(self, talk: TalkDraft) -> Talk | None:
         """The talk of the archive that this one is, by its title, or by its speakers where titles do not differ."""
         speakers = {self.speakers[key].pk for key in talk.speakers if key in self.speakers}
+        title = fold(talk.title)
         likest: tuple[float, Talk | None] = 0.0, None
         for known in self.talks:
-            likeness = 1.0 if fold(talk.title) == fold(known.title) != "" else title_likeness(talk.title, known.title)
-            known_speakers = {person.speaker_id for person in known.people.all()}
+            is_titled_so = title and title == self.titles[known.pk]
+            likeness = 1.0 if is_titled_so else title_likeness(talk.title, known.title)
+            known_speakers = {person.speaker_id for person in self.people[known.pk]}
             is_likely = not talk.title or not known.title or likeness >= SAME_TITLE_OF_SPEAKER
             is_retitled = self.is_newer and speakers == known_speakers and _hour(known) == talk.start_time != ""
             if speakers and speakers & known_speakers and (is_likely or is_retitled):
                 likeness += 1
             elif not talk.title and not known.title and not speakers and fold(talk.subject) == fold(known.topic):
-                same_organisations = self._organisations_of(talk) & {
-                    row.organisation_id for row in known.organisations.all()
-                }
+                known_organisations = {part.organisation_id for part in self.participants[known.pk]}
+                same_organisations = self._organisations_of(talk) & known_organisations
                 likeness = 1.0 if talk.subject or same_organisations else 0.0
             if likeness >= SAME_TITLE and likeness > likest[0]:
                 likest = likeness, known
@@ -176,58 +187,37 @@ class Addition(DraftWriter):
         values = self.talk_values(talk, location)
         if row.title:
             values["title_as_printed"] = values["topic"] = ""
-        for name, value in values.items():
-            is_replaced = self.is_newer and name in _OF_A_SCHEDULE
-            if value and name != "language" and (is_replaced or not getattr(row, name)):
-                setattr(row, name, value)
-        self._save_row(row, location)
+        del values["language"]
+        self._fill(row, location, values, self.replaced)
         self._talk_participations(talk, row, location)
         if self.is_newer and talk.speakers and all(key in self.speakers for key in talk.speakers):
-            self._sort_speakers(row, [self.speakers[key] for key in dict.fromkeys(talk.speakers)])
+            self._replace_speakers(row, location, [self.speakers[key].pk for key in dict.fromkeys(talk.speakers)])
 
-    def _sort_speakers(self, row: Talk, speakers: list[Speaker]) -> None:
+    def _replace_speakers(self, talk: Talk, location: str, speakers: list[int]) -> None:
         """Remove the speakers whom the newer schedule does not name, and number the others in its order."""
-        parts = SpeakerParticipation.objects.filter(talk=row, role__slug="speaker")
-        for part in parts.named().exclude(speaker__in=speakers):
-            part.delete()
-        stored = list(parts.filter(speaker__in=speakers).select_related("speaker"))
-        wanted = sorted(stored, key=lambda part: speakers.index(part.speaker))
-        for order, part in enumerate(wanted) if wanted != stored else ():
-            if part.order != order:
-                part.order = order
-                self._save_row(part, str(row))
+        self.insert_pending()
+        stored = [part for part in self.people[talk.pk] if part.role.slug == "speaker"]
+        wanted = [part for part in stored if part.speaker_id in speakers]
+        wanted.sort(key=lambda part: speakers.index(part.speaker_id))
+        self.replace(self.conference, location, stored, id, {id(part): part for part in wanted})
 
-    def _participation(self, key: str, role: str, location: str, **where: Any) -> None:
-        """Save a person's part, unless the event has it, or, of the event as a whole, one of its talks."""
-        speaker, person = self.speakers.get(key), self.draft.person(key)
-        parts = SpeakerParticipation.objects.filter(
-            conference=self.conference, speaker=speaker if speaker else None, role__slug=role
-        )
-        if where.get("talk") or where.get("session"):
-            parts = parts.filter(talk=where.get("talk"), session=where.get("session"))
-        known = parts.first() if speaker else None
-        if known is None or person is None:
-            super()._participation(key, role, location, **where)
-        elif person.position and not known.position:
-            known.position = person.position
-            known.organisation = known.organisation or self.organisations.get(person.affiliation)
-            self._save_row(known, location)
+    def known_person(self, new: SpeakerParticipation) -> SpeakerParticipation | None:
+        """The same role of this person; of the event as a whole also one in a part of it."""
+        if new.talk_id or new.session_id:
+            return super().known_person(new)
+        parts = itertools.chain.from_iterable(self.people.values())
+        return next((part for part in parts if (part.speaker_id, part.role_id) == (new.speaker_id, new.role_id)), None)
 
-    def _organisation_participation(self, organisation: Any, role: str, group: str, printed: str, order: int) -> None:
-        rows = OrganisationParticipation.objects.filter(conference=self.conference, talk=None).select_related("role")
-        for row in rows:
-            is_same = row.organisation_id == (organisation.pk if organisation else None)
-            if is_same and fold(row.group) == fold(group) and (row.role.slug == role or role == "participant"):
-                return
-        super()._organisation_participation(organisation, role, group, printed, len(rows))
+    def complete_person(self, known: SpeakerParticipation, new: SpeakerParticipation, location: str) -> None:
+        if new.position and not known.position and known.pk:
+            organisation = known.organisation or new.organisation
+            self.save_row(known, location, position=new.position, organisation=organisation)
 
-    def save_attendance(self) -> None:
-        known = set(self.conference.attendance.values_list("value", flat=True))
-        self.draft.attendance = [number for number in self.draft.attendance if number.value not in known]
-        super().save_attendance()
-
-    def links(self) -> Iterable[LinkDraft]:
-        return [link for link in self.draft.links if fold(link.url) not in self.known_links]
+    def is_same_part(self, known: OrganisationParticipation, new: OrganisationParticipation) -> bool:
+        """Whether the event has the part already; whoever organises it takes part, too."""
+        is_role = known.role_id == new.role_id or (new.talk_id is None and new.role.slug == "participant")
+        is_group = new.talk_id is not None or fold(known.group) == fold(new.group)
+        return known.organisation_id == new.organisation_id and is_role and is_group
 
 
 def _hour(talk: Talk) -> str:

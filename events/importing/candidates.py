@@ -6,14 +6,14 @@ People choose; nothing here links anything.
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, StrIndex
 from django.utils.translation import gettext as _
 
-from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Speaker, SpeakerAlias
-from ..russian.folding import fold
+from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Series, Speaker, SpeakerAlias
+from ..russian.folding import fold, sort_key
 from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
 
@@ -85,6 +85,26 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
 
 
+# Records of a name
+
+
+def series_named(name: str) -> QuerySet:
+    """Series of this name."""
+    return Series.objects.filter(name_key=sort_key(name))
+
+
+def speakers_named(name: str) -> QuerySet:
+    """People of this name, or with it among their other names."""
+    aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
+    return Speaker.objects.filter(Q(name_key=sort_key(name)) | Q(pk__in=aliases)).distinct()
+
+
+def organisations_named(name: str) -> QuerySet:
+    """Organisations of this name, or with it among their other names."""
+    aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
+    return Organisation.objects.filter(Q(name_key=sort_key(name)) | Q(pk__in=aliases)).distinct()
+
+
 # Events
 
 
@@ -100,8 +120,14 @@ def _on_days(days: set[str]) -> QuerySet:
 
 def title_likeness(title: str, heading: str) -> float:
     """Return the share of the shorter title's words that the longer one has: 0 to 1."""
-    short, long = sorted((distinctive_words(comparable(one)) for one in (title, heading)), key=len)
+    short, long = sorted((_title_words(title), _title_words(heading)), key=len)
     return len(short & long) / len(short) if short else 0
+
+
+# Each title of a schedule is compared with every one of the archive.
+@lru_cache(maxsize=1 << 13)
+def _title_words(title: str) -> frozenset[str]:
+    return distinctive_words(comparable(title))
 
 
 # People

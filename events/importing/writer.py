@@ -1,10 +1,9 @@
 """Saving of a reviewed draft: all of its rows or none, as a conference that only staff see."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -40,13 +39,25 @@ from .draft import (
     SUBJECT,
     DateDraft,
     Draft,
-    LinkDraft,
+    Fact,
     OrganisationDraft,
     PersonDraft,
     SessionDraft,
     SourceDraft,
     TalkDraft,
 )
+from .row_writer import RowWriter
+
+# Texts of an event that a draft has under the names of the columns.
+_EVENT_TEXTS = (
+    *("title", "theme", "kind_as_printed", "format", "state", "ordinal", "framework", "occasion", "place", "city"),
+    *("platform", "background", "outcome"),
+)
+
+
+def said(fact: Fact, *names: str) -> dict[str, Any]:
+    """What a fact says, by the names of the columns."""
+    return {name: getattr(fact, name) for name in names}
 
 
 class DraftError(Exception):
@@ -77,6 +88,7 @@ def save_draft(draft: Draft) -> Conference:
         conference = writer.save()
         if conference.pk:
             writer.add_source()
+        writer.insert_pending()
         if writer.problems:
             raise DraftError(writer.problems)
         return conference
@@ -92,6 +104,7 @@ def add_report(draft: Draft, conference: Conference) -> None:
                 # What tells it from the other source without an address.
                 draft.source.headline = Truncator(draft.source.text.strip().partition("\n")[0]).chars(80)
             writer.add_source()
+            writer.insert_pending()
         if conference.state == Conference.State.EXPECTED and draft.state.is_sure:
             conference.state = draft.state.value or conference.state
             conference.save()
@@ -105,17 +118,23 @@ def _has_source(conference: Conference, source: SourceDraft) -> bool:
     return bool(same) and conference.sources.filter(same).exists()
 
 
-class DraftWriter:
+class DraftWriter(RowWriter):
     """Saves one draft and collects all problems instead of stopping at the first."""
 
     def __init__(self, draft: Draft) -> None:
+        super().__init__()
         self.draft = draft
-        self.problems: list[str] = []
         self.organisations: dict[str, Organisation] = {}
         self.speakers: dict[str, Speaker] = {}
         self.sessions: dict[str, Session] = {}
         # By key; the talks that links belong to.
         self.linked_talks: dict[str, Talk] = {}
+        # What the event has, stored or about to be; those who take part by talk, None of the event as a whole.
+        self.people: dict[int | None, list[SpeakerParticipation]] = defaultdict(list)
+        self.participants: dict[int | None, list[OrganisationParticipation]] = defaultdict(list)
+        self.subjects: set[int] = set()
+        self.known_links: set[str] = set()
+        self.known_numbers: set[int] = set()
 
     def save(self) -> Conference:
         for organisation in self._parents_first():
@@ -129,28 +148,13 @@ class DraftWriter:
             self.save_talks()
             self._event_roles()
             self._organisation_participations()
-            self.save_attendance()
+            self._attendance()
             self._links()
         return self.conference
 
-    @contextmanager
-    def _at(self, location: str) -> Iterator[None]:
-        try:
-            with transaction.atomic():
-                yield
-        except ValidationError as error:
-            self.problems += [f"{location}: {message}" for message in error.messages]
-
-    def _save_row(self, row: models.Model, location: str) -> models.Model:
-        with self._at(location):
-            # The slug is set on saving.
-            row.full_clean(exclude=["slug"])
-            row.save()
-        return row
-
     def _list_entry(self, model: type[models.Model], slug: str, location: str) -> Any:
         """Return the entry of a reference list; report a problem if it does not exist."""
-        found = model.objects.filter(slug=slug).first() if slug else None  # type: ignore[attr-defined]
+        found = next((entry for entry in self.entries(model) if entry.slug == slug), None)
         if slug and found is None:
             self.problems.append(_("%(place)s: the list has no “%(code)s”.") % {"place": location, "code": slug})
         return found
@@ -194,7 +198,7 @@ class DraftWriter:
         row = Organisation(
             name=organisation.name, parent=self.organisations.get(organisation.department_of), city=organisation.city
         )
-        self._save_row(row, location)
+        self.save_row(row, location)
         if row.pk:
             self.organisations[organisation.key] = row
             for alias in organisation.aliases:
@@ -214,7 +218,7 @@ class DraftWriter:
         if not key or key == fold(organisation.name) or organisation.aliases.filter(name_key=key).exists():
             return
         kind = OrganisationAlias.Kind.ABBREVIATION if name.isupper() else OrganisationAlias.Kind.NICKNAME
-        self._save_row(OrganisationAlias(organisation=organisation, name=name, kind=kind), location)
+        self.save_row(OrganisationAlias(organisation=organisation, name=name, kind=kind), location)
 
     def _speaker(self, person: PersonDraft) -> None:
         location = _("Person “%s”") % (person.name or person.printed)
@@ -224,13 +228,8 @@ class DraftWriter:
             if found := self._chosen_record(Speaker, person.resolution, location):
                 self.speakers[person.key] = found
             return
-        row = Speaker(
-            family_name=person.family_name,
-            given_names=person.given_names,
-            initials="" if person.given_names else person.initials,
-            name_inferred=person.name_inferred,
-        )
-        self._save_row(row, location)
+        row = Speaker(initials="" if person.given_names else person.initials)
+        self.save_row(row, location, **said(person, "family_name", "given_names", "name_inferred"))
         if row.pk:
             self.speakers[person.key] = row
 
@@ -238,31 +237,19 @@ class DraftWriter:
 
     def save_event(self) -> None:
         location = _("Event")
-        self.conference: Conference = self._save_row(Conference(**self.event_values(location)), location)  # type: ignore
+        self.conference = Conference()
+        self.save_row(self.conference, location, **self.event_values(location))
 
     def event_values(self, location: str) -> dict[str, Any]:
         """The fields of the event."""
         draft = self.draft
         printed = draft.title.printed or draft.theme.printed
-        return {
-            "title": draft.title.value,
-            "theme": draft.theme.value,
+        return {name: getattr(draft, name).value for name in _EVENT_TEXTS} | {
             "title_as_printed": "" if printed.strip('«»"“”„ ') in (draft.title.value, draft.theme.value) else printed,
             "kind": self._list_entry(ConferenceKind, draft.kind.value, location),
-            "kind_as_printed": draft.kind_as_printed.value,
-            "format": draft.format.value,
-            "state": draft.state.value,
-            "ordinal": draft.ordinal.value,
-            "framework": draft.framework.value,
-            "occasion": draft.occasion.value,
-            "place": draft.place.value,
             "venue": self.organisations.get(draft.venue.value),
-            "city": draft.city.value,
-            "platform": draft.platform.value,
             "regions": "\n".join(region.value for region in draft.regions),
             "summary": draft.summary,
-            "background": draft.background.value,
-            "outcome": draft.outcome.value,
             "language": draft.language,
         }
 
@@ -271,20 +258,9 @@ class DraftWriter:
             self.save_date(date)
 
     def save_date(self, date: DateDraft) -> None:
-        self._save_row(
-            ConferenceDate(
-                conference=self.conference,
-                start=date.start,
-                end=date.end,
-                start_time=date.start_time or None,
-                time_zone=date.time_zone,
-                year_supplied=date.year_supplied,
-                year_source=date.year_source,
-                as_printed=date.printed,
-                note=date.note,
-            ),
-            _("Date “%s”") % (date.printed or date.start),
-        )
+        values = said(date, "start", "end", "time_zone", "year_supplied", "year_source", "note")
+        row = ConferenceDate(conference=self.conference, start_time=date.start_time or None, as_printed=date.printed)
+        self.save_row(row, _("Date “%s”") % (date.printed or date.start), **values)
 
     def save_sessions(self) -> None:
         self.add_sessions(self.draft.sessions, 1)
@@ -292,18 +268,12 @@ class DraftWriter:
     def add_sessions(self, sessions: Iterable[SessionDraft], first: int) -> None:
         for order, session in enumerate(sessions, first):
             location = _("Session “%s”") % (session.title or session.kind)
-            row = Session(
-                conference=self.conference,
-                title=session.title,
-                kind=session.kind,
-                day=session.day,
-                place=session.place,
-                order=order,
-            )
-            self._save_row(row, location)
-            self.sessions[session.key] = row
-            for key in session.moderators:
-                self._participation(key, "moderator", location, session=row)
+            row = Session(conference=self.conference, order=order)
+            self.save_row(row, location, **said(session, "title", "kind", "day", "place"))
+            if row.pk:
+                self.sessions[session.key] = row
+                for key in session.moderators:
+                    self._participation(key, "moderator", location, session=row)
 
     def save_talks(self) -> None:
         for order, talk in enumerate(self.draft.talks, 1):
@@ -311,8 +281,8 @@ class DraftWriter:
 
     def save_talk(self, talk: TalkDraft, order: int) -> Talk:
         location = _("Talk %(number)d, “%(title)s”") % {"number": order, "title": talk.title or talk.subject}
-        row = Talk(conference=self.conference, order=order, **self.talk_values(talk, location))
-        self._save_row(row, location)
+        row = Talk(conference=self.conference, order=order)
+        self.save_row(row, location, **self.talk_values(talk, location))
         if row.pk:
             self.linked_talks[talk.key] = row
             self._talk_participations(talk, row, location)
@@ -320,66 +290,51 @@ class DraftWriter:
 
     def talk_values(self, talk: TalkDraft, location: str) -> dict[str, Any]:
         """The fields of a talk."""
-        return {
+        return said(talk, "title", "parallel_title", "abstract", "language", "delivery") | {
             "session": self.sessions.get(talk.session),
             "kind": self._list_entry(TalkKind, talk.kind, location),
-            "title": talk.title,
             "title_as_printed": "" if talk.printed.strip('«»"“”„ ') == talk.title or not talk.title else talk.printed,
-            "parallel_title": talk.parallel_title,
             "topic": talk.subject,
-            "abstract": talk.abstract,
             "start_time": talk.start_time or None,
-            "language": talk.language,
-            "delivery": talk.delivery,
         }
 
     def _talk_participations(self, talk: TalkDraft, row: Talk, location: str) -> None:
         for order, key in enumerate(dict.fromkeys(talk.speakers)):
             self._participation(key, "speaker", location, talk=row, order=order)
-        role = self._list_entry(OrganisationRole, "speaker", location)
         for key in dict.fromkeys(talk.organisations):
-            organisation = self.organisations.get(key)
-            if organisation and not row.organisations.filter(organisation=organisation, role=role).exists():
-                self._save_row(
-                    OrganisationParticipation(
-                        conference=self.conference,
-                        talk=row,
-                        organisation=organisation,
-                        role=role,
-                        name_as_printed=self.draft.organisation(key).printed,  # type: ignore[union-attr]
-                    ),
-                    location,
-                )
+            if organisation := self.organisations.get(key):
+                printed = self.draft.organisation(key).printed  # type: ignore[union-attr]
+                self._organisation_participation(organisation, "speaker", location, talk=row, name_as_printed=printed)
 
     def _participation(self, key: str, role: str, location: str, **where: Any) -> None:
-        """Save a person's role; people who were skipped have none."""
+        """Save a person's role, unless the event has it; people who were skipped have none."""
         person, speaker = self.draft.person(key), self.speakers.get(key)
         if person is None or speaker is None:
             return
-        entry = self._list_entry(SpeakerRole, role, location)
-        same = SpeakerParticipation.objects.filter(
-            conference=self.conference,
-            speaker=speaker,
-            role=entry,
-            talk=where.get("talk"),
-            session=where.get("session"),
-        )
-        if entry is None or same.exists():
-            return
-        self._save_row(
-            SpeakerParticipation(
+        if entry := self._list_entry(SpeakerRole, role, location):
+            row = SpeakerParticipation(
                 conference=self.conference,
                 speaker=speaker,
                 role=entry,
-                position=person.position,
                 organisation=self.organisations.get(person.affiliation),
                 affiliation_as_printed=person.affiliation_printed,
                 name_as_printed=person.printed,
-                distinctions=person.distinctions,
+                **said(person, "position", "distinctions"),
                 **where,
-            ),
-            location,
-        )
+            )
+            if known := self.known_person(row):
+                self.complete_person(known, row, location)
+            else:
+                self.people[row.talk_id].append(row)
+                self.save_row(row, location)
+
+    def known_person(self, new: SpeakerParticipation) -> SpeakerParticipation | None:
+        """The same role of this person."""
+        role, parts = (new.speaker_id, new.role_id, new.session_id), self.people[new.talk_id]
+        return next((part for part in parts if (part.speaker_id, part.role_id, part.session_id) == role), None)
+
+    def complete_person(self, known: SpeakerParticipation, new: SpeakerParticipation, location: str) -> None:
+        """Take what else is said of a person in a role that the event has."""
 
     def _event_roles(self) -> None:
         for order, person in enumerate(self.draft.people):
@@ -392,83 +347,61 @@ class DraftWriter:
     def _subject(self, person: PersonDraft) -> None:
         """Save whom the event is about, unless it has that already."""
         speaker = self.speakers.get(person.key)
-        if speaker and not self.conference.subjects.filter(speaker=speaker, talk=None).exists():
+        if speaker and speaker.pk not in self.subjects:
+            self.subjects.add(speaker.pk)
             row = Subject(conference=self.conference, speaker=speaker, name_as_printed=person.printed)
-            self._save_row(row, _("Person “%s”") % person.name)
+            self.save_row(row, _("Person “%s”") % person.name)
 
     def _organisation_participations(self) -> None:
-        saved = set()
-        for order, draft in enumerate(self.draft.organisations):
-            organisation = self.organisations.get(draft.key)
-            for part in draft.parts:
-                # Two organisations of the draft may be resolved to one record.
-                if organisation is None or (organisation.pk, part.role, part.group) in saved:
-                    continue
-                saved.add((organisation.pk, part.role, part.group))
-                self._organisation_participation(organisation, part.role, part.group, draft.printed, order)
-        for order, group in enumerate(self.draft.groups, len(self.draft.organisations)):
-            self._organisation_participation(None, group.role, group.group, group.printed, order)
+        for draft in self.draft.organisations:
+            if organisation := self.organisations.get(draft.key):
+                location = _("Organisation “%s”") % organisation.name
+                for part in draft.parts:
+                    names = {"group": part.group, "name_as_printed": draft.printed}
+                    self._organisation_participation(organisation, part.role, location, **names)
+        for group in self.draft.groups:
+            names = {"group": group.group, "name_as_printed": group.printed}
+            self._organisation_participation(None, group.role, _("Organisation “%s”") % group.group, **names)
 
     def _organisation_participation(
-        self, organisation: Organisation | None, role: str, group: str, printed: str, order: int
+        self, organisation: Organisation | None, role: str, location: str, **values: Any
     ) -> None:
-        location = _("Organisation “%s”") % (organisation.name if organisation else group)
+        """Save an organisation's role, unless the event has it: two of the draft may be one record."""
         if entry := self._list_entry(OrganisationRole, role, location):
-            self._save_row(
-                OrganisationParticipation(
-                    conference=self.conference,
-                    organisation=organisation,
-                    group=group,
-                    role=entry,
-                    name_as_printed=printed,
-                    order=order,
-                ),
-                location,
-            )
+            row = OrganisationParticipation(conference=self.conference, organisation=organisation, role=entry, **values)
+            others = self.participants[row.talk_id]
+            if not any(self.is_same_part(known, row) for known in others):
+                row.order = len(others)
+                others.append(row)
+                self.save_row(row, location)
 
-    def save_attendance(self) -> None:
-        for attendance in self.draft.attendance:
-            self._save_row(
-                Attendance(
-                    conference=self.conference,
-                    value=attendance.value,
-                    counted=attendance.counted,
-                    precision=attendance.precision,
-                    as_printed=attendance.printed,
-                ),
-                _("Number “%s”") % (attendance.printed or attendance.value),
-            )
+    def is_same_part(self, known: OrganisationParticipation, new: OrganisationParticipation) -> bool:
+        """Whether both say the same of an organisation, or of a group."""
+        return (known.organisation_id, known.role_id, known.group) == (new.organisation_id, new.role_id, new.group)
+
+    def _attendance(self) -> None:
+        for number in self.draft.attendance:
+            if number.value not in self.known_numbers:
+                row = Attendance(conference=self.conference, as_printed=number.printed)
+                location = _("Number “%s”") % (number.printed or number.value)
+                self.save_row(row, location, **said(number, "value", "counted", "precision"))
 
     def _links(self) -> None:
-        for link in self.links():
-            location = _("Link “%s”") % link.url
-            if link.talk and link.talk not in self.linked_talks:
-                # The reviewer dropped its talk.
+        for link in self.draft.links:
+            is_dropped = link.talk and link.talk not in self.linked_talks  # with its talk, by the reviewer
+            if is_dropped or fold(link.url) in self.known_links:
                 continue
-            talk = self.linked_talks[link.talk] if link.talk else None
-            values = {"url": link.url, "title": link.title, "licence": link.licence, "talk": talk}
+            location, talk = _("Link “%s”") % link.url, self.linked_talks[link.talk] if link.talk else None
+            values = {"conference": self.conference, "talk": talk} | said(link, "url", "title", "licence")
             if link.kind == "recording":
-                self._save_row(Recording(conference=self.conference, **values), location)
+                self.save_row(Recording(**values), location)
             elif kind := self._list_entry(MaterialKind, link.kind, location):
-                self._save_row(Material(conference=self.conference, kind=kind, **values), location)
-
-    def links(self) -> Iterable[LinkDraft]:
-        return self.draft.links
+                self.save_row(Material(kind=kind, **values), location)
 
     def add_source(self) -> None:
         source = self.draft.source
         if not (source.url or source.headline or source.publisher or source.text):
             return
-        self._save_row(
-            Source(
-                conference=self.conference,
-                url=source.url,
-                publisher=source.publisher,
-                headline=source.headline,
-                author=source.author,
-                published=source.published,
-                consulted=timezone.localdate(),
-                text=source.text,
-            ),
-            _("Source"),
-        )
+        row = Source(conference=self.conference, consulted=timezone.localdate())
+        values = said(source, "url", "publisher", "headline", "author", "published", "text")
+        self.save_row(row, _("Source"), **values)

@@ -7,6 +7,7 @@ import pytest
 from events.importing import writer
 from events.importing.candidates import organisation_candidates, person_candidates
 from events.importing.draft import (
+    SUBJECT,
     AttendanceDraft,
     DateDraft,
     Draft,
@@ -110,6 +111,26 @@ def test_the_reviewer_chooses_between_an_existing_record_a_new_one_and_none():
     assert Speaker.objects.count() == 1
 
 
+def test_two_names_of_one_person_or_organisation_are_one():
+    person = Speaker.objects.create(family_name="Полозова", given_names="Анна Борисовна")
+    library = Organisation.objects.create(name="Заречная библиотека")
+    roles = [PersonPart(role="moderator"), PersonPart(role=SUBJECT)]
+    people = [
+        PersonDraft(key=key, family_name=name, resolution=str(person.pk), parts=roles)
+        for key, name in (("p1", "Полозова"), ("p2", "Борисовна"))
+    ]
+    organisations = [
+        OrganisationDraft(key=key, name=key, resolution=str(library.pk), parts=[OrganisationPart(role="organiser")])
+        for key in ("o1", "o2")
+    ]
+    talks = [TalkDraft(title="О чтении", speakers=["p1", "p2"], organisations=["o1", "o2"])]
+    conference = writer.save_draft(small(people=people, organisations=organisations, talks=talks, sessions=[]))
+    assert (conference.people.filter(talk=None).count(), conference.subjects.count()) == (1, 1)
+    assert conference.organisations.filter(talk=None, group="").count() == 1
+    talk = conference.talks.get()
+    assert (talk.people.count(), talk.organisations.count()) == (1, 1)
+
+
 def test_what_is_dropped_leaves_no_trace():
     draft = small()
     draft.people[0].resolution = draft.organisations[1].resolution = "skip"
@@ -128,6 +149,8 @@ def test_what_is_dropped_leaves_no_trace():
         ({"people": [PersonDraft(key="p1", family_name="Полозова", resolution="9" * 40)]}, "Полозова"),
         ({"organisations": [OrganisationDraft(key="o1", name="", printed="Сектор Ж")]}, "Сектор Ж"),
         ({"talks": [TalkDraft(title="я" * 700)]}, "я"),
+        ({"sessions": [SessionDraft(key="s1", title="я" * 500, moderators=["p1"])]}, "я"),
+        ({"dates": [DateDraft(start="2021-05-24", end="2021-05-23")]}, "«2021-05-24»: Последний день раньше"),
         ({"attendance": [AttendanceDraft(value=-1, counted="человек")]}, "-1"),
     ],
 )

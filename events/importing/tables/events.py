@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ... import table
 from ...batches import batched
-from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, Source, TalkKind, Topic
+from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, Source, Topic
 from ...russian import values
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Order
@@ -20,7 +20,6 @@ from .cells import (
     STATES,
     TALK_KEYS,
     CellError,
-    begin,
     check_url,
     choice,
     date_drafts,
@@ -28,23 +27,23 @@ from .cells import (
     new_date,
     require_words,
     talk_heading,
-    talk_number,
-    time_of_day,
 )
 from .kept import kept_of_event
 from .names import NameResolver
 from .participants import ParticipantImporter
 from .report import NewEvent, Problem, shown_value
-from .saving import RowWriter, refusal
+from .saving import Cell, TableWriter
 from .stored import BATCH_SIZE, KnownEvents, StoredEvent, Unit, in_blocks, join_groups, newest_version
-from .talks import TalkImporter
+from .talks import TalkImporter, talk_values
+
+TEXTS = ("title", "theme", "ordinal", "place", "city", "platform", "occasion", "framework", "summary", "outcome")
 
 
 class EventImporter:
     """Reads the rows of a table event by event and writes what they say."""
 
     def __init__(self, order: Order = Order.FAMILY_FIRST) -> None:
-        self.writer = RowWriter()
+        self.writer = TableWriter()
         self.report = self.writer.report
         self.names = NameResolver(self.writer, order)
         self.participants = ParticipantImporter(self.writer, self.names)
@@ -135,10 +134,6 @@ class EventImporter:
                 if problem not in self.report.problems:
                     self.report.problems.append(problem)
             self._discard(created, pending_inserts)
-        except IntegrityError:
-            record, key = self.writer.writing
-            self.report.problems.append(Problem(row.number, HEADERS[key], refusal(record)))
-            self._discard(created, pending_inserts)
         else:
             if before == (len(self.report.changed), len(self.report.added)):
                 self.report.unchanged.append(str(result))
@@ -167,15 +162,10 @@ class EventImporter:
 
     def _check_talk(self, row: TableRow) -> None:
         """Check the values of a talk that need no event."""
-        self.writer.attempt(require_words, row.cells, "talk_title", "talk_subject")
+        talk_values(row.cells, self.names)
         for key in table.PEOPLE:
             for item in table.items(row.cells.get(key, "")):
                 self.writer.attempt(self.names.people, key, item)
-        for key, read in (("talk_number", talk_number), ("talk_time", time_of_day)):
-            if key in row.cells:
-                self.writer.attempt(read, key, begin(row.cells[key]))
-        if "talk_kind" in row.cells:
-            self.writer.attempt(self.names.list_entry, TalkKind, "talk_kind", row.cells["talk_kind"])
 
     def _conference(self, row: TableRow) -> Conference:
         cells = row.cells
@@ -183,12 +173,7 @@ class EventImporter:
         conference = self._find_conference(cells)
         event = StoredEvent(conference)
         self.talks = TalkImporter(event, self.participants, "code" in cells, self.used_talks)
-        values = {
-            key: cells[key]
-            for key in ("title", "theme", "ordinal", "place", "city", "platform", "occasion", "framework")
-            if key in cells
-        }
-        values |= {key: cells[key] for key in ("summary", "outcome") if key in cells}
+        values = {key: cells[key] for key in TEXTS if key in cells}
         read = {
             "kind": lambda cell: self.names.list_entry(ConferenceKind, "kind", cell),
             "format": lambda cell: choice("format", FORMATS, cell),
@@ -207,7 +192,7 @@ class EventImporter:
             values["postponed_to"] = ""
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise CellError("title", _("A new event needs a title, a theme or a kind."))
-        self.writer.save(conference, values)
+        self.writer.save_row(conference, "", **values)
         if event.is_new:
             self.writer.new_event = NewEvent(str(conference))
             self.report.events.append(self.writer.new_event)
@@ -265,10 +250,10 @@ class EventImporter:
             values = {name: getattr(draft, name) for name in ("end", "start_time", "time_zone") if getattr(draft, name)}
             if "year_supplied" in cells and is_news:
                 values["year_supplied"] = draft.year_supplied
-            self.writer.save(stored, values, owner=event.conference, key="start")
+            self.writer.save_row(stored, "start", event.conference, **values)
         for draft in wanted.values():
             draft.conference = event.conference
-            self.writer.save(draft, {}, owner=event.conference, key="start")
+            self.writer.save_row(draft, "start", event.conference)
 
     def _people(self, event: StoredEvent, cells: table.Row) -> None:
         for key, role in ORGANISATION_ROLES.items():
@@ -293,7 +278,7 @@ class EventImporter:
         if event.is_new:
             topics = {fold(name): self.names.topic(name) for name in names}
             rows = (ConferenceTopic(content_object=event.conference, tag=topic) for topic in topics.values())
-            self.writer.pending_inserts += [(self.writer.number, "topics", row) for row in rows]
+            self.writer.pending_inserts += [(Cell(self.writer.number, "topics"), row) for row in rows]
         else:
             event.conference.topics.set(names)
         self.writer.note_change(event.conference, "topics", "; ".join(map(str, old)), "; ".join(names))
@@ -303,11 +288,11 @@ class EventImporter:
             check_url("source_url", url)
             source = event.row("sources", url=url) or Source(conference=event.conference, url=url)
             headline = {"headline": cells["source_headline"]} if "source_headline" in cells else {}
-            self.writer.save(source, headline, owner=event.conference, key="source_url")
+            self.writer.save_row(source, "source_url", event.conference, **headline)
         elif headline := cells.get("source_headline"):
             source = event.row("sources", headline=headline) or Source(conference=event.conference)
-            self.writer.save(source, {"headline": headline}, owner=event.conference, key="source_headline")
+            self.writer.save_row(source, "source_headline", event.conference, headline=headline)
         for url in dict.fromkeys(filter(None, table.items(cells.get("recording", "")))):
             check_url("recording", url)
             recording = event.row("recordings", url=url) or Recording(conference=event.conference, url=url)
-            self.writer.save(recording, {}, owner=event.conference, key="recording")
+            self.writer.save_row(recording, "recording", event.conference)

@@ -7,29 +7,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from ... import table
-from ...models import Organisation, OrganisationAlias, Series, Speaker, SpeakerAlias, Topic
+from ...models import Organisation, Series, Speaker, Topic
 from ...russian import person_names
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Doubt, Order
+from ..candidates import organisations_named, series_named, speakers_named
 from .cells import ORGANISATION_ROLES, CellError, between_commas, doubt_message
-from .saving import RowWriter
-
-
-def series_named(name: str) -> models.QuerySet:
-    """Series of this name."""
-    return Series.objects.filter(name_key=sort_key(name))
-
-
-def speakers_named(name: str) -> models.QuerySet:
-    """People of this name, or with it among their other names."""
-    aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
-    return Speaker.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
-
-
-def organisations_named(name: str) -> models.QuerySet:
-    """Organisations of this name, or with it among their other names."""
-    aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
-    return Organisation.objects.filter(models.Q(name_key=sort_key(name)) | models.Q(pk__in=aliases)).distinct()
+from .saving import TableWriter
 
 
 def full_name(name: tuple[person_names.PersonName, bool]) -> str:
@@ -40,15 +24,14 @@ def full_name(name: tuple[person_names.PersonName, bool]) -> str:
 class NameResolver:
     """The records that the names of one table mean."""
 
-    def __init__(self, writer: RowWriter, order: Order = Order.FAMILY_FIRST) -> None:
+    def __init__(self, writer: TableWriter, order: Order = Order.FAMILY_FIRST) -> None:
         self.writer, self.order = writer, order
         # Created people and organisations by folded name: the same name in one table is one record.
         self.created: dict[tuple[type[models.Model], str], Any] = {}
         # Those of transactions that were rolled back.
         self.forgotten: dict[tuple[type[models.Model], str], Any] = {}
-        # Stored records by their name in the table, and entries of reference lists.
+        # Stored records by their name in the table.
         self.resolved: dict[tuple[type[models.Model], str], Any] = {}
-        self.lists: dict[type[models.Model], list[Any]] = {}
 
     def forget_created(self) -> None:
         """Forget the records of a transaction that was rolled back."""
@@ -58,7 +41,7 @@ class NameResolver:
     def refresh(self) -> None:
         """Forget what was read, and the created records that somebody else deleted."""
         self.resolved.clear()
-        self.lists.clear()
+        self.writer.lists.clear()
         for model in {model for model, _name in self.created}:
             made = {key: record for key, record in self.created.items() if key[0] is model}
             stored = model._default_manager.in_bulk([record.pk for record in made.values()])
@@ -177,9 +160,7 @@ class NameResolver:
         return self.resolved[key_called]
 
     def _create(self, key: str, record: Any, folded: str) -> Any:
-        self.writer.validate(record, ("name", "family_name", "given_names", "initials"), key)
-        self.writer.writing = record, key
-        record.save()
+        self.writer.store(record, key, {})
         self.created[type(record), folded] = record
         # A check forgets what an event created; the next event creates it once more.
         if (type(record), folded) not in self.forgotten:
@@ -196,24 +177,19 @@ class NameResolver:
         return self.resolved[called]
 
     def list_entry(self, model: type[models.Model], key: str, value: str) -> Any:
-        for entry in self._list(model):
+        for entry in self.writer.entries(model):
             if fold(value) in (fold(entry.name), fold(entry.name_en), entry.slug):
                 return entry
         raise self._not_in_list(model, key, value)
 
     def role(self, model: type[models.Model], key: str, slug: str) -> Any:
         """Return the role of a column by its slug, whatever its name in the archive."""
-        for role in self._list(model):
+        for role in self.writer.entries(model):
             if role.slug == slug:
                 return role
         raise self._not_in_list(model, key, slug)
 
-    def _list(self, model: type[models.Model]) -> list[Any]:
-        if model not in self.lists:
-            self.lists[model] = list(model._default_manager.all())
-        return self.lists[model]
-
     def _not_in_list(self, model: type[models.Model], key: str, value: str) -> CellError:
-        known = ", ".join(entry.name for entry in self._list(model))
+        known = ", ".join(entry.name for entry in self.writer.entries(model))
         message = _("The archive has no “%(value)s”. Choose one of: %(known)s.")
         return CellError(key, message % {"value": value, "known": known})

@@ -19,14 +19,14 @@ from ...models import (
 from ...russian.folding import sort_key
 from .cells import CellError
 from .names import NameResolver, full_name
-from .saving import RowWriter
+from .saving import TableWriter
 from .stored import StoredEvent
 
 
 class ParticipantImporter:
     """Replaces the people and organisations of an event by those that a row names."""
 
-    def __init__(self, writer: RowWriter, names: NameResolver) -> None:
+    def __init__(self, writer: TableWriter, names: NameResolver) -> None:
         self.writer, self.names = writer, names
 
     def organisations(self, event: StoredEvent, key: str, role_slug: str, cell: str) -> None:

@@ -99,8 +99,10 @@ def shown_value(record: models.Model, name: str, value: Any) -> str:
     return str(dict(getattr(field, "flatchoices", ())).get(value, value or ""))
 
 
-def described(record: models.Model) -> str:
-    """A row of an event with what the table says of it."""
+def described(record: object) -> str:
+    """A row of an event with what the table says of it; several rows; a value as it is."""
+    if isinstance(record, list):
+        return joined(map(described, record))
     if isinstance(record, ConferenceDate):
         supplied = HEADERS["year_supplied"].lower() if record.year_supplied else ""
         details: list[object] = [record.start_time and f"{record.start_time:%H:%M}", supplied]

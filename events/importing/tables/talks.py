@@ -10,9 +10,24 @@ from ...russian.folding import fold, sort_key
 from ...table import TableRow
 from .cells import CellError, begin, require_words, talk_heading, talk_number, time_of_day
 from .kept import kept_of_talk
+from .names import NameResolver
 from .participants import ParticipantImporter
-from .report import described
 from .stored import StoredEvent
+
+
+def talk_values(cells: table.Row, names: NameResolver) -> dict[str, Any]:
+    """Read what a row says of its talk, whatever the archive has of it."""
+    attempt = names.writer.attempt
+    attempt(require_words, cells, "talk_title", "talk_subject")
+    texts = (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract"))
+    values: dict[str, Any] = {name: cells[key] for key, name in texts if key in cells}
+    if "talk_number" in cells:
+        values["order"] = attempt(talk_number, "talk_number", cells["talk_number"])
+    if "talk_time" in cells:
+        values["start_time"] = attempt(time_of_day, "talk_time", begin(cells["talk_time"]))
+    if "talk_kind" in cells:
+        values["kind"] = attempt(names.list_entry, TalkKind, "talk_kind", cells["talk_kind"])
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class TalkImporter:
@@ -32,25 +47,15 @@ class TalkImporter:
 
     def write(self, row: TableRow) -> Talk:
         cells = row.cells
-        values: dict[str, Any] = {}
-        self.writer.attempt(require_words, cells, "talk_title", "talk_subject")
-        if "talk_number" in cells:
-            values["order"] = talk_number("talk_number", cells["talk_number"])
-        if "talk_time" in cells:
-            values["start_time"] = self.writer.attempt(time_of_day, "talk_time", begin(cells["talk_time"]))
+        values = talk_values(cells, self.names)
         talk = self._find_talk(cells, values)
-        for key, name in (("talk_title", "title"), ("talk_subject", "topic"), ("abstract", "abstract")):
-            if key in cells:
-                values[name] = cells[key]
-        if "talk_kind" in cells:
-            values["kind"] = self.names.list_entry(TalkKind, "talk_kind", cells["talk_kind"])
         if "session" in cells:
             values["session"] = self._session(talk, cells["session"])
         is_new = talk.pk is None
-        self.writer.save(talk, values)
+        self.writer.save_row(talk, "", **values)
         if is_new:
             # A new talk is a change of a stored event.
-            self.writer.note_change(self.event.conference, "talk_title", "", described(talk))
+            self.writer.note_change(self.event.conference, "talk_title", "", talk)
         else:
             self.writer.report.kept += kept_of_talk(self.event, talk, row)
         self.used_talks[talk.pk] = None
@@ -68,8 +73,7 @@ class TalkImporter:
             found = [talk for talk in talks if talk.heading_key == title] or self._retitled(talks, number)
         elif number:
             found = [talk for talk in talks if talk.order == number]
-        elif "talk_kind" in cells:
-            kind = self.names.list_entry(TalkKind, "talk_kind", cells["talk_kind"])
+        elif kind := values.get("kind"):
             found = [talk for talk in talks if not (talk.title or talk.topic) and talk.kind_id == kind.pk]
         else:
             found = []
@@ -107,5 +111,5 @@ class TalkImporter:
             return named[0]
         session = Session(conference=self.event.conference, order=len(self.sessions) + 1)
         self.sessions.append(session)
-        self.writer.save(session, {"title": title}, owner=self.event.conference, key="session")
+        self.writer.save_row(session, "session", self.event.conference, title=title)
         return session
