@@ -5,7 +5,7 @@ archive as a whole is; *neighbour*, its parts are in the store but not the page,
 shipped, with access lines and the query for the version; *304*, as browsers ask again. 50 % are half as many requests a
 second of a core as of the bare view, measured just before each page. Seconds of a core, not of the clock: on a shared
 machine the clock says how busy the others are. Every round measures every page once; medians are printed, and a share
-below what is wanted is marked.
+below what is wanted is marked. At last eight slow clients read a recording from the site as `make run` serves it.
 
 The archive is the one that opens (fixtures/) with two events of 20 and 148 talks; a number adds that many records of
 sample data to it.
@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from tests.site import Server, Site
 
+from . import slow_clients
 from .processes import children, times
 from .writing import event_slug
 
@@ -31,6 +32,7 @@ ROUNDS, SECONDS, CONNECTIONS = 3, 2, 16
 PAUSE = 0.5  # seconds in which a server finishes what it was asked before
 FIXTURES = ("first_event", "reports")
 FEW, MANY = 20, 148  # talks of the two events
+MEGABYTES, READING = 100, 20  # the recording for slow clients, seconds in which they read
 FORGETS = {"miss": "page part", "neighbour": "page", "hit": "", "304": ""}
 
 
@@ -63,6 +65,7 @@ def main() -> None:
         finally:
             for server in servers:
                 server.stop()
+        beside_slow_clients(Site(Path(folder)))
 
 
 def served(application: str, **environment: str) -> Server:
@@ -109,6 +112,24 @@ def first_link(html: str, folder: str) -> str:
     if not match:
         raise SystemExit(f"/{folder}/ links to nothing: there is nothing to measure.")
     return match[1]
+
+
+def beside_slow_clients(site: Site) -> None:
+    made = f"from bench.slow_clients import recording; print(recording({MEGABYTES}))"
+    address = site.manage("shell", "--verbosity=0", "--command", made).splitlines()[-1]
+    # As `make run` does.
+    del site.environment["WEB_CONCURRENCY"]
+    site.log = subprocess.DEVNULL
+    site.start()
+    try:
+        slowest, got = slow_clients.home_beside_them(site.port, address, READING)
+    finally:
+        site.stop()
+    mark = " !" if slowest > slow_clients.MOST or not got else ""
+    print(
+        f"\n{slow_clients.CLIENTS} slow clients read a recording of {MEGABYTES} MB by ranges without a proxy"
+        f" ({got / 1e6:.0f} MB in {READING} s): home in {slowest:.2f} s at most, {slow_clients.MOST:g} s wanted{mark}"
+    )
 
 
 Shares = dict[Page, dict[str, list[float]]]

@@ -37,7 +37,7 @@ def main() -> None:
                 "redis": lambda: scenarios.without_redis(cluster, staff, table),
                 "rolling": lambda: scenarios.rolling_restart(cluster, staff, table),
                 "once": lambda: scenarios.once(cluster, table),
-                "slow": lambda: files.slow_clients(cluster, table),
+                "slow": lambda: files.beside_slow_clients(cluster, table),
                 "bucket": lambda: files.bucket(cluster, table),
                 "failover": lambda: scenarios.failover(cluster, staff, table),
             }

@@ -3,10 +3,8 @@
 import http.client
 import json
 import re
-import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +14,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from bench import slow_clients
 from bench.trust import Visitor
 from tests.site import ROOT, Site
 
@@ -23,10 +22,8 @@ from .machines import Cluster, Front, wait_for
 from .servers import Nginx, Swift
 from .table import Table
 
-SLOW = 1.0  # seconds that were promised
 
-
-def slow_clients(cluster: Cluster, table: Table) -> None:
+def beside_slow_clients(cluster: Cluster, table: Table) -> None:
     table.title(f"Eight slow clients read a recording of {cluster.size.megabytes} MB by ranges")
     alone = Site(cluster.machines[0])
     alone.environment.update(
@@ -35,45 +32,11 @@ def slow_clients(cluster: Cluster, table: Table) -> None:
     alone.start()
     try:
         for name, port in (("nginx, X-Accel", cluster.nginx.port), ("make run, without a proxy", alone.port)):
-            slowest, got = home_beside_slow_clients(port, cluster.places[0]["recording"], cluster.size.seconds)
-            table.line(f"{name}: slowest of the home pages, s", f"{slowest:.2f}", slowest <= SLOW)
+            slowest, got = slow_clients.home_beside_them(port, cluster.places[0]["recording"], cluster.size.seconds)
+            table.line(f"{name}: slowest of the home pages, s", f"{slowest:.2f}", slowest <= slow_clients.MOST)
             table.line("    the slow clients got, MB", f"{got / 1e6:.1f}", got > 0)
     finally:
         alone.stop()
-
-
-def home_beside_slow_clients(port: int, address: str, seconds: float) -> tuple[float, int]:
-    ends, got = threading.Event(), [0] * 8
-
-    def read(number: int) -> None:
-        while not ends.is_set():
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-            connection.connect()
-            # A small window: what the kernel takes at once is not waited for.
-            connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-            connection.request("GET", address, headers={"Range": f"bytes={number * 1000}-"})
-            answer = connection.getresponse()
-            while not ends.is_set() and (part := answer.read(16384)):
-                got[number] += len(part)
-                time.sleep(0.25)
-            connection.close()
-
-    threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    slowest, until = 0.0, time.monotonic() + seconds + 1
-    try:
-        time.sleep(1)
-        while time.monotonic() < until:
-            started = time.monotonic()
-            status = Front(port).get("/").status
-            slowest = max(slowest, time.monotonic() - started if status == 200 else 99.0)
-            time.sleep(0.1)
-    finally:
-        ends.set()
-        for thread in threads:
-            thread.join()
-    return slowest, sum(got)
 
 
 def bucket(cluster: Cluster, table: Table) -> None:

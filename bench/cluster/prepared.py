@@ -7,14 +7,13 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.files.base import ContentFile  # noqa: E402
-from django.core.files.storage import default_storage  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench import slow_clients  # noqa: E402
 from events import revisions  # noqa: E402
-from events.models import Conference, JobRun, Material, MaterialKind, Recording, Series  # noqa: E402
+from events.models import Conference, JobRun, Material, MaterialKind, Series  # noqa: E402
 from events.operations import jobs  # noqa: E402
 from tests import rows  # noqa: E402
 
@@ -24,17 +23,14 @@ from .servers import WRITERS  # noqa: E402
 def main(megabytes: int) -> None:
     places = []
     conferences = list(Conference.objects.published()[:WRITERS])
-    name = default_storage.save("recordings/slow.mp4", ContentFile(b"\0" * megabytes * 1_000_000))
-    with revisions.create():
-        recording = Recording.objects.create(conference=conferences[0], file=name)
+    file = slow_clients.recording(megabytes)
     for number, conference in enumerate(conferences):
         with revisions.create():
             series = Series.objects.create(name=f"Слово {number} 0", slug=f"slovo-{number}")
             conference.series = series
             conference.save()
         admin = reverse("admin:events_series_change", args=[series.pk])
-        page, file = series.get_absolute_url(), f"{settings.MEDIA_URL}{recording.file.name}"
-        places.append({"admin": admin, "page": page, "name": series.name, "recording": file})
+        places.append({"admin": admin, "page": series.get_absolute_url(), "name": series.name, "recording": file})
     # Nothing on this machine asks the web.
     for job in jobs.registered():
         if job.name not in ("tidy", "backup"):

@@ -42,9 +42,12 @@ def counted_by_year(pairs: Iterable[QuerySet]) -> list[tuple[int | None, int]]:
 
 
 def counted_with_days(
-    model: type[models.Model], pairs: Iterable[QuerySet], without: int, limit: int | None
+    model: type[models.Model], pairs: Iterable[QuerySet], without: int = 0, limit: int | None = None
 ) -> RawQuerySet:
-    """Records but `without` with `count`, and the `first` and `last` day of their conferences whose year is known."""
+    """Records with `count`, and the `first` and `last` day of their conferences whose year is known.
+
+    `without` is the key of a record to be left out.
+    """
     sql, parameters = _union(pairs)
     conference = aggregates.model("events.conference")._meta.db_table
     day = "CASE WHEN conference.year IS NOT NULL THEN conference.first_day END"

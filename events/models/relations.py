@@ -24,6 +24,7 @@ from .people import (
     OrganisationParticipation,
     Speaker,
     SpeakerParticipation,
+    SpeakerParticipationQuerySet,
     SpeakerQuerySet,
 )
 from .querysets import JSONArrayAgg
@@ -191,23 +192,26 @@ def topics_of_speaker(
     return counted(Topic, pairs, None, limit)
 
 
-def _parts_on(topic: Topic) -> QuerySet:
+def _parts_on(topic: Topic) -> list[SpeakerParticipationQuerySet]:
     """Participations in the conferences that have the topic themselves, and in the talks that have it."""
-    return SpeakerParticipation.objects.published().filter(
-        Q(conference__in=ConferenceTopic.objects.filter(tag=topic).values("content_object"))
-        | Q(talk__in=TalkTopic.objects.filter(tag=topic).values("content_object"))
-    )
+    conferences = Conference.objects.published().filter(topic_assignments__tag=topic)
+    talks = TalkTopic.objects.filter(tag=topic).values("content_object")
+    parts = SpeakerParticipation.objects
+    return [parts.named().filter(conference__in=conferences), parts.published().filter(talk__in=talks)]
 
 
-def speakers_on(topic: Topic, limit: int | None = None) -> QuerySet:
+def speakers_on(topic: Topic, limit: int | None = None) -> RawQuerySet:
     """People who speak about the topic, each with `count`, `first` and `last`."""
-    return _with_figures(Speaker.objects.filter(participations__in=_parts_on(topic)), limit)
+    pairs = [
+        parts.annotate(record=F("speaker_id")).values_list("conference_id", "record") for parts in _parts_on(topic)
+    ]
+    return counted_with_days(Speaker, pairs, limit=limit)
 
 
 def speaks_on(topic: Topic, speaker: Speaker) -> ConferenceQuerySet:
     """Conferences at which the speaker speaks about the topic."""
-    parts = _parts_on(topic).filter(speaker=speaker)
-    return Conference.objects.published().filter(pk__in=parts.values("conference"))
+    themselves, at_talks = (parts.filter(speaker=speaker).values("conference") for parts in _parts_on(topic))
+    return Conference.objects.published().filter(Q(pk__in=themselves) | Q(pk__in=at_talks))
 
 
 def organisations_on(topic: Topic, limit: int | None = None) -> RawQuerySet:
