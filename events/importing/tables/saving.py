@@ -83,7 +83,10 @@ class RowWriter:
                 self.pending_inserts.append((self.number, key, record))
             else:
                 record.save()
-            if owner is None:
+            if isinstance(record, Talk):
+                self.added.add(record)
+                self.report.added_talks += 1
+            elif owner is None:
                 self.added.add(record)
                 self.report.added.append(str(record))
             else:
