@@ -33,7 +33,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
 
 import django
 
-from events.importing.draft import Draft, TextFact
+from events.importing.draft import SUBJECT, Draft, PersonDraft, TextFact
 from events.importing.readers import news
 from events.russian.folding import fold
 
@@ -69,6 +69,7 @@ class Figures:
     namesakes: list[str] = field(default_factory=list)
     misleading: list[str] = field(default_factory=list)
     questions: list[int] = field(default_factory=list)
+    spoken_about: list[str] = field(default_factory=list)
     slowest: float = 0.0
 
 
@@ -92,6 +93,7 @@ def report(name: str, items: list[dict], errors: bool) -> None:
     print(f"certain facts: {total['certain']} true, {total['false']} false")
     print(f"drafts with a certain and false fact: {len(figures.misleading)} of {len(items)} ({share:.0%}) {misleading}")
     print(f"questions and doubts of a draft: median {statistics.median(figures.questions):g}")
+    print(f"asked whether the event was about them: {len(figures.spoken_about)} {', '.join(figures.spoken_about)}")
 
 
 def measure(item: dict, figures: Figures, errors: bool) -> None:
@@ -101,6 +103,7 @@ def measure(item: dict, figures: Figures, errors: bool) -> None:
     for one in FIELDS + tuple(relation for relation in RELATIONS if relation in item):
         compare(one, item, draft, figures.fields[one], errors)
     figures.namesakes += [f"{item['id']} {one}" for one in taken_for_people(item, draft)]
+    figures.spoken_about += [f"{item['id']} {one.name}" for one in draft.people if _is_spoken_about(one)]
     figures.questions.append(len(draft.questions) + sum(not fact.is_sure for fact in draft.facts()))
     if any(falsehoods(one, item, draft) for one in FIELDS + RELATIONS if one in FIELDS or one in item):
         figures.misleading.append(item["id"])
@@ -201,16 +204,26 @@ def proposed(name: str, draft: Draft) -> list[tuple[str, bool]]:
     return list(dict.fromkeys(found)) if name in ("organisations", *RELATIONS) else found
 
 
+def _is_spoken_about(person: PersonDraft) -> bool:
+    return any(part.role == SUBJECT for part in person.parts)
+
+
+def took_part(draft: Draft) -> list[PersonDraft]:
+    """Return the people without those of whom nothing is asked but whether the event was about them."""
+    return [one for one in draft.people if not one.parts or any(part.role != SUBJECT for part in one.parts)]
+
+
 def _single(fact: TextFact) -> list[tuple[str, bool]]:
     return [(fact.value, fact.is_sure)] if fact else []
 
 
 def _of_people(draft: Draft) -> Proposed:
     """Yield the roles of people at the event; whoever spoke without a title is a speaker if nothing else."""
-    for person in draft.people:
+    for person in took_part(draft):
         yield from (
             (f"{person.family_name}: {_PLAIN_ROLES.get(part.role, part.role)}", part.is_sure and person.is_sure)
             for part in person.parts
+            if part.role != SUBJECT
         )
     for session in draft.sessions:
         yield from (
@@ -263,7 +276,7 @@ PROPOSED: dict[str, Callable[[Draft], Proposed]] = {
     "date": lambda draft: [(f"{date.start}/{date.end}", date.is_sure) for date in draft.dates],
     "kind": lambda draft: _single(draft.kind),
     "title": lambda draft: _single(draft.title) + _single(draft.theme),
-    "people": lambda draft: [(person.name, person.is_sure) for person in draft.people],
+    "people": lambda draft: [(person.name, person.is_sure) for person in took_part(draft)],
     "organisations": _named_organisations,
     "talks": lambda draft: [(talk.title, talk.is_sure) for talk in draft.talks if talk.title],
     "speakers": _speakers,
@@ -279,7 +292,7 @@ PROPOSED: dict[str, Callable[[Draft], Proposed]] = {
 
 def taken_for_people(item: dict, draft: Draft) -> list[str]:
     """Names of institutions, writers and addresses among the people proposed."""
-    printed = [person.printed for person in draft.people]
+    printed = [person.printed for person in took_part(draft)]
     expected = {comparable(name).split()[0] for name in item["people"]}
     return [
         one for one in item.get("namesakes", [])

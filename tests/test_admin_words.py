@@ -145,6 +145,25 @@ def test_no_page_of_the_admin_speaks_english(staff_client, everything):
     assert found == {}
 
 
+def test_cases_and_counts_are_right_and_fields_say_what_they_are_for(staff_client, everything, client):
+    """«Выберите проверенная ссылка для просмотра», «0 проверенные ссылки», «Форма: смешанный», fields without help."""
+    event = Conference.objects.get(title="Чтения")
+    for model in admin.site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        page = staff_client.get(address).text
+        assert "Выберите" not in page.split("<h1>")[1].split("</h1>")[0], address
+        if 'class="paginator"' in page:
+            assert re.search(r'class="paginator">\s*Всего: \d+', page), address
+    form = staff_client.get(change(event)).text
+    for said in ("Когда источник никого не называет", "Источник называет только даты", "В самом тексте год не назван"):
+        assert said in form
+    assert 'class="page-parts"' in form and 'href="#sources-group"' in form, "the long page has its contents"
+    add = staff_client.get(reverse("admin:events_organisation_add")).text
+    assert 'name="website"' in add and "Сайт не работает" not in add
+    Conference.objects.filter(pk=event.pk).update(format="mixed")
+    assert "<dt>Формат</dt>" in client.get(event.get_absolute_url()).text
+
+
 # ── What went with the words ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -26,8 +26,12 @@ ROW = {
 
 
 def load(client, *rows, name="aprel.xlsx"):
-    client.post(PAGE, {"file": SimpleUploadedFile(name, table.xlsx_bytes(rows))})
+    preview(client, *rows, name=name)
     return client.post(PAGE, {"confirm": "1"})
+
+
+def preview(client, *rows, name="aprel.xlsx"):
+    return client.post(PAGE, {"file": SimpleUploadedFile(name, table.xlsx_bytes(rows))})
 
 
 def last(record):
@@ -154,13 +158,16 @@ def page_of_import():
 
 def test_a_table_is_undone_as_a_whole_from_its_message_and_from_the_history(archivist, editor):  # noqa: F811
     kept = Conference.objects.create(title="Прежние чтения", city="Вымыслов")
-    said = editor.get(
-        load(editor, ROW, {**ROW, "title": "Другие чтения"}, {"title": kept.title, "city": "Придумск"}).url
-    )
+    rows = ROW, {**ROW, "title": "Другие чтения"}, {"title": kept.title, "city": "Придумск"}
+    assert "Добавятся 4 записи, докладов: 2" in preview(editor, *rows).text
+    said = editor.get(load(editor, *rows).url)
     assert page_of_import() in said.text
+    # One number of records in all that speaks of the import; a talk is a row of its event.
+    assert "Записано записей: 5 (добавлено: 4, изменено: 1)." in said.text
     event = Conference.objects.get(title="Вымышленные чтения")
     assert page_of_import() in editor.get(f"/admin/events/conference/{event.pk}/history/").text
     shown = editor.get(page_of_import()).text
+    assert "Записей: 5" in shown
     assert all(name in shown for name in ("Вымышленные чтения", "Другие чтения", "Придуманная", "Библиотека города"))
     assert archivist.get(page_of_import()).status_code == 403
     assert archivist.post(page_of_import()).status_code == 403

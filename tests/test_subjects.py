@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from pymarc import MARCReader
@@ -156,6 +157,45 @@ def test_the_review_of_a_text_asks_about_a_person_without_a_role_and_takes_them_
     conference = Conference.objects.get(title="Он жил рядом")
     assert [str(row) for row in conference.subjects.all()] == ["Юбиляров Савва Ильич"]
     assert [str(row.speaker) for row in conference.people.all()] == ["Лисова Анна"]
+
+
+HONOURED = (
+    "5 мая 2020 года в Вымысловской областной библиотеке прошёл телемост «Он жил рядом», посвящённый 100-летию со дня "
+    "рождения писателя Саввы Ильича Юбилярова. С докладом «О нём» выступила Анна Лисова."
+)
+
+
+@pytest.mark.parametrize("answer", ["create", "skip"])
+def test_the_review_asks_whether_an_event_in_honour_of_a_person_was_about_them(staff_client, answer):
+    page = proposal(staff_client, HONOURED)
+    asked = "В тексте — «посвящённый 100-летию со дня рождения писателя Саввы Ильича Юбилярова»."
+    assert asked in page
+    fields = Fields(page)
+    (use,) = [name for name in fields.unanswered if name.endswith("-use")]
+    refused = staff_client.post(reverse(REVIEW), fields.values)
+    assert refused.status_code == 422 and not Conference.objects.exists(), "nothing is answered silently"
+    staff_client.post(reverse(REVIEW), fields.values | {use: answer})
+    (conference,) = Conference.objects.all()
+    subjects = [(str(row), row.name_as_printed) for row in conference.subjects.all()]
+    assert subjects == ([("Юбиляров Савва Ильич", "Саввы Ильича Юбилярова")] if answer == "create" else [])
+    assert [str(one) for one in Speaker.objects.filter(family_name="Юбиляров")] == [name for name, _ in subjects]
+    assert [row.speaker.family_name for row in conference.talks.get().people.all()] == ["Лисова"]
+
+
+def test_whoever_took_part_is_asked_about_as_well_and_no_command_answers_for_staff(staff_client, tmp_path):
+    text = HONOURED + " Открыл встречу директор библиотеки Савва Ильич Юбиляров."
+    fields = Fields(proposal(staff_client, text))
+    (take,) = fields.unanswered
+    file = tmp_path / "news.txt"
+    file.write_text(text)
+    call_command("draft_from_text", file, verbosity=0)
+    assert Speaker.objects.filter(family_name="Юбиляров").exists() and not Subject.objects.exists()
+    Conference.objects.all().delete()
+    Speaker.objects.all().delete()
+    staff_client.post(reverse(REVIEW), fields.values | {take: "take"})
+    (conference,) = Conference.objects.all()
+    assert [str(row) for row in conference.subjects.all()] == ["Юбиляров Савва Ильич"]
+    assert "Юбиляров" in [row.speaker.family_name for row in conference.people.all()]
 
 
 @pytest.fixture

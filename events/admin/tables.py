@@ -271,12 +271,10 @@ def _imported(model_admin: admin.ModelAdmin, request: HttpRequest, stored: dict[
     if report.is_outdated or report.problems:
         return _checked(model_admin, request, stored, report, _notes(read))
     del request.session[_SESSION_KEY]
-    added, changed = len(report.added), len(report.changed)
-    results = [
-        ngettext("%(count)d record added", "%(count)d records added", added) % {"count": added},
-        ngettext("%(count)d value changed", "%(count)d values changed", changed) % {"count": changed},
-    ]
-    messages.success(request, "; ".join(results))
+    added, changed = revisions.count_written(stored["number"])
+    # The same number that the page of the import has, and the message when it is undone.
+    said = gettext("Written records: %(count)d (added %(added)d, changed %(changed)d).")
+    messages.success(request, said % {"count": added + changed, "added": added, "changed": changed})
     if added or changed:
         link = format_html(
             '<a href="{}">{}</a>', import_page(stored["number"]), gettext("all that was written, and how to undo it")

@@ -10,7 +10,7 @@ from ..models.changes import block as create
 from ..models.changes import new_import_number
 from .addresses import Addresses
 from .diff import Change, changed_by_people, changes, editable_field, editable_values, shown_value
-from .imports import CannotUndo, imports, not_undone, undo_import, written_by
+from .imports import CannotUndo, count_written, imports, not_undone, undo_import, written_by
 from .publications import Publications
 from .recording import Freshness, public_changes, record, record_initial
 from .restoring import CannotRestore, lost_files, restore, restore_first, write
@@ -25,6 +25,7 @@ __all__ = [
     "Publications",
     "changed_by_people",
     "changes",
+    "count_written",
     "create",
     "editable_field",
     "editable_values",

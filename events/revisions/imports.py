@@ -68,6 +68,13 @@ def written_by(number: int) -> list[Version]:
     return list(_newest(Version.objects.filter(import_number=number).without_content().select_related("user")))
 
 
+def count_written(number: int) -> tuple[int, int]:
+    """How many records the import added and how many it changed: a talk, as any row, belongs to its event."""
+    written = Version.objects.filter(import_number=number).order_by().values("record").distinct()
+    added = written.filter(action=Version.Action.ADDED).count()
+    return added, written.count() - added
+
+
 def not_undone(number: int, versions: list[Version]) -> list[Version]:
     """Of these versions of `written_by`, those that no undoing has done with."""
     undone = _undone(number)

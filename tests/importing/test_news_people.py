@@ -2,12 +2,15 @@
 
 import pytest
 
+from events.importing.draft import SKIP, SUBJECT
 from events.importing.readers import news
 from events.importing.readers.news.document import Document
 
 
 def people(text: str) -> list[str]:
-    return [person.name for person in news.read(text).people]
+    """Those who took part."""
+    found = news.read(text).people
+    return [one.name for one in found if all(part.role != SUBJECT for part in one.parts)]
 
 
 def person(text: str):
@@ -188,3 +191,41 @@ def test_a_library_named_after_someone_without_the_word_for_it():
 
 def test_a_surname_that_looks_like_a_patronymic():
     assert people("Прозвучало выступление методиста Людмилы Захаревич.") == ["Захаревич Людмила"]
+
+
+def honoured(text: str) -> list[str]:
+    """Those of whom it is asked whether the event was about them."""
+    found = [one for one in news.read(text).people if any(part.role == SUBJECT for part in one.parts)]
+    assert all(one.uncertainty and one.resolution == SKIP for one in found)
+    return [one.name for one in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("вебинар, посвящённый 100-летию со дня рождения поэта Антона Борисовича Полозова", "Полозов Антон Борисович"),
+        ("вебинар к 90-летию писателя, краеведа и учителя Антона Полозова", "Полозов Антон"),
+        ("вебинар к 100-летию со дня рождения А. Б. Полозовой", "Полозова А. Б."),
+        ("вебинар «Слово о нём», приуроченный ко дню рождения Антона Полозова", "Полозов Антон"),
+        ("вебинар «Слово о нём: к юбилею Антона Полозова»", "Полозов Антон"),
+        ("вебинар, посвящённый жизни и творчеству поэтессы Анны Борисовны Полозовой", "Полозова Анна Борисовна"),
+        ("вебинар, посвящённый поэту Антону Полозову", "Полозов Антон"),
+        ("вебинар памяти краеведа Анны Полозовой", "Полозова Анна"),
+        # Of what the words are that stand between.
+        ("вебинар к 100-летию библиотеки имени Антона Полозова", None),
+        ("вебинар к 100-летию Горской библиотеки", None),
+        ("вебинар «Книга». Доклад, посвящённый творчеству Антона Полозова, отложили", None),
+        ("вебинар «Книга». В фойе открыта выставка, посвящённая Антону Полозову", None),
+        ("вебинар «Книга». Премию памяти Антона Полозова вручат весной", None),
+        ("вебинар «Книга». Прозвучал доклад «К 100-летию Антона Полозова»", None),
+        ("вебинар, посвящённый Полозовским чтениям", None),
+    ],
+)
+def test_whom_an_event_honours_is_asked_about_and_never_stated(said, name):
+    found = honoured(f"9 июня 2020 года в Горской библиотеке прошёл {said}.")
+    assert found == ([name] if name else [])
+
+
+def test_the_nominative_of_whom_an_event_honours_is_asked_where_the_form_leaves_two():
+    (found,) = news.read("9 июня 2020 года прошёл вебинар к 100-летию Антона Тихого.").people
+    assert "«Тихий Антон» или «Тихой Антон»" in found.uncertainty

@@ -108,6 +108,7 @@ def test_a_changed_cell_is_a_named_change_and_an_empty_one_is_none():
     [
         ({"Дата": "31.06.2020"}, "Дата", "09.06.2020"),
         ({"Дата": "вчера"}, "Дата", "это не дата"),
+        ({"Дата": "44325"}, "Дата", "если это 09.05.2021"),
         ({"Вид": "посиделки"}, "Вид", "вебинар"),
         ({"Код события": "net-takogo"}, "Код события", "нет события"),
         ({"Формат": "заочно"}, "Формат", "смешанный"),
@@ -197,10 +198,20 @@ def test_each_talk_has_its_own_time_and_a_second_time_of_the_event_is_a_contradi
     assert "Время доклада" in problem.message
 
 
-def test_days_are_read_as_programmes_print_them():
-    assert not import_rows(rows(EVENT | {"Дата": "24–25 мая 2022"}), commit=True).problems
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("24–25 мая 2022", ("2022-05-24", "2022-05-25")),
+        ("6-8 апреля 2021", ("2021-04-06", "2021-04-08")),
+        ("08.05.21", ("2021-05-08", "")),
+        ("8/5/2021", ("2021-05-08", "")),
+    ],
+)
+def test_days_are_read_as_programmes_print_them(typed, days):
+    assert not import_rows(rows(EVENT | {"Дата": typed, "№ доклада": "1.0"}), commit=True).problems
     date = Conference.objects.get().dates.get()
-    assert (date.start, date.end) == ("2022-05-24", "2022-05-25")
+    assert (date.start, date.end) == days
+    assert Talk.objects.get().order == 1
 
 
 def test_each_event_is_written_by_itself_and_all_under_one_number():

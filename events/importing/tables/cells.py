@@ -16,6 +16,9 @@ from ...russian.person_names import Doubt
 
 ORGANISATION_ROLES = {"organisers": "organiser", "supporters": "support", "participants": "participant"}
 TALK_KEYS = {column.key for column in table.TALK_COLUMNS}
+# A day as a spreadsheet counts it, in a cell that lost its format: 1954 to 2118.
+_COUNTED_DAYS = re.compile("[2-7][0-9]{4}")
+_FIRST_COUNTED = datetime.date(1899, 12, 30)
 FORMATS = {"онлайн": "online", "смешанный": "mixed", "очно": "on-site"}
 STATES = {"ожидается": "expected", "состоялось": "held", "отменено": "cancelled", "перенесено": "postponed"}
 # A name between commas; those in quotation marks and brackets part nothing.
@@ -134,6 +137,10 @@ def read_dates(key: str, value: str) -> list[Any]:
         return values.dates(value)
     except ValueError as error:
         message = _("“%(value)s” is not a date. Write 09.06.2020, июнь 2020, 2020, or 9 июня without a year.")
+        if _COUNTED_DAYS.fullmatch(value):
+            day = _FIRST_COUNTED + datetime.timedelta(days=int(value))
+            message = _("“%(value)s” is how a spreadsheet counts days; if it means %(day)s, write that instead.")
+            raise CellError(key, message % {"value": value, "day": f"{day:%d.%m.%Y}"}) from error
         raise CellError(key, message % {"value": value}) from error
 
 
@@ -145,10 +152,11 @@ def time_of_day(key: str, value: str) -> datetime.time:
 
 
 def talk_number(key: str, value: str) -> int:
-    value = value.rstrip(".)")
-    if not value.isdecimal() or not 0 < int(value) <= 10_000:
+    """Read «3», «3.», «№ 3», and «3,0» of a column that a spreadsheet took for numbers."""
+    match = re.fullmatch(r"(?:№\s*)?([0-9]{1,5})(?:[.,]0+)?[.)]?", value)
+    if not match or not 0 < int(match[1]) <= 10_000:
         raise CellError(key, _("“%(value)s” is not a number of a talk: 1, 2, 3…") % {"value": value[:40]})
-    return int(value)
+    return int(match[1])
 
 
 def choice(key: str, choices: dict[str, str], value: str) -> str:

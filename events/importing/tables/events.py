@@ -120,7 +120,7 @@ class EventImporter:
                 self.report.problems.append(Problem(row.number, HEADERS[key], message % {"value": value[:100]}))
 
     def _in_row(self, row: TableRow, step: Callable[[TableRow], Any]) -> Any:
-        before = len(self.report.changed), len(self.report.added)
+        before = self._done()
         created, pending_inserts = len(self.names.created), len(self.writer.pending_inserts)
         self.writer.number, self.writer.errors = row.number, []
         try:
@@ -135,10 +135,13 @@ class EventImporter:
                     self.report.problems.append(problem)
             self._discard(created, pending_inserts)
         else:
-            if before == (len(self.report.changed), len(self.report.added)):
+            if before == self._done():
                 self.report.unchanged.append(str(result))
             return result
         return None
+
+    def _done(self) -> tuple[int, int, int]:
+        return len(self.report.changed), len(self.report.added), self.report.added_talks
 
     def _discard(self, created: int, pending_inserts: int) -> None:
         """Forget the records created since, which were rolled back with their row."""

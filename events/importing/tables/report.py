@@ -53,9 +53,12 @@ class NewEvent:
 class Report:
     """What an import did, or would do."""
 
+    # Records, each with a history of its own; talks belong to their events and are counted apart.
     added: list[str] = field(default_factory=list)
+    added_talks: int = 0
     events: list[NewEvent] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
+    # Events and talks.
     unchanged: list[str] = field(default_factory=list)
     # Names in the table with the stored records to which they were resolved, for review.
     matched: list[str] = field(default_factory=list)

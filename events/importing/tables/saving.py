@@ -44,7 +44,10 @@ class TableWriter(RowWriter):
 
     def save_row(self, record: models.Model, location: str, owner: models.Model | None = None, **values: Any) -> None:
         is_new, old = record.pk is None, self.store(record, location, values)
-        if is_new and owner is None:
+        if is_new and isinstance(record, Talk):
+            self.added.add(record)
+            self.report.added_talks += 1
+        elif is_new and owner is None:
             self.added.add(record)
             self.report.added.append(str(record))
         elif is_new:

@@ -54,11 +54,12 @@ class Command(BaseCommand):
             self.stdout.write(f"= {match}")
         for change in report.changed:
             self.stdout.write(f"~ {change.record}: {change.column}: «{change.old}» → «{change.new}»")
-        counts = ("added", "changed", "unchanged", "problems")
-        self.stdout.write(
-            _("added %(added)d, changed %(changed)d, unchanged %(unchanged)d, wrong %(problems)d")
-            % {name: len(getattr(report, name)) for name in counts}
+        counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "problems")}
+        told = _(
+            "records added %(added)d, talks %(talks)d, values changed %(changed)d, unchanged %(unchanged)d, wrong "
+            "%(problems)d"
         )
+        self.stdout.write(told % {**counts, "talks": report.added_talks})
         if report.import_number:
             self.stdout.write(_("To undo it: manage.py undo_import %(number)s") % {"number": report.import_number})
 

@@ -8,7 +8,7 @@ from .lexicon import word_set
 from .names import Name, agreements, initials_at, is_given_name, is_subject
 from .position_words import GROUP_WORDS, is_position
 
-_NAMED_AFTER_WORDS = {"им", "имени", "имён", "имен", "памяти", "им-ни", "ім", "імені"}
+_NAMED_AFTER_WORDS = {"им", "имени", "имён", "имен", "им-ни", "ім", "імені"}
 # A genitive name after one of these nouns is no participant’s: «творчество А. С. Пушкина», «Фонд М. Прохорова».
 _GENITIVE_NOUNS = word_set(
     """
@@ -35,12 +35,17 @@ _MASKED_WORDS = 8
 
 def spans(document: Document) -> list[Span]:
     """Find the spans in which no participant’s name is looked for: after «им.», «имени», «памяти», in quotations."""
+    return named_spans(document, {*_NAMED_AFTER_WORDS, "памяти"}) + [quote.span for quote in document.top_quotes]
+
+
+def named_spans(document: Document, after: set[str] = _NAMED_AFTER_WORDS) -> list[Span]:
+    """Find the names that follow these words."""
     named = [
         named_after(document, number + 1)
         for number, word in enumerate(document.words)
-        if word.lower in _NAMED_AFTER_WORDS and document.lower(number - 1) != "от"
+        if word.lower in after and document.lower(number - 1) != "от"
     ]
-    return [span for span in named if span] + [quote.span for quote in document.top_quotes]
+    return [span for span in named if span]
 
 
 def named_after(document: Document, number: int) -> Span | None:

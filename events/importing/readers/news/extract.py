@@ -10,6 +10,8 @@ from ....russian import morphology, noun_phrases, typography
 from ....russian.date_expressions import DateExpression
 from ....russian.dates import PartialDate, format_date
 from ...draft import (
+    SKIP,
+    SUBJECT,
     Draft,
     OrganisationPart,
     PersonDraft,
@@ -25,6 +27,7 @@ from . import (
     details,
     eponyms,
     event_dates,
+    honours,
     links,
     names,
     organisations,
@@ -111,6 +114,7 @@ class Extraction:
         draft.dates = self._dates.drafts()
         self._place(draft)
         draft.people = self._people()
+        self._honoured(draft)
         draft.talks = self._talks()
         draft.sessions = self._sessions(draft)
         self._organisation_parts()
@@ -392,6 +396,43 @@ class Extraction:
 
     def _people(self) -> list[PersonDraft]:
         return [self._person(index) for index in self.participants]
+
+    def _honoured(self, draft: Draft) -> None:
+        """Ask of each person whom the event honours whether it was about them; only the reviewer can say."""
+        titles = [span for fact in (draft.title, draft.theme) for span in fact.spans]
+        asked: list[people.Person] = []
+        for honour in honours.find(self.document, self.layout, self.event, titles, self.mentions):
+            person = people.in_case(self.document, honour.name, honour.case)
+            if same := next((other for other in asked if people.is_same(other, person)), None):
+                people.merge(same, person)
+                continue
+            asked.append(person)
+            index = next((n for n, other in enumerate(self.persons) if people.is_same(other, person)), None)
+            words = self.document[honour.words]
+            said = _("The text says “%(words)s”: was the event about this person?") % {"words": words}
+            part = PersonPart(role=SUBJECT, printed=words, spans=[honour.words])
+            if known := draft.person(f"p{index + 1}") if index is not None else None:
+                part.uncertainty = said
+                # Nothing but the name said that they took part.
+                known.parts = [*(one for one in known.parts if one.is_sure or one.role != "participant"), part]
+            else:
+                key = f"p{len(self.persons) + len(asked)}"
+                draft.people.append(self._spoken_about(person, key, said, part))
+
+    def _spoken_about(self, person: people.Person, key: str, said: str, part: PersonPart) -> PersonDraft:
+        """Return a person who took no part, left out unless the reviewer says that the event was about them."""
+        return PersonDraft(
+            key=key,
+            family_name=person.family,
+            given_names=person.given_names,
+            initials="" if person.given_names else person.initials,
+            name_inferred=person.is_inferred,
+            printed=self.document[person.first.span],
+            spans=[name.span for name in person.mentions],
+            uncertainty=" ".join(filter(None, (said, person.uncertainty))),
+            parts=[part],
+            resolution=SKIP,
+        )
 
     def _person(self, index: int) -> PersonDraft:
         person = self.persons[index]

@@ -71,12 +71,18 @@ def find(document: Document, layout: Layout, found: list[Name], organisations: l
     for (name, posts), (reading, uncertainty) in zip(described, forms, strict=True):
         person = _person(document, name, posts, reading, uncertainty)
         person.is_governed = bool(_governor(document, _start(name, posts)))
-        same = next((other for other in people if _is_same(other, person)), None)
+        same = next((other for other in people if is_same(other, person)), None)
         if same:
-            _merge(same, person)
+            merge(same, person)
         elif name.has_family:
             people.append(person)
     return people
+
+
+def in_case(document: Document, name: Name, case: str) -> Person:
+    """Return the person of a name that stands in this case."""
+    readings = [reading for reading in _readings(document, name) if reading[0] == case]
+    return _person(document, name, [], *_best(readings, Counter({case: 8})))
 
 
 def _in_organisation(name: Name, organisations: list[Organisation]) -> bool:
@@ -382,7 +388,7 @@ def _guess_uncertainty() -> str:
 # Several mentions of one person
 
 
-def _is_same(person: Person, other: Person) -> bool:
+def is_same(person: Person, other: Person) -> bool:
     """Whether two mentions name one person: surnames equal, initials and names not in conflict."""
     if not other.family and person.given and person.given == other.given and not person.patronymic:
         # «Евгения Борисовна» after «Евгения Хомякова»
@@ -420,7 +426,7 @@ def _compatible_names(person: Person, other: Person) -> bool:
     )
 
 
-def _merge(person: Person, again: Person) -> None:
+def merge(person: Person, again: Person) -> None:
     """Add what another mention tells: a fuller name, a position."""
     if not person.given and again.given and {person.gender, again.gender} == {"masc", "femn"}:
         _change_gender(person, again.gender)
