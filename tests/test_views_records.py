@@ -292,7 +292,7 @@ def test_an_event_without_a_year_took_place_before_it_was_written_about(client, 
         Source.objects.create(conference=conference, headline=f"Новость {day}", published=day)
     for address in (conference.get_absolute_url(), "/conferences/", conference.talks.get().get_absolute_url()):
         page = " ".join(re.sub("<[^>]+>", "", client.get(address).text).replace("\xa0", " ").split())
-        assert said in page and page.count("не позднее") == said.count("не позднее") * page.count(said), address
+        assert said in page and ("не позднее" in page) == ("не позднее" in said), address
 
 
 def test_programme_keeps_order_numbers_and_sessions():
