@@ -1,11 +1,22 @@
 """Recordings as visitors see them: players, seconds, what was said, and what other sites may embed."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from events import players
-from events.models import Recording, RecordingOffset, Talk
+from events.models import (
+    Material,
+    MaterialKind,
+    Organisation,
+    OrganisationRole,
+    Recording,
+    RecordingOffset,
+    Source,
+    Talk,
+)
 
 from .rows import event
 
@@ -232,6 +243,29 @@ def test_long_transcripts_are_read_on_the_page_of_the_recording(client, conferen
     assert "Слова 58" in client.get(recording.get_absolute_url()).text
 
 
-def test_a_link_known_to_be_dead_says_so(client, conference):
-    recorded(conference, said="", url=RUTUBE, dead_since="2026-03-01")
-    assert "ссылка не открывается с" in client.get(conference.get_absolute_url()).text
+def test_links_known_to_be_dead_say_so_wherever_they_stand(client, conference):
+    dead = {"dead_since": "2026-03-01"}
+    recorded(conference, said="", url=RUTUBE, **dead)
+    Material.objects.create(conference=conference, kind=MaterialKind.objects.first(), url="https://a.example/", **dead)
+    Source.objects.create(conference=conference, url="https://b.example/", consulted="2025-01-05", **dead)
+    library = Organisation.objects.create(
+        name="Вымышленная библиотека", website="https://c.example/", website_dead_since="2026-03-01"
+    )
+    conference.organisations.create(organisation=library, role=OrganisationRole.objects.first())
+    pages = [client.get(one.get_absolute_url()).text.replace("\xa0", " ") for one in (conference, library)]
+    said = [re.sub("<[^>]+>", "", page).count("ссылка не открывается с 1 марта 2026") for page in pages]
+    assert said == [3, 1] and "Дата обращения: 5 января 2025" in re.sub("<[^>]+>", "", pages[0])
+
+
+def test_a_link_in_the_programme_says_of_which_talk_it_is_and_what_opens(client, conference):
+    """148 links were called «презентация»."""
+    for number in (1, 2):
+        talk = Talk.objects.create(conference=conference, title=f'Доклад "{number}"', order=number)
+        parts = {"conference": conference, "talk": talk}
+        kind = MaterialKind.objects.get(slug="slides")
+        Material.objects.create(**parts, kind=kind, url=f"https://a.example/{number}.PDF?x")
+        Recording.objects.create(**parts, url=f"https://a.example/{number}", duration=61)
+    page = client.get(conference.get_absolute_url()).text.replace("\xa0", " ")
+    for number in (1, 2):
+        assert f'aria-label="презентация (PDF): Доклад «{number}»">презентация (PDF)</a>' in page
+        assert re.search(f'aria-label="запись [^":]*1:01[^"]*: Доклад «{number}»">запись', page)
