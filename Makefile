@@ -25,6 +25,7 @@
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make axe    every page in every mode of reading: light, dark, low vision, forced colours, both languages, two widths
 # make lighthouse  Lighthouse’s marks of six pages, medians of five; RUNS=1
+# make screenshots  pictures of twelve pages at three widths, in docs/pages/
 # make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
 # make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
 # make test-cluster  an archive on two machines with replica, Redis and nginx: parts of it are killed; SIZE=small
@@ -43,7 +44,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse bench-harvesting bench-harvesters test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -170,6 +171,9 @@ axe: tools
 
 lighthouse: tools bench/node_modules/.package-lock.json
 	@$(bin)/python -m bench.lighthouse $(if $(RUNS),--runs $(RUNS))
+
+screenshots: tools
+	@$(bin)/python -m bench.screenshots
 
 mutants: .venv/mutants
 	@.ci/debian pg_ctlcluster:postgresql

@@ -6,13 +6,14 @@ times, hours left out, cues without a blank line between them, Windows-1251, arr
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
-from .cues import LABEL, Cue
+from .cues import FREE_LABEL, LABEL, Cue
 from .russian.encodings import decode
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -27,6 +28,8 @@ _TAG = re.compile(r"</?(?:c|i|b|u|v|s|ruby|rt|lang|font|span)(?:[.\s][^<>]*)?>|<
 _CLOSE = 0.6  # seconds between a cue and one that repeats its lines
 _ROLLING_SHARE = 0.25  # of cues that repeat lines, in captions that roll
 _LABELLED_SHARE = 0.1  # of lines that begin with a name, in captions that name speakers this way
+_FREE_SHARE = 0.5  # of cues that begin with a name that others begin with, too, where names may be anything
+_ANOTHER_SPEAKER = re.compile(r"\s*>>+\s*")  # as YouTube and television mark that somebody else speaks
 
 
 class CaptionsError(ValueError):
@@ -144,19 +147,12 @@ def _repeated(before: _Block | None, block: _Block) -> int:
 
 
 def _cues(blocks: list[_Block]) -> Iterator[Cue]:
-    all_lines = [line for block in blocks for line in block.lines]
-    labels = [match for line in all_lines if (match := LABEL.fullmatch(_plain(line)))]
-    # A colon after a capital letter alone makes nobody a speaker: «Вопрос: …».
-    has_labels = len(labels) >= _LABELLED_SHARE * len(all_lines)
-    may_be_short = len(labels) >= 0.5 * len(all_lines) and len({label["name"] for label in labels}) < len(labels)
+    labelled = _Labels([[_plain(line) for line in block.lines] for block in blocks])
     for block in blocks:
         said: list[tuple[str, list[str]]] = []
         for line in block.lines:
             for speaker, words in _voices(line):
-                name, text = speaker, words
-                label = LABEL.fullmatch(words) if speaker is None and has_labels else None
-                if label and (may_be_short or " " in label["name"].strip()):
-                    name, text = label["name"].strip(), label["text"]
+                name, text = (speaker, words) if speaker is not None else labelled.split(words)
                 if said and name in (None, said[-1][0]):
                     said[-1][1].append(text)
                 else:
@@ -164,6 +160,30 @@ def _cues(blocks: list[_Block]) -> Iterator[Cue]:
         for name, texts in said:
             if text := " ".join(filter(None, texts)):
                 yield Cue(block.start, max(block.start, block.end), name, text)
+
+
+class _Labels:
+    """How the lines of a file name their speakers, if they do."""
+
+    def __init__(self, blocks: list[list[str]]) -> None:
+        lines = [line for block in blocks for line in block]
+        labels = [match for line in lines if (match := LABEL.fullmatch(line))]
+        # A colon after a capital letter alone makes nobody a speaker: «Вопрос: …».
+        self.are_there = len(labels) >= _LABELLED_SHARE * len(lines)
+        self.may_be_short = len(labels) >= 0.5 * len(lines) and len({label["name"] for label in labels}) < len(labels)
+        firsts = [match["name"] for block in blocks if block and (match := FREE_LABEL.fullmatch(block[0]))]
+        self.free = {name for name, count in Counter(firsts).items() if count > 1}
+        if sum(name in self.free for name in firsts) < _FREE_SHARE * len(blocks):
+            self.free.clear()
+
+    def split(self, line: str) -> tuple[str | None, str]:
+        """The speaker, None if the line names nobody, and what is said."""
+        if (free := FREE_LABEL.fullmatch(line)) and free["name"] in self.free:
+            return free["name"], free["text"]
+        label = LABEL.fullmatch(line) if self.are_there else None
+        if label and (self.may_be_short or " " in label["name"].strip() or label["bracket"]):
+            return label["name"].strip(), label["text"]
+        return None, line
 
 
 def _voices(line: str) -> Iterator[tuple[str | None, str]]:
@@ -176,7 +196,10 @@ def _voices(line: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _plain(line: str) -> str:
-    return _spaced(html.unescape(_TAG.sub("", line)))
+    text = html.unescape(_TAG.sub("", line))
+    if mark := _ANOTHER_SPEAKER.match(text):
+        text = f"– {text[mark.end() :]}"
+    return _spaced(text)
 
 
 def _spaced(text: str) -> str:

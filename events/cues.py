@@ -8,8 +8,13 @@ LONG_PAUSE = 4.0  # seconds of silence that end a paragraph
 PARAGRAPH_LENGTH = 500  # characters after which a paragraph ends with the next sentence
 LONGEST_PARAGRAPH = 1200  # of speech without full stops, as automatic captions have it
 _WORD = r"(?:[^\W\d_a-zа-яё][\w.'’-]*|\([^()]{1,40}\)|\d{1,2})"
-# A line that begins with a name: «Анна Придуманная: Добрый день».
-LABEL = re.compile(rf"(?:[-–—]\s*)?(?P<name>[^\W\d_a-zа-яё][\w.'’-]*(?:\s+{_WORD}){{0,4}})\s*:(?:\s+|$)(?P<text>.*)")
+# A line that begins with a name: «Анна Придуманная: Добрый день», «[SPEAKER_00]: Добрый день».
+LABEL = re.compile(
+    rf"(?:[-–—]\s*)?(?P<bracket>\[)?(?P<name>[^\W\d_a-zа-яё][\w.'’-]*(?:\s+{_WORD}){{0,4}})(?(bracket)\])\s*"
+    r":(?:\s+|$|(?=[A-ZА-ЯЁ]))(?P<text>.*)"
+)
+# Any name as people give themselves in a meeting, «библиотека им. Пушкина: Добрый день»: one only if it comes again.
+FREE_LABEL = re.compile(r"(?P<name>[^\W_][^:]{1,60}?)\s*:\s+(?P<text>.*)")
 
 
 @dataclass(frozen=True)

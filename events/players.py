@@ -2,7 +2,7 @@
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit, urlunsplit
 
 
 class Host(NamedTuple):
@@ -10,6 +10,7 @@ class Host(NamedTuple):
     origins: tuple[str, ...]  # of its players, for Content-Security-Policy
     addresses: re.Pattern[str]  # of its recordings; the groups fill in `player`
     player: str  # {s} is the second to begin at
+    kept: tuple[str, ...]  # parameters without which the player shows nothing: keys of those who have the link
     moment: str  # parameter of the page's address that names the second, with {s}, or {m} and {r} for minutes and rest
 
 
@@ -18,27 +19,36 @@ HOSTS = {
     "rutube.ru": Host(
         "RuTube",
         ("https://rutube.ru",),
-        re.compile(r"https?://(?:www\.)?rutube\.ru/(?:video|play/embed|live/video)/(?:private/)?([0-9a-f]{32})\b.*"),
+        re.compile(
+            r"https?://(?:www\.|m\.)?rutube\.ru/(?:video|shorts|play/embed|live/video)/(?:private/)?([0-9a-f]{32})\b.*",
+            re.IGNORECASE,
+        ),
         "https://rutube.ru/play/embed/{0}/?t={{s}}",
+        ("p",),
         "t={s}",
     ),
     "vk.com": Host(
         "VK Видео",
         ("https://vk.com", "https://vkvideo.ru"),
         re.compile(
-            r"https?://(?:www\.|m\.)?(?:vk\.com|vk\.ru|vkvideo\.ru)/(?:\S*?\bz=)?(?:\S*/)?video(-?\d+)_(\d+)\b.*"
+            r"https?://(?:www\.|m\.)?(?:vk\.com|vk\.ru|vkvideo\.ru)/(?:"
+            r"(?:\S*?\bz=)?(?:\S*/)?(?:video|clip)(-?\d+)_(\d+)\b.*"
+            r"|video_ext\.php\?(?:\S*&)?oid=(-?\d+)&(?:\S*&)?id=(\d+)\b.*)"
         ),
         "https://vk.com/video_ext.php?oid={0}&id={1}&t={{s}}s",
+        ("hash",),
         "t={m}m{r}s",
     ),
     "youtube.com": Host(
         "YouTube",
         ("https://www.youtube-nocookie.com",),
         re.compile(
-            r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:\S*&)?v=|live/|embed/|shorts/)|youtu\.be/)"
+            r"https?://(?:(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com/"
+            r"(?:watch\?(?:\S*&)?v=|live/|embed/|shorts/|v/)|youtu\.be/)"
             r"([\w-]{11})(?![\w-]).*"
         ),
         "https://www.youtube-nocookie.com/embed/{0}?start={{s}}",
+        (),
         "t={s}s",
     ),
     "dzen.ru": Host(
@@ -46,11 +56,25 @@ HOSTS = {
         ("https://dzen.ru",),
         re.compile(r"https?://(?:www\.)?dzen\.ru/embed/([\w-]+)\b.*"),
         "https://dzen.ru/embed/{0}?t={{s}}",
+        (),
         "t={s}",
     ),
 }
-# Their pages understand the second, whether a player can be shown or not.
-_PAGES = {"dzen.ru": "dzen.ru", "vkvideo.ru": "vk.com", "vk.ru": "vk.com", "youtu.be": "youtube.com"}
+# Sites whose pages understand the second, whether a player can be shown or not; those that are no host above with
+# the parameter, or with the fragment, that names it.
+_PAGES = {
+    "dzen.ru": "dzen.ru",
+    "zen.yandex.ru": "dzen.ru",
+    "vkvideo.ru": "vk.com",
+    "vk.ru": "vk.com",
+    "youtu.be": "youtube.com",
+    "music.youtube.com": "youtube.com",
+}
+_MOMENTS = {"ok.ru": "fromTime={s}", "vimeo.com": "#t={s}s"}
+# An address that YouTube gives for embedding has another parameter than its pages.
+_EMBEDDED = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/embed/")
+# What a browser itself plays, it plays from the second in the fragment (Media Fragments).
+_MEDIA = re.compile(r"\.(?:mp4|m4v|webm|mov|mp3|m4a|ogg|oga|opus|wav)$", re.IGNORECASE)
 
 
 class Player(NamedTuple):
@@ -62,7 +86,9 @@ def player(url: str, allowed: list[str]) -> Player | None:
     """The player of a recording on one of the allowed hosts."""
     for name in allowed:
         if (host := HOSTS.get(name)) and (match := host.addresses.fullmatch(url)):
-            return Player(host.name, host.player.format(*match.groups()))
+            query = parse_qs(urlsplit(url).query)
+            kept = urlencode({key: query[key][0] for key in host.kept if key in query})
+            return Player(host.name, host.player.format(*filter(None, match.groups())) + (f"&{kept}" if kept else ""))
     return None
 
 
@@ -73,14 +99,25 @@ def at_second(url: str, seconds: int) -> str:
     except ValueError:
         # "https://[": no form lets it in.
         return url
-    site = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    host = HOSTS.get(_PAGES.get(site, site))
-    if not seconds or host is None:
+    if not seconds or not (moment := _moment(url, parts)):
         return url
-    name, _equals, value = host.moment.partition("=")
+    name, _equals, value = moment.partition("=")
+    value = value.format(s=seconds, m=seconds // 60, r=seconds % 60)
+    if name.startswith("#"):
+        return urlunsplit(parts._replace(fragment=f"{name[1:]}={value}"))
     query = {key: values for key, values in parse_qs(parts.query, keep_blank_values=True).items() if key != name}
-    query[name] = [value.format(s=seconds, m=seconds // 60, r=seconds % 60)]
-    return urlunsplit(parts._replace(query=urlencode(query, doseq=True)))
+    fragment = "" if parts.fragment.startswith("t=") else parts.fragment
+    return urlunsplit(parts._replace(query=urlencode(query | {name: [value]}, doseq=True), fragment=fragment))
+
+
+def _moment(url: str, parts: SplitResult) -> str:
+    """How an address names a second: a parameter or a fragment with {s}; "" where it cannot."""
+    if _EMBEDDED.search(url):
+        return "start={s}"
+    site = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    if host := HOSTS.get(_PAGES.get(site, site)):
+        return host.moment
+    return _MOMENTS.get(site) or ("#t={s}" if _MEDIA.search(parts.path) else "")
 
 
 def origins(allowed: list[str]) -> list[str]:

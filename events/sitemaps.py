@@ -109,7 +109,7 @@ class Recordings(Records):
     changed = "conference__changed"
 
     def items(self) -> QuerySet:
-        records = Recording.objects.published().filter(kind=Recording.Kind.VIDEO, dead_since=None).order_by("pk")
+        records = Recording.objects.published().videos().filter(dead_since=None).order_by("pk")
         return records.select_related("conference__kind", "talk__kind")
 
     def lastmod(self, record: Recording) -> datetime.datetime:

@@ -137,6 +137,45 @@ def test_single_names_are_speakers_where_most_lines_have_one():
     assert [(speaker, words) for _start, speaker, words in said(text)][:2] == [("Анна", "Начинаем."), ("Пётр", "Да.")]
 
 
+def test_names_as_people_give_themselves_are_speakers_where_they_come_again():
+    """Zoom writes what somebody typed as a name."""
+    library = "библиотека им. Вымыслова"
+    lines = [f"{library}: Добрый день.", "iPhone (Мария): Слышно.", f"{library}: Итак: начнём."]
+    text = "WEBVTT\n\n" + "\n\n".join(f"0{n}:00.000 --> 0{n}:05.000\n{line}" for n, line in enumerate(lines))
+    assert [(speaker, words) for _start, speaker, words in said(text)] == [
+        (library, "Добрый день."),
+        ("", "iPhone (Мария): Слышно."),
+        (library, "Итак: начнём."),
+    ]
+
+
+def test_headings_with_colons_are_nobody():
+    lines = ["Программа: в 10:00 открытие", "Цель: показать", "Итог: всё"]
+    text = "WEBVTT\n\n" + "\n\n".join(f"0{n}:00.000 --> 0{n}:05.000\n{line}" for n, line in enumerate(lines))
+    assert [(speaker, words) for _start, speaker, words in said(text)] == [("", line) for line in lines]
+
+
+def test_recognised_speakers_are_told_apart():
+    """WhisperX numbers them; some programs leave no space after the colon."""
+    text = "1\n00:00:00,031 --> 00:00:02,000\n[SPEAKER_00]: Добрый день.\n\n2\n00:00:03,000 --> 00:00:04,000\n"
+    assert [speaker for _start, speaker, _words in said(text + "[SPEAKER_01]: И вам.\n")] == [
+        "SPEAKER_00",
+        "SPEAKER_01",
+    ]
+    text = "1\n00:01,000 --> 00:02,000\nВЫМЫСЛОВА А. П.:Добрый день.\n\n2\n00:03,000 --> 00:04,000\nВ 10:00 начнём."
+    assert [one[1:] for one in said(text)] == [("ВЫМЫСЛОВА А. П.", "Добрый день."), ("", "В 10:00 начнём.")]
+
+
+def test_a_mark_of_another_speaker_is_a_dash():
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n&gt;&gt; Слышно?\n\n00:03.000 --> 00:04.000\n>> Да, 2 >> 1."
+    assert [words for _start, _speaker, words in said(text)] == ["– Слышно?", "– Да, 2 >> 1."]
+
+
+def test_captions_of_a_windows_notepad_are_read():
+    content = "\ufeff1\n00:00:01,000 --> 00:00:02,000\nДобрый день\n".encode("utf-16-le")
+    assert captions.read(content)[0].text == "Добрый день"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.files.base import ContentFile
@@ -42,6 +43,13 @@ def test_a_card_is_drawn_once_for_each_kind_of_record(client, folder, model):
     before = file.stat().st_mtime_ns
     picture(client, address)
     assert file.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("address", ["/", "/en/", "/talks/", "/about/"])
+def test_a_page_without_a_picture_of_its_own_is_shared_with_the_sign_of_the_archive(client, first_event, address):
+    page = client.get(address).text
+    assert re.findall('og:image" content="([^"]+)"', page) == ["http://testserver/static/img/icon-512.png"]
+    assert 'property="og:title"' in page and '"summary"' in page
 
 
 def test_another_title_is_another_card_and_the_former_is_gone(client, folder):

@@ -322,6 +322,11 @@ def test_the_home_page_counts_years_and_offers_what_can_be_found(client):
     assert context["years"] == [{"year": 2019, "count": 1}, {"year": 2020, "count": 1}] and context["without_year"] == 1
     assert row_titles(response) == ["Вторые", "Первые", "Третьи"]
     assert "Вторыеград 1" in context["examples"]
+    doors = {door["label"]: (door["address"], door["count"]) for door in context["doors"]}
+    assert list(doors) == ["Записи", "Фотографии", "Материалы"]
+    for address, count in doors.values():
+        assert page(client, address).context["page_obj"].paginator.count == count == 3
+    assert len(context["watch"]) == 3 and 'href="/recordings/' in response.text
 
 
 def test_the_newest_come_first_and_unknown_years_last(client):

@@ -1,11 +1,22 @@
 """Recordings as visitors see them: players, seconds, what was said, and what other sites may embed."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from events import players
-from events.models import Recording, RecordingOffset, Talk
+from events.models import (
+    Material,
+    MaterialKind,
+    Organisation,
+    OrganisationRole,
+    Recording,
+    RecordingOffset,
+    Source,
+    Talk,
+)
 
 from .rows import event
 
@@ -34,11 +45,47 @@ SAID = "WEBVTT\n\n16:00.000 --> 16:05.000\nАнна Придуманная: Чи
             "https://youtu.be/abcdefghij0?t=960s",
         ),
         ("https://dzen.ru/embed/vAbC", "Дзен", "https://dzen.ru/embed/vAbC?t={s}", "https://dzen.ru/embed/vAbC?t=960"),
+        # Without its key nobody sees a private recording.
+        (
+            f"{RUTUBE.replace('video/', 'video/private/')}?p=Key-1_",
+            "RuTube",
+            "https://rutube.ru/play/embed/0123456789abcdef0123456789abcdef/?t={s}&p=Key-1_",
+            f"{RUTUBE.replace('video/', 'video/private/')}?p=Key-1_&t=960",
+        ),
+        # Taken from the code for embedding.
+        (
+            "https://vkvideo.ru/video_ext.php?oid=-1&id=2&hash=a1b2&hd=2",
+            "VK Видео",
+            "https://vk.com/video_ext.php?oid=-1&id=2&t={s}s&hash=a1b2",
+            "https://vkvideo.ru/video_ext.php?oid=-1&id=2&hash=a1b2&hd=2&t=16m0s",
+        ),
+        (
+            "https://www.youtube.com/embed/abcdefghij0?rel=0",
+            "YouTube",
+            "https://www.youtube-nocookie.com/embed/abcdefghij0?start={s}",
+            "https://www.youtube.com/embed/abcdefghij0?rel=0&start=960",
+        ),
     ],
 )
 def test_each_host_plays_here_and_opens_at_the_second(url, host, player, moment):
     assert players.player(url, list(players.HOSTS)) == (host, player)
     assert players.at_second(url, 960) == moment
+
+
+@pytest.mark.parametrize(
+    ("url", "moment"),
+    [
+        ("https://dzen.ru/video/watch/64ab", "https://dzen.ru/video/watch/64ab?t=960"),
+        ("https://ok.ru/video/12", "https://ok.ru/video/12?fromTime=960"),
+        ("https://vimeo.com/12", "https://vimeo.com/12#t=960s"),
+        (f"{YOUTUBE}#t=30s", f"{YOUTUBE}&t=960s"),
+        ("https://library.example/lectures/chteniia.MP4", "https://library.example/lectures/chteniia.MP4#t=960"),
+        ("https://library.example/lectures/12", "https://library.example/lectures/12"),
+    ],
+)
+def test_pages_without_a_player_open_at_the_second_where_they_can(url, moment):
+    assert players.at_second(url, 960) == moment
+    assert players.at_second(url, 0) == url
 
 
 @pytest.mark.parametrize(
@@ -107,6 +154,39 @@ def test_the_page_of_a_recording_has_every_paragraph_at_its_second(client, own):
     assert '<p id="t=960"><a class="time" data-second="960" href="#t=960">16:00</a>' in page
 
 
+def test_words_in_any_form_are_found_in_what_was_said_and_lead_to_their_second(client, own):
+    page = client.get(f"{own.get_absolute_url()}?q=чтением").text
+    assert page.count("<mark>") == 0  # another word than «читать»
+    page = client.get(f"{own.get_absolute_url()}?q=читаете").text
+    assert "<mark>Читаем</mark> &lt;script&gt; вслух." in page
+    assert 'Сказано: <a data-second="960" href="#t=960">16:00</a>' in page
+    assert "Ни одного из этих слов" in client.get(f"{own.get_absolute_url()}?q=<b>переплёты").text
+    assert 'role="search" aria-label="Искать' not in client.get(own.conference.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "element"),
+    [
+        ("sound.mp3", "video", "audio"),
+        ("Sound.M4A", "video", "audio"),
+        ("sound.opus", "video", "audio"),
+        ("sound.wav", "audio", "audio"),
+        ("film.webm", "video", "video"),
+        ("film.mp4", "audio", "audio"),  # its sound is what staff mean
+    ],
+)
+def test_the_file_says_whether_there_is_something_to_see(client, conference, settings, tmp_path, name, kind, element):
+    """The kind of a recording is «видео» until somebody changes it."""
+    settings.MEDIA_ROOT = tmp_path
+    default_storage.save(f"recordings/{name}", ContentFile(b"sound"))
+    recording = recorded(conference, said="", file=f"recordings/{name}", kind=kind)
+    page = client.get(recording.get_absolute_url()).text
+    assert ("<audio" in page, "<video" in page) == (element == "audio", element == "video")
+    assert f"<span>{'аудио' if element == 'audio' else 'видео'}</span>" in page
+    assert (f"/embed/{recording.uid}/" in client.get("/sitemap-recordings.xml").text) == (element == "video")
+    assert client.get(f"/media/recordings/{name}")["Content-Type"].startswith(("audio/", "video/"))
+
+
 def test_what_was_said_leaves_as_text_and_as_captions(client, own):
     captions = client.get(f"/recordings/{own.uid}.vtt")
     assert captions["Content-Type"] == "text/vtt; charset=utf-8"
@@ -163,6 +243,29 @@ def test_long_transcripts_are_read_on_the_page_of_the_recording(client, conferen
     assert "Слова 58" in client.get(recording.get_absolute_url()).text
 
 
-def test_a_link_known_to_be_dead_says_so(client, conference):
-    recorded(conference, said="", url=RUTUBE, dead_since="2026-03-01")
-    assert "ссылка не открывается с" in client.get(conference.get_absolute_url()).text
+def test_links_known_to_be_dead_say_so_wherever_they_stand(client, conference):
+    dead = {"dead_since": "2026-03-01"}
+    recorded(conference, said="", url=RUTUBE, **dead)
+    Material.objects.create(conference=conference, kind=MaterialKind.objects.first(), url="https://a.example/", **dead)
+    Source.objects.create(conference=conference, url="https://b.example/", consulted="2025-01-05", **dead)
+    library = Organisation.objects.create(
+        name="Вымышленная библиотека", website="https://c.example/", website_dead_since="2026-03-01"
+    )
+    conference.organisations.create(organisation=library, role=OrganisationRole.objects.first())
+    pages = [client.get(one.get_absolute_url()).text.replace("\xa0", " ") for one in (conference, library)]
+    said = [re.sub("<[^>]+>", "", page).count("ссылка не открывается с 1 марта 2026") for page in pages]
+    assert said == [3, 1] and "Дата обращения: 5 января 2025" in re.sub("<[^>]+>", "", pages[0])
+
+
+def test_a_link_in_the_programme_says_of_which_talk_it_is_and_what_opens(client, conference):
+    """148 links were called «презентация»."""
+    for number in (1, 2):
+        talk = Talk.objects.create(conference=conference, title=f'Доклад "{number}"', order=number)
+        parts = {"conference": conference, "talk": talk}
+        kind = MaterialKind.objects.get(slug="slides")
+        Material.objects.create(**parts, kind=kind, url=f"https://a.example/{number}.PDF?x")
+        Recording.objects.create(**parts, url=f"https://a.example/{number}", duration=61)
+    page = client.get(conference.get_absolute_url()).text.replace("\xa0", " ")
+    for number in (1, 2):
+        assert f'aria-label="презентация (PDF): Доклад «{number}»">презентация (PDF)</a>' in page
+        assert re.search(f'aria-label="запись [^":]*1:01[^"]*: Доклад «{number}»">запись', page)

@@ -21,6 +21,7 @@ from events.models import (
     RecordingOffset,
     Series,
     Session,
+    Source,
     Speaker,
     SpeakerParticipation,
     SpeakerRole,
@@ -272,6 +273,26 @@ def test_dates_say_how_much_is_known_to_people_and_machines(client):
     talk = one_of_each()[1]
     page = client.get(talk.get_absolute_url()).text.replace("\xa0", " ")
     assert '<time datetime="2022-05-24">24</time>–<time datetime="2022-05-25">25 мая 2022</time>' in page
+
+
+@pytest.mark.parametrize(
+    ("values", "published", "said"),
+    [
+        ({"day": ""}, "2021-03-12", "дата не указана, не позднее 2021 года"),
+        ({"day": "XXXX-06-07"}, "2021", "7 июня (год не указан), не позднее 2021 года"),
+        ({"day": ""}, "XXXX-03-12", "дата не указана"),
+        ({"day": "", "state": "expected"}, "2021-03-12", "дата не указана"),  # it was still to come
+        ({"day": "2020"}, "2021-03-12", "2020"),
+    ],
+)
+def test_an_event_without_a_year_took_place_before_it_was_written_about(client, values, published, said):
+    conference = event("Чтения", size=1, **values)
+    conference.sources.all().delete()
+    for day in (published, "2024-01-05" if published.startswith("2") else ""):
+        Source.objects.create(conference=conference, headline=f"Новость {day}", published=day)
+    for address in (conference.get_absolute_url(), "/conferences/", conference.talks.get().get_absolute_url()):
+        page = " ".join(re.sub("<[^>]+>", "", client.get(address).text).replace("\xa0", " ").split())
+        assert said in page and ("не позднее" in page) == ("не позднее" in said), address
 
 
 def test_programme_keeps_order_numbers_and_sessions():

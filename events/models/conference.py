@@ -212,7 +212,14 @@ class ConferenceQuerySet(PublicQuerySet):
         )
 
     def with_dates(self) -> "ConferenceQuerySet":
-        return self.annotate(date_rows=rows_as_json(ConferenceDate.objects, "conference"))
+        """Conferences with their dates; those held in an unknown year with the day of their earliest source."""
+        sources = aggregates.model("events.source").objects.filter(conference=OuterRef("pk"))
+        dated = sources.exclude(published="").exclude(published__startswith="X").order_by("published")
+        earliest = Subquery(dated.values("published")[:1])
+        return self.annotate(
+            date_rows=rows_as_json(ConferenceDate.objects, "conference"),
+            reported=Case(When(year=None, state__in=("", Conference.State.HELD), then=earliest)),
+        )
 
     def with_subjects(self) -> "ConferenceQuerySet":
         return self.annotate(
@@ -511,6 +518,12 @@ class Conference(RootRecord):
     def spoken_about(self) -> list[Speaker]:
         """The people whom the whole event is about, without those who asked to be hidden; they came `with_subjects`."""
         return rows_from_json(Speaker, self.subject_rows, "name_key", "pk")
+
+    @property
+    def latest_year(self) -> int | None:
+        """The year in which it was written about, if its own year is unknown; it came `with_dates`."""
+        reported = str(self.reported or "") if hasattr(self, "reported") else ""
+        return int(reported[:4]) if reported[:4].isdecimal() else None
 
     @property
     def own_dates(self) -> "list[ConferenceDate]":

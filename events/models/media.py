@@ -1,5 +1,6 @@
 """Recordings, materials, photos and sources of a conference; the checks of their links."""
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -21,7 +22,14 @@ class ConferencePartQuerySet(PublicQuerySet):
         return self.filter(at_published())
 
 
+# Files that can be nothing but sound. mp4, webm and ogg may be either: there the kind says it.
+SOUND = re.compile(r"\.(?:mp3|m4a|oga|opus|wav)$", re.IGNORECASE)
+
+
 class RecordingQuerySet(ConferencePartQuerySet):
+    def videos(self) -> "RecordingQuerySet":
+        return self.filter(kind=Recording.Kind.VIDEO).exclude(file__iregex=SOUND.pattern)
+
     def newest_first(self) -> "RecordingQuerySet":
         """Recordings that open, with what a list shows, those of the latest conferences first."""
         latest = (F("conference__year").desc(nulls_last=True), "-conference__first_day", "-pk")
@@ -102,6 +110,11 @@ class Recording(Linked):
 
     def get_absolute_url(self) -> str:
         return reverse("events:recording", args=[self.uid])
+
+    @property
+    def medium(self) -> "Recording.Kind":
+        """Video or audio: by the file, where it tells; else by the kind, which may have been left as it was."""
+        return self.Kind.AUDIO if SOUND.search(self.file.name or "") else self.Kind(self.kind)
 
     @property
     def label(self) -> str:

@@ -19,13 +19,23 @@ _DAYS = re.compile(
     r"(?<![\d.,:–-])(\d{1,2}) ?[-–—] ?(?=\d{1,2}\s(?:января|февраля|марта|апреля|мая|июня|июля|августа|"
     r"сентября|октября|ноября|декабря)\b)"
 )
+_CENTURIES = re.compile(r"(?<![\w-])([IVXLC]+) ?[-–—] ?(?=[IVXLC]+\s(?:вв?\.|век))")
+_HOURS = re.compile(r"(?<![\d:.])(\d{1,2}[:.]\d\d) ?[-–—] ?(?=\d{1,2}[:.]\d\d(?![\d.]))")
+_PAGES = re.compile(r"(?<![\w-])((?:с|стр)\.\s?\d+) ?[-–—] ?(?=\d+(?![\w-]))")
+_PERCENTS = re.compile(r"(?<![\w.,:/+-])(\d+(?:,\d+)?) ?[-–—] ?(?=\d+(?:,\d+)? ?%)")
+# «5-6 классов», but «№ 12-34» and «12-34 от 5 мая» are numbers of documents.
+_COUNTS = re.compile(r"(?<![\w.,:/+)№–-])(?<!№\s)(\d{1,4})-(?=(\d{1,4})\s(?!от\b)[а-яё]{2,})")
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
 _CENTURY = re.compile(r"(?<=[IVXLC]) (?=вв?\.)")
-_THAT_IS = re.compile(r"\bт\. ?(?=[едкнпч]\.)")
 _PARTICLE = re.compile(r" (?=(?:бы?|же?|л[иь])(?![\w-]))")
-_BEFORE_NUMBER = re.compile(r"(?<![\w-])(д|с|стр|т|п|гл|рис|кн|вып)\. (?=\d)")
+_BEFORE_NUMBER = re.compile(r"(?<![\w-])(д|с|стр|т|п|гл|рис|кн|вып|ст|разд|ч)\. (?=\d)")
+_BEFORE_NAME = re.compile(r"(?<![\w-])(ул|пр|просп|пл|пер|пос|дер|проф|акад|доц)\. (?=[А-ЯЁ])", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"(?<![\w-])([а-яё]\.) ?(?=[а-яё]\.)")  # т. е., до н. э., к. п. н.
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))|(?<=тыс\.) (?=[а-яё])|(?<=млн) (?=[а-яё])")
+_NUMBER_SIGN = re.compile(r"№(?=\d)")
 _AFTER_NAMED = re.compile(r"\b(им\.)(?=[А-ЯЁ])")
 _PRESCRIBED_MARK = re.compile(r" (?=(?:[:;/–]|//) )")
+_ANGLES = re.compile("<<([^<>]+)>>")
 _CYRILLIC = re.compile("[А-яЁё]")
 _SPACES = re.compile(r"\s+")
 _DASH_BETWEEN_SPACES = re.compile(r"(?<=\s)[-–−‒―‐](?=\s)")
@@ -39,10 +49,13 @@ _BEFORE_MARK = re.compile(r"\s+(?=[,;:!?.»)]|“(?!\w))")
 @lru_cache(maxsize=1 << 11)
 def typeset(text: str) -> str:
     """A line as a publisher sets it: long dashes, ranges, no-break spaces where a line must not end."""
-    text = _DAYS.sub(r"\1–", _YEARS.sub(r"\1–", text))
+    for ranges in (_YEARS, _DAYS, _CENTURIES, _HOURS, _PAGES, _PERCENTS):
+        text = ranges.sub(r"\1–", text)
+    text = _COUNTS.sub(lambda match: f"{match[1]}{'–' if int(match[1]) < int(match[2]) else '-'}", text)
     text = _DASH.sub(f"{NBSP}— ", text).replace(" · ", f"{NBSP}· ")
     text = _PARTICLE.sub(NBSP, _CENTURY.sub(NBSP, _PERCENT.sub(NBSP, text)))
-    text = _BEFORE_NUMBER.sub(rf"\1.{NBSP}", _THAT_IS.sub(f"т.{NBSP}", text))
+    text = _ABBREVIATED.sub(rf"\1{NBSP}", _THOUSANDS.sub(NBSP, _NUMBER_SIGN.sub(f"№{NBSP}", text)))
+    text = _BEFORE_NAME.sub(rf"\1.{NBSP}", _BEFORE_NUMBER.sub(rf"\1.{NBSP}", text))
     text = _AFTER_NAMED.sub(rf"\1{NBSP}", text)
     text = _INITIAL_AND_NAME.sub(rf"\1{NBSP}", text)
     text = _NAME_AND_INITIAL.sub(NBSP, text)
@@ -54,11 +67,15 @@ def typeset(text: str) -> str:
 def with_russian_quotes(text: str) -> str:
     """«Проект "Книга"» → «Проект „Книга“» in a Russian text; straight marks that have no partner stay.
 
-    Marks of the inner level with none around them become those of the outer: „Книга“ детям → «Книга» детям.
+    So do those of other languages: “Книга” → «Книга». Marks of the inner level with none around them become those of
+    the outer: „Книга“ детям → «Книга» детям.
     """
-    if "„" in text and "«" not in text and text.count("„") == text.count("“") and _CYRILLIC.search(text):
-        return _nested(text)
-    if '"' not in text or text.count('"') % 2 or not _CYRILLIC.search(text):
+    if not _CYRILLIC.search(text):
+        return text
+    text = _ANGLES.sub(r"«\1»", text)
+    straight, curly = text.count('"'), sum(map(text.count, "„“”"))
+    is_as_it_should_be = not straight and "”" not in text and ("„" not in text or "«" in text)
+    if straight % 2 or curly % 2 or is_as_it_should_be:
         return text
     return _nested(text)
 

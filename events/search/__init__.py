@@ -2,7 +2,7 @@
 
 from .builders import OTHER
 from .facets import PASSAGES, Filters
-from .parser import clean
+from .parser import clean, parse
 from .passages import moment_of
 from .ranking import PAGE_SIZE
 from .searching import Results, first_hits, first_keys, load_synonyms, search, similar, staff_keys
@@ -22,6 +22,7 @@ __all__ = [
     "load_synonyms",
     "matching_spans",
     "moment_of",
+    "parse",
     "search",
     "similar",
     "snippet",

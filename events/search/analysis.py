@@ -12,7 +12,7 @@ from ..russian.tokenization import inner_words, lemmatized_words
 
 # Version of the analysis. Raise it whenever the same record would give another document or other terms: check_search
 # and rebuild_search compare it.
-ANALYZER_VERSION = 9
+ANALYZER_VERSION = 10
 Kind = SearchDocument.Kind
 # The texts of a document, by weight: title > names, alternate forms > context > body.
 TEXT_FIELDS = ("title", "names", "alternate_forms", "context", "body")

@@ -97,7 +97,14 @@ def day_span(first: str, last: str) -> SafeString:
 def conference_dates(conference: Conference) -> SafeString:
     """Format all dates of a conference, separated by commas, and its state; "date not stated" without any date."""
     spans = format_html_join(", ", "{}", ((date_span(date),) for date in conference.own_dates))
-    return format_html("{}{}", spans or partial_date(None), event_state(conference))
+    by_year = format_html(", {}", latest_year(conference)) if conference.latest_year else ""
+    return format_html("{}{}{}", spans or partial_date(None), by_year, event_state(conference))
+
+
+@register.simple_tag
+def latest_year(conference: Conference) -> str:
+    """Say of an event without a year by which one it had taken place, as its sources tell."""
+    return _("no later than %(year)d") % {"year": conference.latest_year}
 
 
 @register.simple_tag

@@ -1,16 +1,18 @@
 """Show recordings: players, addresses of their seconds, what was said in them."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from .. import captions, players
+from .. import captions, players, search
 from ..cues import paragraphs
 from ..links.http_probe import web_address
 from ..models import Recording, RecordingOffset
+from ..russian.typography import with_russian_quotes
 
 register = template.Library()
 
@@ -18,9 +20,21 @@ register = template.Library()
 MOST_PARAGRAPHS = 40
 
 
+class Said(NamedTuple):
+    start: float
+    second: int
+    speaker: str
+    text: SafeString  # with what is looked for marked
+    is_found: bool
+
+
 class Transcript(NamedTuple):
-    paragraphs: list[Any]
+    paragraphs: list[Said]
     is_short: bool
+
+    @property
+    def found(self) -> list[Said]:
+        return [one for one in self.paragraphs if one.is_found]
 
 
 @register.simple_tag
@@ -45,9 +59,13 @@ def player_address(player: players.Player, seconds: int = 0) -> str:
 
 @register.simple_tag(takes_context=True)
 def transcript(context: Context, recording: Recording) -> Transcript | None:
-    """Return what was said in a recording, by its captions; None without any."""
-    found = paragraphs(context["hidden_speakers"].unnamed(captions.stored(recording.captions)))
-    return Transcript(found, len(found) <= MOST_PARAGRAPHS) if found else None
+    """Return what was said in a recording, by its captions; None without any. Words of `looked_for` are marked."""
+    lemmas = search.parse(context.get("looked_for", "")).lemmas
+    said = []
+    for one in paragraphs(context["hidden_speakers"].unnamed(captions.stored(recording.captions))):
+        text = search.highlight(with_russian_quotes(one.text), lemmas)
+        said.append(Said(one.start, one.second, one.speaker, text, "<mark>" in text))
+    return Transcript(said, len(said) <= MOST_PARAGRAPHS) if said else None
 
 
 @register.simple_tag

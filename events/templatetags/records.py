@@ -86,15 +86,20 @@ def _facts_of_talk(talk: models.Talk) -> dict[str, bool]:
 
 
 @register.filter
-def file_facts(material: models.Material) -> str:
-    """Return type and size of a material, as far as its name and the storage tell: «PDF, 2,9 МБ»."""
+def file_type(material: models.Material) -> str:
+    """Return the type of a material, as far as its name tells: «PDF»."""
     name = material.file.name if material.file else material.url.partition("?")[0].partition("#")[0]
     suffix = PurePosixPath(name or "").suffix.lstrip(".")
-    kind = suffix.upper() if suffix.lower() in DOCUMENT_TYPES else ""
+    return suffix.upper() if suffix.lower() in DOCUMENT_TYPES else ""
+
+
+@register.filter
+def file_facts(material: models.Material) -> str:
+    """Return type and size of a material, as far as its name and the storage tell: «PDF, 2,9 МБ»."""
     size = ""
     with suppress(OSError):
         size = filesizeformat(material.file.size) if material.file else ""
-    return ", ".join(filter(None, (kind, size)))
+    return ", ".join(filter(None, (file_type(material), size)))
 
 
 @register.filter

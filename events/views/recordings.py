@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from .. import captions, rights
+from .. import captions, rights, search
 from ..export import transcripts
 from ..models import Recording
 from ..revisions.withholding import HiddenSpeakers
@@ -18,7 +18,10 @@ MOST_SECONDS = 1_000_000
 
 
 class RecordingPage(RecordPage):
-    """Context: `recording` (with the starts of its talks) and its `conference`; `start`, the second to begin at."""
+    """Context: `recording` (with the starts of its talks) and its `conference`; `start`, the second to begin at.
+
+    `looked_for`: words to find in what was said.
+    """
 
     model = Recording
     template_name = "events/recording_detail.html"
@@ -32,7 +35,10 @@ class RecordingPage(RecordPage):
         raise Http404
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(conference=self.object.conference, start=self.start(), **kwargs)
+        looked_for = search.clean(self.request.GET.get("q", ""))
+        return super().get_context_data(
+            conference=self.object.conference, start=self.start(), looked_for=looked_for, **kwargs
+        )
 
     def start(self) -> int:
         second = re.fullmatch(r"([0-9]{1,9})s?", self.request.GET.get("t", ""))

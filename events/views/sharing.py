@@ -16,7 +16,7 @@ from ..export import record as description
 from ..export.record import Record
 from ..models import Conference, Recording, Speaker, SpeakerParticipation, Talk
 from ..russian.dates import format_span
-from ..russian.typography import typeset
+from ..russian.typography import typeset, with_russian_quotes
 
 MAX_AGE = 60 * 60  # seconds; a hidden person's card is soon gone everywhere
 PLAYER = {"maxwidth": 640, "maxheight": 420}
@@ -48,9 +48,8 @@ def _card(record: Record) -> cards.Card:
         above = " · ".join(filter(None, (record.type.text, dates)))
         names = [person.name for person in record.authors] + record.corporate_authors
         below = ", ".join(names if record.event and names else record.organisers or names)
-    return cards.Card(
-        above[:1].upper() + above[1:], typeset(record.title), typeset(below), str(_("Videoconference Archive"))
-    )
+    title, below = (typeset(with_russian_quotes(text)) for text in (record.title, below))
+    return cards.Card(above[:1].upper() + above[1:], title, below, str(_("Videoconference Archive")))
 
 
 def _latest_position(record: Record) -> str:

@@ -1,0 +1,103 @@
+"""Pictures of twelve pages on a phone, a tablet and a wide screen, for people to look at. make screenshots
+
+The archive is what `make run` opens with, the specimen and an event of 148 talks. Of a long page the first screens are
+taken. With --whole, --look and --scheme other pictures are made, in another folder.
+"""
+
+import argparse
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import django
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
+django.setup()
+
+from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS  # noqa: E402
+from tests.browser.test_modes import LONG, LONG_EVENT, SPECIMEN  # noqa: E402
+from tests.conftest import FIXTURES, ROOT  # noqa: E402
+from tests.site import Site  # noqa: E402
+
+FOLDER = ROOT / "docs" / "pages"
+WIDTHS = (390, 768, 1280)
+HEIGHT = 844  # of a screen
+SCREENS = 2
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--scheme", choices=["light", "dark"], default="light")
+    parser.add_argument("--look", default="", help="the cookie of a reader’s settings, such as 2bwys")
+    parser.add_argument("--whole", action="store_true", help="whole pages")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site = Site(Path(folder))
+        site.fill(*FIXTURES)
+        site.manage("specimen", "--verbosity=0")
+        site.manage("shell", "--verbosity=0", "--no-imports", "-c", LONG_EVENT)
+        site.start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        try:
+            take(site, browser, options)
+        finally:
+            browser.close()
+            site.stop()
+
+
+def pages(site: Site) -> dict[str, str]:
+    """The twelve pages by the names of their pictures."""
+    event = site.get(SPECIMEN)
+
+    def linked(section: str) -> str:
+        return re.search(rf'href="(/{section}/[^"#?]+/)"', event)[1]
+
+    return {
+        "home": "/",
+        "conferences": "/conferences/",
+        "event": SPECIMEN,
+        "event-of-148-talks": LONG,
+        "talk": linked("talks"),
+        "recording": linked("recordings"),
+        "photo": linked("photos"),
+        "person": linked("speakers"),
+        "organisation": linked("organisations"),
+        "people": "/speakers/",
+        "search": "/search/?q=библиотека",
+        "low-vision": "/look/",
+    }
+
+
+def take(site: Site, browser: Browser, options: argparse.Namespace) -> None:
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        context = browser.new_context(
+            locale="ru-RU",
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme=options.scheme,
+            reduced_motion="reduce",
+            has_touch=width < 1000,
+        )
+        if options.look:
+            context.add_cookies([{"name": "look", "value": options.look, "url": site.url}])
+        page = context.new_page()
+        for name, path in pages(site).items():
+            page.goto(site.url + path, wait_until="networkidle")
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size(
+                {"width": width, "height": height if options.whole else min(height, SCREENS * HEIGHT)}
+            )
+            page.wait_for_load_state("networkidle")
+            taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            taken.save(options.folder / f"{name}-{width}.webp", quality=60, method=6)
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+        context.close()
+
+
+if __name__ == "__main__":
+    main()
