@@ -166,6 +166,14 @@ def test_the_language_is_what_the_schedule_states_and_never_supposed(stated, kep
     assert one.language == kept
 
 
+@pytest.mark.parametrize(
+    ("stated", "kept"), [(["de", "de"], "de"), (["de", "en"], "ru"), (["de", None], "ru"), (["de, en"] * 2, "ru")]
+)
+def test_an_event_is_in_the_language_of_all_its_talks(stated, kept):
+    talks = [talk(f"Vortrag {number}", language=one) for number, one in enumerate(stated)]
+    assert from_json(**days(_2024_05_24=talks)).language == kept
+
+
 @pytest.mark.parametrize("start", ["25:30", "скоро", "9:00:30"])
 def test_a_bad_time_costs_one_talk_its_time_and_is_asked_about(start):
     draft = from_json(**days(_2024_05_24=[talk("О книгах", start), talk("О каталогах", "12:00")]))

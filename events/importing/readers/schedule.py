@@ -212,6 +212,10 @@ class _Reading:
         self._about(draft)
         if not draft.talks:
             self.questions.append(_("The schedule has no talks."))
+        # A title in the language of all talks; where these differ, staff see the usual one and choose.
+        languages = {talk.language for talk in draft.talks}
+        if len(languages) == 1 and len(one := languages.pop()) in (2, 3):
+            draft.language = one
         draft.people, draft.sessions = list(self.people.values()), list(self.sessions.values())
         draft.links = list({link.url: link for link in draft.links}.values())
         for what, facts in self.left_out.items():
