@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -74,8 +74,11 @@ class RowWriter:
         if is_new and isinstance(record, BULK_INSERTED):
             self.pending_inserts.append((location, record))
         elif is_new or old:
-            _save(record)
+            self.save_record(record)
         return old
+
+    def save_record(self, record: models.Model) -> None:
+        _save_alone(record)
 
     def differs(self, record: models.Model, name: str, value: Any, location: Any) -> bool:
         field = record._meta.get_field(name)
@@ -101,7 +104,7 @@ class RowWriter:
                 for location, record in inserts:
                     record.pk = None
                     try:
-                        _save(record)
+                        _save_alone(record)
                     except ValidationError as error:
                         self.refuse(location, error)
 
@@ -151,13 +154,13 @@ class RowWriter:
             self.note_change(conference, location, stored, kept)
 
 
-def _save(record: models.Model) -> None:
-    """Save a row. Raises ValidationError, also for what only the database refuses."""
+def _save_alone(record: models.Model) -> None:
+    """Save in a savepoint, so that the rest goes on; what only the database refuses is a ValidationError, too."""
     try:
         with transaction.atomic():
             record.save()
     except IntegrityError as error:
-        raise ValidationError({NON_FIELD_ERRORS: refusal(record)}) from error
+        raise ValidationError(refusal(record)) from error
 
 
 def refusal(record: models.Model) -> list[str]:

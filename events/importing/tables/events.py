@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ... import table
@@ -128,8 +128,9 @@ class EventImporter:
                 result = step(row)
                 if self.writer.errors:
                     raise self.writer.errors.pop()
-        except CellError as error:
-            for one in (*self.writer.errors, error):
+        except (CellError, IntegrityError) as error:
+            last = error if isinstance(error, CellError) else self.writer.refused()
+            for one in (*self.writer.errors, last):
                 problem = Problem(row.number, HEADERS[one.key], one.message)
                 if problem not in self.report.problems:
                     self.report.problems.append(problem)
