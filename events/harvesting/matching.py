@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from ..importing.candidates import conference_candidates, organisations_named, series_named, speakers_named
+from ..importing.candidates import conference_candidates, records_named
 from ..importing.draft import DateDraft, Draft, TextFact
 from ..models import Conference, ConferenceDate, OldAddress, Organisation, Series, Speaker, Topic
 from ..models.reference import ReferenceEntry
@@ -47,13 +47,13 @@ class Matching:
         if model is Topic:
             return Topic.objects.filter(name_key=fold(row["name"]))
         if model is Series:
-            return series_named(row["name"])
+            return records_named(model, row["name"])
         if model is Organisation:
             whole = row.get("parent")
             parent = {"parent__uid": self.uid(Organisation, whole)} if whole else {"parent": None}
-            return organisations_named(row["name"]).filter(**parent)
+            return records_named(model, row["name"]).filter(**parent)
         if model is Speaker and not row.get("distinguished_from"):
-            return speakers_named(label(row)).filter(distinguished_from="")
+            return records_named(model, label(row)).filter(distinguished_from="")
         return model.objects.none()
 
     def event(self, rows: list[Row]) -> Conference | None:

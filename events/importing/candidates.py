@@ -8,11 +8,11 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, StrIndex
 from django.utils.translation import gettext as _
 
-from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Series, Speaker, SpeakerAlias
+from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Speaker, SpeakerAlias
 from ..russian.folding import fold, sort_key
 from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
@@ -88,21 +88,17 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
 # Records of a name
 
 
-def series_named(name: str) -> QuerySet:
-    """Series of this name."""
-    return Series.objects.filter(name_key=sort_key(name))
+# Models whose records have other names, with the column of the record.
+_ALIASES = {Speaker: (SpeakerAlias, "speaker"), Organisation: (OrganisationAlias, "organisation")}
 
 
-def speakers_named(name: str) -> QuerySet:
-    """People of this name, or with it among their other names."""
-    aliases = SpeakerAlias.objects.filter(name_key=fold(name)).values("speaker")
-    return Speaker.objects.filter(Q(name_key=sort_key(name)) | Q(pk__in=aliases)).distinct()
-
-
-def organisations_named(name: str) -> QuerySet:
-    """Organisations of this name, or with it among their other names."""
-    aliases = OrganisationAlias.objects.filter(name_key=fold(name)).values("organisation")
-    return Organisation.objects.filter(Q(name_key=sort_key(name)) | Q(pk__in=aliases)).distinct()
+def records_named(model: type[Model], name: str) -> QuerySet:
+    """People, organisations or series of this name, or with it among their other names."""
+    same = Q(name_key=sort_key(name))
+    if model in _ALIASES:
+        aliases, record = _ALIASES[model]
+        same |= Q(pk__in=aliases.objects.filter(name_key=fold(name)).values(record))
+    return model._default_manager.filter(same)
 
 
 # Events

@@ -1,6 +1,6 @@
 """Names in a table resolved to records: stored ones, new ones, entries of reference lists."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -11,7 +11,7 @@ from ...models import Organisation, Series, Speaker, Topic
 from ...russian import person_names
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Doubt, Order
-from ..candidates import organisations_named, series_named, speakers_named
+from ..candidates import records_named
 from .cells import ORGANISATION_ROLES, CellError, between_commas, doubt_message
 from .saving import TableWriter
 
@@ -59,7 +59,7 @@ class NameResolver:
         name, code = table.name_and_code(item)
         if (code and code != "new") or (Speaker, sort_key(name)) in self.created:
             return [item]
-        if not code and self._resolve_unique(key, name, Speaker, speakers_named):
+        if not code and self._resolve_unique(key, name, Speaker):
             return [item]
         found = person_names.people(name, self.order)
         for one in found:
@@ -82,23 +82,23 @@ class NameResolver:
         folded = sort_key(speaker.full_name)
         if (Speaker, folded) in self.created:
             return self.created[Speaker, folded]
-        if not is_new and (found := self._resolve_unique(key, speaker.full_name, Speaker, speakers_named)):
+        if not is_new and (found := self._resolve_unique(key, speaker.full_name, Speaker)):
             return found
         if parts not in self.writer.report.names:
             self.writer.report.names.append(parts)
-        return self._create(key, speaker, folded)
+        return self._create(key, speaker)
 
     def organisations(self, key: str, item: str, here: list[Organisation]) -> list[str]:
         """Return the organisations of an item; commas make it a list only if the archive has each of its parts."""
         names = between_commas(item)
-        if names == [item] or self._known_organisation(key, item, here):
+        if names == [item] or self._known(Organisation, key, item, here):
             return [item]
-        is_list = names and all(self._known_organisation(key, name, here) for name in names)
+        is_list = names and all(self._known(Organisation, key, name, here) for name in names)
         return names if is_list else [item]
 
     def organisation(self, key: str, item: str, here: Iterable[Organisation | None] = ()) -> Organisation:
         """Return the organisation of an item; `here` are those that already stand in its place."""
-        if known := self._known_organisation(key, item, here):
+        if known := self._known(Organisation, key, item, here):
             return known
         name, code = table.name_and_code(item)
         if not code and between_commas(name) != [name]:
@@ -108,32 +108,23 @@ class NameResolver:
             raise CellError(key, message % {"name": name})
         if not code and not any(letter.isalpha() for letter in name):
             raise CellError(key, _("“%(name)s” is no name of an organisation.") % {"name": name})
-        return self._create(key, Organisation(name=name), sort_key(name))
+        return self._create(key, Organisation(name=name))
 
-    def _known_organisation(self, key: str, item: str, here: Iterable[Organisation | None]) -> Organisation | None:
+    def series(self, item: str, here: Series | None) -> Series:
+        known = self._known(Series, "series", item, [here])
+        return known or self._create("series", Series(name=table.name_and_code(item)[0]))
+
+    def _known(self, model: type[models.Model], key: str, item: str, here: Iterable[Any]) -> Any | None:
         name, code = table.name_and_code(item)
         if code and code != "new":
-            return self._by_code(Organisation, key, code)
+            return self._by_code(model, key, code)
         folded = sort_key(name)
         if same := [known for known in here if known and sort_key(known.name) == folded]:
             # With «[новая]», too: this table made it before.
             return same[0]
-        if (Organisation, folded) in self.created:
-            return self.created[Organisation, folded]
-        return None if code else self._resolve_unique(key, name, Organisation, organisations_named)
-
-    def series(self, item: str, here: Series | None) -> Series:
-        name, code = table.name_and_code(item)
-        if code and code != "new":
-            return self._by_code(Series, "series", code)
-        folded = sort_key(name)
-        if here and sort_key(here.name) == folded:
-            return here
-        if (Series, folded) in self.created:
-            return self.created[Series, folded]
-        if not code and (found := self._resolve_unique("series", name, Series, series_named)):
-            return found
-        return self._create("series", Series(name=name), folded)
+        if (model, folded) in self.created:
+            return self.created[model, folded]
+        return None if code else self._resolve_unique(key, name, model)
 
     def topic(self, name: str) -> Topic:
         key = (Topic, fold(name))
@@ -141,12 +132,10 @@ class NameResolver:
             self.created[key], _is_new = Topic.objects.get_or_create(name=name)
         return self.created[key]
 
-    def _resolve_unique(
-        self, key: str, name: str, model: type[models.Model], named: Callable[[str], models.QuerySet]
-    ) -> Any | None:
+    def _resolve_unique(self, key: str, name: str, model: type[models.Model]) -> Any | None:
         key_called = (model, name)
         if key_called not in self.resolved:
-            found = list(named(name))
+            found = list(records_named(model, name))
             if len(found) > 1:
                 codes = ", ".join(f"[{record.slug}]" for record in found)
                 message = _(
@@ -159,8 +148,9 @@ class NameResolver:
             self.writer.report.matched.append(f"{name} → {found[0]} [{found[0].slug}]")
         return self.resolved[key_called]
 
-    def _create(self, key: str, record: Any, folded: str) -> Any:
+    def _create(self, key: str, record: Any) -> Any:
         self.writer.store(record, key, {})
+        folded = sort_key(str(record))
         self.created[type(record), folded] = record
         # A check forgets what an event created; the next event creates it once more.
         if (type(record), folded) not in self.forgotten:
