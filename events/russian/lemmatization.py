@@ -18,7 +18,7 @@ _stemmers = {"russian": Stemmer.Stemmer("russian", 0), "english": Stemmer.Stemme
 _lock = threading.Lock()
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def lemmatize(word: str) -> tuple[str, ...]:
     """The dictionary forms a folded word may belong to, the likeliest first; the stem of a word the dictionary lacks.
 
@@ -44,7 +44,7 @@ def _lemmatize_russian(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plausible, *names.surname_lemmas(word))))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def stem(word: str) -> str:
     with _lock:
         return _stemmers["english" if _LATIN.fullmatch(word) else "russian"].stemWord(word)

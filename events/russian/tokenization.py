@@ -120,7 +120,7 @@ def _all_lemmas(written: str) -> tuple[str, ...]:
     return *lemmas, *_lemmatized_name(written)[1], f"{folded}.", *_inner_lemmas(written)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _lemmatized(written: str) -> Lemmatized:
     folded = fold_word(written)
     lemmas = lemmatize(folded)
@@ -129,7 +129,7 @@ def _lemmatized(written: str) -> Lemmatized:
     return folded, lemmas
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _lemmatized_name(written: str) -> Lemmatized:
     """A word beside an initial: no common word that it looks like comes before the name."""
     folded, lemmas = _lemmatized(written)

@@ -22,9 +22,9 @@ Kind = SearchDocument.Kind
 
 # Records indexed at once: enough to make queries cheap, few enough to keep memory flat.
 CHUNK = 500
-BATCH = 2000  # the same in a rebuild
+BATCH = 1000  # the same in a rebuild
 # Events of a batch, whose talks come with them, half a dozen each.
-EVENT_BATCH = 300
+EVENT_BATCH = 150
 RECORDING_BATCH = 20  # some hundred passages each
 # Batches of a rebuild after which the counts of their words are saved.
 COUNTED_BATCHES = 32

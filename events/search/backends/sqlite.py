@@ -43,7 +43,7 @@ def in_bulk() -> Iterator[None]:
     """Settings for a rebuild: the write-ahead log is checkpointed and index segments are merged less often, and a batch
     is one segment.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _small_page_cache():
         cursor.execute("PRAGMA wal_autocheckpoint = 16000")
         _configure(automerge=8, hashsize=32 << 20)
         try:
@@ -51,8 +51,20 @@ def in_bulk() -> Iterator[None]:
         finally:
             _configure(automerge=4, hashsize=1 << 20)
             cursor.execute("PRAGMA wal_autocheckpoint = 1000")
-    if not connection.in_atomic_block:
-        analyze()
+        if not connection.in_atomic_block:
+            analyze()
+
+
+@contextmanager
+def _small_page_cache() -> Iterator[None]:
+    """Keep few pages of the database: a rebuild reads each once, and would only keep what it has written."""
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute("PRAGMA cache_size = -8192")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {usual:d}")
 
 
 def _configure(**options: int) -> None:
