@@ -2,13 +2,10 @@
 
 from bench import jobs
 
-from .test_librarian import EMPTY
-
 SHORT = [job for job in jobs.JOBS if job.title.lstrip().startswith(("4.", "8.", "merging"))]
 
 
 def test_a_news_saved_unchanged_and_a_merge_undone_take_few_clicks(staff_page, own_site):
-    own_site.manage("shell", "--verbosity=0", "-c", EMPTY)
     for job in SHORT:
         found = jobs.do(job, own_site, staff_page)
         assert found.clicks <= job.before.clicks and found.keys <= job.before.keys, (job.title, found)
