@@ -11,6 +11,7 @@
 # make bench-search        recall and rank of the search beside the usual ways
 # make bench-search-speed  the search page beside the bare engine, up to a million records; SIZES="10000 100000"
 # make bench-admin         opening and saving an event of 150 talks beside one of 9
+# make bench-jobs          a librarian's eight jobs in Chromium: keys, clicks, seconds; JOBS="3 4"
 # make bench-imports       large schedules and tables that come in, beside small ones
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
 # make bench-stale         eight processes write and read on each database, ten minutes: no page is stale; MINUTES=2
@@ -44,7 +45,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-jobs bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -124,6 +125,9 @@ bench-search-speed: .venv/ready
 bench-admin: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql
 	@tests/postgres $(bin)/python -m bench.admin
+
+bench-jobs: tools
+	@$(bin)/python -m bench.jobs $(JOBS)
 
 bench-imports: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql

@@ -409,7 +409,7 @@ class Extraction:
             asked.append(person)
             index = next((n for n, other in enumerate(self.persons) if people.is_same(other, person)), None)
             words = self.document[honour.words]
-            said = _("The text says “%(words)s”: was the event about this person?") % {"words": words}
+            said = _("The text says “%(words)s”: was the event about this person?") % {"words": " ".join(words.split())}
             part = PersonPart(role=SUBJECT, printed=words, spans=[honour.words])
             if known := draft.person(f"p{index + 1}") if index is not None else None:
                 part.uncertainty = said
