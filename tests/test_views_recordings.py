@@ -152,6 +152,8 @@ def test_the_page_of_a_talk_plays_from_its_beginning(client, own):
 def test_the_page_of_a_recording_has_every_paragraph_at_its_second(client, own):
     page = client.get(own.get_absolute_url()).text
     assert '<p id="t=960"><a class="time" data-second="960" href="#t=960">16:00</a>' in page
+    poster = re.search('<video[^>]+poster="([^"]+)"', page)[1]
+    assert client.get(poster)["Content-Type"] == "image/jpeg"
 
 
 def test_words_in_any_form_are_found_in_what_was_said_and_lead_to_their_second(client, own):
@@ -198,7 +200,7 @@ def test_what_was_said_leaves_as_text_and_as_captions(client, own):
 
 def test_other_sites_embed_a_moment_and_nothing_else(client, own):
     embedded = client.get(f"/embed/{own.uid}/?t=960")
-    assert 'src="/media/recordings/a.mp4#t=960"' in embedded.text and "<form" not in embedded.text
+    assert 'src="/media/recordings/a.mp4#t=960" poster="/cards/' in embedded.text and "<form" not in embedded.text
     assert "frame-ancestors *" in embedded["Content-Security-Policy"] and "X-Frame-Options" not in embedded
     assert "frame-ancestors 'none'" in client.get(own.get_absolute_url())["Content-Security-Policy"]
     for odd in ("<b>", "9" * 5000, "-1", "٣"):
