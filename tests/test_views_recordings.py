@@ -226,6 +226,20 @@ def test_a_recording_without_readable_captions_still_plays(client, conference, s
     assert client.get(f"/recordings/{recording.uid}.vtt").status_code == 404
 
 
+def test_a_recording_without_captions_says_in_short_what_it_is_about(client, conference):
+    """Captions or a text summary belong to each recording."""
+    talk = Talk.objects.create(conference=conference, title="Чтение вслух", abstract='О "чтении"')
+    of_talk = recorded(conference, said="", url=RUTUBE, talk=talk)
+    whole = recorded(conference, said="", url=VK)
+    assert "О «чтении»" in client.get(of_talk.get_absolute_url()).text.replace("\xa0", " ")
+    page = client.get(whole.get_absolute_url()).text
+    assert "нет ни субтитров, ни краткого изложения" in page
+    assert client.get(re.search('href="([^"]+)" rel="nofollow">Прислать субтитры', page)[1]).status_code == 200
+    type(conference).objects.update(summary="Читали вслух")
+    page = client.get(whole.get_absolute_url()).text
+    assert "<p>Читали вслух</p>" in page and "ни субтитров" not in page
+
+
 def test_another_site_is_asked_only_by_a_click_after_a_sentence_that_names_it(client, conference, settings):
     recorded(conference, said="", url=RUTUBE)
     page = client.get(conference.get_absolute_url())
