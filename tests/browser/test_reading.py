@@ -1,6 +1,7 @@
 """What a reader sees and hears of a page beyond its text: marks, colours, names of links, the way by keyboard."""
 
 import io
+import itertools
 
 import pypdf
 import pytest
@@ -34,6 +35,17 @@ def test_bars_of_years_stand_in_one_row(site, open_page, width, more):
     assert len({round(box["y"] + box["height"]) for box in boxes}) == 1 and len(boxes) > 10 + more
     assert max(box["width"] for box in boxes) - min(box["width"] for box in boxes) < 2
     assert min(box["width"] for box in boxes) >= 23.5 and overflow(page) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/conferences/", "/talks/", "/search/?q=библиотека&page=1", "/indexes/years/2020/"]
+)
+def test_a_screen_reader_goes_from_row_to_row_by_headings(site, open_page, path):
+    page = open_page(site.url + path)
+    rows = page.locator(".rows > li")
+    assert rows.count() == rows.locator(":is(h2, h3)").count() > 4
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(one => Number(one.tagName[1]))")
+    assert levels[0] == 1 and all(after - before < 2 for before, after in itertools.pairwise(levels))
 
 
 @pytest.mark.parametrize("path", ["/conferences/", "/talks/", "/speakers/", "/search/?q=крупская"])
