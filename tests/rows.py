@@ -116,7 +116,7 @@ def row_titles(response: Any) -> list[str]:
     """The titles of the rows of a list, in their order."""
     return [
         html.unescape(title).replace("\N{NO-BREAK SPACE}", " ")
-        for title in re.findall(r'<p class="row-title"[^>]*><a [^>]*>(.*?)</a>', response.text)
+        for title in re.findall(r'<h3 class="row-title"[^>]*><a [^>]*>(.*?)</a>', response.text)
     ]
 
 

@@ -52,6 +52,20 @@ def test_a_width_is_the_whole_picture_smaller_without_what_is_hidden_in_it(clien
     assert red > 170 and max(green, blue) < 60
 
 
+def test_five_photos_of_a_camera_weigh_less_than_400_kilobytes_on_a_phone(client):
+    """They were sent as they are: 7.9 MB."""
+    conference, sizes = event(size=0), []
+    for number in range(5):
+        rough = Image.effect_noise((160, 120), 50 + number).resize((3200, 2400), Image.Resampling.BICUBIC)
+        fine = Image.blend(rough, Image.effect_noise((3200, 2400), 20), 0.15).convert("RGB")
+        data = io.BytesIO()
+        fine.save(data, "JPEG", quality=92)
+        photo = conference.photos.create(image=ContentFile(data.getvalue(), f"{number}.jpg"))
+        sizes.append((len(data.getvalue()), len(b"".join(client.get(f"{photo.image.url}?as=720.webp")))))
+    before, shown = map(sum, zip(*sizes, strict=True))
+    assert before > 4_000_000 and shown <= 400_000
+
+
 def test_a_width_is_made_once_and_never_larger_than_the_picture(client, monkeypatch):
     photo = photograph(event(size=0))
     assert drawn(client.get(f"{photo.image.url}?as=1800.webp")).size == (1000, 500)

@@ -152,6 +152,8 @@ def test_the_page_of_a_talk_plays_from_its_beginning(client, own):
 def test_the_page_of_a_recording_has_every_paragraph_at_its_second(client, own):
     page = client.get(own.get_absolute_url()).text
     assert '<p id="t=960"><a class="time" data-second="960" href="#t=960">16:00</a>' in page
+    poster = re.search('<video[^>]+poster="([^"]+)"', page)[1]
+    assert client.get(poster)["Content-Type"] == "image/jpeg"
 
 
 def test_words_in_any_form_are_found_in_what_was_said_and_lead_to_their_second(client, own):
@@ -198,7 +200,7 @@ def test_what_was_said_leaves_as_text_and_as_captions(client, own):
 
 def test_other_sites_embed_a_moment_and_nothing_else(client, own):
     embedded = client.get(f"/embed/{own.uid}/?t=960")
-    assert 'src="/media/recordings/a.mp4#t=960"' in embedded.text and "<form" not in embedded.text
+    assert 'src="/media/recordings/a.mp4#t=960" poster="/cards/' in embedded.text and "<form" not in embedded.text
     assert "frame-ancestors *" in embedded["Content-Security-Policy"] and "X-Frame-Options" not in embedded
     assert "frame-ancestors 'none'" in client.get(own.get_absolute_url())["Content-Security-Policy"]
     for odd in ("<b>", "9" * 5000, "-1", "٣"):
@@ -222,6 +224,20 @@ def test_a_recording_without_readable_captions_still_plays(client, conference, s
     page = client.get(recording.get_absolute_url())
     assert page.status_code == 200 and "Что было сказано" not in page.text
     assert client.get(f"/recordings/{recording.uid}.vtt").status_code == 404
+
+
+def test_a_recording_without_captions_says_in_short_what_it_is_about(client, conference):
+    """Captions or a text summary belong to each recording."""
+    talk = Talk.objects.create(conference=conference, title="Чтение вслух", abstract='О "чтении"')
+    of_talk = recorded(conference, said="", url=RUTUBE, talk=talk)
+    whole = recorded(conference, said="", url=VK)
+    assert "О «чтении»" in client.get(of_talk.get_absolute_url()).text.replace("\xa0", " ")
+    page = client.get(whole.get_absolute_url()).text
+    assert "нет ни субтитров, ни краткого изложения" in page
+    assert client.get(re.search('href="([^"]+)" rel="nofollow">Прислать субтитры', page)[1]).status_code == 200
+    type(conference).objects.update(summary="Читали вслух")
+    page = client.get(whole.get_absolute_url()).text
+    assert "<p>Читали вслух</p>" in page and "ни субтитров" not in page
 
 
 def test_another_site_is_asked_only_by_a_click_after_a_sentence_that_names_it(client, conference, settings):
@@ -267,5 +283,5 @@ def test_a_link_in_the_programme_says_of_which_talk_it_is_and_what_opens(client,
         Recording.objects.create(**parts, url=f"https://a.example/{number}", duration=61)
     page = client.get(conference.get_absolute_url()).text.replace("\xa0", " ")
     for number in (1, 2):
-        assert f'aria-label="презентация (PDF): Доклад «{number}»">презентация (PDF)</a>' in page
-        assert re.search(f'aria-label="запись [^":]*1:01[^"]*: Доклад «{number}»">запись', page)
+        assert f'aria-label="презентация (PDF): Доклад «{number}»" href="https://a.example/{number}.PDF?x">' in page
+        assert f'aria-label="запись 1:01: Доклад «{number}»" href="https://a.example/{number}">запись 1:01<' in page

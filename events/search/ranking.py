@@ -37,11 +37,13 @@ def page_of_hits(
     if by_date or not query:
         newest = counts.ids[start : start + size]
         return newest or backend().newest(node, False, size, start, many=counts.total > MANY)
-    pinned = _with_exact_title(query, node, counts)
     is_expensive = rank_is_expensive(query, frequencies)
     if counts.total <= MAX_RANKED and not is_expensive:
-        return backend().ranked(filters.apply(query, query.ranking), query.ranking, False, size, start, pinned)
-    ids = dict.fromkeys(pinned)
+        title = exact_title(query)
+        first = title if node == And((query.node,)) else And((node, title))
+        ranked = filters.apply(query, query.ranking)
+        return backend().ranked(ranked, query.ranking, False, size, start, (first, PAGE_SIZE))
+    ids = dict.fromkeys(_with_exact_title(query, node, counts))
     is_rankable = counts.total <= MANY
     # In the last tier SQLite, which ranks by what it matches, does not tell full names from surnames; the rare ones
     # are in an earlier tier.

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..models import SearchDocument, Synonym
-from . import spelling
 from .backends import backend
 from .builders import OTHER
 from .facets import NO_FILTERS, PASSAGES, Filters, Frequencies, HitCounts, count_hits, hits_at_most, probably_selective
 from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
 from .parser import Query, clean, parse
 from .ranking import PAGE_SIZE, best_of_kinds, page_of_hits, rank_is_expensive, reachable
+from .spelling import Speller
 
 
 @dataclass
@@ -78,15 +78,16 @@ def search(
     results = Results(text, parse(text, synonyms), filters)
     if not results.query and (clean(text) or not filters.chosen):
         return results
+    speller = Speller(synonyms)
     if not exact:
-        results.query, results.transliterated = spelling.with_russian_spelling(results.query, synonyms)
+        results.query, results.transliterated = speller.with_russian_spelling(results.query)
     frequencies = Frequencies(results.query)
     results.counts = _counts(results, frequencies)
-    is_narrowed = filters.chosen or results.query.excluded
-    if not results.total and results.query and not exact and not (is_narrowed and backend().exists(results.query.node)):
-        results.query = spelling.correct(results.query, synonyms) or results.query
-        frequencies = Frequencies(results.query)
-        results.counts = _counts(results, frequencies)
+    if not results.total and results.query and not exact and not _is_narrowed_to_nothing(results):
+        corrected = speller.correct(results.query)
+        if corrected:
+            results.query, frequencies = corrected, Frequencies(corrected)
+            results.counts = _counts(results, frequencies)
     results.pages = -(-reachable(results.counts) // PAGE_SIZE)
     results.page = page
     results.is_grouped = grouped and not by_date and results.pages > 1 and len(results.counts.values("record")) > 1
@@ -95,6 +96,12 @@ def search(
     elif 1 <= page <= results.pages and (clean(text) or filters.chosen):
         results.ids = page_of_hits(results.query, filters, results.counts, by_date, page, frequencies=frequencies)
     return results
+
+
+def _is_narrowed_to_nothing(results: Results) -> bool:
+    """Whether the words find something and only the filters or exclusions leave nothing of it."""
+    is_narrowed = results.filters.chosen or results.query.excluded
+    return bool(is_narrowed) and backend().exist([results.query.node])[0]
 
 
 def _counts(results: Results, frequencies: Frequencies) -> HitCounts:

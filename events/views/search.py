@@ -22,7 +22,7 @@ from .. import search
 from ..models import Conference, ConferenceKind, Organisation, Recording, SearchDocument, ShownVersion, Topic
 from ..models.base import is_russian
 from ..russian.durations import clock
-from ..russian.typography import typeset
+from ..russian.typography import typeset, with_russian_quotes
 from .facets import HAS_CHOICES, MAX_VALUES, FacetSelection, Value
 from .generic import CountedPaginator, shown_as
 
@@ -100,7 +100,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
             "address": address(one),
         }
         for one in search.suggest(text)
-        for title in [typeset(one.title)]
+        for title in [typeset(with_russian_quotes(one.title))]
     ]
     return JsonResponse({"suggestions": shown})
 
@@ -242,7 +242,7 @@ class Beside:
     """What a page shows beside its hits and the index does not have."""
 
     def __init__(self, hits: list[SearchDocument]) -> None:
-        self.unsure_events = unsure_events(hits)
+        self.unsure_events = unsure_events(hits) if hits else {}
         uids = {search.moment_of(one)[0] for one in hits if one.kind == SearchDocument.Kind.PASSAGE}
         found = Recording.objects.published().select_related("talk__kind", "conference__kind").filter(uid__in=uids)
         self.recordings = {str(one.uid): one for one in found} if uids else {}
@@ -294,7 +294,7 @@ def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict
         return passage(document, lemmas, beside)
     # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
     name = capfirst(document.title) if document.kind_name in ("conference", "talk", "topic") else document.title
-    title, subtitle = search.highlight(name, lemmas), search.highlight(document.subtitle, lemmas)
+    title, subtitle = (search.highlight(with_russian_quotes(text), lemmas) for text in (name, document.subtitle))
     lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
     if "<mark>" in title + subtitle:
         shown = {document.title, *document.subtitle.split(" · ")}
@@ -309,7 +309,7 @@ def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict
         "date": document.date if document.kind_name in ("conference", "talk") else None,
         "has_date": document.kind_name in ("conference", "talk"),
         "event": beside.unsure_events.get((document.kind_name, document.slug)),
-        "snippet": search.snippet(lines, lemmas),
+        "snippet": search.snippet([with_russian_quotes(line) for line in lines], lemmas),
     }
 
 
@@ -329,7 +329,7 @@ def passage(document: SearchDocument, lemmas: frozenset[str], beside: Beside) ->
         "has_date": True,
         "event": None,
         "snippet_language": document.language,
-        "snippet": search.snippet(document.body.split("\n"), lemmas),
+        "snippet": search.snippet([with_russian_quotes(line) for line in document.body.split("\n")], lemmas),
     }
 
 
@@ -347,7 +347,7 @@ def address(document: SearchDocument) -> str:
 
 def overview() -> dict[str, Any]:
     """The most frequent topics and all years of the archive, for a page without hits."""
-    counts = search.search("", search.Filters((("record", "conference"),))).counts
+    counts = search.search("", search.Filters((("record", "conference"),)), synonyms=()).counts
     topics = [slug for slug, _count in counts.values("topic", MAX_TOPICS)]
     return {
         "topics": Topic.objects.filter(slug__in=topics),

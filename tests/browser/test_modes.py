@@ -69,9 +69,8 @@ def paths(site: Site) -> list[str]:
     if not ALL:
         return [SPECIMEN, SEARCHES[0], LONG]
     event = site.get(SPECIMEN)
-    found = [
-        match for name in ("recordings", "photos", "talks") for match in re.findall(rf'href="(/{name}/[^"#]+)', event)
-    ]
+    # Not the files of a transcript: a browser saves them.
+    found = re.findall(r'href="(/(?:recordings|photos|talks)/[^"#.]+/)["#]', event)
     return [*FIXTURE_PATHS, *COLLEAGUES, SPECIMEN, LONG, *SEARCHES, *dict.fromkeys(found)]
 
 

@@ -87,6 +87,14 @@ def test_a_long_text_is_cut_not_refused():
     assert search.search("кузнечики " * 20_000).total
 
 
+@pytest.mark.parametrize("sign", ["-", " ", "/", "'"])
+def test_a_text_of_misspelt_words_alone_is_answered(sign):
+    """More words than a statement takes parts."""
+    for letters in ("абвг", "abcd", "ьъыщ"):
+        text = sign.join(f"{letters}{number}кк" for number in range(200))
+        assert search.search(text).hits == search.search(text, grouped=True).hits
+
+
 class TestMarkup:
     @pytest.fixture
     def page(self, client):

@@ -165,6 +165,24 @@ def test_an_initial_stays_with_its_name_while_typing(client):
     assert suggested[0]["title"][start:end] == "Придуманн"
 
 
+def test_hits_and_suggestions_have_russian_quotation_marks(client):
+    event('Проект "Кузнечики"', size=0, summary='Приложение к проекту "Кузнечики и “Шмели”", где они стрекочут')
+    page = client.get("/search/?q=кузнечики стрекочут").text.replace("\xa0", " ")
+    assert ">Проект «<mark>Кузнечики</mark>»</a>" in page
+    assert "проекту «<mark>Кузнечики</mark> и „Шмели“», где" in page
+    suggested = client.get("/search/suggest/?q=кузн").json()["suggestions"][0]
+    assert suggested["title"] == "Проект «Кузнечики»"
+    assert [suggested["title"][start:end] for start, end in suggested["marks"]] == ["Кузн"]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [("/search/?q=«я»", "Поиск: «„я“» — Архив видеоконференций"), ("/search/", "Поиск — Архив видеоконференций")],
+)
+def test_the_title_says_that_it_is_a_search(client, address, title):
+    assert f"<title>{title}</title>" in client.get(address).text
+
+
 def test_a_passage_does_not_end_in_a_scrap_of_the_next_name():
     line = "Чтение вслух · " + "Отдел вымышленных фондов · " * 9 + "30 тысяч специалистов"
     assert search.snippet([line], frozenset({"чтение"})).endswith("Отдел вымышленных фондов …")
@@ -184,7 +202,19 @@ def test_a_page_of_hits_takes_as_many_queries_for_one_as_for_many(queries_of, qu
     few = queries_of(f"/search/?q={query}")
     event("Кузнечики снова", size=20)
     # Of what nothing has, spellings are tried.
-    assert queries_of(f"/search/?q={query}") == few <= (32 if query == "ъъъъъ" else 10)
+    assert queries_of(f"/search/?q={query}") == few <= (16 if query == "ъъъъъ" else 10)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["кузнечикк", "repytxbrb", "kuznechyki", "кузнечикк трвае", "кузнечикк&record=talk&has=slides&sort=date"],
+)
+@pytest.mark.parametrize("more", ["", " шмелли стрикозы бабачьки жужелитца qwzzx ghbdtn онлайнмуравьи"])
+def test_misspelt_words_are_corrected_in_few_statements_however_many_they_are(queries_of, typed, more):
+    """Each word asked some twenty times: 33 statements for two words, 280 for nine."""
+    event("Кузнечики в траве", size=25)
+    words, _and, filters = typed.partition("&")
+    assert queries_of(f"/search/?q={words}{more}&{filters}") <= (24 if more else 17)
 
 
 @pytest.mark.parametrize("address", ["/search/?q=кузнечики", "/search/?q=кузнечики&page=1", "/collection/?q=кузнечики"])

@@ -178,6 +178,10 @@ class TestGroups:
             behind = client.get(f"/search/{group['address']}").context["found"]
             assert behind.total == group["count"] and {hit.kind_name for hit in behind.hits} == {group["kind"]}
 
+    @pytest.mark.parametrize("filters", ["", "&year=2020", "&year=2020&has=slides"])
+    def test_they_take_ten_statements(self, queries_of, much, filters):
+        assert queries_of(f"/search/?q=кузнечики{filters}") <= 10
+
     def test_the_whole_list_is_one_link_away(self, client, much):
         assert 'href="?q=%D0%BA%D1%83%D0%B7%D0%BD%D0%B5%D1%87%D0%B8%D0%BA%D0%B8&amp;page=1"' in (
             client.get("/search/?q=кузнечики").text

@@ -248,11 +248,18 @@ def _of_a_year(node: Node) -> bool:
 
 
 def ranked(
-    node: Node, words: Node, include_unpublished: bool, limit: int, offset: int = 0, pinned_ids: Iterable[int] = ()
+    node: Node,
+    words: Node,
+    include_unpublished: bool,
+    limit: int,
+    offset: int = 0,
+    first: tuple[Node, int] | None = None,
 ) -> list[int]:
-    """Ids, the most relevant first, of ties the newest; before them those of `pinned_ids`."""
-    order = f"ORDER BY {pinned('id', pinned_ids)}{RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
-    return [pk for (pk,) in _select("id", node, include_unpublished, order, [expression(words)])]
+    """Ids, the most relevant first, of ties the newest; before them the newest of a node, so many as `first` says."""
+    before = pinned("id", _newest(first[0], False, first[1], 0, False) if first else "")
+    order = f"ORDER BY {before}{RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
+    parameters = [expression(one) for one in (*(first[:1] if first else ()), words)]
+    return [pk for (pk,) in _select("id", node, include_unpublished, order, parameters)]
 
 
 def count(node: Node) -> int:
@@ -260,12 +267,17 @@ def count(node: Node) -> int:
     return _select("COUNT(*)", node, False, "")[0][0]
 
 
-def exists(node: Node) -> bool:
-    """Whether any public record matches. A sample tells it of frequent words, the others are counted.
+def exist(nodes: list[Node]) -> list[bool]:
+    """Whether any public record matches, of each node, in one statement.
 
-    For LIMIT 1 the planner may choose to scan all rows.
+    A sample tells it of frequent words, the others are counted: for EXISTS the planner may choose to scan all rows.
     """
-    return bool(count(And((node, single_term("s:4")))) or count(node))
+    both = [two for node in nodes for two in (And((node, single_term("s:4"))), node)]
+    counts = [f"(SELECT COUNT(*) FROM {TABLE} WHERE {_where(one, False)}) > 0" for one in both]
+    each = (f"{sampled} OR {counted}" for sampled, counted in zip(counts[::2], counts[1::2], strict=True))
+    with _reading() as cursor:
+        cursor.execute(f"SELECT {', '.join(each)}", list(map(expression, both)))
+        return list(cursor.fetchone())
 
 
 def _scope(include_unpublished: bool) -> str:

@@ -1,7 +1,5 @@
 """SQL that both backends use: counting words, boosting kinds of records, pinning hits."""
 
-from collections.abc import Iterable
-
 from ...models import SearchDocument, SearchWord
 
 Kind = SearchDocument.Kind
@@ -33,7 +31,6 @@ def boost(id_column: str, conferences: float, named: float = 1) -> str:
     return f"CASE ({id_column} >> 32) & 15 {cases} END"
 
 
-def pinned(id_column: str, ids: Iterable[int]) -> str:
-    """The beginning of an ORDER BY that puts these documents before all others; "" without any."""
-    listed = ", ".join(f"{pk:d}" for pk in ids)
-    return f"{id_column} NOT IN ({listed}), " if listed else ""
+def pinned(id_column: str, ids: str) -> str:
+    """The beginning of an ORDER BY that puts the documents of a subquery before all others; "" without any."""
+    return f"{id_column} NOT IN ({ids}), " if ids else ""

@@ -36,6 +36,8 @@ MAX_READINGS = 64
 _KINDS = {single_term(f"k:{kind.name.lower()}"): int(kind) for kind in SearchDocument.Kind}
 FACETS = "events_searchdocument_facets"
 _IN_ORDER = "{title names also context body}"
+_PUBLIC = f"FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid < {SearchDocument.FIRST_UNPUBLISHED}"
+_NEWEST = f"SELECT rowid {_PUBLIC} ORDER BY rowid DESC LIMIT {{limit:d}}"
 
 
 @contextmanager
@@ -135,17 +137,21 @@ def newest(node: Node, include_unpublished: bool, limit: int, offset: int = 0, m
 
 def newest_of_each(nodes: list[tuple[Node, bool]], limit: int) -> list[int]:
     """The newest public ids of each node, in one statement; the flags are `many` of `newest`."""
-    one = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid < {SearchDocument.FIRST_UNPUBLISHED}"
-    each = f"SELECT * FROM ({one} ORDER BY rowid DESC LIMIT {limit:d})"
+    each = f"SELECT * FROM ({_NEWEST.format(limit=limit)})"
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([each] * len(nodes)), [expression(node) for node, _many in nodes])
         return [pk for (pk,) in cursor.fetchall()]
 
 
 def ranked(
-    node: Node, words: Node, include_unpublished: bool, limit: int, offset: int = 0, pinned_ids: Iterable[int] = ()
+    node: Node,
+    words: Node,
+    include_unpublished: bool,
+    limit: int,
+    offset: int = 0,
+    first: tuple[Node, int] | None = None,
 ) -> list[int]:
-    """Ids, the most relevant first, of ties the newest; before them those of `pinned_ids`.
+    """Ids, the most relevant first, of ties the newest; before them the newest of a node, so many as `first` says.
 
     A filter by kind compares ids: for a term bm25() would read all rows that have it.
     """
@@ -154,8 +160,10 @@ def ranked(
         # They have the kind of talks in their ids.
         node = Not(node, single_term(OTHER))
     of_kinds = "".join(f" AND (rowid >> 32) & 7 = {kind:d}" for kind in kinds)
-    order = f"{of_kinds} ORDER BY {pinned('rowid', pinned_ids)}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
-    return [pk for (pk,) in _select("rowid", node, include_unpublished, order)]
+    before = pinned("rowid", f"SELECT * FROM ({_NEWEST.format(limit=first[1])})" if first else "")
+    order = f"{of_kinds} ORDER BY {before}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
+    parameters = [expression(first[0])] if first else []
+    return [pk for (pk,) in _select("rowid", node, include_unpublished, order, parameters=parameters)]
 
 
 def _without_kinds(node: Node) -> tuple[Node, list[int]]:
@@ -178,16 +186,22 @@ def count(node: Node) -> int:
     return _select("COUNT(*)", node, False, "")[0][0]
 
 
-def exists(node: Node) -> bool:
-    """Whether any public record matches."""
-    return bool(_select("1", node, False, "LIMIT 1"))
+def exist(nodes: list[Node]) -> list[bool]:
+    """Whether any public record matches, of each node, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join([f'EXISTS (SELECT 1 {_PUBLIC})'] * len(nodes))}", list(map(expression, nodes))
+        )
+        return list(map(bool, cursor.fetchone()))
 
 
-def _select(what: str, node: Node, include_unpublished: bool, rest: str, joined: str = "") -> list[tuple]:
+def _select(
+    what: str, node: Node, include_unpublished: bool, rest: str, joined: str = "", parameters: Iterable[str] = ()
+) -> list[tuple]:
     scope = "" if include_unpublished else f" AND i.rowid < {SearchDocument.FIRST_UNPUBLISHED}"
     sql = f"SELECT {what} FROM {TABLE} i {joined} WHERE {TABLE} MATCH %s{scope} {rest}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression(node)])
+        cursor.execute(sql, [expression(node), *parameters])
         return cursor.fetchall()
 
 
