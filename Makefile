@@ -5,7 +5,7 @@
 # make release  one file of this version with all packages, for machines without network
 # make test   runs everything that shows whether the archive works, and installs what that needs; of many cases every other on each database
 # make test-next  runs the tests on the newest Django and the newest Python of this machine
-# make bench  measures the pages beside a bare Django view, and home while eight slow clients read; RECORDS=100000 make bench in a larger archive
+# make bench  measures the pages beside a bare Django view, and home while eight slow clients read; RECORDS=100000 make bench in a larger archive; PEERS=1 with pretalx
 # make bench-growth        pages of a large archive beside those of a small one; SIZES="1000 100000 1000000"
 # make bench-memory        memory of a process after 5,000 and 20,000 requests, and of rebuild_search; RECORDS=100000
 # make bench-search        recall and rank of the search beside the usual ways
@@ -104,8 +104,8 @@ guide: tools
 	GUIDE=1 $(bin)/pytest $$(grep -l 'import picture' tests/browser/test_*.py)
 
 bench: .venv/ready
-	@.ci/debian wrk:wrk
-	@$(bin)/python -m bench $(RECORDS)
+	@.ci/debian wrk:wrk $(if $(PEERS),pg_ctlcluster:postgresql redis-server:redis-server)
+	@PEERS=$(PEERS) $(bin)/python -m bench $(RECORDS)
 
 bench-growth: .venv/ready
 	@.ci/debian pg_ctlcluster:postgresql

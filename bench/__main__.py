@@ -7,10 +7,13 @@ second of a core as of the bare view, measured just before each page. Seconds of
 machine the clock says how busy the others are. Every round measures every page once; medians are printed, and a share
 below what is wanted is marked. At last eight slow clients read a recording from the site as `make run` serves it.
 
+With PEERS=1 pretalx is measured in the same rounds, on pages like ours (`bench/peer.py`).
+
 The archive is the one that opens (fixtures/) with two events of 20 and 148 talks; a number adds that many records of
 sample data to it.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -25,14 +28,16 @@ from urllib.parse import quote
 from tests.site import Server, Site
 
 from . import slow_clients
-from .processes import children, times
+from .processes import children, none_left, times
 from .writing import event_slug
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 2, 16
-PAUSE = 0.5  # seconds in which a server finishes what it was asked before
+PAUSE, IDLE = 0.5, 0.02  # seconds, and of them those of a core that a server spends which is asked nothing
 FIXTURES = ("first_event", "reports")
 FEW, MANY = 20, 148  # talks of the two events
 MEGABYTES, READING = 100, 20  # the recording for slow clients, seconds in which they read
+PEER = "pretalx 2026.1.2"  # its Python is 3.12 or newer
+UNCACHED, CACHED = 1.5, 25  # times as many requests as a peer answers
 FORGETS = {"miss": "page part", "neighbour": "page", "hit": "", "304": ""}
 
 
@@ -53,15 +58,16 @@ class Page(NamedTuple):
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="confarchive-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="confarchive-bench-") as folder, none_left():
         sites = filled_sites(Path(folder), sys.argv[1:])
         hello = served("bench.hello:application")
-        servers = [hello, *sites.values()]
+        peers = [pretalx(Path(folder))] if os.environ.get("PEERS") else []
+        servers = [hello, *sites.values(), *peers]
         try:
             for server in servers:
                 server.log = subprocess.DEVNULL  # of access lines
                 server.start()
-            report(measured(hello, sites, pages(sites["hit"])))
+            report(measured(hello, sites, pages(sites["hit"]), *peers))
         finally:
             for server in servers:
                 server.stop()
@@ -74,6 +80,14 @@ def served(application: str, **environment: str) -> Server:
     With more threads than one gunicorn would take its threaded workers all the same.
     """
     return Server(application, WEB_CONCURRENCY="2", GUNICORN_CMD_ARGS="--worker-class sync --threads 1", **environment)
+
+
+def pretalx(folder: Path) -> Server:
+    # It needs a PostgreSQL on this machine.
+    from .peer import Pretalx
+
+    say(f"Filling {PEER}…")
+    return Pretalx(folder, FEW, MANY)
 
 
 def filled_sites(folder: Path, records: list[str]) -> dict[str, Server]:
@@ -135,9 +149,10 @@ def beside_slow_clients(site: Site) -> None:
 Shares = dict[Page, dict[str, list[float]]]
 
 
-def measured(hello: Server, sites: dict[str, Server], found: list[Page]) -> Shares:
+def measured(hello: Server, sites: dict[str, Server], found: list[Page], *peers: Server) -> Shares:
     """For each page and way the shares of the bare view in per cent, one a round."""
     shares: Shares = {page: {way: [] for way in sites} for page in found}
+    of_peers = {peer: peer.pages(FEW, MANY) for peer in peers}
     for page in found:
         for site in sites.values():
             rate(site, page.address, 1)  # warm
@@ -149,6 +164,9 @@ def measured(hello: Server, sites: dict[str, Server], found: list[Page]) -> Shar
                 site = sites["hit"] if way == "neighbour" and page.survives else own
                 headers = {"If-None-Match": etag(site.url + page.address)} if way == "304" else {}
                 shares[page][way].append(100 * rate(site, page.address, SECONDS, headers) / bare)
+            for peer, theirs in of_peers.items():
+                if address := theirs.get(page.name):
+                    shares[page].setdefault(PEER, []).append(100 * rate(peer, address, SECONDS) / bare)
     return shares
 
 
@@ -158,11 +176,13 @@ def etag(address: str) -> str:
 
 
 def rate(server: Server, address: str, seconds: int, headers: dict[str, str] | None = None) -> float:
-    """Requests a second of a core of the server."""
-    time.sleep(PAUSE)
-    before = processor_time(server)
+    """Requests a second of a core of the server, once it has finished what it was asked before."""
+    before = -1.0
+    while (now := processor_time(server)) - before > IDLE:
+        before = now
+        time.sleep(PAUSE)
     requests = wrk(server.url + address, seconds, headers)
-    return requests / (processor_time(server) - before)
+    return requests / (processor_time(server) - now)
 
 
 def processor_time(server: Server) -> float:
@@ -188,18 +208,34 @@ def wrk(address: str, seconds: int, headers: dict[str, str] | None = None) -> in
 def report(shares: Shares) -> None:
     print(f"\n{'% of a bare view':<20}" + "".join(f"{way:>22}" for way in FORGETS))
     for page, ways in shares.items():
-        print(f"{page.name:<20}" + "".join(f"{_cell(page, way, found):>22}" for way, found in ways.items()))
+        print(f"{page.name:<20}" + "".join(f"{_cell(page, way, ways[way]):>22}" for way in FORGETS))
     print(
         f"\nMedians of {ROUNDS} rounds of {SECONDS} s with {CONNECTIONS} connections, lowest and highest in brackets;"
         "\ngunicorn with two sync workers and wrk on the same machine. The bare view is one of Django without"
         "\nmiddleware, template or database. An exclamation mark: less than is wanted."
     )
+    if any(PEER in ways for ways in shares.values()):
+        beside_peer(shares)
+
+
+def beside_peer(shares: Shares) -> None:
+    print(f"\n{PEER:<20}{'% of a bare view':>22}{'miss : it':>22}{'hit : it':>22}")
+    for page, ways in shares.items():
+        if PEER in ways:
+            theirs = median(ways[PEER])
+            times = [(median(ways[way]) / theirs, wanted) for way, wanted in (("miss", UNCACHED), ("hit", CACHED))]
+            own = "".join(f"{f'{ratio:.1f}' + (' !' if ratio < wanted else '  '):>22}" for ratio, wanted in times)
+            print(f"{page.name:<20}{_range(ways[PEER]):>22}{own}")
 
 
 def _cell(page: Page, way: str, found: list[float]) -> str:
     wanted = page.wanted(way)
     mark = " !" if wanted and median(found) < wanted else "  "
-    return f"{median(found):.2f} ({min(found):.2f}–{max(found):.2f}){mark}"
+    return _range(found) + mark
+
+
+def _range(found: list[float]) -> str:
+    return f"{median(found):.2f} ({min(found):.2f}–{max(found):.2f})"
 
 
 def say(line: str) -> None:

@@ -21,6 +21,8 @@ STAFF, PASSWORD = "librarian", "a long fictitious password"
 class Server:
     """An application served as the archive is: by gunicorn with the settings of gunicorn.conf.py."""
 
+    folder, bin = ROOT, BIN
+
     def __init__(self, application: str, **environment: str) -> None:
         self.application = application
         self.port = free_port()
@@ -37,8 +39,8 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [BIN / "gunicorn", self.application],
-            cwd=ROOT,
+            [self.bin / "gunicorn", self.application],
+            cwd=self.folder,
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=self.log,

@@ -18,7 +18,7 @@ from ..russian.folding import fold, sort_key
 from .base import ArchiveModel, validate_no_cycle
 from .fields import NormalizedField, not_blank
 from .querysets import ArchiveQuerySet, PublicQuerySet, at_published, published_conferences, rows_from_json
-from .record_counts import counted, counted_by_year
+from .record_counts import counted, counted_by_year, given_conferences
 from .reference import LibraryKind, OrganisationRole, SpeakerRole
 from .slugs import RootRecord, SlugConstraint
 
@@ -64,7 +64,7 @@ class OrganisationQuerySet(PublicQuerySet):
 
     def counted_in(self, conferences: QuerySet, first: str | None = None, limit: int | None = None) -> RawQuerySet:
         """Organisations with `count`, the number of these conferences in which they or their departments take part."""
-        return counted(self.model, self._pairs(conferences), first, limit)
+        return counted(self.model, self._pairs(given_conferences()), first, limit, conferences)
 
     def counted_by_year(self, conferences: QuerySet) -> list[tuple[int | None, int]]:
         """The years of these conferences with the number of organisations that take part, departments not counted."""

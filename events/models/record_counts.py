@@ -5,25 +5,42 @@ from typing import Any
 
 from django.db import connections, models, router
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import RawQuerySet
 
 from . import aggregates
 
 
-def counted(model: type[models.Model], pairs: Iterable[QuerySet], first: str | None, limit: int | None) -> RawQuerySet:
+def counted(
+    model: type[models.Model],
+    pairs: Iterable[QuerySet],
+    first: str | None,
+    limit: int | None,
+    given: QuerySet | None = None,
+) -> RawQuerySet:
     """Records with `count`: first the record with the slug `first`, then by descending count.
 
-    `pairs` are querysets of (conference, record); a pair counts once.
+    `pairs` are querysets of (conference, record); a pair counts once. `given` are the conferences that they name by
+    `given_conferences()`: evaluated once for all pairs.
     """
     sql, parameters = _union(pairs)
+    once, of_given = "", ()
+    if given is not None:
+        keys, of_given = given.order_by().values("pk").query.sql_with_params()
+        once = f"WITH given (id) AS MATERIALIZED ({keys}) "
     return model.objects.raw(
-        f"SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
+        f"{once}SELECT record.*, counted.count FROM {model._meta.db_table} record JOIN"
         f" (SELECT pairs.record, COUNT(*) AS count FROM ({sql}) pairs GROUP BY pairs.record) counted"
         " ON counted.record = record.id ORDER BY record.slug = %s DESC, counted.count DESC,"
         # Cyrillic names before Latin ones, as in the indexes.
         " record.name_key < 'а', record.name_key, record.id" + (f" LIMIT {limit:d}" if limit else ""),
-        [*parameters, first or ""],
+        [*of_given, *parameters, first or ""],
     )
+
+
+def given_conferences() -> QuerySet:
+    """The conferences that `counted` is given, for its pairs."""
+    return aggregates.model("events.conference").objects.filter(pk__in=RawSQL("SELECT id FROM given", ()))
 
 
 def counted_by_year(pairs: Iterable[QuerySet]) -> list[tuple[int | None, int]]:
@@ -51,12 +68,15 @@ def counted_with_days(
     sql, parameters = _union(pairs)
     conference = aggregates.model("events.conference")._meta.db_table
     day = "CASE WHEN conference.year IS NOT NULL THEN conference.first_day END"
+    # Of the many that are not shown nothing more is read. One further: `without` may be among the first.
+    last = f"SELECT count FROM counted ORDER BY count DESC LIMIT 1 OFFSET {limit:d}" if limit else "SELECT 0"
     return model.objects.raw(
-        f"SELECT record.*, counted.count, counted.first, counted.last FROM {model._meta.db_table} record JOIN"
-        f" (SELECT pairs.record, COUNT(*) AS count, MIN({day}) AS first, MAX({day}) AS last FROM ({sql}) pairs"
-        f" JOIN {conference} conference ON conference.id = pairs.conference_id GROUP BY pairs.record) counted"
-        f" ON counted.record = record.id WHERE record.id <> %s ORDER BY counted.count DESC, record.name_key, record.id"
-        + (f" LIMIT {limit:d}" if limit else ""),
+        f"WITH counted AS MATERIALIZED (SELECT pairs.record, COUNT(*) AS count, MIN({day}) AS first, MAX({day}) AS last"
+        f" FROM ({sql}) pairs JOIN {conference} conference ON conference.id = pairs.conference_id"
+        " GROUP BY pairs.record)"
+        f" SELECT record.*, counted.count, counted.first, counted.last FROM {model._meta.db_table} record"
+        f" JOIN counted ON counted.record = record.id WHERE record.id <> %s AND counted.count >= COALESCE(({last}), 0)"
+        " ORDER BY counted.count DESC, record.name_key, record.id" + (f" LIMIT {limit:d}" if limit else ""),
         [*parameters, without],
     )
 

@@ -46,6 +46,9 @@ def in_bulk() -> Iterator[None]:
     A longer pending list is less work for GIN and more for each search, which reads through it.
     """
     with connection.cursor() as cursor:
+        if not connection.in_atomic_block:
+            # Right after a restore there are no statistics yet: people of a batch are read through all tables then.
+            cursor.execute("ANALYZE")
         for name, value in _BULK.items():
             cursor.execute(f"SET {name} = {value}")
         for index in INDEXES:
