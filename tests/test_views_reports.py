@@ -45,7 +45,9 @@ def test_every_public_record_leads_to_the_form_and_the_form_back(client, confere
 
 def test_the_form_speaks_english_too(client, conference):
     assert f'href="/en{address(conference)}"' in client.get(f"/en/conferences/{conference.slug}/").text
-    assert "What is wrong" in client.get(f"/en{address(conference)}").text
+    form = client.get(f"/en{address(conference)}").text
+    assert "What is wrong" in form and "Only the message itself is required." in form
+    assert f'href="/en/conferences/{conference.slug}/" lang="ru">' in form
 
 
 @pytest.mark.parametrize("status", ["draft", "ready", "withdrawn"])

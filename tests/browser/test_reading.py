@@ -77,6 +77,15 @@ def test_the_bars_of_years_are_skipped_by_one_key(site, open_page):
     )
 
 
+def test_links_that_wrap_can_be_hit_by_a_finger(site, open_page, axe_once):
+    """With wide letters the links to the indexes stood in two lines 22 pixels apart."""
+    page = open_page("about:blank", viewport={"width": 390, "height": 844})
+    page.context.add_cookies([{"name": "look", "value": "1uwns", "url": site.url}])
+    page.goto(f"{site.url}/search/?q=ыыыы")
+    assert len({one.bounding_box()["y"] for one in page.locator("main .inline-list a").all()}) > 1
+    assert axe_once(page) == []
+
+
 def test_latin_letters_of_an_index_stand_apart(site, open_page):
     page = open_page(f"{site.url}/organisations/")
     first = page.locator(".letter-index .latin").first
