@@ -31,7 +31,7 @@ def test_the_preview_writes_nothing_and_the_import_writes_what_it_showed(staff_c
     assert Conference.objects.count() == 2
     assert set(Conference.objects.values_list("status", flat=True)) == {"draft"}
     again = upload(staff_client, OWN).content.decode()
-    assert "без изменений" in again
+    assert "Событий и докладов без изменений: 4" in again
     assert 'name="confirm"' not in again
 
 

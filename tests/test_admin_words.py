@@ -31,8 +31,8 @@ from .admin_form import send
 pytestmark = pytest.mark.django_db
 
 # Names of formats, standards and products, what a person types, and the language link.
-# «Home» and «End» stand on the keys.
-LATIN = {"Home", "End"} | set(
+# «Home», «End» and «Enter» stand on the keys.
+LATIN = {"Home", "End", "Enter"} | set(
     """English ORCID URL JPEG PNG WebP DOCX XLSX XLS ODS CSV RSS Atom JSON XML ICS pretalx frab Indico WebVTT SRT PDF MB
     KB schedule json xml uid slug www https http IP VTT FreeOTP Aegis Google Authenticator QR HEIC en ru be kk uk III
     Skype VK Zoom cron lists Control Command Mac ISIL ROR RU dxps""".split()

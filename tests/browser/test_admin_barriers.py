@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from ..site import Site
 from .conftest import log_in
@@ -33,7 +34,8 @@ picture = io.BytesIO()
 Image.new("RGB", (40, 30), "white").save(picture, "JPEG")
 organisation = Organisation.objects.first()
 organisation.aliases.create(name="Вымышленка")
-event.photos.create(image=ContentFile(picture.getvalue(), "zal.jpg"))
+for name in ("zal.jpg", "stoly.jpg"):
+    event.photos.create(image=ContentFile(picture.getvalue(), name))
 print(event.pk, event.talks.first().pk, one.pk, other.pk, Organisation.objects.first().pk, Topic.objects.first().pk,
       Version.objects.first().pk, report.pk, link.pk, waiting.pk)
 """
@@ -134,6 +136,20 @@ def test_forms_and_lists_fit_a_phone_and_days_have_no_time_zone(desk, open_page)
             row.click()
         assert page.evaluate(OUTSIDE) == [], address
         assert page.get_by_text("Внимание: Ваше локальное время").locator("visible=true").count() == 0, address
+
+
+def test_enter_leads_from_one_description_of_a_photo_to_the_next_and_to_saving(desk, open_page):
+    site, keys = desk
+    page = open_page(f"{site.url}/admin/")
+    log_in(page, site)
+    page.goto(f"{site.url}/admin/events/conference/{keys['event']}/photos/")
+    page.click("[name=form-0-alt]")
+    for text in ("Зал", "Столы"):
+        page.keyboard.insert_text(text)
+        page.keyboard.press("Enter")
+    expect(page.locator("[name=form-0-alt]")).to_have_value("Зал")
+    expect(page.locator("[name=form-1-alt]")).to_have_value("Столы")
+    expect(page.locator(".submit-row [type=submit]")).to_be_focused()
 
 
 SAID_BEFORE = """(cells => cells.map(cell => getComputedStyle(cell, "::before").content.replace(/" "|"/g, "")))"""

@@ -409,15 +409,19 @@ class Extraction:
             asked.append(person)
             index = next((n for n, other in enumerate(self.persons) if people.is_same(other, person)), None)
             words = self.document[honour.words]
-            said = _("The text says “%(words)s”: was the event about this person?") % {"words": " ".join(words.split())}
+            about = {"words": " ".join(words.split())}
             part = PersonPart(role=SUBJECT, printed=words, spans=[honour.words])
             if known := draft.person(f"p{index + 1}") if index is not None else None:
-                part.uncertainty = said
+                part.uncertainty = _("The text says “%(words)s”: was the event about this person?") % about
                 # Nothing but the name said that they took part.
                 known.parts = [*(one for one in known.parts if one.is_sure or one.role != "participant"), part]
             else:
                 key = f"p{len(self.persons) + len(asked)}"
-                draft.people.append(self._spoken_about(person, key, said, part))
+                # The answers are those of a person: a record, or none.
+                said = _(
+                    "The text says “%(words)s”: if the event was about this person, choose a record, else drop it."
+                )
+                draft.people.append(self._spoken_about(person, key, said % about, part))
 
     def _spoken_about(self, person: people.Person, key: str, said: str, part: PersonPart) -> PersonDraft:
         """Return a person who took no part, left out unless the reviewer says that the event was about them."""
