@@ -28,6 +28,7 @@ from urllib.parse import quote
 from tests.site import Server, Site
 
 from . import slow_clients
+from .peer import PEER, Pretalx
 from .processes import children, none_left, times
 from .writing import event_slug
 
@@ -36,7 +37,6 @@ PAUSE, IDLE = 0.5, 0.02  # seconds, and of them those of a core that a server sp
 FIXTURES = ("first_event", "reports")
 FEW, MANY = 20, 148  # talks of the two events
 MEGABYTES, READING = 100, 20  # the recording for slow clients, seconds in which they read
-PEER = "pretalx 2026.1.2"  # its Python is 3.12 or newer
 UNCACHED, CACHED = 1.5, 25  # times as many requests as a peer answers
 FORGETS = {"miss": "page part", "neighbour": "page", "hit": "", "304": ""}
 
@@ -83,9 +83,6 @@ def served(application: str, **environment: str) -> Server:
 
 
 def pretalx(folder: Path) -> Server:
-    # It needs a PostgreSQL on this machine.
-    from .peer import Pretalx
-
     say(f"Filling {PEER}…")
     return Pretalx(folder, FEW, MANY)
 

@@ -41,7 +41,8 @@ def wait_for_turn(execute: Callable[..., Any], sql: str, params: Any, many: bool
                 return execute(sql, params, many, context)
             except OperationalError as error:
                 waited = time.monotonic() - since
-                if error.__cause__.sqlite_errorcode != sqlite3.SQLITE_BUSY or waited * 1000 >= timeout:
+                # The low byte of an extended result code: SQLITE_BUSY_RECOVERY is waited for, too.
+                if error.__cause__.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited * 1000 >= timeout:
                     raise
             time.sleep(LATER if waited > A_WHILE else AT_FIRST)
     finally:

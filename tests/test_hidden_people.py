@@ -288,6 +288,8 @@ def test_a_label_is_withheld_if_it_may_be_the_person_and_not_if_it_is_a_namesake
         f"<v.first Анна {MARK}>Читаем вслух",
         f"А. П. {MARK}: Читаем вслух",
         f"- {MARK.upper()}: Читаем вслух",
+        f"Анна {MARK}, Горск: Читаем вслух",
+        f"анна {MARK.lower()}: Читаем вслух",
     ],
 )
 @pytest.mark.parametrize("unlabelled", [0, 40])

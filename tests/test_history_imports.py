@@ -163,7 +163,7 @@ def test_a_table_is_undone_as_a_whole_from_its_message_and_from_the_history(arch
     said = editor.get(load(editor, *rows).url)
     assert page_of_import() in said.text
     # One number of records in all that speaks of the import; a talk is a row of its event.
-    assert "Записано записей: 5 (добавлено: 4, изменено: 1)." in said.text
+    assert "Сохранено записей: 5 (добавлено: 4, изменено: 1)." in said.text
     event = Conference.objects.get(title="Вымышленные чтения")
     assert page_of_import() in editor.get(f"/admin/events/conference/{event.pk}/history/").text
     shown = editor.get(page_of_import()).text

@@ -198,6 +198,16 @@ def test_whoever_took_part_is_asked_about_as_well_and_no_command_answers_for_sta
     assert "Юбиляров" in [row.speaker.family_name for row in conference.people.all()]
 
 
+def test_a_command_makes_nobody_whom_no_event_names(tmp_path):
+    file = tmp_path / "news.txt"
+    file.write_text(
+        "9 июня 2020 года в Горской библиотеке прошёл вебинар к 100-летию Антона Полозова. Антон Полозов родился в "
+        "Горске. С докладом «Книги Полозова» выступила Анна Белова."
+    )
+    call_command("draft_from_text", file, verbosity=0)
+    assert list(Speaker.objects.values_list("family_name", flat=True)) == ["Белова"]
+
+
 @pytest.fixture
 def unseen():
     """People spoken about at events that nobody may see, and one who asked to be hidden at an event that all may."""

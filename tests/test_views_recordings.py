@@ -163,6 +163,8 @@ def test_words_in_any_form_are_found_in_what_was_said_and_lead_to_their_second(c
     assert "<mark>Читаем</mark> &lt;script&gt; вслух." in page
     assert 'Сказано: <a data-second="960" href="#t=960">16:00</a>' in page
     assert "Ни одного из этих слов" in client.get(f"{own.get_absolute_url()}?q=<b>переплёты").text
+    # A word to leave out is looked for nowhere.
+    assert "Ни одного из этих слов" not in client.get(f"{own.get_absolute_url()}?q=-читаем").text
     assert 'role="search" aria-label="Искать' not in client.get(own.conference.get_absolute_url()).text
 
 

@@ -278,9 +278,10 @@ def test_dates_say_how_much_is_known_to_people_and_machines(client):
 @pytest.mark.parametrize(
     ("values", "published", "said"),
     [
-        ({"day": ""}, "2021-03-12", "дата не указана, не позднее 2021 года"),
-        ({"day": "XXXX-06-07"}, "2021", "7 июня (год не указан), не позднее 2021 года"),
-        ({"day": ""}, "XXXX-03-12", "дата не указана"),
+        ({"day": "", "state": "held"}, "2021-03-12", "дата не указана, не позднее 2024 года"),
+        ({"day": "XXXX-06-07", "state": "held"}, "2021", "7 июня (год не указан), не позднее 2024 года"),
+        ({"day": "", "state": "held"}, "XXXX-03-12", "дата не указана"),
+        ({"day": "", "state": ""}, "2021-03-12", "дата не указана"),  # nobody knows whether it was held
         ({"day": "", "state": "expected"}, "2021-03-12", "дата не указана"),  # it was still to come
         ({"day": "2020"}, "2021-03-12", "2020"),
     ],

@@ -203,8 +203,9 @@ class Addition(DraftWriter):
 
     def known_person(self, new: SpeakerParticipation) -> SpeakerParticipation | None:
         """The same role of this person; of the event as a whole also one in a part of it."""
-        if new.talk_id or new.session_id:
-            return super().known_person(new)
+        known = super().known_person(new)
+        if known or new.talk_id or new.session_id:
+            return known
         parts = itertools.chain.from_iterable(self.people.values())
         return next((part for part in parts if (part.speaker_id, part.role_id) == (new.speaker_id, new.role_id)), None)
 

@@ -212,13 +212,16 @@ class ConferenceQuerySet(PublicQuerySet):
         )
 
     def with_dates(self) -> "ConferenceQuerySet":
-        """Conferences with their dates; those held in an unknown year with the day of their earliest source."""
+        """Conferences with their dates; those held in an unknown year with the day of their latest source.
+
+        Of the earliest one nobody knows whether it announced the event.
+        """
         sources = aggregates.model("events.source").objects.filter(conference=OuterRef("pk"))
-        dated = sources.exclude(published="").exclude(published__startswith="X").order_by("published")
-        earliest = Subquery(dated.values("published")[:1])
+        dated = sources.exclude(published="").exclude(published__startswith="X").order_by("-published")
+        latest = Subquery(dated.values("published")[:1])
         return self.annotate(
             date_rows=rows_as_json(ConferenceDate.objects, "conference"),
-            reported=Case(When(year=None, state__in=("", Conference.State.HELD), then=earliest)),
+            reported=Case(When(year=None, state=Conference.State.HELD, then=latest)),
         )
 
     def with_subjects(self) -> "ConferenceQuerySet":

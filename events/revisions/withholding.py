@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..cues import LABEL, Cue
+from ..cues import FREE_LABEL, LABEL, Cue
 from ..models import OldAddress, Recording, Speaker, changes
 from ..models.aggregates import archive_models, root
 from ..models.fields import NormalizedField
@@ -186,8 +186,8 @@ class HiddenSpeakers:
         return [self._unnamed(cue) for cue in cues]
 
     def _unnamed(self, cue: Cue) -> Cue:
-        # Of few labels the reader of captions takes none for a speaker.
-        label = None if cue.speaker else LABEL.fullmatch(cue.text)
+        # Of few labels the reader of captions takes none for a speaker, of free names one that stands once.
+        label = None if cue.speaker else LABEL.fullmatch(cue.text) or FREE_LABEL.fullmatch(cue.text)
         if not self._is_one(label["name"] if label else cue.speaker):
             return cue
         return replace(cue, speaker=_("name withheld"), text=label["text"] if label else cue.text)

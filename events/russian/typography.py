@@ -24,12 +24,12 @@ _HOURS = re.compile(r"(?<![\d:.])(\d{1,2}[:.]\d\d) ?[-–—] ?(?=\d{1,2}[:.]\d\
 _PAGES = re.compile(r"(?<![\w-])((?:с|стр)\.\s?\d+) ?[-–—] ?(?=\d+(?![\w-]))")
 _PERCENTS = re.compile(r"(?<![\w.,:/+-])(\d+(?:,\d+)?) ?[-–—] ?(?=\d+(?:,\d+)? ?%)")
 # «5-6 классов», but «№ 12-34» and «12-34 от 5 мая» are numbers of documents.
-_COUNTS = re.compile(r"(?<![\w.,:/+)№–-])(?<!№\s)(\d{1,4})-(?=(\d{1,4})\s(?!от\b)[а-яё]{2,})")
+_COUNTS = re.compile(r"(?<![\w.,:/+)№–-])(?<!№\s)(?<!тел\.\s)([1-9]\d{0,3})-(?=([1-9]\d{0,3})\s(?!от\b)[а-яё]{2,})")
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
 _CENTURY = re.compile(r"(?<=[IVXLC]) (?=вв?\.)")
 _PARTICLE = re.compile(r" (?=(?:бы?|же?|л[иь])(?![\w-]))")
 _BEFORE_NUMBER = re.compile(r"(?<![\w-])(д|с|стр|т|п|гл|рис|кн|вып|ст|разд|ч)\. (?=\d)")
-_BEFORE_NAME = re.compile(r"(?<![\w-])(ул|пр|просп|пл|пер|пос|дер|проф|акад|доц)\. (?=[А-ЯЁ])", re.IGNORECASE)
+_BEFORE_NAME = re.compile(r"(?<![\w-])((?i:ул|пр|просп|пл|пер|пос|дер|проф|акад|доц))\. (?=[А-ЯЁ])")
 _ABBREVIATED = re.compile(r"(?<![\w-])([а-яё]\.) ?(?=[а-яё]\.)")  # т. е., до н. э., к. п. н.
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))|(?<=тыс\.) (?=[а-яё])|(?<=млн) (?=[а-яё])")
 _NUMBER_SIGN = re.compile(r"№(?=\d)")
@@ -37,6 +37,8 @@ _AFTER_NAMED = re.compile(r"\b(им\.)(?=[А-ЯЁ])")
 _PRESCRIBED_MARK = re.compile(r" (?=(?:[:;/–]|//) )")
 _ANGLES = re.compile("<<([^<>]+)>>")
 _CYRILLIC = re.compile("[А-яЁё]")
+# Inches, or a mark that closes nothing: which ones belong together is not certain.
+_CLOSES_NOTHING = re.compile(r"^[^«„“\"]*\w[”\"]")
 _SPACES = re.compile(r"\s+")
 _DASH_BETWEEN_SPACES = re.compile(r"(?<=\s)[-–−‒―‐](?=\s)")
 _INITIAL = re.compile(r"\b([А-ЯЁІЇЄҐA-Z]\.)\s?(?=[А-ЯЁІЇЄҐA-Z])")
@@ -75,7 +77,7 @@ def with_russian_quotes(text: str) -> str:
     text = _ANGLES.sub(r"«\1»", text)
     straight, curly = text.count('"'), sum(map(text.count, "„“”"))
     is_as_it_should_be = not straight and "”" not in text and ("„" not in text or "«" in text)
-    if straight % 2 or curly % 2 or is_as_it_should_be:
+    if straight % 2 or curly % 2 or is_as_it_should_be or _CLOSES_NOTHING.match(text):
         return text
     return _nested(text)
 

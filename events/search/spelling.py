@@ -71,9 +71,8 @@ class Entry(NamedTuple):
 
     latin: str = ""  # a name that the archive has in Latin letters only: «каленова» → "kalenova"
     completion: str = ""  # the most frequent word with a prefix that is no word itself
-    latin_completion: str = (
-        ""  # a name in Latin letters with the same beginning, in any form: «хамитовой» → "khamitova"
-    )
+    # A name in Latin letters with the same beginning, in any form: «хамитовой» → "khamitova".
+    latin_completion: str = ""
     parts: str = ""  # two words that the archive has: «онлайнконференция» → «онлайн конференция»
 
 

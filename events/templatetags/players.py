@@ -31,6 +31,7 @@ class Said(NamedTuple):
 class Transcript(NamedTuple):
     paragraphs: list[Said]
     is_short: bool
+    is_searched: bool
 
     @property
     def found(self) -> list[Said]:
@@ -65,7 +66,7 @@ def transcript(context: Context, recording: Recording) -> Transcript | None:
     for one in paragraphs(context["hidden_speakers"].unnamed(captions.stored(recording.captions))):
         text = search.highlight(with_russian_quotes(one.text), lemmas)
         said.append(Said(one.start, one.second, one.speaker, text, "<mark>" in text))
-    return Transcript(said, len(said) <= MOST_PARAGRAPHS) if said else None
+    return Transcript(said, len(said) <= MOST_PARAGRAPHS, bool(lemmas)) if said else None
 
 
 @register.simple_tag

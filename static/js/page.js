@@ -1,5 +1,5 @@
 // Optional enhancements: "/" focuses the search field, a button copies text, recordings play at a second, photos open in
-// a dialog.
+// a dialog, what stands beside the text on wide screens is open.
 document.addEventListener("keydown", (event) => {
   // On a Russian layout the key labelled "/" types a full stop, so the physical key counts too.
   const isSlash = event.key === "/" || (event.code === "Slash" && !event.shiftKey);
@@ -11,6 +11,11 @@ document.addEventListener("keydown", (event) => {
   searchInput.focus();
   searchInput.select();
 });
+
+// Folded on phones, where they would stand above the list or the talk.
+if (matchMedia("(min-width: 60rem)").matches) {
+  for (const one of document.querySelectorAll(".filters details:first-of-type, .rail details")) one.open = true;
+}
 
 for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
   button.hidden = false;

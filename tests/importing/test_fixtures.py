@@ -348,7 +348,8 @@ def test_a_dump_of_everything_comes_back_as_it_was_moments_included(load, tmp_pa
 def content(dump: str) -> list[dict]:
     """Without what the archive itself makes of it: index, counts of lists, numbers of pages, history."""
     made = ("events.search", "events.listcount", "events.pageversion", "events.publicrevision", "events.version")
-    return [row for row in json.loads(dump) if not row["model"].startswith(made)]
+    # Django writes the first millisecond of a second as .000 and, read from there, without it.
+    return [row for row in json.loads(dump.replace(".000Z", "Z")) if not row["model"].startswith(made)]
 
 
 def test_what_is_loaded_is_found_and_what_a_dump_knew_of_the_search_is_not_taken_over(load, tmp_path):

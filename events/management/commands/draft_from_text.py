@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from events import revisions
 from events.importing import writer
 from events.importing.candidates import Candidate, conference_candidates, organisation_candidates, person_candidates
-from events.importing.draft import SUBJECT, Draft
+from events.importing.draft import SKIP, SUBJECT, Draft
 from events.importing.readers import news
 from events.russian.encodings import decode
 
@@ -66,9 +66,14 @@ class Command(BaseCommand):
 
     def _propose(self, path: Path, draft: Draft) -> None:
         linked, doubts = link_exact_organisations(draft), list(doubtful(draft))
+        named = {key for talk in draft.talks for key in talk.speakers}
+        named |= {key for session in draft.sessions for key in session.moderators}
         for person in draft.people:
             # Nobody is here to say that the event was about them.
-            person.parts = [part for part in person.parts if part.is_sure or part.role != SUBJECT]
+            parts = [part for part in person.parts if part.is_sure or part.role != SUBJECT]
+            if person.parts and not parts and person.key not in named:
+                person.resolution = SKIP
+            person.parts = parts
         if self.dry_run:
             self._tell("added", f"? {path}")
             self._lines(summary(draft))

@@ -150,7 +150,7 @@ def _is_of_event(document: Document, layout: Layout, event: EventMention, titles
     start = document.words[number].start
     if any(title.start <= start < title.end for title in titles):
         return True
-    sentence, own = document.sentence_of(number), document.sentence_of(event.head)
+    sentence, sentence_of_event = document.sentence_of(number), document.sentence_of(event.head)
     for place in range(number - 1, sentence.first - 1, -1):
         low = document.lower(place)
         if not document.words[place].is_word or document.quote_around(document.words[place].start):
@@ -159,7 +159,7 @@ def _is_of_event(document: Document, layout: Layout, event: EventMention, titles
             return True
         if kind_of(low) or talk_kind(low) or is_other_word(low):
             # «онлайн-чтения» are «чтения», too.
-            own = {event.lemma, event.lemma.rpartition("-")[2], *_EVENT}
-            return not talk_kind(low) and not own.isdisjoint(morphology.lemmas(low))
+            lemmas = {event.lemma, event.lemma.rpartition("-")[2], *_EVENT}
+            return not talk_kind(low) and not lemmas.isdisjoint(morphology.lemmas(low))
     # Nothing stands before: «К 100-летию … прошёл вебинар», a line above the news.
-    return sentence == own or layout.is_headline(start)
+    return sentence == sentence_of_event or layout.is_headline(start)
