@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from events.importing import writer
+from events.importing import additions, writer
 from events.importing.candidates import organisation_candidates, person_candidates
 from events.importing.draft import (
     SUBJECT,
@@ -23,7 +23,7 @@ from events.importing.draft import (
     TextFact,
 )
 from events.importing.readers import news
-from events.models import Conference, Organisation, OrganisationAlias, Speaker
+from events.models import Conference, Organisation, OrganisationAlias, Speaker, SpeakerParticipation
 
 pytestmark = pytest.mark.django_db
 SEED = (Path(__file__).parent / "seed.txt").read_text()
@@ -129,6 +129,22 @@ def test_two_names_of_one_person_or_organisation_are_one():
     assert conference.organisations.filter(talk=None, group="").count() == 1
     talk = conference.talks.get()
     assert (talk.people.count(), talk.organisations.count()) == (1, 1)
+
+
+def test_a_second_source_completes_the_role_it_tells_of_and_no_talk():
+    first = small()
+    first.people[0].position, first.people[0].parts = "", []
+    conference = writer.save_draft(first)
+    of_talk = SpeakerParticipation.objects.get(talk__isnull=False)
+    conference.people.create(speaker=of_talk.speaker, role=of_talk.role, order=5)
+    second = small(talks=[], sessions=[], source=SourceDraft(url="https://example.org/second", text="Ещё раз…"))
+    second.people[0].parts = [PersonPart(role="speaker")]
+    second.people[0].resolution = str(Speaker.objects.get().pk)
+    for organisation in second.organisations:
+        organisation.resolution = str(Organisation.objects.get(name__iendswith=organisation.name[3:]).pk)
+    assert additions.add_facts(second, conference) == []
+    parts = SpeakerParticipation.objects.filter(role__slug="speaker")
+    assert {(part.talk_id is None, part.position) for part in parts} == {(True, "методист"), (False, "")}
 
 
 def test_what_is_dropped_leaves_no_trace():
