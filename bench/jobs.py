@@ -89,6 +89,11 @@ class Hands:
         expect(self.page.locator("[autofocus]")).to_be_focused()
         self.type(text)
 
+    def paste_first(self, text: str) -> None:
+        """Paste into the field where the cursor stands when the page has opened."""
+        expect(self.page.locator("[autofocus]")).to_be_focused()
+        self.paste(text)
+
     def write(self, target: Locator | str, text: str) -> None:
         self.click(target)
         self.type(text)
@@ -261,7 +266,7 @@ UNCHANGED = f"""15 апреля 2021 года прошёл вебинар «Вы
 
 def propose(hands: Hands, text: str) -> None:
     hands.open(hands.page.get_by_role("link", name="Из текста"))
-    hands.paste(text)
+    hands.paste_first(text)
     hands.open(hands.page.get_by_role("button", name="Предложить черновик"))
 
 
@@ -295,7 +300,7 @@ def table(hands: Hands) -> None:
     hands.attach("[name=file]", {"name": "events.xlsx", "mimeType": xlsx, "buffer": sixty_rows()})
     hands.open(page.get_by_role("button", name="Показать, что изменится"))
     hands.open(page.get_by_role("button", name="Загрузить"))
-    done(page, "Записано записей")
+    done(page, "Сохранено записей")
 
 
 INITIALS = "АБВГДЕЖЗИКЛМНОПРСТУФ"
