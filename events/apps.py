@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
+
+from confarchive import sqlite_turns
 
 
 class EventsConfig(AppConfig):
@@ -7,10 +10,6 @@ class EventsConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
-        from django.db.backends.signals import connection_created
-
-        from confarchive import sqlite_turns
-
         from . import signals
         from .operations import audit
 

@@ -73,8 +73,9 @@ _PAGES = {
 _MOMENTS = {"ok.ru": "fromTime={s}", "vimeo.com": "#t={s}s"}
 # An address that YouTube gives for embedding has another parameter than its pages.
 _EMBEDDED = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/embed/")
-# What a browser itself plays, it plays from the second in the fragment (Media Fragments).
-_MEDIA = re.compile(r"\.(?:mp4|m4v|webm|mov|mp3|m4a|ogg|oga|opus|wav)$", re.IGNORECASE)
+# Extensions of what a browser itself plays; it begins at the second in the fragment (Media Fragments).
+MEDIA = "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split()
+_MEDIA = re.compile(rf"\.(?:{'|'.join(MEDIA)})$", re.IGNORECASE)
 
 
 class Player(NamedTuple):

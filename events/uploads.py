@@ -7,14 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import captions, images
+from . import captions, images, players
 
 # Extensions of the documents that may be uploaded; none that a browser would execute.
 DOCUMENTS = "pdf doc docx odt rtf txt ppt pptx odp xls xlsx ods csv zip djvu epub".split()
 PICTURES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 CAPTIONS = ["vtt", "srt"]
 FILES = {
-    "events.Recording.file": "mp4 m4v webm mov mp3 m4a ogg oga opus wav".split(),
+    "events.Recording.file": players.MEDIA,
     "events.Recording.captions": CAPTIONS,
     "events.Material.file": [*DOCUMENTS, *PICTURES],
 }

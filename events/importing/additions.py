@@ -87,8 +87,7 @@ class Addition(DraftWriter):
 
     def _fill(self, row: Any, location: str, values: dict[str, Any], replaced: Iterable[str] = ()) -> None:
         """Save what a row lacks, and of what is to be replaced all that is said."""
-        new = {name: value for name, value in values.items() if value and (name in replaced or not getattr(row, name))}
-        self.save_row(row, location, **new)
+        self.save_row(row, location, **_missing(row, values, replaced))
 
     def save_dates(self) -> None:
         known = list(self.conference.dates.all())
@@ -100,11 +99,7 @@ class Addition(DraftWriter):
                 self.save_date(date)
 
     def _complete_date(self, row: ConferenceDate, date: DateDraft, is_moved: bool) -> None:
-        values = {
-            name: value
-            for name, value in said(date, "start_time", "time_zone").items()
-            if value and not getattr(row, name)
-        }
+        values = _missing(row, said(date, "start_time", "time_zone"))
         is_more_exact = row.start.startswith("X") or len(row.start) < len(date.start)
         if is_moved:
             values |= said(date, "start", "end")
@@ -219,6 +214,11 @@ class Addition(DraftWriter):
         is_role = known.role_id == new.role_id or (new.talk_id is None and new.role.slug == "participant")
         is_group = new.talk_id is not None or fold(known.group) == fold(new.group)
         return known.organisation_id == new.organisation_id and is_role and is_group
+
+
+def _missing(row: Any, values: dict[str, Any], replaced: Iterable[str] = ()) -> dict[str, Any]:
+    """The values that a row lacks, and those of what is to be replaced."""
+    return {name: value for name, value in values.items() if value and (name in replaced or not getattr(row, name))}
 
 
 def _hour(talk: Talk) -> str:

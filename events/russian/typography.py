@@ -36,7 +36,7 @@ _NUMBER_SIGN = re.compile(r"№(?=\d)")
 _AFTER_NAMED = re.compile(r"\b(им\.)(?=[А-ЯЁ])")
 _PRESCRIBED_MARK = re.compile(r" (?=(?:[:;/–]|//) )")
 _ANGLES = re.compile("<<([^<>]+)>>")
-_CYRILLIC = re.compile("[А-яЁё]")
+CYRILLIC = re.compile("[А-яЁё]")
 # Inches, or a mark that closes nothing: which ones belong together is not certain.
 _CLOSES_NOTHING = re.compile(r"^[^«„“\"]*\w[”\"]")
 _SPACES = re.compile(r"\s+")
@@ -72,12 +72,12 @@ def with_russian_quotes(text: str) -> str:
     So do those of other languages: “Книга” → «Книга». Marks of the inner level with none around them become those of
     the outer: „Книга“ детям → «Книга» детям.
     """
-    if not _CYRILLIC.search(text):
+    if not CYRILLIC.search(text):
         return text
     text = _ANGLES.sub(r"«\1»", text)
     straight, curly = text.count('"'), sum(map(text.count, "„“”"))
-    is_as_it_should_be = not straight and "”" not in text and ("„" not in text or "«" in text)
-    if straight % 2 or curly % 2 or is_as_it_should_be or _CLOSES_NOTHING.match(text):
+    has_russian_marks = not straight and "”" not in text and ("„" not in text or "«" in text)
+    if straight % 2 or curly % 2 or has_russian_marks or _CLOSES_NOTHING.match(text):
         return text
     return _nested(text)
 

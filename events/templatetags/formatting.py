@@ -19,12 +19,11 @@ from ..links.http_probe import web_address
 from ..models import Conference, ConferenceDate
 from ..russian.dates import PartialDate, format_date, format_span
 from ..russian.durations import clock
-from ..russian.typography import NBSP, typeset, typeset_reference, with_russian_quotes
+from ..russian.typography import CYRILLIC, NBSP, typeset, typeset_reference, with_russian_quotes
 
 register = template.Library()
 
 _DASH = re.compile(r"(–|\u00a0— )")
-_CYRILLIC = re.compile("[А-яЁё]")
 _QUOTED = re.compile('[«"“„]([^«»"“”„]+)[»"”“]')
 
 
@@ -52,7 +51,7 @@ def nested_quotes(value: str) -> str:
 @register.filter
 def marked_as_russian(value: str) -> str:
     """Mark Cyrillic words as Russian on a page in another language, so that a screen reader reads them as such."""
-    return format_html('<span lang="ru">{}</span>', value) if _CYRILLIC.search(value) and _language() != "ru" else value
+    return format_html('<span lang="ru">{}</span>', value) if CYRILLIC.search(value) and _language() != "ru" else value
 
 
 @register.filter

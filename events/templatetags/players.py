@@ -12,7 +12,6 @@ from .. import captions, players, search
 from ..cues import paragraphs
 from ..links.http_probe import web_address
 from ..models import Recording, RecordingOffset
-from ..russian.typography import with_russian_quotes
 
 register = template.Library()
 
@@ -64,7 +63,7 @@ def transcript(context: Context, recording: Recording) -> Transcript | None:
     lemmas = search.parse(context.get("looked_for", "")).lemmas
     said = []
     for one in paragraphs(context["hidden_speakers"].unnamed(captions.stored(recording.captions))):
-        text = search.highlight(with_russian_quotes(one.text), lemmas)
+        text = search.highlight(one.text, lemmas)
         said.append(Said(one.start, one.second, one.speaker, text, "<mark>" in text))
     return Transcript(said, len(said) <= MOST_PARAGRAPHS, bool(lemmas)) if said else None
 

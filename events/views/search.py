@@ -294,7 +294,7 @@ def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict
         return passage(document, lemmas, beside)
     # A name is written as it is; what is named by its kind, or is a topic, begins a line here.
     name = capfirst(document.title) if document.kind_name in ("conference", "talk", "topic") else document.title
-    title, subtitle = (search.highlight(with_russian_quotes(text), lemmas) for text in (name, document.subtitle))
+    title, subtitle = (search.highlight(text, lemmas) for text in (name, document.subtitle))
     lines = [*document.body.split("\n"), *document.context.split("\n"), document.names.replace("\n", " · ")]
     if "<mark>" in title + subtitle:
         shown = {document.title, *document.subtitle.split(" · ")}
@@ -309,7 +309,7 @@ def hit(document: SearchDocument, found: search.Results, beside: Beside) -> dict
         "date": document.date if document.kind_name in ("conference", "talk") else None,
         "has_date": document.kind_name in ("conference", "talk"),
         "event": beside.unsure_events.get((document.kind_name, document.slug)),
-        "snippet": search.snippet([with_russian_quotes(line) for line in lines], lemmas),
+        "snippet": search.snippet(lines, lemmas),
     }
 
 
@@ -329,7 +329,7 @@ def passage(document: SearchDocument, lemmas: frozenset[str], beside: Beside) ->
         "has_date": True,
         "event": None,
         "snippet_language": document.language,
-        "snippet": search.snippet([with_russian_quotes(line) for line in document.body.split("\n")], lemmas),
+        "snippet": search.snippet(document.body.split("\n"), lemmas),
     }
 
 

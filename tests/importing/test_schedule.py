@@ -167,11 +167,20 @@ def test_the_language_is_what_the_schedule_states_and_never_supposed(stated, kep
 
 
 @pytest.mark.parametrize(
-    ("stated", "kept"), [(["de", "de"], "de"), (["de", "en"], "ru"), (["de", None], "ru"), (["de, en"] * 2, "ru")]
+    ("title", "stated", "kept", "is_asked"),
+    [
+        ("Lesungen", ["de", "de"], "de", False),
+        ("Lesungen", ["de", "en"], "ru", True),
+        ("Lesungen", ["de", None], "ru", True),
+        ("Lesungen", ["de, en"] * 2, "ru", True),
+        ("Чтения", ["de", None], "ru", False),
+    ],
 )
-def test_an_event_is_in_the_language_of_all_its_talks(stated, kept):
+def test_an_event_is_in_the_language_of_all_its_talks_or_its_own_is_asked(title, stated, kept, is_asked):
     talks = [talk(f"Vortrag {number}", language=one) for number, one in enumerate(stated)]
-    assert from_json(**days(_2024_05_24=talks)).language == kept
+    draft = from_json(title=title, **days(_2024_05_24=talks))
+    assert draft.language == kept
+    assert any("на каком языке" in question for question in draft.questions) == is_asked
 
 
 @pytest.mark.parametrize("start", ["25:30", "скоро", "9:00:30"])

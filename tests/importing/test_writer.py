@@ -132,7 +132,7 @@ def test_two_names_of_one_person_or_organisation_are_one():
 
 
 def test_a_second_source_completes_the_role_it_tells_of_and_no_talk():
-    first = small()
+    first = small(sessions=[], talks=[TalkDraft(title="О чтении", speakers=["p1"])])
     first.people[0].position, first.people[0].parts = "", []
     conference = writer.save_draft(first)
     of_talk = SpeakerParticipation.objects.get(talk__isnull=False)

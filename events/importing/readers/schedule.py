@@ -22,6 +22,7 @@ from ...russian import person_names, values
 from ...russian.dates import PartialDate, format_date
 from ...russian.encodings import decode
 from ...russian.folding import fold
+from ...russian.typography import CYRILLIC
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
 from . import calendars
 
@@ -212,10 +213,7 @@ class _Reading:
         self._about(draft)
         if not draft.talks:
             self.questions.append(_("The schedule has no talks."))
-        # A title in the language of all talks; where these differ, staff see the usual one and choose.
-        languages = {talk.language for talk in draft.talks}
-        if len(languages) == 1 and len(one := languages.pop()) in (2, 3):
-            draft.language = one
+        self._language_of_event(draft)
         draft.people, draft.sessions = list(self.people.values()), list(self.sessions.values())
         draft.links = list({link.url: link for link in draft.links}.values())
         for what, facts in self.left_out.items():
@@ -223,6 +221,14 @@ class _Reading:
             self.questions.append(message % {"what": what, "count": len(facts), "values": calendars.listed(facts)})
         draft.questions = self.questions
         return draft
+
+    def _language_of_event(self, draft: Draft) -> None:
+        """Take the language that all talks have; else ask, unless the letters of the title are those of Russian."""
+        languages = {talk.language for talk in draft.talks}
+        if len(languages) == 1 and len(language := languages.pop()) in (2, 3):
+            draft.language = language
+        elif draft.title.value and not CYRILLIC.search(draft.title.value):
+            self.questions.append(_("The schedule does not say in which language its title is: enter it."))
 
     def _about(self, draft: Draft) -> None:
         """Take what a calendar says of the event as a whole."""

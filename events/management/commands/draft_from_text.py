@@ -66,14 +66,7 @@ class Command(BaseCommand):
 
     def _propose(self, path: Path, draft: Draft) -> None:
         linked, doubts = link_exact_organisations(draft), list(doubtful(draft))
-        named = {key for talk in draft.talks for key in talk.speakers}
-        named |= {key for session in draft.sessions for key in session.moderators}
-        for person in draft.people:
-            # Nobody is here to say that the event was about them.
-            parts = [part for part in person.parts if part.is_sure or part.role != SUBJECT]
-            if person.parts and not parts and person.key not in named:
-                person.resolution = SKIP
-            person.parts = parts
+        leave_out_subjects(draft)
         if self.dry_run:
             self._tell("added", f"? {path}")
             self._lines(summary(draft))
@@ -157,6 +150,17 @@ def doubtful(draft: Draft) -> list[str]:
     asked += [_perhaps(_("this event"), [one]) for one in conference_candidates(draft)]
     known = person_candidates(draft)
     return asked + [_perhaps(person.name, known[person.key]) for person in draft.people if known[person.key]]
+
+
+def leave_out_subjects(draft: Draft) -> None:
+    """Leave out whom the event may be about, as nobody is here to say so, and people of whom nothing else is said."""
+    named = {key for talk in draft.talks for key in talk.speakers}
+    named |= {key for session in draft.sessions for key in session.moderators}
+    for person in draft.people:
+        parts = [part for part in person.parts if part.is_sure or part.role != SUBJECT]
+        if person.parts and not parts and person.key not in named:
+            person.resolution = SKIP
+        person.parts = parts
 
 
 def _perhaps(new: str, candidates: list[Candidate]) -> str:

@@ -421,10 +421,12 @@ class Extraction:
                 said = _(
                     "The text says “%(words)s”: if the event was about this person, choose a record, else drop it."
                 )
-                draft.people.append(self._spoken_about(person, key, said % about, part))
+                # Left out unless the reviewer says that the event was about this person.
+                new = self._named(person, key, [part])
+                new.uncertainty, new.resolution = " ".join(filter(None, (said % about, person.uncertainty))), SKIP
+                draft.people.append(new)
 
-    def _spoken_about(self, person: people.Person, key: str, said: str, part: PersonPart) -> PersonDraft:
-        """Return a person who took no part, left out unless the reviewer says that the event was about them."""
+    def _named(self, person: people.Person, key: str, parts: list[PersonPart]) -> PersonDraft:
         return PersonDraft(
             key=key,
             family_name=person.family,
@@ -433,24 +435,14 @@ class Extraction:
             name_inferred=person.is_inferred,
             printed=self.document[person.first.span],
             spans=[name.span for name in person.mentions],
-            uncertainty=" ".join(filter(None, (said, person.uncertainty))),
-            parts=[part],
-            resolution=SKIP,
+            uncertainty=person.uncertainty,
+            parts=parts,
         )
 
     def _person(self, index: int) -> PersonDraft:
         person = self.persons[index]
-        draft = PersonDraft(
-            key=f"p{index + 1}",
-            family_name=person.family,
-            given_names=person.given_names,
-            initials="" if person.given_names else person.initials,
-            name_inferred=person.is_inferred,
-            printed=self.document[person.first.span],
-            spans=[name.span for name in person.mentions],
-            uncertainty=person.uncertainty,
-            parts=[self._part(trigger) for trigger in roles.of_person(self.governed_by[index])],
-        )
+        parts = [self._part(trigger) for trigger in roles.of_person(self.governed_by[index])]
+        draft = self._named(person, f"p{index + 1}", parts)
         self._set_position(draft, person)
         if held := next((trigger for trigger in self.governed_by[index] if self._conducts(trigger)), None):
             own = self._part(held)

@@ -90,6 +90,10 @@ def _ends_genitive(document: Document, number: int) -> bool:
     if low in _LIVES:
         before = range(max(document.sentence_of(number).first, number - 5), number)
         return any(document.lower(place).startswith(_DEDICATED) for place in before)
+    return _is_jubilee(low)
+
+
+def _is_jubilee(low: str) -> bool:
     return low.endswith(("летия", "летию", "летие", "летием")) or not _JUBILEES.isdisjoint(morphology.lemmas(low))
 
 
@@ -138,8 +142,7 @@ def _first(document: Document, number: int) -> int:
         document.lower(number - 1) in _LEADING | _LIVES | {"-", "–", "памяти"}
         or document.words[number - 1].is_number
         or document.lower(number - 1).startswith(_DEDICATED)
-        or document.lower(number - 1).endswith(("летию", "летия"))
-        or not _JUBILEES.isdisjoint(morphology.lemmas(document.lower(number - 1)))
+        or _is_jubilee(document.lower(number - 1))
     ):
         number -= 1
     return number
