@@ -82,7 +82,7 @@ def served(application: str, **environment: str) -> Server:
     return Server(application, WEB_CONCURRENCY="2", GUNICORN_CMD_ARGS="--worker-class sync --threads 1", **environment)
 
 
-def pretalx(folder: Path) -> Server:
+def pretalx(folder: Path) -> Pretalx:
     say(f"Filling {PEER}…")
     return Pretalx(folder, FEW, MANY)
 
@@ -146,7 +146,7 @@ def beside_slow_clients(site: Site) -> None:
 Shares = dict[Page, dict[str, list[float]]]
 
 
-def measured(hello: Server, sites: dict[str, Server], found: list[Page], *peers: Server) -> Shares:
+def measured(hello: Server, sites: dict[str, Server], found: list[Page], *peers: Pretalx) -> Shares:
     """For each page and way the shares of the bare view in per cent, one a round."""
     shares: Shares = {page: {way: [] for way in sites} for page in found}
     of_peers = {peer: peer.pages(FEW, MANY) for peer in peers}

@@ -125,6 +125,7 @@ class Hands:
 
 
 class Job(NamedTuple):
+    number: int
     title: str
     before: Counted
     do: Callable[[Hands], None]
@@ -175,11 +176,16 @@ def event_by_hand(hands: Hands) -> None:
     expect(hands.page.locator("#talks tbody tr")).to_have_count(2)
 
 
-SPEAKERS = """
+SPEAKERS = [
+    name.strip()
+    for name in """
     Сочинский Пётр Ильич|Придуманная Анна Юрьевна|Чудесов Иван Львович|Вымыслова Ольга Петровна
     Небылицын Олег Ильич|Сказочная Вера Павловна|Грёзова Нина Ивановна|Мечтаев Юрий Олегович
     Легендова Яна Львовна|Притчин Глеб Юрьевич|Баснина Зоя Ильинична|Былинова Алла Олеговна
 """.replace("\n", "|").split("|")
+    if name.strip()
+]
+SESSIONS = ("Полки", "Экраны", "Читатели")
 RICH_TITLES = [f"Вымышленный опыт читального зала, часть {number}" for number in range(1, 13)]
 
 
@@ -193,7 +199,7 @@ def rich_event_by_hand(hands: Hands) -> None:
     for number, library in enumerate(("Небывалинская областная научная библиотека", "Грёзовская городская библиотека")):
         hands.add_row("organisations")
         hands.name(f"organisations-{number}-organisation", library, "Создать")
-    for number, title in enumerate(("Полки", "Экраны", "Читатели")):
+    for number, title in enumerate(SESSIONS):
         hands.add_row("sessions")
         hands.write(f"[name=sessions-{number}-title]", title)
     hands.add_row("recordings")
@@ -213,10 +219,10 @@ def rich_event_by_hand(hands: Hands) -> None:
     department(hands, "organisations-2-organisation")
     hands.open("[name=_continue]")
     hands.open(page.get_by_role("link", name="Добавить доклад"))
-    for number, (title, person) in enumerate(zip(RICH_TITLES, filter(None, map(str.strip, SPEAKERS)), strict=True)):
+    for number, (title, person) in enumerate(zip(RICH_TITLES, SPEAKERS, strict=True)):
         hands.type_first(title)
         if number % 4 == 0:
-            hands.choose("[name=session]", f"{('Полки', 'Экраны', 'Читатели')[number // 4]}")
+            hands.choose("[name=session]", SESSIONS[number // 4])
         hands.name("people-0-speaker", person, person)
         if number:
             hands.click("[name=people-0-as_above]")
@@ -411,16 +417,16 @@ def undo_merge(hands: Hands) -> None:
 
 
 JOBS = [
-    Job("1. event by hand: 5 organisations, 2 talks", Counted(607, 61, 22), event_by_hand),
-    Job("2. rich event by hand: 3 sessions, 12 talks", Counted(1079, 215, 96), rich_event_by_hand),
-    Job("3. news pasted, 3 questions, 3 corrections", Counted(18, 8, 4.7), news_corrected),
-    Job("4. news pasted, saved unchanged", Counted(2, 3, 1), news_unchanged),
-    Job("5. table of 60 rows, 20 events", Counted(0, 4, 1.9), table),
-    Job("6. 15 photos with credit, 15 alt texts", Counted(501, 15, 2.7), photos, EVENT),
-    Job("7. 23 events: topics added", Counted(20, 4, 2.2), add_topics, MANY),
-    Job("   23 events: published", Counted(0, 4, 1.6), publish, MADE),
-    Job("8. two people merged", Counted(0, 5, None), merge, NAMESAKES),
-    Job("   merging undone", Counted(0, 2, None), undo_merge, ""),
+    Job(1, "event by hand: 5 organisations, 2 talks", Counted(607, 61, 22), event_by_hand),
+    Job(2, "rich event by hand: 3 sessions, 12 talks", Counted(1079, 215, 96), rich_event_by_hand),
+    Job(3, "news pasted, 3 questions, 3 corrections", Counted(18, 8, 4.7), news_corrected),
+    Job(4, "news pasted, saved unchanged", Counted(2, 3, 1), news_unchanged),
+    Job(5, "table of 60 rows, 20 events", Counted(0, 4, 1.9), table),
+    Job(6, "15 photos with credit, 15 alt texts", Counted(501, 15, 2.7), photos, EVENT),
+    Job(7, "23 events: topics added", Counted(20, 4, 2.2), add_topics, MANY),
+    Job(7, "23 events: published", Counted(0, 4, 1.6), publish, MADE),
+    Job(8, "two people merged", Counted(0, 5, None), merge, NAMESAKES),
+    Job(8, "merging undone", Counted(0, 2, None), undo_merge, ""),
 ]
 
 
@@ -454,16 +460,10 @@ def main() -> None:
             try:
                 page = browser.new_page(locale="ru-RU", viewport={"width": 1280, "height": 900})
                 log_in(page, site)
-                for job in (one for one in JOBS if _number(one) == str(number)):
-                    print(line(job.title, job.before, do(job, site, page)), flush=True)
+                for job in (one for one in JOBS if one.number == number):
+                    print(line(f"{job.number}. {job.title}", job.before, do(job, site, page)), flush=True)
             finally:
                 site.stop()
-
-
-def _number(job: Job) -> str:
-    """The number of the job, of a second part that of the first."""
-    before = JOBS[: JOBS.index(job) + 1]
-    return next(one.title[0] for one in reversed(before) if one.title[0] != " ")
 
 
 def line(title: str, was: Counted, now: Counted) -> str:

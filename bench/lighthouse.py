@@ -21,8 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
 django.setup()
 
 from tests.browser.conftest import CHROMIUM_FLAGS  # noqa: E402
-from tests.browser.test_modes import LONG, LONG_EVENT, SPECIMEN  # noqa: E402
-from tests.conftest import FIXTURES  # noqa: E402
+from tests.browser.test_modes import LONG, SPECIMEN, start_full  # noqa: E402
 from tests.site import Site  # noqa: E402
 
 LIGHTHOUSE = Path(__file__).parent / "node_modules" / ".bin" / "lighthouse"
@@ -36,10 +35,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
-        site.fill(*FIXTURES)
-        site.manage("specimen", "--verbosity=0")
-        site.manage("shell", "--verbosity=0", "--no-imports", "-c", LONG_EVENT)
-        site.start()
+        start_full(site)
         try:
             below = judge(site, runs)
         finally:

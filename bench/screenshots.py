@@ -19,8 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
 django.setup()
 
 from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS  # noqa: E402
-from tests.browser.test_modes import LONG, LONG_EVENT, SPECIMEN  # noqa: E402
-from tests.conftest import FIXTURES, ROOT  # noqa: E402
+from tests.browser.test_modes import LONG, SPECIMEN, start_full  # noqa: E402
+from tests.conftest import ROOT  # noqa: E402
 from tests.site import Site  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pages"
@@ -38,10 +38,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Site(Path(folder))
-        site.fill(*FIXTURES)
-        site.manage("specimen", "--verbosity=0")
-        site.manage("shell", "--verbosity=0", "--no-imports", "-c", LONG_EVENT)
-        site.start()
+        start_full(site)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         try:
             take(site, browser, options)

@@ -266,7 +266,7 @@ def engine_alone(results: Any) -> tuple[float, int]:
         return 0, 0
     started = spent()
     hits = backend().count(results.node)
-    backend().ranked(results.node, results.query.ranking, False, BEST)
+    backend().ranked(results.node, results.query.ranking, BEST)
     return (spent() - started) * 1000, hits
 
 

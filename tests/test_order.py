@@ -15,7 +15,7 @@ from events.models import (
     SpeakerParticipation,
     Topic,
 )
-from events.search import spelling
+from events.search import dictionary
 
 from .rows import event, rewrite
 
@@ -63,7 +63,7 @@ def test_of_two_roles_of_a_person_the_first_entered_is_shown(client):
 def test_of_two_spellings_as_frequent_the_first_by_alphabet_is_proposed():
     for word in ("khamitovb", "khamitova"):
         SearchWord.objects.create(word=word, stem="khamitov", reversed_stem=word[::-1], documents=5, headings=1)
-    assert spelling.Speller(())._latin_completion("хамитов") == "khamitova"
+    assert dictionary.entries(["хамитов"])["хамитов"].latin_completion == "khamitova"
 
 
 @pytest.mark.django_db

@@ -68,15 +68,18 @@ def counted_with_days(
     sql, parameters = _union(pairs)
     conference = aggregates.model("events.conference")._meta.db_table
     day = "CASE WHEN conference.year IS NOT NULL THEN conference.first_day END"
-    # Of the many that are not shown nothing more is read. One further: `without` may be among the first.
-    last = f"SELECT count FROM counted ORDER BY count DESC LIMIT 1 OFFSET {limit:d}" if limit else "SELECT 0"
+    rest, page = "", ""
+    if limit:
+        # Of the many that are not shown nothing more is read. One further: `without` may be among the first.
+        least = f"SELECT count FROM counted ORDER BY count DESC LIMIT 1 OFFSET {limit:d}"
+        rest, page = f" AND counted.count >= COALESCE(({least}), 0)", f" LIMIT {limit:d}"
     return model.objects.raw(
         f"WITH counted AS MATERIALIZED (SELECT pairs.record, COUNT(*) AS count, MIN({day}) AS first, MAX({day}) AS last"
         f" FROM ({sql}) pairs JOIN {conference} conference ON conference.id = pairs.conference_id"
         " GROUP BY pairs.record)"
         f" SELECT record.*, counted.count, counted.first, counted.last FROM {model._meta.db_table} record"
-        f" JOIN counted ON counted.record = record.id WHERE record.id <> %s AND counted.count >= COALESCE(({last}), 0)"
-        " ORDER BY counted.count DESC, record.name_key, record.id" + (f" LIMIT {limit:d}" if limit else ""),
+        f" JOIN counted ON counted.record = record.id WHERE record.id <> %s{rest}"
+        f" ORDER BY counted.count DESC, record.name_key, record.id{page}",
         [*parameters, without],
     )
 

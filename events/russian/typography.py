@@ -32,7 +32,6 @@ _BEFORE_NUMBER = re.compile(r"(?<![\w-])(д|с|стр|т|п|гл|рис|кн|в�
 _BEFORE_NAME = re.compile(r"(?<![\w-])((?i:ул|пр|просп|пл|пер|пос|дер|проф|акад|доц))\. (?=[А-ЯЁ])")
 _ABBREVIATED = re.compile(r"(?<![\w-])([а-яё]\.) ?(?=[а-яё]\.)")  # т. е., до н. э., к. п. н.
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))|(?<=тыс\.) (?=[а-яё])|(?<=млн) (?=[а-яё])")
-_NUMBER_SIGN = re.compile(r"№(?=\d)")
 _AFTER_NAMED = re.compile(r"\b(им\.)(?=[А-ЯЁ])")
 _PRESCRIBED_MARK = re.compile(r" (?=(?:[:;/–]|//) )")
 _ANGLES = re.compile("<<([^<>]+)>>")
@@ -56,7 +55,7 @@ def typeset(text: str) -> str:
     text = _COUNTS.sub(lambda match: f"{match[1]}{'–' if int(match[1]) < int(match[2]) else '-'}", text)
     text = _DASH.sub(f"{NBSP}— ", text).replace(" · ", f"{NBSP}· ")
     text = _PARTICLE.sub(NBSP, _CENTURY.sub(NBSP, _PERCENT.sub(NBSP, text)))
-    text = _ABBREVIATED.sub(rf"\1{NBSP}", _THOUSANDS.sub(NBSP, _NUMBER_SIGN.sub(f"№{NBSP}", text)))
+    text = _ABBREVIATED.sub(rf"\1{NBSP}", _THOUSANDS.sub(NBSP, _NUMBER.sub(f"№{NBSP}", text)))
     text = _BEFORE_NAME.sub(rf"\1.{NBSP}", _BEFORE_NUMBER.sub(rf"\1.{NBSP}", text))
     text = _AFTER_NAMED.sub(rf"\1{NBSP}", text)
     text = _INITIAL_AND_NAME.sub(rf"\1{NBSP}", text)

@@ -42,7 +42,7 @@ def page_of_hits(
         title = exact_title(query)
         first = title if node == And((query.node,)) else And((node, title))
         ranked = filters.apply(query, query.ranking)
-        return backend().ranked(ranked, query.ranking, False, size, start, (first, PAGE_SIZE))
+        return backend().ranked(ranked, query.ranking, size, start, (first, PAGE_SIZE))
     ids = dict.fromkeys(_with_exact_title(query, node, counts))
     is_rankable = counts.total <= MANY
     # In the last tier SQLite, which ranks by what it matches, does not tell full names from surnames; the rare ones
@@ -146,4 +146,4 @@ def _best_of_tier(tier: Node, words: Node, limit: int, is_expensive: bool, is_ra
     """The most relevant of a tier, or the newest if there are too many to rank."""
     if is_expensive or not (is_rankable or estimate(tier) <= MANY):
         return backend().newest(tier, False, limit, many=True)
-    return backend().ranked(tier, words, False, max(limit, MAX_RANKED))
+    return backend().ranked(tier, words, max(limit, MAX_RANKED))

@@ -147,7 +147,7 @@ def _similar(text: str, kinds: Sequence[str], limit: int, synonyms: tuple[str, .
     node = And((query.node, Or(tuple(single_term(f"k:{kind}") for kind in kinds))))
     if rank_is_expensive(query):
         return backend().newest(node, False, limit, many=True)
-    return backend().ranked(node, query.ranking, False, limit)
+    return backend().ranked(node, query.ranking, limit)
 
 
 def load_synonyms() -> tuple[str, ...]:

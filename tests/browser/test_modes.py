@@ -52,14 +52,18 @@ MODES = {
 LANGUAGES, WIDTHS = ("", "/en"), (390, 1280)
 
 
-@pytest.fixture(scope="module")
-def full_site(tmp_path_factory):
-    """The archive as `make run` opens it, with the specimen and with an event of 148 talks."""
-    site = Site(tmp_path_factory.mktemp("full"))
+def start_full(site: Site) -> None:
+    """Fill a site as `make run` does, with the specimen, and with an event of 148 talks, and start it."""
     site.fill(*FIXTURES)
     site.manage("specimen", "--verbosity=0")
     site.manage("shell", "--verbosity=0", "--no-imports", "-c", LONG_EVENT)
     site.start()
+
+
+@pytest.fixture(scope="module")
+def full_site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("full"))
+    start_full(site)
     yield site
     site.stop()
 

@@ -1,5 +1,6 @@
 """No input is an error, a command to the database, or markup."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -87,12 +88,12 @@ def test_a_long_text_is_cut_not_refused():
     assert search.search("кузнечики " * 20_000).total
 
 
+@pytest.mark.parametrize("letters", ["бвгк", "bcdk"])
 @pytest.mark.parametrize("sign", ["-", " ", "/", "'"])
-def test_a_text_of_misspelt_words_alone_is_answered(sign):
-    """More words than a statement takes parts."""
-    for letters in ("абвг", "abcd", "ьъыщ"):
-        text = sign.join(f"{letters}{number}кк" for number in range(200))
-        assert search.search(text).hits == search.search(text, grouped=True).hits
+def test_a_text_of_misspelt_words_alone_is_answered(sign, letters):
+    """More words than a statement takes parts; of letters only, others are no typos."""
+    words = map("".join, itertools.islice(itertools.product(letters, repeat=4), 200))
+    assert search.search(sign.join(words)).total <= 3  # records there are
 
 
 class TestMarkup:

@@ -217,6 +217,12 @@ def test_misspelt_words_are_corrected_in_few_statements_however_many_they_are(qu
     assert queries_of(f"/search/?q={words}{more}&{filters}") <= (24 if more else 17)
 
 
+def test_words_typed_apart_are_joined_in_few_statements(queries_of):
+    words = "кузнечики библиотека архивариус каталогизация хранилище переплётчик".split()
+    event("Встреча", size=1, summary=". ".join(words))
+    assert queries_of("/search/?q=" + " ".join(f"{word[:5]} {word[5:]}" for word in words)) <= 24
+
+
 @pytest.mark.parametrize("address", ["/search/?q=кузнечики", "/search/?q=кузнечики&page=1", "/collection/?q=кузнечики"])
 def test_very_many_hits_take_ten_queries(queries_of, address, monkeypatch):
     """More than are ranked, counted from a sample: what an archive of a hundred thousand records has."""

@@ -250,19 +250,12 @@ def _of_a_year(node: Node) -> bool:
     return isinstance(node, And) and any(map(_of_a_year, node.parts))
 
 
-def ranked(
-    node: Node,
-    words: Node,
-    include_unpublished: bool,
-    limit: int,
-    offset: int = 0,
-    first: tuple[Node, int] | None = None,
-) -> list[int]:
+def ranked(node: Node, words: Node, limit: int, offset: int = 0, first: tuple[Node, int] | None = None) -> list[int]:
     """Ids, the most relevant first, of ties the newest; before them the newest of a node, so many as `first` says."""
     before = pinned("id", _newest(first[0], False, first[1], 0, False) if first else "")
     order = f"ORDER BY {before}{RANK} DESC, id DESC LIMIT {limit:d} OFFSET {offset:d}"
-    parameters = [expression(one) for one in (*(first[:1] if first else ()), words)]
-    return [pk for (pk,) in _select("id", node, include_unpublished, order, parameters)]
+    parameters = [expression(first[0])] if first else []
+    return [pk for (pk,) in _select("id", node, False, order, [*parameters, expression(words)])]
 
 
 def count(node: Node) -> int:
@@ -275,11 +268,12 @@ def exist(nodes: list[Node]) -> list[bool]:
 
     A sample tells it of frequent words, the others are counted: for EXISTS the planner may choose to scan all rows.
     """
-    both = [two for node in nodes for two in (And((node, single_term("s:4"))), node)]
-    counts = [f"(SELECT COUNT(*) FROM {TABLE} WHERE {_where(one, False)}) > 0" for one in both]
-    each = (f"{sampled} OR {counted}" for sampled, counted in zip(counts[::2], counts[1::2], strict=True))
+    pairs = [(And((node, single_term("s:4"))), node) for node in nodes]
+    counts = (
+        " OR ".join(f"(SELECT COUNT(*) FROM {TABLE} WHERE {_where(one, False)}) > 0" for one in pair) for pair in pairs
+    )
     with _reading() as cursor:
-        cursor.execute(f"SELECT {', '.join(each)}", list(map(expression, both)))
+        cursor.execute(f"SELECT {', '.join(counts)}", list(map(expression, chain(*pairs))))
         return list(cursor.fetchone())
 
 

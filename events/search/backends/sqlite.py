@@ -143,14 +143,7 @@ def newest_of_each(nodes: list[tuple[Node, bool]], limit: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def ranked(
-    node: Node,
-    words: Node,
-    include_unpublished: bool,
-    limit: int,
-    offset: int = 0,
-    first: tuple[Node, int] | None = None,
-) -> list[int]:
+def ranked(node: Node, words: Node, limit: int, offset: int = 0, first: tuple[Node, int] | None = None) -> list[int]:
     """Ids, the most relevant first, of ties the newest; before them the newest of a node, so many as `first` says.
 
     A filter by kind compares ids: for a term bm25() would read all rows that have it.
@@ -160,10 +153,10 @@ def ranked(
         # They have the kind of talks in their ids.
         node = Not(node, single_term(OTHER))
     of_kinds = "".join(f" AND (rowid >> 32) & 7 = {kind:d}" for kind in kinds)
-    before = pinned("rowid", f"SELECT * FROM ({_NEWEST.format(limit=first[1])})" if first else "")
+    before = pinned("rowid", _NEWEST.format(limit=first[1]) if first else "")
     order = f"{of_kinds} ORDER BY {before}{RANK}, rowid DESC LIMIT {limit:d} OFFSET {offset:d}"
     parameters = [expression(first[0])] if first else []
-    return [pk for (pk,) in _select("rowid", node, include_unpublished, order, parameters=parameters)]
+    return [pk for (pk,) in _select("rowid", node, False, order, parameters=parameters)]
 
 
 def _without_kinds(node: Node) -> tuple[Node, list[int]]:
