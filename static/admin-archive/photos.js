@@ -3,7 +3,7 @@
 {
     document.addEventListener('keydown', (event) => {
         const described = '.photo-table textarea[name$="-alt"]';
-        if (event.key !== 'Enter' || event.isComposing || event.shiftKey || !event.target.matches(described)) {
+        if (event.key !== 'Enter' || event.repeat || event.isComposing || event.shiftKey || !event.target.matches(described)) {
             return;
         }
         event.preventDefault();

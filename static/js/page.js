@@ -12,9 +12,14 @@ document.addEventListener("keydown", (event) => {
   searchInput.select();
 });
 
-// Folded on phones, where they would stand above the list or the talk.
-if (matchMedia("(min-width: 60rem)").matches) {
+// Folded where they would stand above the list or the talk: on phones, and in large print, which has one column.
+const root = document.documentElement;
+if (matchMedia("(min-width: 60rem)").matches && !root.dataset.size) {
   for (const one of document.querySelectorAll(".filters details:first-of-type, .rail details")) one.open = true;
+  root.dataset.opened = "";
+  const here = document.querySelector(".rail ol [aria-current]");
+  const list = here?.closest("ol");
+  if (list) list.scrollTop += here.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 3;
 }
 
 for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
@@ -61,7 +66,13 @@ document.addEventListener("click", (event) => {
   const recording = link.closest("[data-recording]") ?? document.querySelector(`[data-recording="${link.dataset.of}"]`);
   if (!seek(recording, Number(link.dataset.second))) return;
   event.preventDefault();
-  if (link.hash && link.pathname === location.pathname) history.replaceState(null, "", link.hash);
+  if (!link.hash || link.pathname !== location.pathname) return;
+  history.replaceState(null, "", link.hash);
+  // What is said there is marked as :target marks it, which a replaced address does not.
+  document.querySelector(".transcript [aria-current]")?.removeAttribute("aria-current");
+  const passage = document.getElementById(link.hash.slice(1));
+  passage?.setAttribute("aria-current", "true");
+  if (passage && !passage.contains(link)) passage.scrollIntoView({ block: "center" });
 });
 
 function seekAddress() {
@@ -123,7 +134,6 @@ lightbox?.addEventListener("touchend", (event) => {
 
 // The switch of the theme: writes the cookie that “Version for the visually impaired” writes, and sets its attribute.
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
-const root = document.documentElement;
 const themeButton = document.getElementById("theme");
 
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
