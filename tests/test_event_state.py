@@ -154,7 +154,7 @@ def in_bulk(client):
 
 WAYS = {
     "form": typed,
-    "table": lambda client: imported({"title": NAME, "date": "01.06.2027", "kind": "вебинар"}),
+    "table": lambda client: imported({"title": NAME, "start": "01.06.2027", "kind": "вебинар"}),
     "draft": lambda client: save_draft(Draft(title=TextFact(value=NAME), dates=[DateDraft(start=AHEAD)])),
     "schedule": by_schedule,
     "fixture": by_fixture,
