@@ -76,7 +76,14 @@ def addresses() -> list[str]:
     lists = ["/", "/about/", "/conferences/", "/conferences/?kind=webinar", "/talks/", "/speakers/", "/topics/"]
     lists += ["/indexes/", "/indexes/years/", "/indexes/years/2020/", "/indexes/places/", "/series/"]
     lists += ["/organisations/", "/organisations/?by=place", "/search/?q=встреча", "/search/?q=доклад&sort=date"]
+    lists += ["/reports/", "/reports/2020/", "/similar/?q=встреча", "/collection/?q=встреча"]
     own = [record.get_absolute_url() for record in records()]
+    for record in (Speaker.objects.published().first(), Organisation.objects.published().first(), Talk.objects.first()):
+        if isinstance(record, Talk):
+            lists += [f"/similar/?talk={record.slug}", f"/collection/?r={record.uid}"]
+        elif record is not None:
+            lists += [f"{record.get_absolute_url()}met/", f"/reports/?{record._meta.model_name}={record.slug}"]
+            lists += [f"{record.get_absolute_url()}people/"] if isinstance(record, Organisation) else []
     return [*lists, *own, *(f"/en{address}" for address in ("/", *own[:4]))]
 
 
