@@ -235,9 +235,8 @@ def test_no_page_is_older_than_the_last_change(archive, client, what):
 
 
 def test_a_draft_leaves_every_page_in_the_cache(archive, client):
-    asked = addresses()
-    for address in asked:
-        kept(client, address)
+    # Whoever met nobody has no page of those met.
+    asked = [address for address in addresses() if kept(client, address).status_code == 200]
     draft = Conference.objects.get(title="Черновик")
     draft.title = "Другой черновик"
     draft.save()
