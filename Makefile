@@ -26,7 +26,7 @@
 # make mutants           puts small faults into the code and says which the tests do not notice, in an hour; SAMPLE=10
 # make axe    every page in every mode of reading: light, dark, low vision, forced colours, both languages, two widths
 # make lighthouse  Lighthouse’s marks of six pages, medians of five; RUNS=1
-# make screenshots  pictures of twelve pages at three widths, in docs/pages/
+# make screenshots  pictures of pages at three widths and on paper, in docs/pages/
 # make trust  attacks the site, kills it in mid-save, loads it, on both databases; SIZE=small, WAIT=10 (seconds)
 # make audit  asks which of the pinned packages have known vulnerabilities; skipped where PyPI is out of reach
 # make test-cluster  an archive on two machines with replica, Redis and nginx: parts of it are killed; SIZE=small

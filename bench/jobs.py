@@ -216,7 +216,8 @@ def rich_event_by_hand(hands: Hands) -> None:
     # A department belongs to a library that the archive has.
     hands.open("[name=_continue]")
     hands.add_row("organisations")
-    department(hands, "organisations-2-organisation")
+    department = "отдел редких придуманных книг, Небывалинская областная научная библиотека"
+    hands.name("organisations-2-organisation", department, "Создать")
     hands.open("[name=_continue]")
     hands.open(page.get_by_role("link", name="Добавить доклад"))
     for number, (title, person) in enumerate(zip(RICH_TITLES, SPEAKERS, strict=True)):
@@ -231,28 +232,6 @@ def rich_event_by_hand(hands: Hands) -> None:
             hands.name("people-0-organisation", "Грёзовская", "Грёзовская")
         hands.open("[name=_addanother]" if number < 11 else "[name=_save]")
     expect(page.locator("#talks tbody tr")).to_have_count(12)
-
-
-def department(hands: Hands, field: str) -> None:
-    """Make a department of the library in the window that “+” opens."""
-    hands.clicks += 1
-    with hands.waiting(), hands.page.expect_popup() as opened:
-        hands.page.locator(f"#add_id_{field}").click()
-    window = Hands(opened.value)
-    window.page.wait_for_load_state()
-    window.write("[name=name]", "отдел редких придуманных книг")
-    window.click("[name=parent] + .select2-container")
-    expect(window.page.locator(".select2-search__field")).to_be_focused()
-    window.type("Небывалинская")
-    with window.waiting():
-        library = window.page.locator(".select2-results__option", has_text="Небывалинская")
-        expect(library).to_have_count(1)
-    window.click(library)
-    window.clicks += 1
-    with window.waiting(), window.page.expect_event("close"):
-        window.page.locator("[name=_save]").first.click()
-    hands.keys, hands.clicks = hands.keys + window.keys, hands.clicks + window.clicks
-    hands.seconds += window.seconds
 
 
 # ── From a text, from a table ───────────────────────────────────────────────────────────────────────────────────────

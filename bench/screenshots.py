@@ -1,4 +1,4 @@
-"""Pictures of twelve pages on a phone, a tablet and a wide screen, for people to look at. make screenshots
+"""Pictures of pages on a phone, a tablet, a wide screen and on paper, for people to look at. make screenshots
 
 The archive is what `make run` opens with, the specimen and an event of 148 talks. Of a long page the first screens are
 taken. With --whole, --look and --scheme other pictures are made, in another folder.
@@ -19,12 +19,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confarchive.settings")
 django.setup()
 
 from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS  # noqa: E402
+from tests.browser.test_find import LIBRARY  # noqa: E402
 from tests.browser.test_modes import LONG, SPECIMEN, start_full  # noqa: E402
 from tests.conftest import ROOT  # noqa: E402
 from tests.site import Site  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pages"
 WIDTHS = (390, 768, 1280)
+PAPER = 673  # as wide as A4 without its margins
+PRINTED = ("event", "places", "report-of-a-year", "pair", "collection")
 HEIGHT = 844  # of a screen
 SCREENS = 2
 
@@ -48,8 +51,13 @@ def main() -> None:
 
 
 def pages(site: Site) -> dict[str, str]:
-    """The twelve pages by the names of their pictures."""
+    """The pages by the names of their pictures."""
     event = site.get(SPECIMEN)
+    pair = re.search(r'href="(/organisations/[^"]+/met/[^"]+/)"', site.get(f"{LIBRARY}met/"))[1]
+    talks = re.findall(r'href="(/talks/[^"#?/]+/)"', site.get("/talks/"))[:3]
+    records = "&".join(
+        re.search(r"/collection/\?(r=[0-9a-f-]{36})", site.get(talk))[1] for talk in dict.fromkeys(talks)
+    )
 
     def linked(section: str) -> str:
         return re.search(rf'href="(/{section}/[^"#?]+/)"', event)[1]
@@ -67,12 +75,19 @@ def pages(site: Site) -> dict[str, str]:
         "people": "/speakers/",
         "search": "/search/?q=библиотека",
         "low-vision": "/look/",
+        "years": "/indexes/years/",
+        "places": "/indexes/places/",
+        "report-of-a-year": "/reports/2020/",
+        "pair": pair,
+        "similar": "/similar/?q=активное долголетие",
+        "collection": f"/collection/?{records}&title=Для совета",
     }
 
 
 def take(site: Site, browser: Browser, options: argparse.Namespace) -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
-    for width in WIDTHS:
+    addresses = pages(site)
+    for width in (*WIDTHS, PAPER):
         context = browser.new_context(
             locale="ru-RU",
             viewport={"width": width, "height": HEIGHT},
@@ -83,7 +98,11 @@ def take(site: Site, browser: Browser, options: argparse.Namespace) -> None:
         if options.look:
             context.add_cookies([{"name": "look", "value": options.look, "url": site.url}])
         page = context.new_page()
-        for name, path in pages(site).items():
+        if width == PAPER:
+            page.emulate_media(media="print")
+        for name, path in addresses.items():
+            if width == PAPER and name not in PRINTED:
+                continue
             page.goto(site.url + path, wait_until="networkidle")
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size(
@@ -91,7 +110,7 @@ def take(site: Site, browser: Browser, options: argparse.Namespace) -> None:
             )
             page.wait_for_load_state("networkidle")
             taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            taken.save(options.folder / f"{name}-{width}.webp", quality=60, method=6)
+            taken.save(options.folder / f"{name}-{'print' if width == PAPER else width}.webp", quality=60, method=6)
             page.set_viewport_size({"width": width, "height": HEIGHT})
         context.close()
 

@@ -1,4 +1,4 @@
-"""Columns computed from other rows on writing: first days, moments of publication, the conference of a part."""
+"""Columns computed from other rows on writing: first days, states, moments of publication, the conference of a part."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from .batches import batched
 from .models import (
     Conference,
     ConferenceDate,
@@ -111,6 +112,19 @@ def refresh_first_days(conference_pks: Iterable[int] | QuerySet) -> None:
             differing[first].append(pk)
     for (year, day), pks in differing.items():
         QuerySet(Conference).filter(pk__in=pks).update(year=year, first_day=day)
+
+
+def set_expected(block: changes.Changes) -> None:
+    """State as expected what lies ahead and of which nobody says what became of it: it would count as held.
+
+    The events are touched by the block already.
+    """
+    if not {Conference, ConferenceDate} & (block.written | block.removed.keys()):
+        return
+    today = timezone.localdate().isoformat()
+    for some in batched(sorted(block.touched[Conference]), changes.CHUNK):
+        ahead = QuerySet(Conference).filter(pk__in=some, state="", year__isnull=False, first_day__gte=today)
+        ahead.update(state=Conference.State.EXPECTED)
 
 
 FirstDays = dict[int, tuple[int | None, str]]

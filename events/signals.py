@@ -190,6 +190,7 @@ def _root_key(instance: Any, path: str) -> int:
 
 def close_block(changes: Changes, **kwargs: Any) -> None:
     """Versions, rights, redirects and tombstones, search documents, versions of pages; the public revision last."""
+    derived.set_expected(changes)
     freshness, keys = revisions.Freshness(dated=changes.dated), dependencies.removed(changes.removed)
     addresses, publications = revisions.Addresses(), revisions.Publications()
     is_asked = changes.is_proposed or rights.is_restricted(changes.user)

@@ -13,6 +13,7 @@ from events.models import (
     FormLine,
     LibraryKind,
     Organisation,
+    OrganisationRole,
     Proposal,
     ReaderReport,
     WatchedPage,
@@ -143,3 +144,49 @@ def test_the_place_is_where_it_took_place_and_nobodys_home(client):
     part.role = type(part.role).objects.get(slug="site")
     part.save()
     assert "Рязань" in client.get("/conferences/").text
+
+
+# ── A department by a typed name ────────────────────────────────────────────────────────────────────────────────────
+
+HOUSE = "Вымысловская областная библиотека"
+
+
+def with_organisations(client, *typed, **answers):
+    rows = {f"organisations-{number}-organisation_name": name for number, name in enumerate(typed)}
+    role = OrganisationRole.objects.get(slug="participant").pk
+    rows |= {f"organisations-{number}-role": str(role) for number in range(len(typed))}
+    return send(client, ADD, {"theme": "Опыт", "organisations-TOTAL_FORMS": str(len(typed)), **rows, **answers})
+
+
+def departments():
+    return [(one.name, one.parent.name) for one in Organisation.objects.exclude(parent=None)]
+
+
+def test_a_department_of_a_library_of_the_archive_is_made_from_its_typed_name(staff_client):
+    """It took a window of its own."""
+    house = Organisation.objects.create(name=HOUSE)
+    Organisation.objects.create(name="Отдел обслуживания", parent=Organisation.objects.create(name="Дубровская школа"))
+    answer = with_organisations(staff_client, f"Отдел редких книг, {HOUSE}", f"Отдел обслуживания, {HOUSE.lower()}")
+    assert answer.status_code == 302, answer.context["errors"]
+    expected = {("Отдел редких книг", HOUSE), ("Отдел обслуживания", HOUSE)}
+    assert set(departments()) == {*expected, ("Отдел обслуживания", "Дубровская школа")}
+    assert {part.organisation.parent for part in Conference.objects.get().organisations.all()} == {house}
+    # The one that the archive has is no second one.
+    assert with_organisations(staff_client, f"отдел редких книг, {HOUSE}").status_code == 302
+    assert len(departments()) == 3
+
+
+def test_of_a_library_that_the_archive_does_not_know_it_asks(staff_client):
+    name = f"Отдел редких книг, {HOUSE}"
+    page = with_organisations(staff_client, HOUSE, name).text
+    assert f"новое подразделение: «Отдел редких книг» организации «{HOUSE}»" in page
+    assert f"новая организация: «{name}»" in page and not Organisation.objects.exists()
+    field = "organisations-1-organisation"
+    answers = {f"{field}_asked": name, f"{field}_answer": "+0"}
+    assert with_organisations(staff_client, HOUSE, name, **answers).status_code == 302
+    assert departments() == [("Отдел редких книг", HOUSE)] and Organisation.objects.count() == 2
+
+
+def test_a_comma_within_a_name_makes_no_department(staff_client):
+    with_organisations(staff_client, "Библиотека семейного чтения, досуга и отдыха")
+    assert Organisation.objects.get().parent is None

@@ -63,7 +63,8 @@ def archive(django_db_setup, django_db_blocker):
             part = event("Часть встречи", parent=one, day="2021-01-01")
             part.people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
             event("Черновик", status="draft").people.update(speaker=Speaker.objects.get(family_name="Встречаев 1"))
-            Speaker.objects.create(family_name="Встречаев 1", initials="А. Б.", slug="tezka")
+            namesake = Speaker.objects.create(family_name="Встречаев 1", initials="А. Б.", slug="tezka")
+            one.people.create(speaker=namesake, role=SpeakerRole.objects.get(slug="guest"))
         yield
 
 
@@ -76,7 +77,14 @@ def addresses() -> list[str]:
     lists = ["/", "/about/", "/conferences/", "/conferences/?kind=webinar", "/talks/", "/speakers/", "/topics/"]
     lists += ["/indexes/", "/indexes/years/", "/indexes/years/2020/", "/indexes/places/", "/series/"]
     lists += ["/organisations/", "/organisations/?by=place", "/search/?q=встреча", "/search/?q=доклад&sort=date"]
+    lists += ["/reports/", "/reports/2020/", "/similar/?q=встреча", "/collection/?q=встреча"]
     own = [record.get_absolute_url() for record in records()]
+    for record in (Speaker.objects.published().first(), Organisation.objects.published().first(), Talk.objects.first()):
+        if isinstance(record, Talk):
+            lists += [f"/similar/?talk={record.slug}", f"/collection/?r={record.uid}"]
+        elif record is not None:
+            lists += [f"{record.get_absolute_url()}met/", f"/reports/?{record._meta.model_name}={record.slug}"]
+            lists += [f"{record.get_absolute_url()}people/"] if isinstance(record, Organisation) else []
     return [*lists, *own, *(f"/en{address}" for address in ("/", *own[:4]))]
 
 
@@ -228,9 +236,9 @@ def test_no_page_is_older_than_the_last_change(archive, client, what):
 
 
 def test_a_draft_leaves_every_page_in_the_cache(archive, client):
-    asked = addresses()
-    for address in asked:
-        kept(client, address)
+    # Whoever met nobody has no page of those met.
+    asked = [address for address in addresses() if kept(client, address).status_code == 200]
+    assert any(address.endswith("/met/") for address in asked)
     draft = Conference.objects.get(title="Черновик")
     draft.title = "Другой черновик"
     draft.save()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import revisions
-from events.models import Contact, LibraryKind, Organisation, Recording, Speaker, Talk
+from events.models import Conference, Contact, LibraryKind, Organisation, Recording, Speaker, Talk
 from events.views.similar import HOSTS
 
 from .rows import event
@@ -68,6 +68,20 @@ def test_a_reader_gathers_orders_and_takes_away_a_list(client, shelf):
     entries = rispy.loads(client.get(f"/collection/export/ris/?{query}").content.decode())
     assert [entry["type_of_reference"] for entry in entries] == ["CONF", "CONF", "VIDEO"]
     assert "Collection" not in page.text and client.get(f"/en/collection/?{uids(talk)}").status_code == 200
+
+
+def test_its_search_offers_events_beside_people_libraries_and_very_many_talks(client):
+    """An event stood behind people and libraries of the same name, or behind the talks of another one."""
+    made = event("Долголетие вдвоём", size=30)
+    other = event("Встреча", size=0)
+    Talk.objects.bulk_create(
+        Talk(conference=other, title="Долголетие вдвоём", slug=f"vdvoem-{number}") for number in range(30)
+    )
+    event("Долголетие вдвоём втайне", size=0, status="draft")
+    hits = client.get("/collection/?q=долголетие+вдвоём").context["hits"]
+    assert made in hits and {type(one) for one in hits} == {Conference, Talk, Recording}
+    assert all(one.conference == made for one in hits if isinstance(one, Recording))
+    assert not any("втайне" in str(one) for one in hits)
 
 
 def test_a_list_shows_nothing_that_is_not_public(client, shelf):

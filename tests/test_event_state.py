@@ -3,12 +3,14 @@
 import datetime
 import importlib
 import json
+import tempfile
 
 import icalendar
 import pymarc
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,10 +18,13 @@ from django.utils import timezone, translation
 from events import revisions, table
 from events.export import atom, citations, formats, highwire, json_ld, oai_dc, record
 from events.export import tables as export
+from events.importing.draft import DateDraft, Draft, TextFact
+from events.importing.readers import schedule
 from events.importing.tables import import_rows
+from events.importing.writer import save_draft
 from events.models import Conference, ConferenceDate, Source, Version
 
-from .admin_form import form_fields
+from .admin_form import form_fields, send
 from .rows import event
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +115,82 @@ def test_an_older_archive_learns_what_became_of_its_events_and_nobody_is_said_to
     count = Version.objects.of(past).count()
     Conference.objects.get(pk=past.pk).save()
     assert Version.objects.of(past).count() == count
+
+
+AHEAD, NAME = "2027-06-01", "Вымышленные чтения"
+
+
+def typed(client):
+    answer = send(
+        client,
+        reverse("admin:events_conference_add"),
+        {"title": NAME, "dates-0-start": AHEAD, "dates-TOTAL_FORMS": "1"},
+    )
+    assert answer.status_code == 302, answer.context["errors"]
+
+
+def by_schedule(client):
+    day = {"date": AHEAD, "rooms": {"Зал": [{"title": "О каталогах", "start": "10:30"}]}}
+    conference = {"title": NAME, "start": AHEAD, "days": [day]}
+    content = json.dumps({"schedule": {"conference": conference}}).encode()
+    save_draft(schedule.read("schedule.json", content))
+
+
+def by_fixture(client):
+    rows = [
+        {"model": "events.conferencedate", "fields": {"conference": ["chteniia"], "start": AHEAD}},
+        {"model": "events.conference", "fields": {"slug": "chteniia", "title": NAME}},
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(rows, file)
+        file.flush()
+        call_command("loaddata", file.name, verbosity=0)
+
+
+def in_bulk(client):
+    made = Conference.objects.create(title=NAME)
+    ConferenceDate.objects.bulk_create([ConferenceDate(conference=made, start=AHEAD)])
+
+
+WAYS = {
+    "form": typed,
+    "table": lambda client: imported({"title": NAME, "start": "01.06.2027", "kind": "вебинар"}),
+    "draft": lambda client: save_draft(Draft(title=TextFact(value=NAME), dates=[DateDraft(start=AHEAD)])),
+    "schedule": by_schedule,
+    "fixture": by_fixture,
+    "bulk": in_bulk,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_lies_ahead_is_expected_by_whatever_way_it_comes_in(staff_client, way):
+    """It counted as held before it was."""
+    WAYS[way](staff_client)
+    made = Conference.objects.get(title=NAME)
+    assert made.state == "expected" and not Conference.objects.took_place().exists()
+    assert Version.objects.of(made)[0].rows[0]["fields"]["state"] == "expected"
+
+
+def test_a_stated_state_is_kept_and_so_is_that_of_an_event_whose_day_is_over_or_not_known():
+    for state in ("held", "cancelled", "postponed"):
+        assert event(f"Чтения {state}", size=0, day=AHEAD, state=state).state == state
+    for day in ("", "2027-05-11", "2027", "2027-05", "XXXX-06-01"):
+        event(f"Чтения {day}", size=0, day=day)
+    assert not Conference.objects.filter(state="expected").exists()
+    assert set(Conference.objects.values_list("state", flat=True)) == {"", "held", "cancelled", "postponed"}
+
+
+def test_an_event_that_gets_a_day_ahead_or_loses_its_state_is_expected():
+    made = event("Без даты", size=0, day="")
+    ConferenceDate.objects.create(conference=made, start="2027-06")
+    assert Conference.objects.get(pk=made.pk).state == "expected"
+    Conference.objects.filter(pk=made.pk).update(state="")
+    assert Conference.objects.get(pk=made.pk).state == "expected"
+    moved = event("Две даты", size=0, day="2027-05-01")
+    ConferenceDate.objects.create(conference=moved, start=AHEAD)
+    assert Conference.objects.get(pk=moved.pk).state == ""
+    moved.dates.get(start="2027-05-01").delete()
+    assert Conference.objects.get(pk=moved.pk).state == "expected"
 
 
 # ── Staff ───────────────────────────────────────────────────────────────────────────────────────────────────────────

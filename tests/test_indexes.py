@@ -1,5 +1,8 @@
 """The indexes: every event under its year and month and under its places, every series; each entry has an address."""
 
+import html
+import re
+
 import pytest
 
 from events.models import Conference, Organisation, OrganisationParticipation, OrganisationRole
@@ -103,6 +106,36 @@ def test_events_are_found_by_region_and_town(client):
     assert f'rel="canonical" href="http://testserver/indexes/places/{canonical}' in town
     for nothing in ("region=Тайная область", "city=Омск", "region=Омская область&city=Уфа", "region=%00", "city=%FF"):
         assert client.get(f"/indexes/places/?{nothing}").status_code in (400, 404), nothing
+
+
+def test_a_town_abroad_stands_once_whether_its_libraries_or_its_events_name_it(client):
+    """An event in it stood under “region not stated” with none of its libraries."""
+    at("А", country="Молдавия", city="Бельцы")
+    at("Б", city="Бельцы")
+    event("В", size=0, city="Бельцы")
+    event("Черновик", size=0, city="Бельцы", status="draft")
+    (row,) = client.get("/indexes/places/").context["regions"]
+    assert row[0] == "Молдавия" and row[1].entries == [("Бельцы", 2)]
+    assert set(titles(client, "/indexes/places/?region=Молдавия&city=Бельцы")) == set("АБВ")
+    assert set(titles(client, "/indexes/places/?region=Молдавия")) == set("АБВ")
+
+
+def test_organisations_whose_town_is_not_stated_have_an_address(client):
+    at("А", region="Омская область")
+    at("Б", region="Омская область", city="Омск")
+    at("В")
+    Conference.objects.filter(pk=at("Черновик", region="Омская область").pk).update(status="draft")
+    index = client.get("/indexes/places/").text
+    links = [html.unescape(one) for one in re.findall(r'href="([^"]+)">город не указан', index)]
+    assert len(links) == 2
+    found = [client.get(one) for one in links]
+    assert [[one.name for one in page.context["object_list"]] for page in found] == [
+        ["А: библиотека"],
+        ["В: библиотека"],
+    ]
+    assert 'Организации: <span lang="ru">Омская область</span>, город не указан' in found[0].text
+    assert "<h1>Организации: город не указан" in found[1].text
+    assert 'rel="canonical" href="http://testserver/indexes/places/organisations/?city="' in found[1].text
 
 
 def test_series_are_listed_with_the_number_of_their_events(client):

@@ -153,10 +153,13 @@ def test_figures_of_an_organisation_and_of_the_archive_are_those_of_plain_sql(cl
         audiences, {"colleagues": "коллеги", "readers": "читатели"}, "для кого, не указано"
     )
     attendance = sql(
-        f"""SELECT COUNT(*) FROM events_attendance a JOIN events_conference c ON c.id = a.conference_id
-        WHERE {HELD} AND {period}"""
+        f"""SELECT COUNT(*), SUM(a.value), MAX(a.value) FROM events_attendance a
+        JOIN events_conference c ON c.id = a.conference_id WHERE {HELD} AND {period}"""
     )
-    assert table(whole, "Посещаемость").get("участников", 0) == attendance[0][0]
+    count, *figures = attendance[0]
+    assert table(whole, "Посещаемость").get("участников", 0) == count
+    [shown] = [one for one in whole.context["report"].tables if one.title == "Посещаемость"] if count else [None]
+    assert shown is None or [int(one) for one in re.findall("[0-9]+", str(shown.figures[0].note))] == figures
     roles = sql(
         f"""SELECT r.name, COUNT(DISTINCT c.id) FROM events_conference c
         JOIN events_organisationparticipation p ON p.conference_id = c.id

@@ -390,3 +390,13 @@ def test_no_mark_of_a_reference_begins_a_line(client):
     reference = page[page.index('id="cite-full"') :].partition("</p>")[0]
     assert "чтения\xa0: вебинар" in reference.lower()
     assert "\xa0– Текст\xa0: электронный\xa0// " in reference
+
+
+def test_former_names_are_folded_and_need_no_script(client):
+    library = Organisation.objects.create(name="Библиотека Вымыслова")
+    event(size=0, venue=library)
+    OrganisationAlias.objects.create(organisation=library, name="Изба-читальня", kind="former")
+    page = client.get(library.get_absolute_url()).text
+    folded = page[page.index('<details class="other-names">') :].partition("</details>")[0]
+    assert "<summary>1\N{NO-BREAK SPACE}название</summary>" in folded and "Прежнее название" in folded
+    assert ">Изба-читальня</dd>" in folded and page.count("Изба-читальня</dd>") == 1

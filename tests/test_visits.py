@@ -4,9 +4,13 @@ import gzip
 import random
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bench import visits as replayed
+from confarchive.logs import Json, Line
 from events.models import Conference, Organisation, Recording, Talk, Visits
 from events.operations import visits
 
@@ -120,8 +124,6 @@ def test_only_what_is_public_is_counted_and_a_former_address_counts_for_the_new_
 
 
 def test_the_log_of_the_application_is_read_as_it_is_written(client, conference, caplog):
-    from confarchive.logs import Json, Line
-
     caplog.set_level("INFO", logger="confarchive.access")
     client.get(conference.get_absolute_url(), headers={"user-agent": FIREFOX + ' "quoted"'})
     client.get(conference.get_absolute_url(), headers={"user-agent": FIREFOX + ' "quoted"'})  # from the cache
@@ -131,6 +133,27 @@ def test_the_log_of_the_application_is_read_as_it_is_written(client, conference,
         line = visits.read_line(formatter.format(record))
         assert line.path == conference.get_absolute_url() and line.status == 200
         assert line.agent == FIREFOX + " 'quoted'"
+
+
+def test_a_page_from_the_cache_is_a_visit_like_one_that_is_made(client, conference, settings, caplog):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "visits"}}
+    cache.clear()
+    caplog.set_level("INFO", logger="confarchive.access")
+    statements = []
+    for reader in (1, 2, 3):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(conference.get_absolute_url(), headers={"user-agent": FIREFOX}, REMOTE_ADDR=f"192.0.2.{reader}")
+        statements.append(len(captured))
+    cache.clear()
+    assert statements[0] > 1 and statements[1:] == [1, 1]
+    lines = []
+    for record in caplog.records:
+        if record.name == "confarchive.access":
+            record.request_id = "0a1b"
+            lines.append(Line().format(record) + "\n")
+    visits.count(lines)
+    [(record, _month, action)] = counts()
+    assert (record, action) == (str(conference.uid), "view") and set(counts().values()) == {3}
 
 
 def test_a_report_shows_the_visits_of_its_period(client, conference):

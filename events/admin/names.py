@@ -1,7 +1,7 @@
 """People and organisations of a row: chosen among those of the archive, or new by a typed name, without a window.
 
 A name that cannot be told apart into its parts, or is like one of the archive, raises a question with the answers
-beside the field: «the one that the archive has», «a new one».
+beside the field: «the one that the archive has», «a new one». A department is typed with its library after a comma.
 """
 
 import re
@@ -16,9 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..importing.candidates import Candidate
+from ..importing.readers.news.organisations import DEPARTMENTS, head_lemma
 from ..models import Organisation, Speaker
 from ..russian import person_names
-from ..russian.folding import fold
+from ..russian.folding import fold, sort_key
 from ..russian.person_names import Doubt, Order
 from .duplicates import organisations_like, people_like
 from .fields import PrefilledAutocomplete
@@ -152,13 +153,39 @@ class PersonField(NamedField):
 
 class OrganisationField(NamedField):
     def readings(self, text: str) -> tuple[list[Organisation], bool]:
-        return [Organisation(name=text)], False
+        """The organisation; of «отдел X, Библиотека Y» the department of a library, of one that is known if any is."""
+        whole = Organisation(name=text)
+        department, house = (part.strip() for part in text.partition(",")[::2])
+        if not house or not any(head_lemma(word.lower()) in DEPARTMENTS for word in department.split()):
+            return [whole], False
+        like = organisations_like(house)
+        known = Organisation.objects.filter(parent=None).in_bulk([candidate.pk for candidate in like])
+        exact = [known[one.pk] for one in like if one.is_exact and one.pk in known]
+        houses = exact if len(exact) == 1 else [*known.values(), Organisation(name=house)]
+        departments = [Organisation(name=department, parent=one) for one in houses]
+        # «Отдел культуры, спорта и туризма» has a comma in its name.
+        return (departments, False) if len(exact) == 1 else ([*departments, whole], True)
 
     def candidates(self, new: Organisation) -> list[Candidate]:
-        return organisations_like(new.name)
+        if new.parent is None:
+            return organisations_like(new.name)
+        departments = Organisation.objects.filter(parent=new.parent.pk, parent__isnull=False)
+        keys = dict(departments.values_list("pk", "name_key"))
+        if sort_key(new.name) in keys.values():
+            return []  # it is this one
+        return [candidate for candidate in organisations_like(new.name) if candidate.pk in keys]
 
     def label_of(self, new: Organisation) -> str:
+        if new.parent:
+            return _("a new department: “%(name)s” of “%(whole)s”") % {"name": new.name, "whole": new.parent.name}
         return _("a new organisation: “%s”") % new.name
+
+    def _new(self, new: Organisation) -> Organisation:
+        if new.parent and new.parent.pk is None:
+            new.parent = self._new(new.parent)
+        elif new.parent and (known := new.parent.departments.filter(name_key=sort_key(new.name)).first()):
+            return known
+        return super()._new(new)
 
 
 class NamedRowForm(RowForm):
@@ -188,6 +215,11 @@ class NamedRowForm(RowForm):
         for name in self._named():
             record = getattr(self.instance, name)
             if record is not None and record.pk is None:
+                whole = getattr(record, "parent", None)
+                if whole is not None:
+                    if whole.pk is None:
+                        whole.save()
+                    record.parent = whole
                 record.save()
             # Takes the key that it has now.
             setattr(self.instance, name, record)

@@ -21,19 +21,23 @@ class Place(NamedTuple):
 class Places:
     """The places of all public organisations and events.
 
-    A town without a region belongs to the region that other organisations of that town have, if there is only one. A
-    department without a place is where its organisation is.
+    A town without a region belongs to the region, without any to the country, that other organisations of that town
+    have, if there is only one. A department without a place is where its organisation is.
     """
 
     def __init__(self) -> None:
         records = Organisation.objects.published()
         columns = ("slug", "name", "short_name", "language", "region", "country", "city", "parent", "kind")
         self.organisations = list(records.select_related("kind").only(*columns))
-        regions = defaultdict(set)
+        regions, countries = defaultdict(set), defaultdict(set)
         for organisation in self.organisations:
-            if organisation.region and organisation.city:
-                regions[organisation.city].add(organisation.region)
-        self._region_of = {city: some.pop() for city, some in regions.items() if len(some) == 1}
+            regions[organisation.city].add(organisation.region)
+            countries[organisation.city].add(organisation.country)
+        self._region_of = {}
+        for city in filter(None, regions):
+            known = regions[city] - {""} or countries[city] - {""}
+            if len(known) == 1:
+                (self._region_of[city],) = known
 
     @cached_property
     def cities(self) -> set[str]:
@@ -66,8 +70,9 @@ class Places:
         return regions
 
     def organisations_at(self, region: str, city: str | None) -> list[Organisation]:
-        """Organisations of a town, or of all towns of the region if it is None; in alphabetical order."""
-        found = [one for one in self.organisations if _is_at(self.place(one), region, city) and any(self.place(one))]
+        """Organisations of a town, of none that is known (""), or of the whole region (None); in alphabetical order."""
+        found = [one for one in self.organisations if _is_at(self.place(one), region, city)]
+        found = [one for one in found if any(self.place(one)) or (city == "" and one.parent_id is None)]
         return sorted(found, key=lambda organisation: (organisation.name.casefold(), organisation.pk))
 
     def organisations_of(self, region: str, city: str | None) -> OrganisationQuerySet:

@@ -1,6 +1,6 @@
 """Ranking: which hits come on which page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..models import SearchDocument
@@ -92,6 +92,27 @@ def best_of_kinds(
         if pk not in found:
             found.append(pk)
     return [pk for found in groups.values() for pk in found[:GROUP_SIZE]]
+
+
+def first_of_kinds(query: Query, filters: Filters, counts: HitCounts, kinds: Sequence[str], size: int) -> list[int]:
+    """The ids of the first hits, `size` of each kind at most: the best, or of very many the newest.
+
+    Of these come first those whose title is the text, then those with its words in their titles.
+    """
+    frequencies = Frequencies(query)
+    if counts.total <= MAX_RANKED and not rank_is_expensive(query, frequencies):
+        ids = page_of_hits(query, filters, counts, by_date=False, page=1, size=MAX_RANKED, frequencies=frequencies)
+    else:
+        node = filters.apply(query)
+        tiers = (And((node, exact_title(query))), And((node, in_title(query.node))), node)
+        ids = backend().newest_of_each(
+            [(And((tier, single_term(f"k:{kind}"))), True) for tier in tiers for kind in kinds], size
+        )
+    groups: dict[str, list[int]] = {kind: [] for kind in kinds}
+    for pk in dict.fromkeys(ids):
+        groups[_kind_name(pk)].append(pk)
+    kept = {pk for found in groups.values() for pk in found[:size]}
+    return [pk for pk in dict.fromkeys(ids) if pk in kept]
 
 
 def _kind_name(document_id: int) -> str:

@@ -11,7 +11,7 @@ from .builders import OTHER
 from .facets import NO_FILTERS, PASSAGES, Filters, Frequencies, HitCounts, count_hits, hits_at_most, probably_selective
 from .nodes import And, Node, Not, Or, Phrase, Prefix, single_term
 from .parser import Query, clean, parse
-from .ranking import PAGE_SIZE, best_of_kinds, page_of_hits, rank_is_expensive, reachable
+from .ranking import PAGE_SIZE, best_of_kinds, first_of_kinds, page_of_hits, rank_is_expensive, reachable
 from .spelling import Speller
 
 
@@ -121,9 +121,15 @@ def first_hits(
     return load_documents(ids[:limit])
 
 
-def first_keys(text: str, synonyms: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Kind and primary key of the records on the first page of a search."""
-    return _keys(search(text, Filters(left_out=(PASSAGES,)), synonyms=synonyms).ids)
+def first_keys(text: str, synonyms: tuple[str, ...], kinds: Sequence[str]) -> list[tuple[str, int]]:
+    """Kind and primary key of the first records that a search finds, some of each of these kinds."""
+    others = (kind.name.lower() for kind in SearchDocument.Kind)
+    filters = Filters(left_out=tuple(f"k:{kind}" for kind in others if kind not in kinds))
+    # Of no page: only what is searched for, and how many there are.
+    found = search(text, filters, page=0, synonyms=synonyms)
+    return _keys(
+        first_of_kinds(found.query, filters, found.counts, kinds, PAGE_SIZE // len(kinds)) if found.total else []
+    )
 
 
 def similar(text: str, kinds: Sequence[str], limit: int, with_synonyms: bool = False) -> list[tuple[str, int]]:

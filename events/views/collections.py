@@ -30,6 +30,8 @@ from .generic import PublicList, RecordPage, shown_as
 from .search import synonyms
 
 HITS, TITLE = 20, 200
+# Kinds that its search finds; recordings come with their events.
+SEARCHED = ("conference", "talk")
 
 
 class Collection:
@@ -63,7 +65,7 @@ class Collection:
         """The public records by uid, and by kind and key; the events of all of them are read in one statement."""
         if not self.uids and not self.found:
             return {}, {}
-        keys = {kind: [pk for one, pk in self.found if one == kind] for kind in ("conference", "talk")}
+        keys = {kind: [pk for one, pk in self.found if one == kind] for kind in SEARCHED}
         asked = Q(uid__in=self.uids)
         talks = list(Talk.objects.published().filter(asked | Q(pk__in=keys["talk"])).select_related("kind"))
         recordings = list(
@@ -132,7 +134,7 @@ def collection(request: HttpRequest) -> HttpResponse:
     """The list, to be ordered, titled and printed; below it a search whose hits can be ticked."""
     shown = ShownVersion.now(today=True)
     text = search.clean(request.GET.get("q", ""))[:TITLE]
-    chosen = Collection.of(request, search.first_keys(text, synonyms(shown)) if text else ())
+    chosen = Collection.of(request, search.first_keys(text, synonyms(shown), SEARCHED) if text else ())
     context = {
         "collection": chosen,
         "rows": chosen.rows(request),

@@ -168,17 +168,20 @@ def folded(entries: list[Any], what: str, region: str, city: str | None = None) 
 
 
 class PlaceList(PublicList):
-    """All towns of a region, or all organisations of a region or a town, of which other pages show the first."""
+    """All towns of a region, or all organisations of a region or a town, of which other pages show the first.
+
+    An empty town in the address stands for the organisations whose town is not known.
+    """
 
     template_name = "events/place_list.html"
     paginate_by = 200
 
     def get_queryset(self) -> list[Any]:
-        self.region, self.city = self.request.GET.get("region", ""), self.request.GET.get("city") or None
+        self.region, self.city = self.request.GET.get("region", ""), self.request.GET.get("city")
         places = Places()
         if self.kwargs["what"] == "organisations":
-            return places.organisations_at(self.region, self.city) if self.region or self.city else []
-        return towns_of(places, self.region) if not self.city else []
+            return places.organisations_at(self.region, self.city) if self.region or self.city is not None else []
+        return towns_of(places, self.region) if self.city is None else []
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
         return Paginator(*args, **kwargs)
@@ -202,7 +205,7 @@ def towns_of(places: Places, region: str) -> list[tuple[str, int]]:
 
 
 def place_query(region: str, city: str | None) -> str:
-    return urlencode({name: value for name, value in (("region", region), ("city", city)) if value})
+    return urlencode(({"region": region} if region else {}) | ({} if city is None else {"city": city}))
 
 
 class PlacePage(PublicList):

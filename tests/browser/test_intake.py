@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ..conftest import ROOT
-from ..sampling import sample
 from ..site import Site
 from .conftest import log_in
 from .pictures import picture
@@ -202,21 +201,62 @@ def test_a_fact_and_its_words_are_seen_together(staff, site, width):
     expect(fact.get_by_label("Фамилия")).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("width", sample([390, 768, 1024, 1280, 1440, 1920], 2))
-def test_each_answer_of_a_review_is_reached_with_the_mouse(staff, site, width):
+ANSWERS = ":is(.fact-take, .fact-use) [type=radio]"
+
+
+def test_each_answer_of_a_review_is_reached_with_the_mouse(staff, site):
     """The fields of a talk lay over its answers from 768 px on: a draft could not be saved without the keyboard."""
     page = staff()
-    page.set_viewport_size({"width": width, "height": 900})
     review(page, site)
-    answers = page.locator(":is(.fact-take, .fact-use) [type=radio]")
-    assert answers.count() > 40
-    assert page.locator(".is-talk").count() == 5
-    for answer in answers.all():
-        answer.click()
-        expect(answer).to_be_checked()
-    for talk in page.locator(".is-talk").all():
-        talk.locator(".fact-take label").first.click()
-        expect(talk.locator("[type=radio]").first).to_be_checked()
+    answers = page.locator(ANSWERS).all()
+    assert len(answers) > 40
+    talks = page.locator(".is-talk").all()
+    assert len(talks) == 5
+    for width in (390, 768, 1024, 1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        for answer in answers:
+            answer.click()
+            assert answer.is_checked(), width
+        for talk in talks:
+            talk.locator(".fact-take label").first.click()
+            assert talk.locator("[type=radio]").first.is_checked(), width
+
+
+def test_each_answer_of_a_review_is_tapped_on_a_phone(site, open_page):
+    page = open_page(f"{site.url}/admin/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    log_in(page, site)
+    review(page, site)
+    answers = page.locator(ANSWERS).all()
+    assert len(answers) > 40
+    for answer in answers:
+        answer.tap()
+        assert answer.is_checked()
+
+
+def test_each_answer_of_a_review_is_given_with_the_keyboard(staff, site):
+    """Tab leads from question to question, the arrows through the answers of one."""
+    page = staff()
+    review(page, site)
+    names = page.locator(ANSWERS).evaluate_all("radios => radios.map(radio => radio.name)")
+    assert len(names) > 40
+    left = {name: names.count(name) for name in names}
+    chosen = "[document.activeElement.name, document.activeElement.value, document.activeElement.checked]"
+    for _press in range(800):
+        page.keyboard.press("Tab")
+        name, value, _is_checked = page.evaluate(chosen)
+        if name not in left:
+            continue
+        page.keyboard.press("Space")
+        given = {value}
+        for _answer in range(left.pop(name) - 1):
+            page.keyboard.press("ArrowDown")
+            again, value, is_checked = page.evaluate(chosen)
+            assert again == name and is_checked
+            given.add(value)
+        assert len(given) == names.count(name), name
+        if not left:
+            break
+    assert left == {}
 
 
 @pytest.mark.parametrize("path", ["conference/add/", "speaker/add/", "organisation/add/", "talk/add/"])

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import log_in
-from .pictures import picture
 
 # An event of nine talks and a person whom the archive has.
 BEGINNING = """
@@ -113,27 +112,3 @@ def type_into_choices(page: Page, field: str, typed: str) -> None:
     expect(page.locator(".select2-search__field")).to_be_focused()
     page.keyboard.insert_text(typed)
     expect(page.locator(".select2-results__option").last).to_have_text(f"Создать «{typed}»")
-
-
-def test_a_talk_takes_at_most_five_clicks(staff_page, form):
-    page = staff_page
-    page.goto(form)
-    picture(page, "talks", page.locator("#talks"))
-    page.get_by_role("link", name="Добавить доклад").click()
-    picture(page, "talk")
-    for title, name, answer in (
-        ("Доклад А", "Сочинский Пётр Ильич", "Создать"),
-        ("Доклад Б", "придуманнова", "Придуманнова Ольга"),
-    ):
-        expect(page.locator("[name=title]")).to_be_focused()
-        page.keyboard.insert_text(title)
-        type_into_choices(page, "people-0-speaker", name)  # 1
-        page.locator(".select2-results__option", has_text=answer).click()  # 2
-        page.click("[name=people-0-position]")  # 3
-        page.keyboard.insert_text("библиограф")
-        page.check("[name=people-0-as_above]") if title == "Доклад Б" else None  # 4
-        page.locator("[name=_addanother]").first.click()  # 5
-        expect(page.locator(".messagelist .success")).to_contain_text(title)
-    page.goto(form)
-    assert order(page) == "123456789АБ"
-    expect(page.locator("#talks tbody tr").last).to_contain_text("Придуманнова О.")

@@ -397,3 +397,20 @@ def test_a_format_is_a_function_and_a_line_in_the_register(client, monkeypatch):
     assert (response.text, response["Content-Disposition"]) == ("Чтения", 'attachment; filename="chteniia.txt"')
     assert client.get("/search/export/titles/?q=чтения&record=conference").text == "Чтения"
     assert "/conferences/export/titles/" in client.get("/conferences/").text
+
+
+def test_the_home_towns_of_those_who_take_part_are_no_place_of_the_event(client):
+    made = event("Собрание", size=1)
+    Organisation.objects.filter(parent=None).update(region="Домашняя область", country="Домашняя страна")
+    one = record.describe(record.load(Conference.objects.filter(pk=made.pk)).get(), BASE)
+    described = [one, *one.parts]
+    assert described and not any(each.place.city or each.place.region or each.place.country for each in described)
+    for name in FORMATS:
+        for each in described:
+            content = formats.FORMATS[name].file([each])
+            text = content.decode("utf-8", "ignore") + content.decode("cp1251", "ignore")
+            assert not re.search("Собраниеград|Домашняя", text), name
+    page = client.get(made.get_absolute_url()).text
+    linked = page[page.index('<script type="application/ld+json"') :].partition("</script>")[0]
+    assert '"location"' not in linked and "Собраниеград" not in linked
+    assert "Собраниеград" not in "".join(oai_dc.element(one).itertext())

@@ -595,6 +595,21 @@ class TestUndo:
         assert any("Вымышленные чтения" in record for record in refused.value.records)
         assert counts() == before
 
+    def test_the_command_undoes_an_import_by_its_number_or_says_what_hinders(self, capsys):
+        before = counts()
+        number = import_rows(rows(EVENT), commit=True).import_number
+        event = Conference.objects.get()
+        event.city = "Вымыслов"
+        event.save()
+        with pytest.raises(CommandError, match="Ничего не отменено"):
+            call_command("undo_import", str(number))
+        assert "Вымышленные чтения" in capsys.readouterr().err and Conference.objects.exists()
+        number = import_rows(rows({"Название": "Другие чтения", "Дата": "2019"}), commit=True).import_number
+        call_command("undo_import", str(number))
+        assert "Загрузка отменена" in capsys.readouterr().out
+        assert [one.title for one in Conference.objects.all()] == ["Вымышленные чтения"]
+        assert counts() != before
+
     def test_whoever_stands_elsewhere_by_now_is_named_and_nothing_is_undone(self):
         number = import_rows(rows(EVENT), commit=True).import_number
         person = Speaker.objects.get(family_name="Сочинский")
