@@ -18,7 +18,20 @@ def picture(file: ImageFieldFile, alt: str, sizes: str, is_first: bool = False) 
     """Render a picture; `sizes` says how wide it is shown, as in HTML. One that `is_first` in sight is not put off."""
     size = renditions.size(file)
     widths = [width for width in renditions.WIDTHS if size and width <= size[0]]
-    return {"url": file.url, "alt": alt, "sizes": sizes, "size": size, "widths": widths, "is_first": is_first}
+    sets = {
+        kind: ", ".join(f"{file.url}?as={width}.{kind} {width}w" for width in widths)
+        for kind in renditions.FORMATS
+        if widths
+    }
+    return {
+        "src": f"{file.url}?as={widths[-1]}.jpg" if widths else file.url,
+        "srcset": sets.pop("jpg", ""),
+        "sources": [(f"image/{kind}", srcset) for kind, srcset in sets.items()],
+        "sizes": sizes,
+        "size": size,
+        "alt": alt,
+        "is_first": is_first,
+    }
 
 
 @register.simple_tag

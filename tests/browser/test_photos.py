@@ -48,7 +48,7 @@ def test_photos_open_whole_in_a_dialog_over_their_own_addresses(own_site, open_p
         }"""
     ).json_value()
     # Two pixels to the point are enough here: five photographs on a telephone are to stay under 400 KB.
-    assert len(shown) == 3 and all(one.endswith("?as=720.webp") for one in shown)
+    assert len(shown) == 3 and all(one.endswith("?as=720.avif") for one in shown)
     # Nobody's head is cut off.
     assert page.evaluate("getComputedStyle(document.querySelector('.gallery img')).objectFit") == "contain"
 
