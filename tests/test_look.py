@@ -46,7 +46,9 @@ def test_settings_are_chosen_one_by_one_and_lead_back(client):
     assert cookie == "2wnns" and len(cookie) <= 8
     assert html_tag(client.get("/")).endswith(' data-size="200" data-scheme="white-on-black" data-pictures="off"')
     assert client.get("/look/").text.count("checked") == len(VALUES)
-    client.get("/look/?size=1&scheme=n&pictures=y")
+    client.get("/look/?size=1&scheme=n&pictures=y&theme=d")
+    assert html_tag(client.get("/")) == '<html lang="ru" data-theme="dark"'
+    client.get("/look/?theme=s")
     assert html_tag(client.get("/")) == '<html lang="ru"'
 
 

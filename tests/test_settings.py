@@ -65,6 +65,12 @@ def test_an_outside_counter_opens_the_policy_for_its_host_alone(run):
         assert "COUNTER_SCRIPT: write the https address" in run("-c", shown, COUNTER_SCRIPT=wrong).stderr
 
 
+def test_other_sites_players_are_allowed_until_the_operator_takes_them_out(run):
+    shown = "from django.conf import settings; print(*settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['frame-src'])"
+    assert "https://rutube.ru" in run("-c", shown).stdout
+    assert run("-c", shown, PLAYER_HOSTS="").stdout.strip() == "'none'"
+
+
 def test_out_of_the_box_it_is_safe_and_answers_this_machine_alone(settings_of):
     settings = settings_of()
     assert settings["DEBUG"] is False

@@ -135,8 +135,11 @@ def own(conference, settings, tmp_path):
 
 
 def test_a_recording_of_the_archive_plays_on_the_page_with_captions_and_talks(client, own):
+    recorded(own.conference, said="", file="recordings/b.mp4")
     page = client.get(own.conference.get_absolute_url()).text
-    assert '<video controls preload="metadata" playsinline src="/media/recordings/a.mp4">' in page
+    # One card of the event is drawn, loaded and shown, not one for each of its recordings.
+    assert '<video controls preload="metadata" playsinline src="/media/recordings/a.mp4" poster="/cards/' in page
+    assert '<video controls preload="metadata" playsinline src="/media/recordings/b.mp4">' in page
     assert f'src="/recordings/{own.uid}.vtt" srclang="ru"' in page
     assert page.count('href="/media/recordings/a.mp4#t=960"') == 2  # in the programme and below the player
     assert "в записи с 16:00" in page
@@ -203,6 +206,7 @@ def test_what_was_said_leaves_as_text_and_as_captions(client, own):
 def test_other_sites_embed_a_moment_and_nothing_else(client, own):
     embedded = client.get(f"/embed/{own.uid}/?t=960")
     assert 'src="/media/recordings/a.mp4#t=960" poster="/cards/' in embedded.text and "<form" not in embedded.text
+    assert '<meta name="color-scheme" content="light dark">' in embedded.text  # no white frame in a dark page
     assert "frame-ancestors *" in embedded["Content-Security-Policy"] and "X-Frame-Options" not in embedded
     assert "frame-ancestors 'none'" in client.get(own.get_absolute_url())["Content-Security-Policy"]
     for odd in ("<b>", "9" * 5000, "-1", "٣"):

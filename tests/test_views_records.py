@@ -262,6 +262,24 @@ def test_a_topic_leads_to_events_and_to_single_talks(client):
     assert "По теме" in text and "Не по теме" in text and "Доклад по теме" in text
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["2013-03-12"], "1 событие, 12 марта 2013"),
+        (["2013-03-12", "", ""], "3 события. Известна одна дата: 12 марта 2013"),
+        (["2013-03-12", "2014", ""], "3 события. Первое: 12 марта 2013. Последнее: 2014"),
+        (["", ""], "2 события"),
+    ],
+)
+def test_a_topic_says_from_when_to_when_its_events_are(client, days, said):
+    """«3 события, 12 марта 2013» read as if all had been on that day."""
+    topic = Topic.objects.create(name="пандемия")
+    for number, day in enumerate(days):
+        event(f"Чтения {number}", day=day, size=0).topics.add(topic)
+    line = re.search('<p class="muted">(.*?)</p>', client.get(topic.get_absolute_url()).text, re.DOTALL)[1]
+    assert " ".join(re.sub("<[^>]+>", "", line).replace("\xa0", " ").split()) == said
+
+
 def test_a_series_lists_its_events(client):
     text = read(client, series("Вымышленные чтения", 3))
     assert "3 события" in text and "Вымышленные чтения 2" in text

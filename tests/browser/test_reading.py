@@ -48,7 +48,7 @@ def test_a_screen_reader_goes_from_row_to_row_by_headings(site, open_page, path)
     assert levels[0] == 1 and all(after - before < 2 for before, after in itertools.pairwise(levels))
 
 
-@pytest.mark.parametrize("path", ["/conferences/", "/talks/", "/speakers/", "/search/?q=крупская"])
+@pytest.mark.parametrize("path", ["/conferences/", "/talks/", "/speakers/", "/organisations/", "/search/?q=крупская"])
 def test_a_phone_shows_the_first_row_of_a_list_on_its_first_screen(site, open_page, path):
     page = open_page(site.url + path, viewport={"width": 390, "height": 844})
     first = page.locator(".rows > li, .hit, .index-section li").first

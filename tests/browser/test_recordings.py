@@ -8,6 +8,15 @@ from playwright.sync_api import Page, expect
 
 from .test_librarian import done
 
+RUTUBE = "https://rutube.ru/video/0123456789abcdef0123456789abcdef/"
+RECORDED = """
+from events.models import Conference, Recording, RecordingOffset
+event = Conference.objects.filter(talks__isnull=False).published().first()
+recording = Recording.objects.create(conference=event, url=%r)
+RecordingOffset.objects.create(recording=recording, talk=event.talks.first(), seconds=960)
+print(recording.get_absolute_url())
+"""
+
 CAPTIONS = """1
 00:00:00,500 --> 00:00:01,000
 Анна Придуманная: Добрый день, начинаем чтения.
@@ -86,3 +95,27 @@ def test_an_event_entered_in_the_admin_is_watched_read_and_found(staff_page, own
     visitor.wait_for_function("() => document.querySelector('audio').currentTime >= 2")
     visitor.goto(visitor.url.partition("?")[0].replace("/recordings/", "/embed/") + "?t=1")
     visitor.wait_for_function("() => document.querySelector('audio').currentTime >= 1")
+
+
+def test_another_sites_player_comes_by_a_click_and_goes_to_the_second(own_site, chromium):
+    path = own_site.manage("shell", "--verbosity=0", "--no-imports", "-c", RECORDED % RUTUBE).strip()
+    context = chromium.new_context(locale="ru-RU")
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        route.fulfill(body="<!doctype html><title>Плеер</title>", content_type="text/html; charset=utf-8")
+
+    context.route("https://rutube.ru/**", answer)
+    page = context.new_page()
+    page.goto(own_site.url + path, wait_until="networkidle")
+    expect(page.locator(".player-notice")).to_contain_text("загружается с RuTube")
+    assert asked == []
+    page.get_by_role("button", name="Смотреть здесь").press("Enter")
+    frame = page.locator("iframe")
+    expect(frame).to_be_focused()
+    assert page.frame_locator("iframe").locator("title").inner_text() == "Плеер"  # the policy lets it in
+    page.get_by_role("link", name="16:00", exact=True).first.click()
+    expect(frame).to_have_attribute("src", "https://rutube.ru/play/embed/0123456789abcdef0123456789abcdef/?t=960")
+    assert len(asked) == 2
+    context.close()
