@@ -22,7 +22,7 @@ from events.operations import jobs
 from ..test_admin_intake import Fields
 from .watched import NEWS, library
 
-JUDGED = json.loads(Path(__file__).with_name("watched_news.json").read_text())
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -215,11 +215,15 @@ def test_any_markup_is_read_or_empty(text):
     assert isinstance(markup.of_fragment(text), str) and isinstance(texts.of_page(text.encode()), texts.PageText)
 
 
-def test_the_rule_finds_events_and_little_else():
-    right = [relevance.judge(one["title"], one["text"]).is_relevant for one in JUDGED if one["is_event"]]
-    wrong = [relevance.judge(one["title"], one["text"]).is_relevant for one in JUDGED if not one["is_event"]]
-    recall, precision = sum(right) / len(right), sum(right) / (sum(right) + sum(wrong))
-    assert recall >= 0.9 and precision >= 0.85, (recall, precision)
+@pytest.mark.parametrize("judged", ["watched_news", "watched_unseen"])
+def test_the_rule_finds_events_and_little_else(judged):
+    """The rule was tuned on the errors of `watched_news`; the other 200 were written before it was read."""
+    items = json.loads((HERE / f"{judged}.json").read_text())
+    found = [(one["is_event"], relevance.judge(one["title"], one["text"]).is_relevant) for one in items]
+    right, missed, wrong = (found.count(pair) for pair in ((True, True), (True, False), (False, True)))
+    assert len(items) >= 200
+    recall, precision = right / (right + missed), right / (right + wrong)
+    assert recall >= 0.95 and precision >= 0.85, (recall, precision)
 
 
 def test_sections_and_days_of_a_read_programme_are_saved(db):
