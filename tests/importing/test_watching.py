@@ -124,6 +124,20 @@ def test_a_page_that_fails_says_how_and_stops_nothing(watched, path, answer):
     assert (page.answer, page.succeeded, watched.report.failed) == (answer, None, 1)
 
 
+def test_news_whose_page_fails_or_has_to_wait_is_read_in_the_next_round(watched, site, monkeypatch):
+    """It was judged by its headline alone, and never looked at again."""
+    site.failing.add("/ucoz/1-0-1")
+    watched("/ucoz/")
+    assert WatchedItem.objects.count() == 2 and not Proposal.objects.exists()
+    site.failing.clear()
+    monkeypatch.setattr("events.importing.watching.watcher.MAX_ROUND", 0)
+    watched("/ucoz/")
+    assert WatchedItem.objects.count() == 2
+    monkeypatch.undo()
+    watched("/ucoz/")
+    assert WatchedItem.objects.count() == 3 and Proposal.objects.count() == 1
+
+
 def test_a_page_that_moved_is_read_where_it_is_and_says_so(watched, site):
     page = watched("/moved")
     assert page.moved_to == f"{site.site}/wordpress/feed" and Proposal.objects.count() == 1
