@@ -53,7 +53,7 @@ def fold_word(word: str) -> str:
         return _SIGNED.get(word) or (word.lstrip("0") or "0" if word.isdecimal() else word)
     if word[-1:] in "+#":
         return _SIGNED.get(word.translate(_TO_LATIN), word)
-    return _in_one_alphabet(_MARKED.sub(_without_mark, word.translate(_PLAIN)))
+    return in_one_alphabet(_MARKED.sub(_without_mark, word.translate(_PLAIN)))
 
 
 def spelled_out(word: str) -> str:
@@ -65,8 +65,8 @@ def _without_mark(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFD", letter[0])[0]
 
 
-def _in_one_alphabet(word: str) -> str:
-    """A word of both alphabets in the one that all its letters have by their looks, first that of most of them."""
+def in_one_alphabet(word: str) -> str:
+    """A folded word of both alphabets in the one that all its letters have by looks, first that of most of them."""
     cyrillic, latin = len(_CYRILLIC_LETTER.findall(word)), len(_LATIN_LETTER.findall(word))
     if not (cyrillic and latin):
         return word
