@@ -22,6 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from .russian.dates import GENITIVES, MONTHS
 from .russian.encodings import decode
+from .russian.folding import without_invisible
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -262,7 +263,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 def cleaned(text: str) -> str:
     """The text without stray controls; no-break spaces are spaces, line breaks stay."""
     text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROLS.sub("", text)
+    text = _CONTROLS.sub("", without_invisible(text))
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
 

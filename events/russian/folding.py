@@ -6,6 +6,8 @@ import unicodedata
 # Zero-width characters, the soft hyphen and the stress mark carry no letters. Stress is only a mark over
 # Cyrillic: after NFC the letters й and ї are single characters and stay what they are.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300\u0301\u202a-\u202e]")
+# Of these, what nobody writes: pages and office programs put it in to break lines.
+_UNWRITTEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile('[«»„“”‟"‹›‚‘‛]')
 _APOSTROPHES = re.compile("[’ʼ`´′]")
@@ -31,6 +33,11 @@ _SIGNED = {"c++": "cplusplus", "c#": "csharp"}
 def fold_case(text: str) -> str:
     """Lower case with ё as е; every other way of folding begins here."""
     return text.casefold().replace("ё", "е")
+
+
+def without_invisible(text: str) -> str:
+    """The text as it is seen: «Сочин\u00adский» with a soft hyphen is one word."""
+    return _UNWRITTEN.sub("", text)
 
 
 def fold(text: str) -> str:

@@ -771,6 +771,11 @@ def test_markdown_becomes_plain_text_and_what_is_none_stays(abstract, plain):
     assert one.abstract == plain
 
 
+def test_a_soft_hyphen_parts_no_name():
+    draft = from_json(**days(_2024_05_24=[talk("О кни\u00adгах", persons=["Сочин\u00adский П. И."])]))
+    assert (draft.talks[0].title, draft.people[0].name) == ("О книгах", "Сочинский П. И.")
+
+
 def test_a_schedule_without_talks_says_so():
     assert "В расписании нет докладов." in from_json(days=[]).questions
 

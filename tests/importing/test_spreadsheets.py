@@ -116,6 +116,10 @@ class TestWhatACellShows:
         )
         assert row == {"title": "Длинное название", "speakers": "Сочинский П. И.; Вымыслов А. Б."}
 
+    def test_what_only_breaks_lines_is_no_letter(self):
+        (row,) = cells(xlsx(["Название", "Докладчики"], ["Длин\u00adное на\u200bзвание", "Сочин\u00adский П. И."]))
+        assert row == {"title": "Длинное название", "speakers": "Сочинский П. И."}
+
     def test_a_formula_that_nobody_computed_is_not_an_empty_cell(self):
         (row,) = cells(xlsx(["Название", "Дата"], ["Чтения", "=TODAY()"]))
         assert row["start"] == "#VALUE!"

@@ -21,7 +21,7 @@ from lxml.html.defs import tags
 from ...russian import person_names, values
 from ...russian.dates import PartialDate, format_date
 from ...russian.encodings import decode
-from ...russian.folding import fold
+from ...russian.folding import fold, without_invisible
 from ...russian.typography import CYRILLIC
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
 from . import calendars
@@ -535,7 +535,7 @@ def _text(value: Any) -> str:
     """Return a name, which pretalx gives as text or by language: {"ru": "Секция", "en": "Track"}."""
     if isinstance(value, dict):
         value = value.get("ru") or value.get("name") or next(iter(value.values()), "")
-    return _CONTROL.sub(" ", str(value or "")).strip()
+    return _CONTROL.sub(" ", without_invisible(str(value or ""))).strip()
 
 
 def _answers(value: Any) -> str:
