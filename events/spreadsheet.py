@@ -22,6 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from .russian.dates import GENITIVES, MONTHS
 from .russian.encodings import decode
+from .russian.folding import without_invisible
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -244,9 +245,10 @@ def shown(value: Any, number_format: str = "General") -> str:
     if isinstance(value, bool):
         return "ИСТИНА" if value else "ЛОЖЬ"
     if isinstance(value, datetime.timedelta):
-        return _clock(int(value.total_seconds()))
+        return _clock(value, number_format)
     if isinstance(value, datetime.time):
-        return _clock(value.hour * 3600 + value.minute * 60 + value.second)
+        passed = datetime.datetime.combine(datetime.date.min, value) - datetime.datetime.min
+        return _clock(passed, number_format)
     if isinstance(value, datetime.date):
         return _shown_date(value, number_format)
     if isinstance(value, int | float):
@@ -261,11 +263,15 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 def cleaned(text: str) -> str:
     """The text without stray controls; no-break spaces are spaces, line breaks stay."""
     text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROLS.sub("", text)
+    text = _CONTROLS.sub("", without_invisible(text))
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
 
-def _clock(seconds: int) -> str:
+def _clock(passed: datetime.timedelta, number_format: str) -> str:
+    """The hour in this format, which may show no seconds; a fraction of one is only how a number is stored."""
+    seconds = round(passed.total_seconds())
+    if "h" in number_format.lower() and "s" not in _NOT_TOKENS.sub("", number_format).lower():
+        seconds -= seconds % 60
     text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
     return f"{text}:{seconds % 60:02}" if seconds % 60 else text
 
@@ -274,7 +280,9 @@ def _shown_date(value: datetime.date, number_format: str) -> str:
     tokens = _MINUTES.sub(r"\1\2", _NOT_TOKENS.sub("", number_format.split(";")[0]).lower())
     has_year, has_month, has_day = ("y" in tokens or "г" in tokens, "m" in tokens or "м" in tokens, "d" in tokens)
     time = value.time() if isinstance(value, datetime.datetime) else datetime.time()
-    clock = shown(time) if "h" in tokens and (time != datetime.time() or not (has_year or has_month)) else ""
+    clock = (
+        shown(time, number_format) if "h" in tokens and (time != datetime.time() or not (has_year or has_month)) else ""
+    )
     if has_day and has_month:
         text = value.strftime("%d.%m.%Y") if has_year else f"{value.day} {GENITIVES[value.month - 1]}"
     elif has_month:

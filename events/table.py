@@ -308,6 +308,9 @@ def _header_row(sheet: spreadsheet.Sheet) -> tuple[int, float]:
 def _whole_header(sheet: spreadsheet.Sheet, number: int) -> tuple[int, list[str]]:
     """The column names, of which a second line may say more: «Доклад» across «Тема доклада» and «Докладчик»."""
     header = sheet.rows.get(number, [])
+    above = sheet.rows.get(number - 1, [])
+    if all(_recognised(cell)[0] for cell in above if cell):
+        header = [_of_two_lines(*names) for names in itertools.zip_longest(above, header, fillvalue="")]
     below = next(((other, row) for other, row in sheet.rows.items() if other > number), None)
     if below is None or below[1] == header or not all(all(_recognised(cell)) for cell in below[1] if cell):
         return number, header
@@ -316,9 +319,11 @@ def _whole_header(sheet: spreadsheet.Sheet, number: int) -> tuple[int, list[str]
 
 
 def _of_two_lines(first: str, second: str) -> str:
-    """«Тема» below «Доклад» is that of the talk."""
-    is_of_talk = _recognised(first)[0].startswith("talk_") and _recognised(second)[0] in ("title", "theme")
-    return first if is_of_talk or not second else second
+    """«Тема» below «Доклад» is that of the talk, «Начало» below «Время» an hour."""
+    upper, lower = _recognised(first)[0], _recognised(second)[0]
+    is_of_talk = upper.startswith("talk_") and lower in ("title", "theme")
+    is_hour = upper in ("time", "talk_time") and lower == "start"
+    return first if is_of_talk or is_hour or not second else second
 
 
 def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColumn]:
@@ -338,6 +343,7 @@ def _columns(header: list[str], chosen: dict[int, str] | None) -> list[FoundColu
     _join_parts_of_dates(columns)
     # What has a speaker is a talk.
     _rename(columns, "title", "talk_title", {"speakers"}, only_doubtful=True)
+    _rename(columns, "summary", "abstract", {"talk_title", "speakers"}, only_doubtful=True)
     for column in columns if chosen is not None else ():
         if not column.is_sure:
             column.key, column.is_sure = chosen.get(column.place, column.key), True

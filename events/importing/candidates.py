@@ -4,7 +4,8 @@ People choose; nothing here links anything.
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -12,8 +13,9 @@ from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, StrIndex
 from django.utils.translation import gettext as _
 
+from ..batches import batched
 from ..models import Conference, ConferenceDate, Organisation, OrganisationAlias, Speaker, SpeakerAlias
-from ..russian.folding import fold, sort_key
+from ..russian.folding import fold, in_one_alphabet, sort_key
 from ..russian.organisation_names import acronyms, comparable, distinctive_words
 from .draft import Draft, OrganisationDraft, PersonDraft
 
@@ -85,6 +87,20 @@ def conference_candidates(draft: Draft) -> list[Candidate]:
     return [candidate for _likeness, candidate in ranked[:_MAX_CANDIDATES]]
 
 
+def similar_events(events: Iterable[tuple[str, Iterable[str]]], days: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield titles of new events, each with an event of the archive that has a similar one on the same day."""
+    known: dict[str, dict[int, Conference]] = defaultdict(dict)
+    for some in batched(sorted(set(days)), 500):
+        for date in ConferenceDate.objects.filter(start__in=some).select_related("conference"):
+            known[date.start][date.conference_id] = date.conference
+    for title, its_days in events:
+        of_days = {pk: event for day in its_days for pk, event in known.get(day, {}).items()}
+        for event in of_days.values():
+            is_other = sort_key(title) != event.heading_key
+            if is_other and title_likeness(title, event.heading_key) >= _MIN_TITLE_LIKENESS:
+                yield title, f"{event} [{event.slug}]"
+
+
 # Records of a name
 
 
@@ -130,12 +146,14 @@ def _title_words(title: str) -> frozenset[str]:
 
 
 def _family(name: str) -> str:
-    return fold(name).split(" ")[0] if name.strip() else ""
+    return in_one_alphabet(fold(name).split(" ")[0])
 
 
 def _known_people(wanted: Iterable[PersonDraft]) -> dict[str, list[tuple[Speaker, str]]]:
     """Map folded surnames to the people who bear them, each with the name by which it was found."""
-    families = {_family(person.family_name) for person in wanted} - {""}
+    typed = [person.family_name for person in wanted]
+    # With a letter of the other alphabet, as somebody may have typed it, and without.
+    families = {*map(_family, typed), *(fold(name).split(" ")[0] for name in typed)} - {""}
     if not families:
         return {}
     found: dict[str, list[tuple[Speaker, str]]] = {}

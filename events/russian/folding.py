@@ -6,6 +6,8 @@ import unicodedata
 # Zero-width characters, the soft hyphen and the stress mark carry no letters. Stress is only a mark over
 # Cyrillic: after NFC the letters й and ї are single characters and stay what they are.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300\u0301\u202a-\u202e]")
+# Of these, what nobody writes: pages and office programs put it in to break lines.
+_UNWRITTEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile('[«»„“”‟"‹›‚‘‛]')
 _APOSTROPHES = re.compile("[’ʼ`´′]")
@@ -33,6 +35,11 @@ def fold_case(text: str) -> str:
     return text.casefold().replace("ё", "е")
 
 
+def without_invisible(text: str) -> str:
+    """The text as it is seen: «Сочин\u00adский» with a soft hyphen is one word."""
+    return _UNWRITTEN.sub("", text)
+
+
 def fold(text: str) -> str:
     """The text as it is compared: case, ё, quotes, dashes, stress marks and spacing make no difference.
 
@@ -53,7 +60,7 @@ def fold_word(word: str) -> str:
         return _SIGNED.get(word) or (word.lstrip("0") or "0" if word.isdecimal() else word)
     if word[-1:] in "+#":
         return _SIGNED.get(word.translate(_TO_LATIN), word)
-    return _in_one_alphabet(_MARKED.sub(_without_mark, word.translate(_PLAIN)))
+    return in_one_alphabet(_MARKED.sub(_without_mark, word.translate(_PLAIN)))
 
 
 def spelled_out(word: str) -> str:
@@ -65,8 +72,8 @@ def _without_mark(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFD", letter[0])[0]
 
 
-def _in_one_alphabet(word: str) -> str:
-    """A word of both alphabets in the one that all its letters have by their looks, first that of most of them."""
+def in_one_alphabet(word: str) -> str:
+    """A folded word of both alphabets in the one that all its letters have by looks, first that of most of them."""
     cyrillic, latin = len(_CYRILLIC_LETTER.findall(word)), len(_LATIN_LETTER.findall(word))
     if not (cyrillic and latin):
         return word

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from .folding import fold
+from .folding import fold, in_one_alphabet
 from .lemmatization import is_stop_word
 from .tokenization import folded_words
 
@@ -38,7 +38,8 @@ def comparable(name: str) -> str:
     """
     folded = re.sub(r"\b(?:имени|им\.?)(?=\s|[а-я]\.)", "им.", fold(name))
     folded = re.sub(r"(?<=\.)\s*", " ", folded)
-    words = [_WRITTEN_OUT.get(word, word) for word in folded.split()]
+    # «Mузей» with a Latin letter is a «Музей».
+    words = [_WRITTEN_OUT.get(word, word) for word in map(in_one_alphabet, folded.split())]
     return " ".join(words)
 
 

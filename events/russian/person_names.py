@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .folding import fold_case
+from .morphology import is_known, parses
 from .names import initials as initials_of
 from .names import is_given_name, is_patronymic, patronymic_readings, surname_readings
 
@@ -20,6 +21,7 @@ class Doubt(StrEnum):
     SEVERAL = "several people"
     EXTRA = "not only a name"
     GENDER = "gender"
+    NO_FAMILY_NAME = "no family name"
 
 
 class Order(StrEnum):
@@ -43,11 +45,13 @@ _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _HONORIFIC = re.compile(r"^(?:д-р|доктор|проф\.|профессор|(?:dr|prof|mrs?|ms)\.?)\s+(?=\w)", re.IGNORECASE)
 _INITIAL = re.compile(r"[^\W\d_]\.(?:-[^\W\d_]\.)?")
 _GLUED = re.compile(r"(?<=\.)(?=[^\W\d_])")
-_NAME_WORD = re.compile(r"[^\W\d_][\w’'`-]*")
+_BARE_INITIALS = re.compile(r"([^\W\d_]{2,}(?:-[^\W\d_]+)*) ([А-ЯЁA-Z](?:[. ]{1,2}[А-ЯЁA-Z]){0,2}\.?)")
+_NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'`-]*\w)?")
 _SPLIT = re.compile(r"\s*[,/&+]\s*|\s+(?:и|and|und)\s+")
 _CAPITALS = re.compile(r"\b[^\W\d_a-zа-яё]{5,}(?:-[^\W\d_a-zа-яё]+)?\b")
 _AFTER_NAME = ("оглы", "кызы", "улы", "уулу")
 _ACRONYM = re.compile(r"[^\W\d_]{2,4}")
+_LIKE_DEGREE = re.compile(r"\w?[A-Z]\w?[A-Z]\w?|[JS]r|I{2,3}")
 _PARTICLES = "ван фон де дер ди да ла ле дель ибн аль бен бин van von de der den di da la le del el al ibn bin ter"
 
 
@@ -74,8 +78,7 @@ def person(text: str, order: Order | None = None) -> PersonName:
         return replace(person(name, order), doubt=Doubt.EXTRA)
     if re.search(r"[()\[\]\d@#*:]", text):
         return PersonName(re.split(r"\s*[(\[]", text)[0] or text, doubt=Doubt.EXTRA)
-    # «СОЧИНСКИЙ Пётр Ильич»; of four letters it may be an acronym.
-    text = _CAPITALS.sub(lambda word: word[0].title(), text)
+    text = _with_usual_letters(text)
     if _SPLIT.search(text):
         return _with_separator(text)
     words = [word for word in _GLUED.sub(" ", text).split() if word]
@@ -90,6 +93,18 @@ def person(text: str, order: Order | None = None) -> PersonName:
     return _in_full(words, order)
 
 
+def _with_usual_letters(text: str) -> str:
+    """Write names in capitals or small letters as usual, and initials with points; «РГБ» may be an acronym."""
+    words = text.split()
+    if (text.isupper() and any(map(_is_known_given_name, words))) or (
+        text.islower() and any(map(is_patronymic, words))
+    ):
+        text = text.title()
+    text = _CAPITALS.sub(lambda word: word[0].title(), text)
+    bare = _BARE_INITIALS.fullmatch(text)
+    return f"{bare[1]} {initials_of(bare[2])}" if bare else text
+
+
 def _with_separator(text: str) -> PersonName:
     """«Ван дер Вельде, Ян», the catalogues' way; other commas part people or add a position."""
     parts = _SPLIT.split(text)
@@ -101,7 +116,7 @@ def _with_separator(text: str) -> PersonName:
         return PersonName(family, doubt=Doubt.EXTRA)
     if not all(_is_name_word(word) or _is_particle(word) for word in words):
         return PersonName(text, doubt=Doubt.SEVERAL)
-    if any(_is_acronym(word) for word in given_words):
+    if any(_is_acronym(word) or _LIKE_DEGREE.fullmatch(word) for word in given_words):
         return PersonName(family, doubt=Doubt.EXTRA)
     has_whole_name = len(words) > 1 and any(is_given_name(fold_case(word)) or is_patronymic(word) for word in words)
     # «John Made, Anna Invented»
@@ -127,16 +142,26 @@ def _with_initials(words: list[str]) -> PersonName:
     whole = [word for word in words if not _is_initial(word)]
     # The initials come in one run, at the beginning or the end.
     is_plain = len(whole) == 1 and flags in (sorted(flags), sorted(flags, reverse=True))
+    if is_plain and len(words) == 2 and _is_known_given_name(whole[0]):
+        # «Анна М.»
+        return PersonName(" ".join(words), doubt=Doubt.NO_FAMILY_NAME)
     if is_plain:
         return _named(whole[0], [word for word in words if _is_initial(word)], _doubt_of_acronym(whole))
     if not whole:
         return PersonName(" ".join(words), doubt=Doubt.EXTRA)
+    if len(whole) > 1 and flags.count(True) > 1 and flags[0] is not flags[-1]:
+        # «Сочинский П. И. Придуманная А. Б.»
+        return PersonName(" ".join(words), doubt=Doubt.SEVERAL)
     return _named(whole[-1], [word for word in words if word != whole[-1]], Doubt.ORDER)
 
 
 def _in_full(words: list[str], order: Order | None) -> PersonName:
     if doubt := _doubt_of_acronym(words):
         return PersonName(" ".join(words), doubt=doubt)
+    # «Анна Ивановна»
+    is_only_given = len(words) == 2 and is_patronymic(words[1]) and is_given_name(fold_case(words[0]))
+    if is_only_given or (len(words) == 1 and _is_known_given_name(words[0])):
+        return PersonName(" ".join(words), doubt=Doubt.NO_FAMILY_NAME)
     if len(words) == 1:
         return PersonName(words[0], doubt=Doubt.ONE_WORD)
     if words[-1].lower() in _AFTER_NAME and len(words) == 4:
@@ -197,6 +222,13 @@ def _is_particle(word: str) -> bool:
 def _is_name_word(word: str) -> bool:
     """Whether the word begins like a name: no position, no «д-р», no department."""
     return bool(_NAME_WORD.fullmatch(word)) and (word[0].isupper() or word.lower() in _AFTER_NAME)
+
+
+def _is_known_given_name(word: str) -> bool:
+    """Whether the dictionary has the word as a given name or patronymic and, unlike «Ким», as no family name."""
+    folded = fold_case(word)
+    is_given = is_known(folded) and is_given_name(folded) and not any("Surn" in parse.tag for parse in parses(folded))
+    return is_given or is_patronymic(word)
 
 
 def _is_acronym(word: str) -> bool:

@@ -150,12 +150,12 @@ en eng английск English
 uk ukr украинск Ukrainian
 be bel белорусск|беларуск Belarusian|Belarussian
 kk kaz казахск Kazakh
-de deu ger немецк German
-fr fra fre французск French
-es spa испанск Spanish
-it ita итальянск Italian
-pt por португальск Portuguese
-pl pol польск Polish
+de deu ger немецк German|Deutsch
+fr fra fre французск French|Français
+es spa испанск Spanish|Español
+it ita итальянск Italian|Italiano
+pt por португальск Portuguese|Português
+pl pol польск Polish|Polski
 cs ces cze чешск Czech
 sk slk slo словацк Slovak
 sl slv словенск Slovenian|Slovene
@@ -216,7 +216,7 @@ def _language_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def languages(text: str) -> list[str]:
     """Read languages as two-letter codes: «spa» → es, «de, en», «English», «на русском языке», «en-GB»."""
-    found = [_language(part) for part in re.split(r"[,;/&+]|\s+(?:и|and)\s+", fold(text)) if part.strip()]
+    found = [_language(part) for part in re.split(r"[,;/&+|]|\s+(?:и|and)\s+", fold(text)) if part.strip()]
     if not found:
         raise ValueError("no language")
     return list(dict.fromkeys(found))
@@ -251,7 +251,8 @@ def time_zone(name: str) -> ZoneInfo | None:
 
 
 _NOTHING = re.compile(
-    r"[-.…?\s_–—]*|(?:н/?д|н\.\s?д\.?|n/?a|нет (?:данных|сведений)|не указан[оаы]?|неизвестн[оаы]?)\.?"
+    r"[-.…?\s_–—]*|(?:н/?д|н\.\s?д\.?|n/?a|none|null|nan|прочерк|"
+    r"нет (?:данных|сведений)|не указан[оаы]?|неизвестн[оаы]?)\.?"
 )
 _CELL_ERROR = re.compile(
     r"#(?:N/A|Н/Д|REF!|ССЫЛКА!|VALUE!|ЗНАЧ!|NAME\?|ИМЯ\?|DIV/0!|ДЕЛ/0!|NUM!|ЧИСЛО!|NULL!|ПУСТО!)", re.IGNORECASE
@@ -284,9 +285,11 @@ def is_called_off(title: str) -> bool:
 
 _BREAKS = re.compile(
     r"обед|ужин|завтрак|перерыв(?: на (?:обед|кофе|чай))?|(?:обеденный|чайный|технический) перерыв|чаепитие|"
-    r"(?:кофе|чай)[- ]?(?:пауза|брейк)|фуршет|"
+    r"(?:общий|торжественный|товарищеский|праздничный) (?:обед|ужин)|(?:приветственный )?кофе|чай|"
+    r"(?:кофе|чай)[- ]?(?:пауза|брейк)|фуршет|(?:сбор|встреча|заезд|отъезд|размещение) (?:участников|гостей)|"
     r"(?:(?:начало|открытие) регистрации|регистрация)(?: участников)?|свободное время|"
-    r"lunch(?: break)?|dinner|breakfast|(?:coffee |tea )?break|registration|day trip"
+    r"lunch(?: break)?|dinner|breakfast|(?:coffee |tea )?break|coffee|tea|reception|registration|day trip|doors open|"
+    r"(?:welcome|morning|afternoon|social|conference|gala) (?:coffee|reception|lunch|dinner)"
 )
 
 
@@ -294,5 +297,6 @@ def is_break(title: str) -> bool:
     """Whether a line of a programme is nothing that anybody speaks at: «Обед», «Кофе-пауза»."""
     # «Перерыв (15 минут)», «Обед 60 мин.»
     lasting = re.sub(r"\s*\(?\d+ ?(?:мин\w*|min\w*|ч\w*)\.?\)?$", "", fold(title))
-    parts = [part.strip() for part in lasting.split("/")]
+    whom = re.sub(r" (?:для (?:всех )?)(?:участников|гостей|докладчиков)(?: \w+)?$", "", lasting)
+    parts = [part.strip() for part in re.split(r"/|,| и | and | & |\+", whom)]
     return all(_BREAKS.fullmatch(part) for part in parts)

@@ -134,6 +134,11 @@ def test_a_pdf_with_a_text_layer_is_read_and_its_hyphenated_ends_are_joined():
     assert questions == []
 
 
+def test_a_pdf_whose_lines_are_halves_of_lines_says_that_it_may_have_columns():
+    text, questions = documents.read("a.pdf", pdf(*(f"Сообщение о каталогах номер {number}" for number in range(30))))
+    assert "номер 29" in text and "колонки" in questions[0]
+
+
 def scan():
     file = BytesIO()
     Image.new("L", (60, 80), 255).save(file, "PDF")

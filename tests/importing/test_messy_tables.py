@@ -326,6 +326,65 @@ def test_it_is_refused_in_words(content, says):
         table.open_table(content)
 
 
+# Programmes of conferences as they were found, with made-up content: what is asked of each column, and the first row.
+FOUND = {
+    "submissions of wafer": (
+        "Id,Title,Talk type,Authors,Abstract,Status,Notes",
+        '7,On catalogues,Talk,Anna Made,"How, and why",accepted,x',
+        ["Title", "Authors"],
+        {"talk_title": "On catalogues", "talk_kind": "Talk", "speakers": "Anna Made", "abstract": "How, and why"},
+    ),
+    "sessions on stages": (
+        "date,start,end,stage,title,description,speakers",
+        "16/06/2017,10:00,10:30,Stage 1,On catalogues,How,Anna Made; John Made",
+        ["title", "description"],
+        {"start": "16/06/2017", "talk_title": "On catalogues", "abstract": "How", "speakers": "Anna Made; John Made"},
+    ),
+    "days of the week": (
+        "Day,Time,Duration,Speaker,Title,Slides",
+        "Saturday,10:00,20,Anna Made,On catalogues,https://a.example/s.pdf",
+        ["Time", "Title"],
+        {"talk_time": "10:00", "speakers": "Anna Made", "talk_title": "On catalogues"},
+    ),
+    "rooms and addresses": (
+        "Talk title,Speaker name,Speaker email,Room,Start time,End time,Bio",
+        "On catalogues,Anna Made,a@library.example,Room 1,10:00,10:30,Librarian",
+        [],
+        {"talk_title": "On catalogues", "speakers": "Anna Made", "talk_time": "10:00"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("names", "line", "asked", "cells"), FOUND.values(), ids=FOUND)
+def test_programmes_as_they_were_found_are_read_after_few_questions(names, line, asked, cells):
+    content = f"{names}\n{line}\n".encode()
+    read = table.open_table(content)
+    assert [column.header for column in read.doubtful] == asked and read.names_no_event
+    left_out = [column.header for column in read.columns if not column.key]
+    assert left_out and all(name in read.notes[0] for name in left_out)
+    assert table.open_table(content, {one.place: one.key for one in read.doubtful}).rows[0].cells == cells
+
+
+def test_names_of_columns_in_two_lines_below_a_title_are_read_together():
+    lines = [["Время", None, "Доклад", None], ["Начало", "Окончание", "Тема", "Докладчик"]]
+    content = xlsx(["Расписание"], *lines, ["10:00", "10:30", "О каталогах", FIRST], merged=["A1:D1", "C2:D2"])
+    read = table.open_table(content)
+    found = {column.header: column.key for column in read.columns}
+    assert (found["Время"], found["Доклад"], found["Докладчик"]) == ("talk_time", "talk_title", "speakers")
+
+
+def test_of_a_workbook_with_a_table_on_each_sheet_the_sheets_left_out_are_named():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(["Секция 1"], HEADER, ROW)))
+    for number in (2, 3):
+        sheet = book.create_sheet(f"Секция {number}")
+        for row in ([f"Секция {number}"], HEADER, OTHER_ROW):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    events, said = taken(out.getvalue())
+    assert events == RIGHT and "Секция 2, Секция 3" in said
+
+
 @pytest.mark.parametrize(
     "cell", ["https://video.example/1", "смотреть", '=HYPERLINK("https://video.example/1","смотреть")']
 )

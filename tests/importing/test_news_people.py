@@ -229,3 +229,9 @@ def test_whom_an_event_honours_is_asked_about_and_never_stated(said, name):
 def test_the_nominative_of_whom_an_event_honours_is_asked_where_the_form_leaves_two():
     (found,) = news.read("9 июня 2020 года прошёл вебинар к 100-летию Антона Тихого.").people
     assert "«Тихий Антон» или «Тихой Антон»" in found.uncertainty
+
+
+def test_a_soft_hyphen_of_a_page_parts_no_name():
+    """Of «Приду­манная» a person «Приду» was made, without a doubt."""
+    found = person("С докладом «Чтение вслух» выступила Анна Приду\u00adманная, дирек\u200bтор Вымышленной библиотеки.")
+    assert (found.name, found.position) == ("Придуманная Анна", "директор")

@@ -159,7 +159,11 @@ def test_without_that_hour_talks_stand_as_the_clock_says(day_change):
 
 
 @pytest.mark.parametrize(
-    ("stated", "kept"), [(None, ""), ("", ""), ("English", "en"), ("spa", "es"), ("kaz", "kk"), ("de, en", "de, en")]
+    ("stated", "kept"),
+    [
+        *((None, ""), ("", ""), ("English", "en"), ("spa", "es"), ("kaz", "kk"), ("de, en", "de, en")),
+        *(("Deutsch", "de"), ("Français", "fr"), ("en|ru", "en, ru")),
+    ],
 )
 def test_the_language_is_what_the_schedule_states_and_never_supposed(stated, kept):
     (one,) = from_json(**days(_2024_05_24=[talk("О книгах", language=stated)])).talks
@@ -230,7 +234,12 @@ def test_addresses_are_joined_to_the_base_and_links_told_apart():
 
 
 @pytest.mark.parametrize(
-    "abstract", ["&lt;p&gt;О <i>книгах</i>&lt;/p&gt;", "<p>О книгах</p>", "О [книгах](https://example.org/)"]
+    "abstract",
+    [
+        *("&lt;p&gt;О <i>книгах</i>&lt;/p&gt;", "<p>О книгах</p>", "О [книгах](https://example.org/)"),
+        *("О ![](https://example.org/a.png)книгах", "![снимок](/a.png)\n\nО книгах", "```text\nО книгах\n```"),
+        *("О ```книгах```", "<table><tr><td>О<td>книгах</table>"),
+    ],
 )
 def test_markup_of_an_abstract_becomes_plain_text(abstract):
     (one,) = from_json(**days(_2024_05_24=[talk("Чтение", abstract=abstract)])).talks
@@ -524,6 +533,8 @@ def test_an_hour_in_greenwich_of_an_unknown_zone_is_a_question():
     [
         *({"state": "canceled"}, {"type": "break"}),
         *({"title": "Coffee break / Перерыв"}, {"title": "Открытие регистрации"}),
+        *({"title": "Registration and coffee"}, {"title": "Сбор гостей, кофе"}, {"title": "Ужин для докладчиков"}),
+        *({"title": "Welcome coffee"}, {"title": "Торжественный ужин"}, {"title": "Doors open"}),
         *({"title": "ОТМЕНЕНО: О детях"}, {"title": "[CANCELLED] О детях"}, {"title": "Отменён! О детях"}),
         *({"title": "ОТМЕНЕНО О детях"}, {"title": "О детях (отменено)"}, {"title": "Cancelled: О детях"}),
     ],
@@ -589,8 +600,14 @@ def test_a_schedule_that_comes_in_again_unchanged_keeps_nobody_waiting():
     assert [one["sql"] for one in captured if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
 
 
-@pytest.mark.parametrize("title", ["Отмена крепостного права", "Отменено ли чтение", "Cancelled culture"])
-def test_a_title_about_something_cancelled_is_a_talk(title):
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Отмена крепостного права", "Отменено ли чтение", "Cancelled culture"),
+        *("Обед молчания: рассказ", "Регистрация авторских прав", "Кофе и литература", "Ужин у Онегина"),
+    ],
+)
+def test_a_title_about_something_cancelled_or_eaten_is_a_talk(title):
     assert [one.title for one in from_json(**days(_2024_05_24=[talk(title)])).talks] == [title]
 
 
@@ -746,11 +763,17 @@ def test_a_talk_dated_on_another_day_is_asked_about_unless_it_is_at_night(hour, 
         ("Книги<script>alert(1)</script>", "Книги"),
         ("> `цитата`", "цитата"),
         ("Ноль\x00 байт", "Ноль  байт"),
+        ("<ul><li>Один<li>Два</ul>", "Один\n\nДва"),
     ],
 )
 def test_markdown_becomes_plain_text_and_what_is_none_stays(abstract, plain):
     (one,) = from_json(**days(_2024_05_24=[talk("Чтение", abstract=abstract)])).talks
     assert one.abstract == plain
+
+
+def test_a_soft_hyphen_parts_no_name():
+    draft = from_json(**days(_2024_05_24=[talk("О кни\u00adгах", persons=["Сочин\u00adский П. И."])]))
+    assert (draft.talks[0].title, draft.people[0].name) == ("О книгах", "Сочинский П. И.")
 
 
 def test_a_schedule_without_talks_says_so():

@@ -91,6 +91,10 @@ class TestWhatACellShows:
             (datetime.datetime(2020, 6, 9, 11, 30), "dd.mm.yyyy h:mm", "09.06.2020 11:30"),
             (datetime.timedelta(hours=9), "[h]:mm", "09:00"),
             (datetime.time(11, 0), "h:mm", "11:00"),
+            (datetime.time(9, 59, 59, 999_990), "h:mm", "10:00"),
+            (datetime.time(9, 59, 54), "h:mm", "09:59"),
+            (datetime.time(9, 59, 54), "h:mm:ss", "09:59:54"),
+            (datetime.datetime(2020, 6, 9, 11, 30, 20), "dd.mm.yyyy h:mm", "09.06.2020 11:30"),
             (3, "000", "003"),
             (2.0, "General", "2"),
             (0.5, "0%", "50%"),
@@ -111,6 +115,10 @@ class TestWhatACellShows:
             xlsx(["Название", "Докладчики"], ["Длинное\nназвание", "Сочинский\u00a0П.\u00a0И.\nВымыслов А. Б."])
         )
         assert row == {"title": "Длинное название", "speakers": "Сочинский П. И.; Вымыслов А. Б."}
+
+    def test_what_only_breaks_lines_is_no_letter(self):
+        (row,) = cells(xlsx(["Название", "Докладчики"], ["Длин\u00adное на\u200bзвание", "Сочин\u00adский П. И."]))
+        assert row == {"title": "Длинное название", "speakers": "Сочинский П. И."}
 
     def test_a_formula_that_nobody_computed_is_not_an_empty_cell(self):
         (row,) = cells(xlsx(["Название", "Дата"], ["Чтения", "=TODAY()"]))

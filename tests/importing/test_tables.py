@@ -118,6 +118,9 @@ def test_a_changed_cell_is_a_named_change_and_an_empty_one_is_none():
         ({"№ доклада": "9" * 40}, "№ доклада", "1, 2, 3"),
         ({"Докладчики": "Иван Петрович Алексеева"}, "Докладчики", "«Алексеева, Иван Петрович»"),
         ({"Докладчики": "Нур Мохаммед Али"}, "Докладчики", "с запятой"),
+        ({"Докладчики": "Анна Ивановна"} | ALONE, "Докладчики", "[новый]"),
+        ({"Докладчики": "Иван"} | ALONE, "Докладчики", "нет фамилии"),
+        ({"Докладчики": "Сочинский П.И. Придуманная А.Б."} | ALONE, "Докладчики", "точкой с запятой"),
         ({"Докладчики": "Сочинский П. И., директор"}, "Докладчики", "свои столбцы"),
         ({"Докладчики": "Придуманная & Сочинский"}, "Докладчики", "точкой с запятой"),
         ({"Время доклада": "утром"}, "Время доклада", "11:00"),
@@ -152,6 +155,18 @@ def test_all_problems_of_a_row_are_told_at_once():
     assert {problem.column for problem in report.problems} == {"Вид", "Дата", "Формат", "Докладчики"}
 
 
+def test_all_that_is_too_long_in_a_row_is_told_at_once_with_the_rest():
+    """Of a row whose event could not be written, only one cell was named."""
+    long = {"Название": "н" * 601, "Место": "м" * 301, "Источник": "https://e.example/" + "а" * 1200, "Дата": "вчера"}
+    long |= {"Секция": "с" * 401, "Должности": "д" * 401, "Запись": "не адрес"}
+    report = import_rows(rows(EVENT | long), commit=True)
+    assert {problem.column for problem in report.problems} == {*long} - {"Источник"}
+    (problem, other) = import_rows(
+        rows(EVENT | {name: long[name] for name in ("Источник", "Должности")}), commit=True
+    ).problems
+    assert {problem.column, other.column} == {"Источник", "Должности"}
+
+
 def test_people_are_taken_apart_as_they_are_plainly_called_and_the_preview_shows_how():
     named = EVENT | {"Докладчики": "Пётр Ильич Сочинский; Ван дер Вельде, Ян", "Должности": "", "Место работы": ""}
     report = import_rows(rows(named), commit=True)
@@ -184,6 +199,24 @@ def test_the_preview_shows_whom_a_new_name_is_like():
     alike = import_rows(rows(event), commit=False).alike
     assert any("Вымыслов А. И." in line for line in alike)
     assert any("~ Вымышленная областная библиотека" in line for line in alike)
+
+
+def test_a_latin_letter_among_cyrillic_ones_is_told_and_hides_nobody():
+    Speaker.objects.create(family_name="Соловьёв", initials="А. И.")
+    Organisation.objects.create(name="Вымышленный музей")
+    event = {"Название": "Чтения", "Модераторы": "Cоловьёв А. И.", "Организаторы": "Вымышленный мyзей"}
+    report = import_rows(rows(event), commit=False)
+    assert any("~ Соловьёв А. И." in line for line in report.alike)
+    assert any("~ Вымышленный музей" in line for line in report.alike)
+    assert sum("латинские" in line for line in report.told) == 2
+
+
+def test_the_preview_shows_an_event_of_the_same_day_with_a_similar_title():
+    for day in ("09", "10"):
+        Conference.objects.create(title=f"Чтения о мостах и реках {day}").dates.create(start=f"2020-06-{day}")
+    event = {"Название": "Чтения о мостах, реках и озёрах", "Дата": "09.06.2020"}
+    (alike,) = import_rows(rows(event), commit=False).alike
+    assert "реках 09" in alike and "тот же день" in alike
 
 
 def test_each_talk_has_its_own_time_and_a_second_time_of_the_event_is_a_contradiction():

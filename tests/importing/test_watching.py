@@ -22,7 +22,7 @@ from events.operations import jobs
 from ..test_admin_intake import Fields
 from .watched import NEWS, library
 
-JUDGED = json.loads(Path(__file__).with_name("watched_news.json").read_text())
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +124,20 @@ def test_a_page_that_fails_says_how_and_stops_nothing(watched, path, answer):
     assert (page.answer, page.succeeded, watched.report.failed) == (answer, None, 1)
 
 
+def test_news_whose_page_fails_or_has_to_wait_is_read_in_the_next_round(watched, site, monkeypatch):
+    """It was judged by its headline alone, and never looked at again."""
+    site.failing.add("/ucoz/1-0-1")
+    watched("/ucoz/")
+    assert WatchedItem.objects.count() == 2 and not Proposal.objects.exists()
+    site.failing.clear()
+    monkeypatch.setattr("events.importing.watching.watcher.MAX_ROUND", 0)
+    watched("/ucoz/")
+    assert WatchedItem.objects.count() == 2
+    monkeypatch.undo()
+    watched("/ucoz/")
+    assert WatchedItem.objects.count() == 3 and Proposal.objects.count() == 1
+
+
 def test_a_page_that_moved_is_read_where_it_is_and_says_so(watched, site):
     page = watched("/moved")
     assert page.moved_to == f"{site.site}/wordpress/feed" and Proposal.objects.count() == 1
@@ -215,11 +229,15 @@ def test_any_markup_is_read_or_empty(text):
     assert isinstance(markup.of_fragment(text), str) and isinstance(texts.of_page(text.encode()), texts.PageText)
 
 
-def test_the_rule_finds_events_and_little_else():
-    right = [relevance.judge(one["title"], one["text"]).is_relevant for one in JUDGED if one["is_event"]]
-    wrong = [relevance.judge(one["title"], one["text"]).is_relevant for one in JUDGED if not one["is_event"]]
-    recall, precision = sum(right) / len(right), sum(right) / (sum(right) + sum(wrong))
-    assert recall >= 0.9 and precision >= 0.85, (recall, precision)
+@pytest.mark.parametrize("judged", ["watched_news", "watched_unseen"])
+def test_the_rule_finds_events_and_little_else(judged):
+    """The rule was tuned on the errors of `watched_news`; the other 200 were written before it was read."""
+    items = json.loads((HERE / f"{judged}.json").read_text())
+    found = [(one["is_event"], relevance.judge(one["title"], one["text"]).is_relevant) for one in items]
+    right, missed, wrong = (found.count(pair) for pair in ((True, True), (True, False), (False, True)))
+    assert len(items) >= 200
+    recall, precision = right / (right + missed), right / (right + wrong)
+    assert recall >= 0.95 and precision >= 0.85, (recall, precision)
 
 
 def test_sections_and_days_of_a_read_programme_are_saved(db):

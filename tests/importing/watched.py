@@ -94,6 +94,8 @@ class Library(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.asked.append(path)
+        if path in self.server.failing:
+            return self.send_error(503)
         if path == "/method/wall.get":
             return self.answer_wall()
         if path in ("/500", "/endless", "/moved"):
@@ -146,6 +148,7 @@ class Library(BaseHTTPRequestHandler):
 @contextmanager
 def library() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Library)
+    server.failing = set()
     server.asked, server.site = [], f"http://127.0.0.1:{server.server_port}"
     Thread(target=server.serve_forever, daemon=True).start()
     try:

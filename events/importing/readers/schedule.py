@@ -21,7 +21,7 @@ from lxml.html.defs import tags
 from ...russian import person_names, values
 from ...russian.dates import PartialDate, format_date
 from ...russian.encodings import decode
-from ...russian.folding import fold
+from ...russian.folding import fold, without_invisible
 from ...russian.typography import CYRILLIC
 from ..draft import DateDraft, Draft, LinkDraft, PersonDraft, SessionDraft, SourceDraft, TalkDraft, TextFact
 from . import calendars
@@ -77,6 +77,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 # Bounded: what is opened and never closed would else be looked for to the end of the text from each opening.
 _MARKDOWN = [
+    (re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{0,800}\)"), ""),
+    (re.compile(r"^ {0,3}```\w{0,20}[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r"```([^`]{1,300})```"), r"\1"),
     (re.compile(r"!?\[([^\[\]]{0,300})\]\((?:https?://[^)\s]{1,800})(?: \"[^\"]{0,300}\")?\)"), r"\1"),
     (re.compile(r"^ {0,3}#{1,6}[ \t]+(.{0,300}?)[ \t#]{0,20}$", re.MULTILINE), r"\1"),
     (re.compile(r"^ {0,3}>[ \t]?", re.MULTILINE), ""),
@@ -532,7 +535,7 @@ def _text(value: Any) -> str:
     """Return a name, which pretalx gives as text or by language: {"ru": "Секция", "en": "Track"}."""
     if isinstance(value, dict):
         value = value.get("ru") or value.get("name") or next(iter(value.values()), "")
-    return _CONTROL.sub(" ", str(value or "")).strip()
+    return _CONTROL.sub(" ", without_invisible(str(value or ""))).strip()
 
 
 def _answers(value: Any) -> str:
@@ -553,6 +556,8 @@ def _plain(text: str) -> str:
     if "&lt;" in text:
         text = html.unescape(text)
     text = re.sub(r"<(script|style)\b.{0,5000}?</\1>", "", text, flags=re.IGNORECASE | re.DOTALL)
+    # An item or a cell often ends where the next one begins.
+    text = re.sub(r"<(?:li|tr|dt|dd)\b[^>]*>", "\n\n", re.sub(r"<t[dh]\b[^>]*>", " ", text), flags=re.IGNORECASE)
     text = re.sub(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", "\n\n", text, flags=re.IGNORECASE)
     # «<T>» of a title about templates and «<https://…>» are no tags.
     text = _TAG.sub(lambda tag: "" if tag[1].lower() in tags else tag[0], text)
@@ -579,6 +584,7 @@ def name_parts(printed: str, order: person_names.Order | None = None) -> dict[st
     messages = {
         None: "",
         person_names.Doubt.ONE_WORD: _("Only one word of the name is given."),
+        person_names.Doubt.NO_FAMILY_NAME: _("The family name is missing: add it."),
         person_names.Doubt.SEVERAL: _("These may be several people."),
         person_names.Doubt.EXTRA: _("This is not only a name: correct it."),
         person_names.Doubt.ORDER: _("Check which word is the family name."),

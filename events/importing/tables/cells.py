@@ -50,6 +50,8 @@ def doubt_message(printed: str, name: person_names.PersonName) -> str:
     if name.doubt is Doubt.EXTRA:
         message = _("“%(name)s”: write only the name here; position, city and organisation have columns of their own.")
         return message % values
+    if name.doubt is Doubt.NO_FAMILY_NAME:
+        return _("“%(name)s”: the family name is missing. Add it, or [новый] if it is not known.") % values
     if name.doubt is Doubt.GENDER:
         message = _(
             "“%(name)s”: name and patronymic do not agree. Is it «%(family)s, %(given)s»? Write it so, with a comma."

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 
 from ... import table
 from ...batches import batched
-from ...models import Conference, ConferenceKind, ConferenceTopic, Recording, Source, Topic
+from ...models import (
+    Conference,
+    ConferenceKind,
+    ConferenceTopic,
+    Recording,
+    Session,
+    Source,
+    SpeakerParticipation,
+    Talk,
+    Topic,
+)
 from ...russian import values
 from ...russian.folding import fold, sort_key
 from ...russian.person_names import Order
@@ -166,10 +176,26 @@ class EventImporter:
 
     def _check_talk(self, row: TableRow) -> None:
         """Check the values of a talk that need no event."""
-        talk_values(row.cells, self.names)
+        cells, attempt = row.cells, self.writer.attempt
+        attempt(self.writer.check, Talk(**talk_values(cells, self.names)), "")
+        if "session" in cells:
+            attempt(self.writer.check, Session(title=cells["session"]), "session")
+        for position in table.items(cells.get("positions", "")):
+            attempt(self.writer.check, SpeakerParticipation(position=position), "positions")
+        self._check_people(cells)
+
+    def _check_people(self, cells: table.Row) -> None:
         for key in table.PEOPLE:
-            for item in table.items(row.cells.get(key, "")):
+            for item in table.items(cells.get(key, "")):
                 self.writer.attempt(self.names.people, key, item)
+
+    def _check_rest(self, cells: table.Row) -> None:
+        """Check what an event that cannot be written says beside its own fields."""
+        self.writer.attempt(date_drafts, cells)
+        self._check_people(cells)
+        for key in ("source_url", "recording"):
+            for url in filter(None, table.items(cells.get(key, ""))):
+                self.writer.attempt(check_url, key, url)
 
     def _conference(self, row: TableRow) -> Conference:
         cells = row.cells
@@ -196,9 +222,13 @@ class EventImporter:
             values["postponed_to"] = ""
         if not conference.pk and not (cells.get("title") or cells.get("theme") or cells.get("kind")):
             raise CellError("title", _("A new event needs a title, a theme or a kind."))
-        self.writer.save_row(conference, "", **values)
+        try:
+            self.writer.save_row(conference, "", **values)
+        except CellError:
+            self._check_rest(cells)
+            raise
         if event.is_new:
-            self.writer.new_event = NewEvent(str(conference))
+            self.writer.new_event = NewEvent(str(conference), title=event_heading(cells), days=self.days)
             self.report.events.append(self.writer.new_event)
             for name, value in values.items():
                 self.writer.note_change(conference, name, "", shown_value(conference, name, value))
@@ -212,6 +242,7 @@ class EventImporter:
 
     def _find_conference(self, cells: table.Row) -> Conference:
         code, heading = cells.get("code"), sort_key(event_heading(cells))
+        self.days: frozenset[str] = frozenset()
         named = code or heading
         if named and named in self.seen:
             # The event is in the table a second time: read what the first time saved.
@@ -226,11 +257,11 @@ class EventImporter:
             return found
         # What is wrong with the dates is told when they are saved.
         try:
-            days = {date.start for date in date_drafts(cells)}
+            self.days = frozenset(date.start for date in date_drafts(cells))
         except CellError:
             return Conference()
         for found in self.known.by_heading.get(heading, []) if heading else []:
-            if days == {date.start for date in found.dates.all()}:
+            if self.days == {date.start for date in found.dates.all()}:
                 self.seen.add(found.slug)
                 return found
         for found in self.known.by_heading.get(heading, []) if heading else []:

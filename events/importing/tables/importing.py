@@ -16,7 +16,7 @@ from .. import candidates
 from ..draft import Draft, OrganisationDraft, PersonDraft
 from . import stored
 from .events import EventImporter
-from .report import Change, Problem, Report
+from .report import Change, NewEvent, Problem, Report
 from .stored import Unit, group_rows, newest_version
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def import_rows(
         return checked.report
     checked.report.is_outdated = agreed not in (None, checked.report.changes_digest)
     if not commit or checked.report.is_outdated:
-        checked.report.alike += _alike(checked.names.forgotten)
+        checked.report.alike += [*_alike(checked.names.forgotten), *_events_alike(checked.report.events)]
         return checked.report
     # A block is refused as a whole: of somebody whose rights are asked, each event has one of its own.
     size = 1 if is_restricted else stored.BLOCK_ROWS
@@ -173,3 +173,10 @@ def _alike(new_names: dict[tuple[type[models.Model], str], Any]) -> list[str]:
     ):
         found += [f"{fact.name} ~ {one.name}: {one.reason}" for one in likely if not one.is_namesake][:3]
     return found
+
+
+def _events_alike(new: list[NewEvent]) -> list[str]:
+    """Say which new events may be those that the archive has of the same day."""
+    events = [(event.title, event.days) for event in new if event.title]
+    found = candidates.similar_events(events, (day for _event, days in events for day in days))
+    return [f"{title} ~ {known}: {_('the same day and a similar title')}" for title, known in found]

@@ -64,7 +64,8 @@ class NameResolver:
         found = person_names.people(name, self.order)
         for one in found:
             # A pseudonym is a name, too.
-            if one.doubt and one.doubt is not Doubt.ONE_WORD:
+            is_enough = one.doubt is Doubt.ONE_WORD or (code and one.doubt is Doubt.NO_FAMILY_NAME)
+            if one.doubt and not is_enough:
                 raise CellError(key, doubt_message(name, one))
         return [(one, bool(code)) for one in found]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from ...russian import values
+from ...russian.folding import fold, in_one_alphabet
 from ...table import HEADERS, TITLES, TableRow
 from .cells import SPAN, talk_heading
 from .report import Problem
@@ -38,6 +39,8 @@ def _of_cells(row: TableRow) -> Iterator[Problem]:
     for key, value in row.cells.items():
         if _MARKUP.search(value):
             yield _odd(row, key, _("“%(value)s” has markup, which stays as it is.") % {"value": value[:60]})
+        if mixed := _mixed_word(value):
+            yield _odd(row, key, _("“%(value)s” has Latin letters among Cyrillic ones.") % {"value": mixed})
         if key in TITLES and _is_day(value):
             yield _odd(row, key, _("“%(value)s” is a date, taken for a title.") % {"value": value})
         if key in ("time", "talk_time") and SPAN.fullmatch(value):
@@ -54,3 +57,10 @@ def _is_day(title: str) -> bool:
         return any(start.day for start, _end in values.dates(title))
     except ValueError:
         return False
+
+
+def _mixed_word(text: str) -> str:
+    """The first word in which letters of the other alphabet look like its own: «Cоловьёв» with a Latin C."""
+    if text.isascii() or not re.search("[A-Za-z]", text):
+        return ""
+    return next((word for word in re.findall(r"\w+", text) if in_one_alphabet(fold(word)) != fold(word)), "")

@@ -47,6 +47,8 @@ class NewEvent:
 
     heading: str
     facts: list[tuple[str, str]] = field(default_factory=list)
+    title: str = ""
+    days: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -65,8 +65,23 @@ class TableWriter(RowWriter):
         try:
             return self.write(record, Cell(self.number, key), values)
         except ValidationError as error:
-            name, messages = next(iter(error.message_dict.items()))
-            raise CellError(self._column(record, name, key), " ".join(messages)) from error
+            raise self._refusal(record, key, error) from error
+
+    def check(self, record: models.Model, key: str) -> None:
+        """Check the values of a record that is not written. Raises CellError."""
+        try:
+            record.clean_fields(exclude={field.name for field in record._meta.fields if field.is_relation})
+        except ValidationError as error:
+            raise self._refusal(record, key, error) from error
+
+    def _refusal(self, record: models.Model, key: str, error: ValidationError) -> CellError:
+        """Return one of the problems of a record, the others noted."""
+        *others, last = [
+            CellError(self._column(record, name, key), " ".join(messages))
+            for name, messages in error.message_dict.items()
+        ]
+        self.errors += others
+        return last
 
     def save_record(self, record: models.Model) -> None:
         # The row of the table has a savepoint: one for each record made the check of a table a tenth slower.

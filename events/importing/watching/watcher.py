@@ -4,6 +4,7 @@ import hashlib
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from . import pages, relevance, texts, vk
 
 # Pages of news fetched in one round for one watched page, and for all of them; the rest waits for the next round.
 MAX_FETCHED, MAX_ROUND = 30, 300
+# Pages that fail, after which a site is left alone until the next round.
+MAX_FAILED = 10
 PAGE_BYTES, ROBOTS_BYTES = 3_000_000, 500_000
 MAX_CHILDREN = 2
 _MIN_DELAY, _MAX_DELAY = 1.0, 10.0
@@ -42,6 +45,10 @@ class Report:
     new: int = 0
     proposed: int = 0
     taken: int = 0
+
+
+class NotNow(Exception):
+    """A page cannot be had in this round, perhaps in the next one."""
 
 
 class Watcher:
@@ -125,9 +132,16 @@ class Watcher:
         """Take in the entries that are not known yet; return whether none is left for the next round."""
         known = set(page.items.filter(url__in=[entry.url for entry in listed]).values_list("url", flat=True))
         new = [entry for entry in listed if entry.url not in known]
-        for entry in new[:MAX_FETCHED]:
-            self._take(page, entry)
-        return len(new) <= MAX_FETCHED
+        taken = failed = 0
+        for entry in new:
+            if taken == MAX_FETCHED or failed == MAX_FAILED:
+                return False
+            try:
+                self._take(page, entry)
+                taken += 1
+            except NotNow:
+                failed += 1
+        return not failed
 
     def _entries(self, came: Fetched) -> list[pages.Entry]:
         children = pages.child_sitemaps(came.body)[:MAX_CHILDREN]
@@ -142,7 +156,7 @@ class Watcher:
         return found[: pages.MAX_ENTRIES]
 
     def _take(self, page: WatchedPage, entry: pages.Entry) -> None:
-        """Judge one entry, by the page itself if the feed has no text; keep what was found."""
+        """Judge one entry, by the page itself if the feed has no text; keep what was found. Raises NotNow."""
         came = None if entry.text else self._page(entry.url)
         if came is None and not entry.text and not entry.title:
             return
@@ -158,7 +172,9 @@ class Watcher:
             reasons=judgement.reasons,
         )
         if judgement.is_relevant:
-            came = came or (None if entry.is_whole else self._page(entry.url))
+            if came is None and not entry.is_whole:
+                with suppress(NotNow):
+                    came = self._page(entry.url)
             item.text = _with_headline(title, text or (texts.of_page(came.body).text if came else ""))
             # If the page cannot be had, what the feed said of it is the evidence.
             copy = came.body if came else item.text.encode()
@@ -174,14 +190,18 @@ class Watcher:
             self.report.new += 1
 
     def _page(self, url: str) -> Fetched | None:
-        """Return the page of one piece of news, None if it cannot be had now."""
+        """Return the page of one piece of news, None if there is none to be had. Raises NotNow."""
         if self._left <= 0:
-            return None
+            raise NotNow
         self._left -= 1
         try:
             came = self._fetch(url)
-        except (FetchError, Refused):
+        except Refused:
             return None
+        except FetchError as error:
+            raise NotNow from error
+        if came.status == 429 or came.status >= 500:
+            raise NotNow
         return came if came.status == 200 else None
 
     # Politeness

@@ -6,6 +6,7 @@ text → document (words, sentences, quotations) → boilerplate (what is news) 
 docs/contributors.md walks through it, «How the news reader works».
 """
 
+from ....russian.folding import without_invisible
 from ...draft import Draft
 from .extract import Extraction
 
@@ -18,7 +19,7 @@ MAX_TEXT = 200_000
 def read(text: str, url: str = "") -> Draft:
     """Return the draft of the event that a news text reports; never raises."""
     # Databases refuse NUL; replacing it by a space keeps every position.
-    text = text.replace("\x00", " ")
+    text = without_invisible(text.replace("\x00", " "))
     draft = Extraction(text[:MAX_READ], url).draft()
     draft.source.text = text
     return draft
