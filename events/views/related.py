@@ -5,6 +5,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet, Value
+
 from .. import search
 from ..batches import batched
 from ..models import SpeakerParticipation, Talk, TalkTopic
@@ -29,11 +31,13 @@ def related_talks(talks: Collection[Talk]) -> dict[int, list[Talk]]:
         published = Talk.objects.published().filter(pk__in=keys).order_by()
         # Of very many candidates a few columns; of those that are shown the rows.
         rows |= {row.pk: row for row in published.values_list("pk", "conference", "title", "topic", named=True)}
-        for key, topic in TalkTopic.objects.filter(content_object__in=keys).values_list("content_object", "tag"):
-            topics[key].add(topic)
-        parts = SpeakerParticipation.objects.named().filter(talk__in=keys)
-        for key, speaker in parts.order_by().values_list("talk", "speaker"):
-            speakers[key].add(speaker)
+        tags = TalkTopic.objects.filter(content_object__in=keys).order_by()
+        parts = SpeakerParticipation.objects.named().filter(talk__in=keys).order_by()
+        known = tags.values_list("content_object", "tag", Value(0)).union(
+            parts.values_list("talk", "speaker", Value(1))
+        )
+        for key, other, is_speaker in known:
+            (speakers if is_speaker else topics)[key].add(other)
     best = {}
     for talk in talks:
         words, own_topics, own_speakers = _words(_title(talk)), _topics(talk), _speakers(talk)
@@ -55,13 +59,15 @@ def _candidates(talk: Talk) -> set[int]:
     title = _title(talk)
     alike = search.similar(title, ["talk"], CANDIDATES) if len(_words(title)) >= SHARED_WORDS else []
     found = {key for _kind, key in alike}
-    if topics := _topics(talk):
-        rows = TalkTopic.objects.filter(tag__in=topics).order_by("-pk")
-        found.update(rows.values_list("content_object", flat=True)[:CANDIDATES])
-    if speakers := _speakers(talk):
-        parts = SpeakerParticipation.objects.named().filter(speaker__in=speakers, talk__isnull=False).order_by("-pk")
-        found.update(parts.values_list("talk", flat=True)[:CANDIDATES])
-    return found
+    topics = TalkTopic.objects.filter(tag__in=_topics(talk))
+    parts = SpeakerParticipation.objects.named().filter(speaker__in=_speakers(talk), talk__isnull=False)
+    return found.union(_newest(topics, "content_object").union(_newest(parts, "talk")))
+
+
+def _newest(rows: QuerySet, talk: str) -> QuerySet:
+    """The talks of the newest rows; these by key, since SQLite allows no limit within a union."""
+    newest = rows.order_by("-pk").values("pk")[:CANDIDATES]
+    return rows.model.objects.filter(pk__in=newest).order_by().values_list(talk, flat=True)
 
 
 def _topics(talk: Talk) -> set[int]:
