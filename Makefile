@@ -17,6 +17,7 @@
 # make bench-stale         eight processes write and read on each database, ten minutes: no page is stale; MINUTES=2
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
+# make bench-export-site  seconds of a core for the static copy of an archive; RECORDS=60000 are 5,000 events
 # make bench-harvesters  four harvesters take the whole archive from the real server; RECORDS=10000
 # make bench-parts       queries of the pages by which colleagues are found, with one part of each kind and with 10,000
 # make bench-reports     figures of reports beside plain SQL, on the real events and on 20,000 records; RECORDS=2000
@@ -45,7 +46,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-jobs bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-jobs bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters bench-export-site test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -187,6 +188,11 @@ bench-harvesting: .venv/tools
 	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
 		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),10000) && \
 		$(bin)/python -m bench.harvesting oai_dc marc21 unimarc; rm -r "$$DATA_DIR"
+
+bench-export-site: .venv/ready
+	@export DATABASE_URL= DATA_DIR=$$(mktemp -d) && $(manage) migrate --verbosity 0 && \
+		$(bin)/python -m bench.sample_data --quiet --records $(or $(RECORDS),6000) && \
+		$(manage) rebuild_search --verbosity 0 && $(bin)/python -m bench.static_copy; code=$$?; rm -r "$$DATA_DIR"; exit $$code
 
 bench-harvesters: .venv/harvesters
 	@.ci/debian npm:npm

@@ -18,8 +18,8 @@ from .record import ARCHIVE, Person, Record
 MAX_FIELD, MAX_RECORD, MAX_TEXT = 9_900, 99_999, 30_000
 _LANGUAGES = {"ru": "rus", "en": "eng", "uk": "ukr", "be": "bel", "kk": "kaz", "de": "ger", "fr": "fre", "tt": "tat"}
 _TYPES = {"audio": "i", "video": "g"}  # of a recording, in both leaders
-# Of people in UNIMARC; all others are contributors.
-_RELATORS = {"moderator": "575", "chair": "575", "host": "575", "organiser": "557"}
+# Of people in UNIMARC, whose list has no code for who leads a meeting: 570, other. All others are contributors.
+_RELATORS = {"moderator": "570", "chair": "570", "host": "570", "organiser": "557"}
 # Of organisations: they organise or support the meeting, or do something else (570).
 _RELATORS_OF_ORGANISATIONS = {"organiser": "557", "co-organiser": "557", "support": "723", "partner": "723"}
 Pairs = list[tuple[str, str]]

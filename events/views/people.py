@@ -23,6 +23,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..batches import batched
 from ..models import (
     Conference,
     Contact,
@@ -208,30 +209,41 @@ class SpeakerPage(PagedRecordPage):
     def with_related(records: QuerySet) -> QuerySet:
         return records.prefetch_related("aliases")
 
+    @classmethod
+    def read(cls, slugs: Iterable[str]) -> dict[str, Any]:
+        found = super().read(slugs)
+        parts, subjects = parts_of(found.values()), subjects_of(found.values())
+        keys = {
+            one.pk: first_keys(parts[one.pk], cls.paginate_by)
+            | {part.participation for part in affiliations(parts[one.pk])[:MOST_AFFILIATIONS]}
+            for one in found.values()
+        }
+        shown = {
+            part.pk: part
+            for some in batched(itertools.chain.from_iterable(keys.values()), 500)
+            for part in with_page(SpeakerParticipation.objects.published().filter(pk__in=some))
+        }
+        prefetch_related_objects([part.conference for part in shown.values()], "dates")
+        for one in found.values():
+            own = [shown[key] for key in keys[one.pk] if key in shown]
+            own.sort(key=lambda part: (part.order, part.pk))
+            one.loaded = Loaded(parts[one.pk], subjects[one.pk], own)
+        return found
+
+    @property
+    def loaded(self) -> "Loaded | None":
+        return self.object.loaded if self.object.slug in self.records else None
+
     @cached_property
     def parts(self) -> list[Any]:
-        """What the figures of the page need of each participation, those in the latest conferences first.
-
-        As bare values: the records of 10,000 participations take seconds. Those shown are read by `shown`.
-        """
-        took_place = Exists(Conference.objects.took_place().filter(pk=OuterRef("conference")))
-        parts = SpeakerParticipation.objects.published().filter(speaker=self.object).annotate(took_place=took_place)
-        columns = ["pk", "conference", "conference__year", "took_place", "talk", "talk__kind__is_numbered"]
-        words = ["position", "organisation", "affiliation_as_printed", "name_as_printed"]
-        return list(parts.order_by(*LATEST_CONFERENCES, "order", "pk").values_list(*columns, *words, named=True))
+        return self.loaded.parts if self.loaded else parts_of([self.object])[self.object.pk]
 
     def conferences(self) -> list[int]:
         return list(dict.fromkeys(part.conference for part in self.parts))
 
     @cached_property
     def subjects(self) -> dict[int, list[Any]]:
-        """What is known, as bare values too, of each row about the person, by conference, the latest first."""
-        rows = Subject.objects.published().filter(speaker=self.object)
-        rows = rows.order_by(*LATEST_CONFERENCES, F("talk__order").asc(nulls_first=True), "pk")
-        found: dict[int, list[Any]] = {}
-        for row in rows.values_list("pk", "conference", "talk", "name_as_printed", named=True):
-            found.setdefault(row.conference, []).append(row)
-        return found
+        return self.loaded.subjects if self.loaded else subjects_of([self.object])[self.object.pk]
 
     def about(self) -> list[SpokenAbout]:
         rows = list(self.subjects.values())[:MOST_ABOUT]
@@ -252,9 +264,10 @@ class SpeakerPage(PagedRecordPage):
 
     def shown(self, conferences: list[int], keys: list[int | SpeakerParticipation]) -> list[SpeakerParticipation]:
         """The participations in these conferences and those with these keys, with what the page says of them."""
-        parts = SpeakerParticipation.objects.published().filter(speaker=self.object).with_names()
-        parts = parts.filter(Q(conference__in=conferences) | Q(pk__in=keys))
-        return list(parts.select_related("conference__kind", "talk__kind", "session"))
+        if self.loaded and "page" not in self.request.GET:
+            return self.loaded.shown
+        parts = SpeakerParticipation.objects.published().filter(speaker=self.object)
+        return list(with_page(parts.filter(Q(conference__in=conferences) | Q(pk__in=keys))))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts, rows_about = self.parts, itertools.chain.from_iterable(self.subjects.values())
@@ -276,6 +289,7 @@ class SpeakerPage(PagedRecordPage):
         conferences, first = list(context["object_list"]), positions[:MOST_AFFILIATIONS]
         shown = {part.pk: part for part in self.shown(conferences, [one.participation for one in first])}
         shown_conferences = [part.conference for part in shown.values()] + [one.conference for one in context["about"]]
+        # Those that `read` loaded have them.
         prefetch_related_objects(shown_conferences, "dates")
         return context | {
             "object_list": by_conference(part for part in shown.values() if part.conference_id in conferences),
@@ -288,6 +302,50 @@ class SpeakerPage(PagedRecordPage):
 
     def similar(self, record: Speaker, is_hidden: bool) -> dict[str, Any]:
         return {"namesakes": record.namesakes()}
+
+
+class Loaded(NamedTuple):
+    """What `parts_of` and `subjects_of` have of a person, and the participations of the first page."""
+
+    parts: list[Any]
+    subjects: dict[int, list[Any]]
+    shown: list[SpeakerParticipation]
+
+
+def parts_of(speakers: Iterable[Speaker]) -> dict[int, list[Any]]:
+    """What the figures of a page need of each participation, by person, those in the latest conferences first.
+
+    As bare values: the records of 10,000 participations take seconds. Those shown are read by `SpeakerPage.shown`.
+    """
+    found: dict[int, list[Any]] = {one.pk: [] for one in speakers}
+    took_place = Exists(Conference.objects.took_place().filter(pk=OuterRef("conference")))
+    parts = SpeakerParticipation.objects.published().filter(speaker__in=list(found)).annotate(took_place=took_place)
+    columns = ["pk", "speaker", "conference", "conference__year", "took_place", "talk", "talk__kind__is_numbered"]
+    words = ["position", "organisation", "affiliation_as_printed", "name_as_printed"]
+    for part in parts.order_by(*LATEST_CONFERENCES, "order", "pk").values_list(*columns, *words, named=True):
+        found[part.speaker].append(part)
+    return found
+
+
+def subjects_of(speakers: Iterable[Speaker]) -> dict[int, dict[int, list[Any]]]:
+    """What is known, as bare values too, of each row about a person, by person and conference, the latest first."""
+    found: dict[int, dict[int, list[Any]]] = {one.pk: {} for one in speakers}
+    rows = Subject.objects.published().filter(speaker__in=list(found))
+    rows = rows.order_by(*LATEST_CONFERENCES, F("talk__order").asc(nulls_first=True), "pk")
+    for row in rows.values_list("pk", "speaker", "conference", "talk", "name_as_printed", named=True):
+        found[row.speaker].setdefault(row.conference, []).append(row)
+    return found
+
+
+def first_keys(parts: Iterable[Any], most: int) -> set[int]:
+    """Keys of the participations in the first conferences."""
+    first = set(list(dict.fromkeys(part.conference for part in parts))[:most])
+    return {part.pk for part in parts if part.conference in first}
+
+
+def with_page(parts: QuerySet) -> QuerySet:
+    """Participations with what the page of a person says of them."""
+    return parts.with_names().select_related("conference__kind", "talk__kind", "session")
 
 
 def by_conference(parts: Iterable[Any]) -> list[tuple[Conference, list[Any]]]:
