@@ -24,8 +24,8 @@ from .models import MediaFile, aggregates
 # What a list and a gallery ask for, a telephone with two pixels to the point, one with three, and a whole screen.
 WIDTHS = (360, 720, 1200, 1800)
 # All as like the original (SSIM 0.965); the smallest first, since browsers take the first that they know. Beside WebP
-# six photographs were 6 % smaller as AVIF at 360 pixels, one rich in detail a third at 1800. Slower speeds save little and
-# take several times as long.
+# six photographs were 6 % smaller as AVIF at 360 pixels, one rich in detail a third at 1800. Slower speeds save little
+# and take several times as long.
 FORMATS = {
     "avif": ("AVIF", {"quality": 60, "speed": 8}),
     "webp": ("WEBP", {"quality": 76, "method": 4}),
