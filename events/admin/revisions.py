@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import product
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -24,8 +24,9 @@ from django.views.decorators.http import require_POST
 from .. import images, merging, proposing, revisions, rights
 from ..models import Conference, Proposal, ReaderReport, Version, aggregates, changes
 from . import deletion
-from .concurrency import ConcurrentAdmin
+from .concurrency import ConcurrentAdmin, version_of
 
+CREATED = "_created_by_name"  # attribute of the request: unsaved records whose names were typed
 KEEP = "_keep"  # the button that saves without showing
 VERSIONS_SHOWN = 50  # versions on the page of a record
 
@@ -39,14 +40,31 @@ class RevisionAdmin(ConcurrentAdmin):
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         if self.has_add_permission(request) or self.has_change_permission(request):
             images.prepare(file for name in request.FILES for file in request.FILES.getlist(name))
+        view = super().changeform_view
         try:
+            if may_be_checked_beside_others(request, self.model, object_id):
+                # Nobody waits while the form is checked, which takes as long as saving it.
+                with suppress(CheckAlone, IntegrityError, ObjectDoesNotExist, ValidationError):
+                    with self.waiting_messages(request), _late_block(request) as block:
+                        response = view(request, object_id, *args, **kwargs)
+                        if not block.is_locked and newest_version() != request.seen:
+                            raise CheckAlone
+                    return response
             with self.waiting_messages(request), writing_block(request) as block:
                 if block is not None:
                     block.is_proposed = KEEP in request.POST
-                return super().changeform_view(request, object_id, *args, **kwargs)
+                return view(request, object_id, *args, **kwargs)
         except rights.NeedsApproval as needed:
             address = request.get_full_path() if object_id else f"admin:events_{self.opts.model_name}_changelist"
             return redirect_to_proposal(request, needed, address)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if (seen := getattr(request, "seen", None)) is not None:
+            changes.current().lock()
+            later = Version.objects.filter(pk__gt=seen).exclude(action__in=HARMLESS)
+            if obj.revision != version_of(self.model, obj.pk) or request.__dict__.get(CREATED) or later.exists():
+                raise CheckAlone
+        super().save_model(request, obj, form, change)
 
     @contextmanager
     def waiting_messages(self, request: HttpRequest) -> Iterator[None]:
@@ -145,6 +163,39 @@ class RevisionAdmin(ConcurrentAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/events/history.html", context)
+
+
+# ── A form is checked before its record is locked ───────────────────────────────────────────────────────────────────
+
+
+class CheckAlone(Exception):
+    """A form that was not saved, or could not have been, had others not written meanwhile: it is checked again, alone.
+
+    Also one that creates people or organisations by name: of two at once the second must find those of the first.
+    """
+
+
+# What others do to records that a form names without making its answer wrong.
+HARMLESS = (Version.Action.ADDED, Version.Action.CHANGED)
+
+
+def may_be_checked_beside_others(request: HttpRequest, model: type[models.Model], object_id: str | None) -> bool:
+    is_plain = request.method == "POST" and not request.FILES and KEEP not in request.POST
+    return is_plain and object_id is not None and aggregates.is_archive_model(model)
+
+
+def newest_version() -> int:
+    return Version.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@contextmanager
+def _late_block(request: HttpRequest) -> Iterator[Any]:
+    request.seen = newest_version()
+    try:
+        with revisions.create(user=request.user, is_late=True) as block:
+            yield block
+    finally:
+        del request.seen
 
 
 def writing_block(request: HttpRequest) -> Any:
