@@ -79,7 +79,8 @@ print(*send("saving", lambda: Speaker.objects.get(pk=guest.pk).delete(), **row),
 # The same new name typed by both is one person, after a question.
 row = {**new_row, "people-2-speaker_name": "Вымыслова Анна Петровна"}
 other_opened = form_fields(colleague.get(page(other)))
-print(*send("saving", saves(other, other_opened, **row), **row), Speaker.objects.filter(family_name="Вымыслова").count())
+answer = send("saving", saves(other, other_opened, **row), **row)
+print(*answer, Speaker.objects.filter(family_name="Вымыслова").count())
 
 # An address that a colleague has just given away.
 other_opened = form_fields(colleague.get(page(other)))

@@ -43,11 +43,11 @@ class RevisionAdmin(ConcurrentAdmin):
         view = super().changeform_view
         try:
             if may_be_checked_beside_others(request, self.model, object_id):
-                # Nobody waits while the form is checked, which takes as long as saving it.
+                # Nobody waits while the form is checked, which takes longer than to save it.
                 with suppress(CheckAlone, IntegrityError, ObjectDoesNotExist, ValidationError):
                     with self.waiting_messages(request), _late_block(request) as block:
                         response = view(request, object_id, *args, **kwargs)
-                        if not block.is_locked and newest_version() != request.seen:
+                        if not block.is_locked and newest_version() != request.checked_at:
                             raise CheckAlone
                     return response
             with self.waiting_messages(request), writing_block(request) as block:
@@ -59,10 +59,10 @@ class RevisionAdmin(ConcurrentAdmin):
             return redirect_to_proposal(request, needed, address)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if (seen := getattr(request, "seen", None)) is not None:
+        if (checked_at := getattr(request, "checked_at", None)) is not None:
             changes.current().lock()
-            later = Version.objects.filter(pk__gt=seen).exclude(action__in=HARMLESS)
-            if obj.revision != version_of(self.model, obj.pk) or request.__dict__.get(CREATED) or later.exists():
+            later = Version.objects.filter(pk__gt=checked_at).exclude(action__in=HARMLESS)
+            if obj.revision != version_of(self.model, obj.pk) or getattr(request, CREATED, None) or later.exists():
                 raise CheckAlone
         super().save_model(request, obj, form, change)
 
@@ -169,33 +169,35 @@ class RevisionAdmin(ConcurrentAdmin):
 
 
 class CheckAlone(Exception):
-    """A form that was not saved, or could not have been, had others not written meanwhile: it is checked again, alone.
+    """Others wrote while a form was checked, so that the answer may be wrong: it is checked again with them waiting.
 
-    Also one that creates people or organisations by name: of two at once the second must find those of the first.
+    So is one that creates people or organisations by name: of two at once the second must find those of the first.
     """
 
 
-# What others do to records that a form names without making its answer wrong.
+# What others may do to the records that a form names: its answer stays right.
 HARMLESS = (Version.Action.ADDED, Version.Action.CHANGED)
 
 
 def may_be_checked_beside_others(request: HttpRequest, model: type[models.Model], object_id: str | None) -> bool:
+    """Whether this is a form of a stored record, without files, to be written at once."""
     is_plain = request.method == "POST" and not request.FILES and KEEP not in request.POST
     return is_plain and object_id is not None and aggregates.is_archive_model(model)
 
 
 def newest_version() -> int:
+    """The number of the archive’s newest version: it rises with every change, whoever makes it."""
     return Version.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @contextmanager
 def _late_block(request: HttpRequest) -> Iterator[Any]:
-    request.seen = newest_version()
+    request.checked_at = newest_version()
     try:
         with revisions.create(user=request.user, is_late=True) as block:
             yield block
     finally:
-        del request.seen
+        del request.checked_at
 
 
 def writing_block(request: HttpRequest) -> Any:
