@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from .. import images, merging, proposing, revisions, rights
 from ..models import Conference, Proposal, ReaderReport, Version, aggregates, changes
 from . import deletion
-from .concurrency import ConcurrentAdmin, version_of
+from .concurrency import SEEN, ConcurrentAdmin, version_of
 
 CREATED = "_created_by_name"  # attribute of the request: unsaved records whose names were typed
 KEEP = "_keep"  # the button that saves without showing
@@ -159,6 +159,7 @@ class RevisionAdmin(ConcurrentAdmin):
             "title": gettext("History of changes: %s") % record,
             "opts": self.opts,
             "object": record,
+            SEEN: newest_version(aggregates.root(record).uid),
             "versions": [version_context(version, request) for version in versions],
             **(extra_context or {}),
         }
@@ -185,9 +186,10 @@ def may_be_checked_beside_others(request: HttpRequest, model: type[models.Model]
     return is_plain and object_id is not None and aggregates.is_archive_model(model)
 
 
-def newest_version() -> int:
-    """The number of the archive’s newest version: it rises with every change, whoever makes it."""
-    return Version.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def newest_version(record: Any = None) -> int:
+    """The number of the archive’s newest version, or of this record’s by uid: it rises with every change."""
+    versions = Version.objects.filter(record=record) if record else Version.objects.all()
+    return versions.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @contextmanager
@@ -286,6 +288,12 @@ def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def history_page(version: Version) -> str:
+    """The history of the record of a version, or the first page if it is deleted."""
+    current = version.current()
+    return reverse(f"admin:events_{version.model}_history", args=[current.pk]) if current else reverse("admin:index")
+
+
 def may_undo(versions: Iterable[Version], user: Any) -> bool:
     """Whether this user may undo an import: an editor of everything, or whoever made it; writing is checked again."""
     if not user.has_perm("events.change_conference"):
@@ -370,6 +378,7 @@ class VersionAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": str(version),
             "opts": self.opts,
+            SEEN: newest_version(version.record),
             "versions": [version_context(version, request)],
         }
         return TemplateResponse(request, "admin/events/history.html", context)
@@ -380,12 +389,14 @@ class VersionAdmin(ReadOnlyAdmin):
         if not may_restore(version, request):
             raise PermissionDenied
         try:
-            undo = merging.undo if version.undo else revisions.restore
-            record = undo(version, request.user)
+            with writing_block(request):
+                if request.POST.get(SEEN, "") not in ("", str(newest_version(version.record))):
+                    messages.error(request, gettext("The record changed while this page was open: look at it again."))
+                    return HttpResponseRedirect(history_page(version))
+                undo = merging.undo if version.undo else revisions.restore
+                record = undo(version, request.user)
         except rights.NeedsApproval as needed:
-            current = version.current()
-            address = reverse(f"admin:events_{version.model}_history", args=[current.pk]) if current else "admin:index"
-            return redirect_to_proposal(request, needed, address, Proposal.Origin.RESTORE)
+            return redirect_to_proposal(request, needed, history_page(version), Proposal.Origin.RESTORE)
         except revisions.CannotRestore as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))
