@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_ENGINE = "confarchive.sessions"
 # Members of these groups, and superusers as soon as there is one, must set up a second factor; others may.
 SECOND_FACTOR_GROUPS = env.words("SECOND_FACTOR_GROUPS")
 OTP_TOTP_ISSUER = "Confarchive"

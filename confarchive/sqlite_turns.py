@@ -29,7 +29,8 @@ def wait_for_turn(execute: Callable[..., Any], sql: str, params: Any, many: bool
     Raises `OperationalError` after the seconds of `busy_timeout`, as SQLite does.
     """
     connection = context["connection"]
-    if connection.in_atomic_block or not sql.startswith(("BEGIN", "INSERT", "UPDATE", "DELETE")):
+    takes_turn = sql.startswith("BEGIN")  # within a block that Django takes for open: `LateTransaction`
+    if not takes_turn and (connection.in_atomic_block or not sql.startswith(("INSERT", "UPDATE", "DELETE"))):
         return execute(sql, params, many, context)
     database: sqlite3.Connection = connection.connection
     (timeout,) = database.execute("PRAGMA busy_timeout").fetchone()

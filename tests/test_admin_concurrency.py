@@ -28,6 +28,7 @@ from events.models import (
 
 from .admin_form import form_fields, send
 from .rows import event
+from .test_rights import account
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = {Version, LinkCheck, Proposal, AuditEntry, WatchedItem}  # nobody edits them
@@ -216,3 +217,35 @@ def test_letters_that_no_address_has_are_an_error_of_the_form(staff_client):
     response = send(staff_client, page(topic), {"slug": "Книги"})
     assert response.status_code == 200
     assert form_fields(response)["slug"] == "Книги"
+
+
+def test_a_proposal_is_taken_beside_what_its_page_showed(staff_client):
+    """It was written over what a colleague had saved since the page was opened."""
+    conference = event()
+    conference.photos.all().delete()
+    archivist = account("arkhivist", "Архивисты")
+    send(archivist, page(conference), {"city": "Предложенск"})
+    address = page(Proposal.objects.get())
+    opened = form_fields(staff_client.get(address))
+    send(staff_client, page(conference), {"city": "Коллегово"})
+    response = staff_client.post(address, opened)
+    assert response.status_code == 200 and "архив изменился" in response.text and "Коллегово" in response.text
+    assert Conference.objects.get().city == "Коллегово" and Proposal.objects.get().state == "open"
+    again = {**form_fields(response), "take": opened["take"]}
+    assert staff_client.post(address, again).status_code == 302
+    assert Conference.objects.get().city == "Предложенск"
+
+
+def test_an_older_version_is_not_restored_over_what_a_colleague_saved_meanwhile(staff_client):
+    """The page of history was opened before; the colleague’s change went without a word."""
+    speaker = Speaker.objects.create(family_name="Придуманная", biography="Было")
+    oldest = Version.objects.of(speaker).get()
+    send(staff_client, page(speaker), {"biography": "Стало"})
+    history, restore = f"{page(speaker)[:-7]}history/", f"/admin/events/version/{oldest.pk}/restore/"
+    opened = form_fields(staff_client.get(history))
+    send(staff_client, page(speaker), {"biography": "Коллега"})
+    response = staff_client.post(restore, opened, follow=True)
+    assert "запись изменили" in response.text and "Коллега" in response.text
+    assert Speaker.objects.get(pk=speaker.pk).biography == "Коллега"
+    staff_client.post(restore, form_fields(response))
+    assert Speaker.objects.get(pk=speaker.pk).biography == "Было"

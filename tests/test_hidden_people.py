@@ -348,6 +348,17 @@ def test_what_an_editor_leaves_is_not_asked_again_until_it_changes(person, confe
     assert not withholding.is_complete(person)
 
 
+def test_two_editors_who_answer_at_once_both_have_answered(person, conference):
+    """The second’s answer was written over the first’s."""
+    withholding.hide(person, "Просьба")
+    Conference.objects.filter(pk=conference.pk).update(summary=MARK, outcome=f"И {MARK}")
+    summary, outcome = (text.key for text in withholding.unanswered(person))
+    first, second = Speaker.objects.get(), Speaker.objects.get()
+    withholding.leave(first, [summary], "Цитата")
+    withholding.leave(second, [outcome], "Цитата")
+    assert withholding.is_complete(second)
+
+
 def test_an_editor_hides_answers_and_shows_again_on_one_page(client, conference, person, staff_client, staff):
     Conference.objects.filter(pk=conference.pk).update(summary=f"Выступала {MARK}.")
     page = f"/admin/events/speaker/{person.pk}/hiding/"

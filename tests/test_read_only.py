@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -56,6 +57,16 @@ def test_staff_who_are_logged_in_read_on_and_save_nothing(conference, staff_clie
         response = staff_client.post(page, {"post": "yes", "title": "Другое"})
         assert response.status_code == 503 and SENTENCE in response.text, page
     assert Conference.objects.get().title == "Встреча"
+
+
+def test_a_session_is_not_renewed(conference, staff_client):
+    """A page of the admin wrote to the database once an hour."""
+    session = staff_client.session
+    session["renewed"] = 0
+    session.save()
+    before = Session.objects.get().session_data
+    assert staff_client.get("/admin/").status_code == 200
+    assert Session.objects.get().session_data == before
 
 
 def test_nobody_logs_in_and_the_page_says_why(conference):

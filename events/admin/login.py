@@ -63,6 +63,7 @@ class Limited(FormView):
             self.limits.forgive()
             start_session(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
             unsaved.drop_others(self.request)
+            self.request.session.save()
         response = HttpResponseRedirect(self.get_success_url())
         response.set_cookie(
             accounts.KNOWN_DEVICE,

@@ -24,6 +24,7 @@ from ..russian.person_names import Doubt, Order
 from .duplicates import organisations_like, people_like
 from .fields import PrefilledAutocomplete
 from .inlines import RowForm, RowInline
+from .revisions import CREATED
 
 NAMED = ("speaker", "organisation")
 
@@ -244,7 +245,7 @@ class NamedRowInline(RowInline):
         db_field = self.model._meta.get_field(name)
         form_class = PersonField if db_field.related_model is Speaker else OrganisationField
         field = self.formfield_for_dbfield(db_field, request, form_class=form_class)
-        field.created = request.__dict__.setdefault("_created_by_name", {})
+        field.created = request.__dict__.setdefault(CREATED, {})
         opts = db_field.related_model._meta
         field.may_add = request.user.has_perm(f"{opts.app_label}.add_{opts.model_name}")
         getattr(field.widget, "widget", field.widget).may_add = field.may_add

@@ -1,5 +1,8 @@
 """Proposals in the admin: the inbox, the comparison page, the preview."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -18,7 +21,8 @@ from .. import completeness, contributions, proposing, revisions, rights
 from ..models import Conference, Proposal
 from . import contributions as sent
 from . import intake
-from .revisions import ReadOnlyAdmin, kind_of_record, kinds_filter
+from .concurrency import SEEN
+from .revisions import ReadOnlyAdmin, kind_of_record, kinds_filter, writing_block
 
 
 @admin.register(Proposal)
@@ -96,14 +100,16 @@ class ProposalAdmin(ReadOnlyAdmin):
             take = of_files if contribution else self._taken
             if response := take(request, proposal):
                 return response
+        lines = proposing.lines(proposal)
         context = {
             **self.admin_site.each_context(request),
             "title": str(proposal),
             "opts": self.opts,
             "proposal": proposal,
+            SEEN: values_now(lines),
             "item": getattr(proposal, "item", None),
             "record": proposal.current(),
-            "lines": proposing.lines(proposal),
+            "lines": lines,
             "contribution": contribution,
             "may_decide": may_decide,
             "may_take": may_take,
@@ -118,7 +124,11 @@ class ProposalAdmin(ReadOnlyAdmin):
             messages.error(request, gettext("Mark what is to be taken, or decline the proposal."))
             return None
         try:
-            record = proposing.take(proposal, chosen, request.user)
+            with writing_block(request):
+                if request.POST.get(SEEN, "") not in ("", values_now(proposing.lines(proposal))):
+                    messages.error(request, gettext("The archive changed while this page was open: compare again."))
+                    return None
+                record = proposing.take(proposal, chosen, request.user)
         except (revisions.CannotRestore, completeness.Incomplete) as error:
             proposal.refresh_from_db()
             messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
@@ -171,6 +181,12 @@ class ProposalAdmin(ReadOnlyAdmin):
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store"
         return response
+
+
+def values_now(lines: Iterable[proposing.Line]) -> str:
+    """A digest of what the archive has in the place of these lines, by which its change is noticed."""
+    shown = json.dumps([(line.key, line.now, line.is_moot) for line in lines])
+    return hashlib.blake2b(shown.encode(), digest_size=12).hexdigest()
 
 
 def _is_news(proposal: Proposal) -> bool:

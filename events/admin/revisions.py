@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import product
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -24,8 +24,9 @@ from django.views.decorators.http import require_POST
 from .. import images, merging, proposing, revisions, rights
 from ..models import Conference, Proposal, ReaderReport, Version, aggregates, changes
 from . import deletion
-from .concurrency import ConcurrentAdmin
+from .concurrency import SEEN, ConcurrentAdmin, version_of
 
+CREATED = "_created_by_name"  # attribute of the request: unsaved records whose names were typed
 KEEP = "_keep"  # the button that saves without showing
 VERSIONS_SHOWN = 50  # versions on the page of a record
 
@@ -39,14 +40,31 @@ class RevisionAdmin(ConcurrentAdmin):
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         if self.has_add_permission(request) or self.has_change_permission(request):
             images.prepare(file for name in request.FILES for file in request.FILES.getlist(name))
+        view = super().changeform_view
         try:
+            if may_be_checked_beside_others(request, self.model, object_id):
+                # Nobody waits while the form is checked, which takes longer than to save it.
+                with suppress(CheckAlone, IntegrityError, ObjectDoesNotExist, ValidationError):
+                    with self.waiting_messages(request), _late_block(request) as block:
+                        response = view(request, object_id, *args, **kwargs)
+                        if not block.is_locked and newest_version() != request.checked_at:
+                            raise CheckAlone
+                    return response
             with self.waiting_messages(request), writing_block(request) as block:
                 if block is not None:
                     block.is_proposed = KEEP in request.POST
-                return super().changeform_view(request, object_id, *args, **kwargs)
+                return view(request, object_id, *args, **kwargs)
         except rights.NeedsApproval as needed:
             address = request.get_full_path() if object_id else f"admin:events_{self.opts.model_name}_changelist"
             return redirect_to_proposal(request, needed, address)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if (checked_at := getattr(request, "checked_at", None)) is not None:
+            changes.current().lock()
+            later = Version.objects.filter(pk__gt=checked_at).exclude(action__in=HARMLESS)
+            if obj.revision != version_of(self.model, obj.pk) or getattr(request, CREATED, None) or later.exists():
+                raise CheckAlone
+        super().save_model(request, obj, form, change)
 
     @contextmanager
     def waiting_messages(self, request: HttpRequest) -> Iterator[None]:
@@ -141,10 +159,47 @@ class RevisionAdmin(ConcurrentAdmin):
             "title": gettext("History of changes: %s") % record,
             "opts": self.opts,
             "object": record,
+            SEEN: newest_version(aggregates.root(record).uid),
             "versions": [version_context(version, request) for version in versions],
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/events/history.html", context)
+
+
+# ── A form is checked before its record is locked ───────────────────────────────────────────────────────────────────
+
+
+class CheckAlone(Exception):
+    """Others wrote while a form was checked, so that the answer may be wrong: it is checked again with them waiting.
+
+    So is one that creates people or organisations by name: of two at once the second must find those of the first.
+    """
+
+
+# What others may do to the records that a form names: its answer stays right.
+HARMLESS = (Version.Action.ADDED, Version.Action.CHANGED)
+
+
+def may_be_checked_beside_others(request: HttpRequest, model: type[models.Model], object_id: str | None) -> bool:
+    """Whether this is a form of a stored record, without files, to be written at once."""
+    is_plain = request.method == "POST" and not request.FILES and KEEP not in request.POST
+    return is_plain and object_id is not None and aggregates.is_archive_model(model)
+
+
+def newest_version(record: Any = None) -> int:
+    """The number of the archive’s newest version, or of this record’s by uid: it rises with every change."""
+    versions = Version.objects.filter(record=record) if record else Version.objects.all()
+    return versions.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@contextmanager
+def _late_block(request: HttpRequest) -> Iterator[Any]:
+    request.checked_at = newest_version()
+    try:
+        with revisions.create(user=request.user, is_late=True) as block:
+            yield block
+    finally:
+        del request.checked_at
 
 
 def writing_block(request: HttpRequest) -> Any:
@@ -233,6 +288,12 @@ def version_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def history_page(version: Version) -> str:
+    """The history of the record of a version, or the first page if it is deleted."""
+    current = version.current()
+    return reverse(f"admin:events_{version.model}_history", args=[current.pk]) if current else reverse("admin:index")
+
+
 def may_undo(versions: Iterable[Version], user: Any) -> bool:
     """Whether this user may undo an import: an editor of everything, or whoever made it; writing is checked again."""
     if not user.has_perm("events.change_conference"):
@@ -317,6 +378,7 @@ class VersionAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": str(version),
             "opts": self.opts,
+            SEEN: newest_version(version.record),
             "versions": [version_context(version, request)],
         }
         return TemplateResponse(request, "admin/events/history.html", context)
@@ -327,12 +389,14 @@ class VersionAdmin(ReadOnlyAdmin):
         if not may_restore(version, request):
             raise PermissionDenied
         try:
-            undo = merging.undo if version.undo else revisions.restore
-            record = undo(version, request.user)
+            with writing_block(request):
+                if request.POST.get(SEEN, "") not in ("", str(newest_version(version.record))):
+                    messages.error(request, gettext("The record changed while this page was open: look at it again."))
+                    return HttpResponseRedirect(history_page(version))
+                undo = merging.undo if version.undo else revisions.restore
+                record = undo(version, request.user)
         except rights.NeedsApproval as needed:
-            current = version.current()
-            address = reverse(f"admin:events_{version.model}_history", args=[current.pk]) if current else "admin:index"
-            return redirect_to_proposal(request, needed, address, Proposal.Origin.RESTORE)
+            return redirect_to_proposal(request, needed, history_page(version), Proposal.Origin.RESTORE)
         except revisions.CannotRestore as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:events_version_change", args=[pk]))

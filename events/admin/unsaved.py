@@ -36,7 +36,7 @@ def begin(request: HttpRequest, **kwargs: Any) -> None:
 
 def renew(request: HttpRequest) -> None:
     """Let the session of whoever works last from now on; written once an hour, and only by pages of the admin."""
-    if time.time() - request.session.get(_RENEWED, 0) > RENEWED_AFTER:
+    if not settings.READ_ONLY and time.time() - request.session.get(_RENEWED, 0) > RENEWED_AFTER:
         request.session[_RENEWED] = int(time.time())
 
 

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from django.dispatch import Signal
 
 from ..batches import batched
 from . import aggregates
+from .late_transactions import LateTransaction, begun_late
 
 # Sent when the outermost block ends, inside its transaction. Argument: changes.
 block_closing = Signal()
@@ -65,6 +66,7 @@ class Changes:
     origin: Any = None
     under_way: set[int] | None = None
     is_locked: bool = False
+    late: LateTransaction | None = None
     # Nothing is to be written: what would be becomes a proposal.
     is_proposed: bool = False
 
@@ -81,6 +83,8 @@ class Changes:
     def lock(self) -> None:
         """Before the first row is locked, so that two blocks never wait for each other."""
         if not self.is_locked:
+            if self.late:
+                self.late.begin()
             wait_for_writers()
         self.is_locked = True
 
@@ -183,17 +187,20 @@ def new_import_number() -> int:
 
 
 @contextmanager
-def block(user: Any = None, comment: str = "", import_number: int | None = None) -> Iterator[Changes]:
+def block(
+    user: Any = None, comment: str = "", import_number: int | None = None, is_late: bool = False
+) -> Iterator[Changes]:
     """Open a block of writing, in a transaction; inside another one, join it.
 
-    What an exception leaves is rolled back and recorded nowhere.
+    What an exception leaves is rolled back and recorded nowhere. With `is_late` nobody waits for the block before
+    `Changes.lock` or its first row.
     """
     if (outer := _current.get()) is not None and outer.under_way is None:
         outer.describe(user, comment, import_number)
         yield outer
         return
-    with transaction.atomic():
-        changes = Changes(user, comment, import_number)
+    with begun_late() if is_late else nullcontext() as late, transaction.atomic():
+        changes = Changes(user, comment, import_number, late=late)
         token = _current.set(changes)
         try:
             yield changes

@@ -82,6 +82,9 @@ def leave(speaker: Speaker, keys: Iterable[str], justification: str, user: Any =
     A text that changes is asked about again.
     """
     with changes.block(user=user) as block:
+        block.lock()
+        # A colleague may have answered for others since the page was read.
+        speaker.refresh_from_db(fields=["texts_left"])
         left = sorted({*speaker.texts_left.split("\n"), *keys} - {""})
         Speaker.objects.filter(pk=speaker.pk).update(texts_left="\n".join(left))
         block.annotate(speaker, comment=_("texts with the name stay: %s") % justification)
