@@ -1,14 +1,10 @@
 """Talks of other events that are related to a talk: by its topics, its people and its words."""
 
-from collections import defaultdict
-from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .. import search
-from ..batches import batched
 from ..models import SpeakerParticipation, Talk, TalkTopic
 from ..russian.lemmatization import is_stop_word
 from ..russian.tokenization import tokenize
@@ -19,63 +15,46 @@ SHARED_WORDS = 2
 TOPIC, PERSON = 3, 3
 
 
-def related_talks(talks: Collection[Talk]) -> dict[int, list[Talk]]:
-    """Of each talk, by its key, the most related: points for each shared topic and person and each word of the title.
-
-    The candidates of many talks are read in as few queries as those of one.
-    """
-    candidates = {talk.pk: _candidates(talk) for talk in talks}
-    rows: dict[int, Any] = {}
-    topics, speakers = defaultdict(set), defaultdict(set)
-    for keys in batched(set().union(*candidates.values()), 500):
-        published = Talk.objects.published().filter(pk__in=keys).order_by()
-        # Of very many candidates a few columns; of those that are shown the rows.
-        rows |= {row.pk: row for row in published.values_list("pk", "conference", "title", "topic", named=True)}
-        tags = TalkTopic.objects.filter(content_object__in=keys).order_by()
-        parts = SpeakerParticipation.objects.named().filter(talk__in=keys).order_by()
-        known = tags.values_list("content_object", "tag", Value(0)).union(
-            parts.values_list("talk", "speaker", Value(1))
+def related_talks(talk: Talk) -> list[Talk]:
+    """The most related first: points for each shared topic and person, and one for each word of the title."""
+    topics = TalkTopic.objects.filter(tag__in=[topic.pk for topic in talk.own_topics])
+    speakers = {part.speaker_id for part in talk.own_people}
+    parts = SpeakerParticipation.objects.named().filter(speaker__in=speakers, talk__isnull=False)
+    words = _words(_title(talk))
+    alike = search.similar(_title(talk), ["talk"], CANDIDATES) if len(words) >= SHARED_WORDS else []
+    keys = [
+        _newest(topics, "content_object"),
+        _newest(parts, "talk"),
+        Talk.objects.filter(pk__in=[key for _kind, key in alike]).order_by().values("pk"),
+    ]
+    # Of very many candidates a few columns; of the six that are shown the rows.
+    candidates = (
+        Talk.objects.published()
+        # A union, so that the database reads each part by its index.
+        .filter(pk__in=keys[0].union(*keys[1:]))
+        .exclude(conference=talk.conference_id)
+        .order_by()
+        .values_list(
+            "pk",
+            "title",
+            "topic",
+            Exists(topics.filter(content_object=OuterRef("pk"))),
+            Exists(parts.filter(talk=OuterRef("pk"))),
         )
-        for key, other, is_speaker in known:
-            (speakers if is_speaker else topics)[key].add(other)
-    best = {}
-    for talk in talks:
-        words, own_topics, own_speakers = _words(_title(talk)), _topics(talk), _speakers(talk)
-        points = {
-            key: TOPIC * (not own_topics.isdisjoint(topics[key]))
-            + PERSON * (not own_speakers.isdisjoint(speakers[key]))
-            + _shared(words, _title(rows[key]))
-            for key in candidates[talk.pk]
-            if key in rows and rows[key].conference != talk.conference_id
-        }
-        best[talk.pk] = sorted((key for key in points if points[key]), key=lambda key: (-points[key], -key))[:SHOWN]
-    wanted = set().union(*best.values())
-    shown = Talk.objects.select_related("kind", "conference__kind").in_bulk(wanted) if wanted else {}
-    return {pk: [shown[key] for key in keys if key in shown] for pk, keys in best.items()}
-
-
-def _candidates(talk: Talk) -> set[int]:
-    """Keys of the newest talks with a topic or a person of the talk, and of those whose words are most alike."""
-    title = _title(talk)
-    alike = search.similar(title, ["talk"], CANDIDATES) if len(_words(title)) >= SHARED_WORDS else []
-    found = {key for _kind, key in alike}
-    topics = TalkTopic.objects.filter(tag__in=_topics(talk))
-    parts = SpeakerParticipation.objects.named().filter(speaker__in=_speakers(talk), talk__isnull=False)
-    return found.union(_newest(topics, "content_object").union(_newest(parts, "talk")))
+    )
+    points = {
+        pk: TOPIC * shares_topic + PERSON * shares_person + _shared(words, title or topic)
+        for pk, title, topic, shares_topic, shares_person in candidates
+    }
+    best = sorted((pk for pk in points if points[pk]), key=lambda pk: (-points[pk], -pk))[:SHOWN]
+    rows = Talk.objects.select_related("kind", "conference__kind").in_bulk(best) if best else {}
+    return [rows[pk] for pk in best if pk in rows]
 
 
 def _newest(rows: QuerySet, talk: str) -> QuerySet:
     """The talks of the newest rows; these by key, since SQLite allows no limit within a union."""
     newest = rows.order_by("-pk").values("pk")[:CANDIDATES]
-    return rows.model.objects.filter(pk__in=newest).order_by().values_list(talk, flat=True)
-
-
-def _topics(talk: Talk) -> set[int]:
-    return {topic.pk for topic in talk.own_topics}
-
-
-def _speakers(talk: Talk) -> set[int]:
-    return {part.speaker_id for part in talk.own_people}
+    return rows.model.objects.filter(pk__in=newest).order_by().values(talk)
 
 
 def _shared(words: frozenset[str], title: str) -> int:
@@ -89,7 +68,7 @@ def programme_around(talks: list[Talk], position: int, most: int = 40) -> list[T
     return talks[first : first + most]
 
 
-def _title(talk: Any) -> str:
+def _title(talk: Talk) -> str:
     """What the talk says of itself; its kind alone relates it to nothing."""
     return talk.title or talk.topic
 

@@ -1,6 +1,5 @@
 """The list of talks and the page of a talk."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -56,15 +55,5 @@ class TalkPage(RecordPage):
             **kwargs,
         )
 
-    @classmethod
-    def read(cls, slugs: Iterable[str]) -> dict[str, Any]:
-        found = super().read(slugs)
-        related = related_talks(found.values())
-        for talk in found.values():
-            talk.related = related[talk.pk]
-        return found
-
     def similar(self, record: Talk, is_hidden: bool) -> dict[str, Any]:
-        if is_hidden:
-            return {"related": []}
-        return {"related": record.related if record.slug in self.records else related_talks([record])[record.pk]}
+        return {"related": [] if is_hidden else related_talks(record)}
