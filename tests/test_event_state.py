@@ -349,7 +349,7 @@ def test_every_export_says_that_an_event_is_not_known_to_have_taken_place(state,
 
 def test_what_took_place_or_is_not_known_is_exported_without_a_remark():
     for state in ("held", ""):
-        one = described(announced(f"Чтения {state}", state=state))
+        one = described(announced(f"Чтения {state}", "2020-06-01", state=state))
         assert not one.state_note
         assert json_ld.node(one).get("eventStatus", "").endswith("EventScheduled" if state else "")
     assert "Состояние" not in formats.FORMATS["ris"].file([one]).decode()

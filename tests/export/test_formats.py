@@ -235,7 +235,7 @@ def test_rusmarc_has_them_in_its_own_blocks(talk):
         "Светлана Сергеевна",
     )
     assert marc["701"]["a"] == "Ван дер Билль"
-    # 575 is in no list of IFLA: «responsible» in some French and Italian catalogues.
+    # 575 is in no list that could be read but in some French and Italian catalogues («responsible»).
     assert (marc["700"]["4"], marc["702"]["a"], marc["702"]["4"]) == ("070", "Модераторов", "570")
     assert marc["463"].get_subfields("1")[0] == f"001{talk.conference.uid.hex}"
     assert marc["463"]["a"] == marc["711"]["a"] == "Вымышленные чтения"
