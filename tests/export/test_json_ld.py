@@ -101,6 +101,20 @@ def test_an_organisation_carries_what_it_is_known_by_elsewhere(client):
     assert marc["710"].get_subfields("1") == elsewhere
 
 
+def test_a_person_carries_the_orcid_wherever_a_format_has_a_place_for_it(client):
+    conference = event()
+    talk, speaker = conference.talks.get(), conference.people.filter(talk__isnull=False).first().speaker
+    speaker.orcid = "0000-0002-1825-0097"
+    speaker.save()
+    address = "https://orcid.org/0000-0002-1825-0097"
+    assert nodes(client, speaker.get_absolute_url())["Person"]["sameAs"] == address
+    page = client.get(talk.get_absolute_url()).text
+    assert re.search(f'<meta name="citation_author_orcid" content="{address}"', page)
+    assert client.get(f"/api/v1/speakers/{speaker.uid}/").json()["orcid"] == "0000-0002-1825-0097"
+    marc = marc21(describe(load(Talk.objects.all()).get(), "https://archive.example"))
+    assert marc["100"].get_subfields("1") == ["(orcid)0000-0002-1825-0097"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"), [("ogrn", "1027700132196"), ("isil", "RU 1"), ("ror", "03"), ("wikidata", "1048694")]
 )
