@@ -117,13 +117,14 @@ def refresh_first_days(conference_pks: Iterable[int] | QuerySet) -> None:
 def set_expected(block: changes.Changes) -> None:
     """State as expected what lies ahead and of which nobody says what became of it: it would count as held.
 
-    The events are touched by the block already.
+    Of an event of today nobody knows whether it is announced or reported: it is left as it came. The events are touched
+    by the block already.
     """
     if not {Conference, ConferenceDate} & (block.written | block.removed.keys()):
         return
     today = timezone.localdate().isoformat()
     for some in batched(sorted(block.touched[Conference]), changes.CHUNK):
-        ahead = QuerySet(Conference).filter(pk__in=some, state="", year__isnull=False, first_day__gte=today)
+        ahead = QuerySet(Conference).filter(pk__in=some, state="", year__isnull=False, first_day__gt=today)
         ahead.update(state=Conference.State.EXPECTED)
 
 

@@ -174,7 +174,7 @@ def test_what_lies_ahead_is_expected_by_whatever_way_it_comes_in(staff_client, w
 def test_a_stated_state_is_kept_and_so_is_that_of_an_event_whose_day_is_over_or_not_known():
     for state in ("held", "cancelled", "postponed"):
         assert event(f"Чтения {state}", size=0, day=AHEAD, state=state).state == state
-    for day in ("", "2027-05-11", "2027", "2027-05", "XXXX-06-01"):
+    for day in ("", "2027-05-11", "2027-05-12", "2027", "2027-05", "XXXX-06-01"):
         event(f"Чтения {day}", size=0, day=day)
     assert not Conference.objects.filter(state="expected").exists()
     assert set(Conference.objects.values_list("state", flat=True)) == {"", "held", "cancelled", "postponed"}

@@ -51,7 +51,12 @@ def digest_of(record: models.Model, related: Iterable[models.Model] = ()) -> str
     rows = json.loads(serializers.serialize("json", [record, *related]))
     for row in rows:
         row["fields"] = {name: value for name, value in row["fields"].items() if name not in IGNORED}
-    return hashlib.blake2b(json.dumps(rows, sort_keys=True).encode(), digest_size=12).hexdigest()
+    return digest(rows)
+
+
+def digest(values: Any) -> str:
+    """A digest of values that JSON can hold, by which their change is noticed."""
+    return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=12).hexdigest()
 
 
 def last_save(record: models.Model) -> tuple[Any, Any]:

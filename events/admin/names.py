@@ -170,8 +170,9 @@ class OrganisationField(NamedField):
     def candidates(self, new: Organisation) -> list[Candidate]:
         if new.parent is None:
             return organisations_like(new.name)
-        departments = Organisation.objects.filter(parent=new.parent.pk, parent__isnull=False)
-        keys = dict(departments.values_list("pk", "name_key"))
+        if new.parent.pk is None:
+            return []
+        keys = dict(new.parent.departments.values_list("pk", "name_key"))
         if sort_key(new.name) in keys.values():
             return []  # it is this one
         return [candidate for candidate in organisations_like(new.name) if candidate.pk in keys]

@@ -1,7 +1,5 @@
 """Proposals in the admin: the inbox, the comparison page, the preview."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -21,7 +19,7 @@ from .. import completeness, contributions, proposing, revisions, rights
 from ..models import Conference, Proposal
 from . import contributions as sent
 from . import intake
-from .concurrency import SEEN
+from .concurrency import SEEN, digest
 from .revisions import ReadOnlyAdmin, kind_of_record, kinds_filter, writing_block
 
 
@@ -184,9 +182,8 @@ class ProposalAdmin(ReadOnlyAdmin):
 
 
 def values_now(lines: Iterable[proposing.Line]) -> str:
-    """A digest of what the archive has in the place of these lines, by which its change is noticed."""
-    shown = json.dumps([(line.key, line.now, line.is_moot) for line in lines])
-    return hashlib.blake2b(shown.encode(), digest_size=12).hexdigest()
+    """A digest of what the archive has in the place of these lines."""
+    return digest([(line.key, line.now, line.is_moot) for line in lines])
 
 
 def _is_news(proposal: Proposal) -> bool:

@@ -5,9 +5,10 @@ import unicodedata
 
 # Zero-width characters, the soft hyphen and the stress mark carry no letters. Stress is only a mark over
 # Cyrillic: after NFC the letters й and ї are single characters and stay what they are.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300\u0301\u202a-\u202e]")
-# Of these, what nobody writes: pages and office programs put it in to break lines.
-_UNWRITTEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
+_NO_LETTERS = "\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e"
+_INVISIBLE = re.compile(f"[{_NO_LETTERS}\u0300\u0301]")
+# All but stress, which somebody writes: pages and office programs put these in to break lines.
+_UNWRITTEN = re.compile(f"[{_NO_LETTERS}]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile('[«»„“”‟"‹›‚‘‛]')
 _APOSTROPHES = re.compile("[’ʼ`´′]")

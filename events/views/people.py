@@ -152,11 +152,18 @@ class OrganisationList(FilteredIndex):
         return self.request.GET.get("by") == "place" and not self.is_by_count
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(is_by_place=self.is_by_place, **kwargs)
+        context = super().get_context_data(is_by_place=self.is_by_place, orders=self.orders(), **kwargs)
         if self.is_by_place:
             groups = itertools.groupby(context["object_list"], place)
             context["groups"] = [(name, list(organisations)) for name, organisations in groups]
         return context
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The orders of every index, and one by place, which has no letters."""
+        usual = [one | {"chosen": one["chosen"] and not self.is_by_place} for one in self.selection.order_links]
+        by_name = self.selection.by_name.removeprefix(".")
+        address = f"{by_name}&by=place" if by_name else "?by=place"
+        return [*usual, {"label": _("by place"), "address": address, "chosen": self.is_by_place}]
 
     def canonical_query(self, page: int) -> str:
         return "&".join(filter(None, ["by=place" * self.is_by_place, super().canonical_query(page)]))

@@ -159,6 +159,12 @@ def test_enter_leads_from_one_description_of_a_photo_to_the_next_and_to_saving(d
     expect(page.locator("[name=form-0-alt]")).to_have_value("Зал")
     expect(page.locator("[name=form-1-alt]")).to_have_value("Столы")
     expect(page.locator(".submit-row [type=submit]")).to_be_focused()
+    page.click("[name=form-0-alt]")
+    for _held in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(page.locator("[name=form-1-alt]")).to_be_focused()
+    expect(page.locator("[name=form-1-alt]")).to_have_value("Столы")
 
 
 SAID_BEFORE = """(cells => cells.map(cell => getComputedStyle(cell, "::before").content.replace(/" "|"/g, "")))"""
