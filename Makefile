@@ -14,6 +14,7 @@
 # make bench-jobs          a librarian's eight jobs in Chromium: keys, clicks, seconds; JOBS="3 4"
 # make bench-imports       large schedules and tables that come in, beside small ones
 # make bench-writing       statements and milliseconds of saving and loading; COMMIT=ed7e7db compares with that commit
+# make relevance         learns from judged news which tell of an event, and measures that on news held out
 # make bench-stale         eight processes write and read on each database, ten minutes: no page is stale; MINUTES=2
 # make thorough       every case of the long tests, of which make test tries every n-th: stale pages, odd addresses, rights
 # make bench-harvesting  OAI-PMH by Sickle: records/s of one core, the last tenth beside the first; RECORDS=10000
@@ -46,7 +47,7 @@ bin = .venv/bin
 manage = $(bin)/python manage.py
 is_empty = from events.models import Conference; raise SystemExit(Conference.objects.exists())
 
-.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-jobs bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters bench-export-site test-readers bench-visits bench-parts bench-reports thorough api-cases mutants clean again
+.PHONY: run ready staff upgrade release audit trust trust-move trust-upgrade test-cluster test tools lint check test-sqlite test-postgres test-browser test-next guide bench bench-growth bench-memory bench-search bench-search-speed bench-admin bench-jobs bench-imports bench-writing bench-stale bench-drafts axe lighthouse screenshots bench-harvesting bench-harvesters bench-export-site test-readers bench-visits bench-parts bench-reports thorough api-cases mutants relevance clean again
 
 run: ready
 	@exec $(bin)/gunicorn confarchive.wsgi
@@ -143,6 +144,9 @@ bench-stale: .venv/ready
 	@DATABASE_URL= MINUTES=$(MINUTES) $(bin)/python -m bench.stale
 	@MINUTES=$(MINUTES) tests/postgres $(bin)/python -m bench.stale
 
+relevance: .venv/training
+	@$(bin)/python -m bench.relevance
+
 bench-drafts: .venv/ready
 	@$(bin)/python -m bench.drafts
 
@@ -235,6 +239,10 @@ tools: .venv/tools
 %/node_modules/.package-lock.json: %/package-lock.json
 	@echo "Installing what pages are judged with…"
 	@npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+.venv/training: requirements-training.txt .venv/ready
+	@$(bin)/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 .venv/mutants: requirements-mutants.txt .venv/tools

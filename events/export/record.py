@@ -32,6 +32,7 @@ from ..models import (
     Talk,
     TalkTopic,
 )
+from ..models.contacts import contacts_of, with_contacts
 from ..models.fields import partial_date
 from ..models.people import Identifier
 from ..russian import names, transliteration
@@ -354,9 +355,7 @@ _LOADERS: dict[Any, Any] = {
     Conference: _load_conferences,
     Talk: _load_talks,
     Recording: _load_recordings,
-    Organisation: lambda found: found.select_related("parent").prefetch_related(
-        Prefetch("contacts", Contact.objects.published(), to_attr="public_contacts")
-    ),
+    Organisation: lambda found: with_contacts(found.select_related("parent")),
 }
 
 
@@ -441,7 +440,7 @@ def _organisation(organisation: Organisation, base: str) -> Record:
             country=one_line(organisation.country),
         ),
         larger=_reference(parent, parent.name, base) if parent else None,
-        contacts=tuple(_contact(contact) for contact in getattr(organisation, "public_contacts", ())),
+        contacts=tuple(_contact(contact) for contact in contacts_of(organisation)),
         identifiers=_identifiers(organisation),
     )
 

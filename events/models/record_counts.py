@@ -58,6 +58,23 @@ def counted_by_year(pairs: Iterable[QuerySet]) -> list[tuple[int | None, int]]:
         return cursor.fetchall()
 
 
+def counted_by_town(pairs: Iterable[QuerySet], without: int, limit: int) -> list[tuple[str, str, int]]:
+    """The region, the city and the number of organisations of the first towns, those of most of them first.
+
+    `pairs` and `without` as below.
+    """
+    sql, parameters = _union(pairs)
+    model = aggregates.model("events.organisation")
+    with connections[router.db_for_read(model)].cursor() as cursor:
+        cursor.execute(
+            f"SELECT record.region, record.city, COUNT(*) FROM {model._meta.db_table} record"
+            f" WHERE record.id IN (SELECT pairs.record FROM ({sql}) pairs) AND record.id <> %s AND record.city <> ''"
+            f" GROUP BY record.region, record.city ORDER BY COUNT(*) DESC, record.city, record.region LIMIT {limit:d}",
+            [*parameters, without],
+        )
+        return cursor.fetchall()
+
+
 def counted_with_days(
     model: type[models.Model], pairs: Iterable[QuerySet], without: int = 0, limit: int | None = None
 ) -> RawQuerySet:

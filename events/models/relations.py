@@ -12,7 +12,7 @@ the same events as the list of events does: all that are published.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -28,7 +28,7 @@ from .people import (
     SpeakerQuerySet,
 )
 from .querysets import JSONArrayAgg
-from .record_counts import counted, counted_with_days
+from .record_counts import counted, counted_by_town, counted_with_days
 from .topics import ConferenceTopic, TalkTopic, Topic
 
 # Roles of organisations that need not have been at the event.
@@ -103,6 +103,27 @@ def hosted_or_attended(organisation: Organisation) -> ConferenceQuerySet:
 
 def organisations_met(organisation: Organisation, limit: int | None = None) -> RawQuerySet:
     """Other organisations of the same conferences, departments as their organisation: `count`, `first`, `last`."""
+    pairs = _met(organisation)
+    return counted_with_days(Organisation, pairs, without=organisation.parent_id or organisation.pk, limit=limit)
+
+
+class Town(NamedTuple):
+    """A town with the number of organisations there; the region as they state it, "" if none does."""
+
+    region: str
+    city: str
+    count: int
+
+
+def towns_met(organisation: Organisation, limit: int) -> list[Town]:
+    """The towns of the organisations met, those of most of them first."""
+    rows = counted_by_town(_met(organisation), organisation.parent_id or organisation.pk, limit)
+    # Names as Python sorts them, whatever collation the database has.
+    return sorted((Town(*row) for row in rows), key=lambda town: (-town.count, town.city, town.region))
+
+
+def _met(organisation: Organisation) -> list[QuerySet]:
+    """Pairs of a conference and an organisation that was there with this one, itself among them."""
     conferences = hosted_or_attended(organisation)
     pairs = [
         parts.filter(conference__in=conferences)
@@ -111,8 +132,7 @@ def organisations_met(organisation: Organisation, limit: int | None = None) -> R
         for parts in _presence()
     ]
     venues = conferences.filter(venue__isnull=False).annotate(record=Coalesce("venue__parent_id", "venue_id"))
-    pairs.append(venues.values_list("pk", "record"))
-    return counted_with_days(Organisation, pairs, without=organisation.parent_id or organisation.pk, limit=limit)
+    return [*pairs, venues.values_list("pk", "record")]
 
 
 def departments(organisation: Organisation, limit: int | None = None) -> list[Organisation]:

@@ -16,9 +16,10 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    Window,
     prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, NullIf, RowNumber
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +35,10 @@ from ..models import (
     SpeakerParticipation,
     Subject,
     Talk,
+    relations,
 )
 from ..models.conference import SITE
+from ..models.contacts import contacts_of, with_contacts
 from ..models.querysets import rows_as_json
 from .filters import FREQUENT, IndexSelection
 from .generic import AlphabeticalList, KeysPaginator, PagedRecordPage
@@ -384,21 +387,6 @@ def affiliations(parts: Iterable[Any]) -> list[Affiliation]:
     return list(found.values())
 
 
-class Town(NamedTuple):
-    """A town with the number of organisations there; the region as they state it, "" if none does."""
-
-    region: str
-    city: str
-    count: int
-
-
-def towns(organisations: Iterable[Organisation]) -> list[Town]:
-    """The towns of these organisations, those of most of them first."""
-    counts = Counter((one.region, one.city) for one in organisations if one.city)
-    found = [Town(region, city, count) for (region, city), count in counts.items()]
-    return sorted(found, key=lambda town: (-town.count, town.city, town.region))
-
-
 class OrganisationPage(PagedRecordPage):
     """Context: `events`, conferences with participations; `representatives`, people who took part for it; `contacts`,
     `departments`, names `printed`; `related`, organisations met and topics; `towns` of the organisations met.
@@ -408,13 +396,16 @@ class OrganisationPage(PagedRecordPage):
 
     @staticmethod
     def with_related(records: QuerySet) -> QuerySet:
-        contacts = Prefetch("contacts", Contact.objects.published(), to_attr="public_contacts")
         aliases = rows_as_json(OrganisationAlias.objects, "organisation")
-        return records.select_related("parent", "kind").annotate(alias_rows=aliases).prefetch_related(contacts)
+        return with_contacts(records.select_related("parent", "kind").annotate(alias_rows=aliases))
 
-    @staticmethod
-    def with_rows(records: QuerySet) -> QuerySet:
-        return records.with_card(OrganisationParticipation.objects.with_names().select_related("talk__kind"))
+    def with_rows(self, records: QuerySet) -> QuerySet:
+        own = OrganisationParticipation.objects.filter(organisation__in=self.family()).with_names()
+        return records.with_card(first_of_each_conference(own.select_related("talk__kind")))
+
+    def family(self) -> QuerySet:
+        """The organisation and its departments."""
+        return Organisation.objects.with_departments(self.object.slug)
 
     def conferences(self) -> QuerySet:
         return Conference.objects.published().with_organisation(self.object.slug).newest_first()
@@ -422,22 +413,22 @@ class OrganisationPage(PagedRecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         conferences = list(context["object_list"])
-        organisations = Organisation.objects.with_departments(self.object.slug)
-        people = SpeakerParticipation.objects.published().filter(organisation__in=organisations).with_names()
-        people = list(people.filter(conference__in=conferences))
-        parts = [part for conference in conferences for part in conference.organisations.all() if self.is_own(part)]
-        met = list(ORGANISATIONS_MET.related(self.object))
+        people: dict[int, list[SpeakerParticipation]] = {conference.pk: [] for conference in conferences}
+        own = SpeakerParticipation.objects.published().filter(organisation__in=self.family(), conference__in=people)
+        for part in first_of_each_conference(own.with_names()):
+            people[part.conference_id].append(part)
+        parts = [part for conference in conferences for part in conference.organisations.all()]
         representatives = REPRESENTATIVES.first(self.object)
         for speaker in representatives.records:
             speaker.positions = sorted(speaker.positions or [])
         return context | {
-            "events": [self.event(conference, parts, people) for conference in conferences],
+            "events": [self.event(conference, people[conference.pk]) for conference in conferences],
             "representatives": representatives,
-            "contacts": self.object.public_contacts or self.contacts_of_parent(),
+            "contacts": contacts_of(self.object) or self.contacts_of_parent(),
             # A department has none of its own.
             "departments": None if self.object.parent_id else DEPARTMENTS.first(self.object),
-            "related": [ORGANISATIONS_MET.first_of(self.object, met), TOPICS_OF_ORGANISATION.first(self.object)],
-            "towns": towns(met)[:MOST_TOWNS],
+            "related": [ORGANISATIONS_MET.first(self.object), TOPICS_OF_ORGANISATION.first(self.object)],
+            "towns": relations.towns_met(self.object, MOST_TOWNS),
             "printed": list(
                 dict.fromkeys(
                     part.name_as_printed
@@ -451,21 +442,26 @@ class OrganisationPage(PagedRecordPage):
         parent = self.object.parent_id
         return list(Contact.objects.published().filter(organisation=parent)) if parent else []
 
-    def is_own(self, part: OrganisationParticipation) -> bool:
-        """Whether a participation is that of the organisation or of a department."""
-        organisation = part.organisation
-        return organisation is not None and self.object.pk in (organisation.pk, organisation.parent_id)
-
-    def event(self, conference: Conference, parts: list[Any], people: list[Any]) -> dict[str, Any]:
+    def event(self, conference: Conference, people: list[SpeakerParticipation]) -> dict[str, Any]:
         """The organisation’s part in a conference; `is_venue` unless a participation has that role already."""
-        own = [part for part in parts if part.conference_id == conference.pk]
+        parts = list(conference.organisations.all())
         venue = conference.venue
         is_venue = venue is not None and self.object.pk in (venue.pk, venue.parent_id)
-        its_people = [part for part in people if part.conference_id == conference.pk]
         return {
             "conference": conference,
-            "parts": own[:MOST_PARTS],
-            "people": its_people[:MOST_PARTS],
-            "more": len(own[MOST_PARTS:]) + len(its_people[MOST_PARTS:]),
-            "is_venue": is_venue and not any(part.role.slug == SITE for part in own),
+            "parts": parts,
+            "people": people,
+            "more": sum(some[0].number - len(some) for some in (parts, people) if some),
+            "is_venue": is_venue and not any(part.role.slug == SITE for part in parts),
         }
+
+
+def first_of_each_conference(parts: QuerySet) -> QuerySet:
+    """The first `MOST_PARTS` participations in each conference, with the `number` of all that are there.
+
+    Those of an organisation itself come before those of its departments.
+    """
+    own_first = F("organisation__parent").asc(nulls_first=True)
+    return parts.annotate(
+        place=Window(RowNumber(), "conference", [own_first, "order", "pk"]), number=Window(Count("pk"), "conference")
+    ).filter(place__lte=MOST_PARTS)

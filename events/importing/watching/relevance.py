@@ -1,16 +1,25 @@
-"""Whether a piece of a library's news tells of an event for this archive: a sum of scores with the words for each.
+"""Whether a piece of a library's news tells of an event for this archive: logistic regression on its words.
 
 Videoconferences, webinars, telebridges, online round tables, seminars, meetings and readings count; online quizzes,
 exhibitions, reviews and clips for readers do not. What lies at the border is proposed: declining is one click.
+
+Features are stems, pairs of neighbouring stems and families of expressions. Their weights, `weights.json`, come from
+judged news: `make relevance` learns them (bench/relevance.py) and measures them on news that were held out.
 """
 
+import json
+import math
 import re
-from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
+from ...russian.folding import fold_word
+from ...russian.lemmatization import is_stop_word, stem
 from ..readers.news.lexicon import alternation
 
-THRESHOLD = 3
+THRESHOLD = 40  # per cent: one that is missed costs more than one that is declined
 
 # Whatever has people who speak to each other.
 _MEETINGS = "|".join(
@@ -80,14 +89,28 @@ _OTHER_NEWS = alternation(
     """,
     before=r"\b",
 )
-# «прослушали 14 вебинаров», «перечислены вебинары и стажировки»: such events in general.
-_IN_GENERAL = re.compile(r"(?:вебинар|телемост|семинар)(?:ов|ах|ы)$|конференций$", re.IGNORECASE)
 _CALLED_OFF = re.compile(r"отмен[её]н\w*|не\s+состоится|перенос\s+не", re.IGNORECASE)
-_LEAD = 1500
+_FAMILIES = {
+    "event online": _BY_ITSELF,
+    "meeting": _MEETING,
+    "from afar": _FROM_AFAR,
+    "service": _SERVICE,
+    "colleagues": _COLLEAGUES,
+    "speaking": _SPEAKING,
+    "for readers": _FOR_READERS,
+    "other news": _OTHER_NEWS,
+    "called off": _CALLED_OFF,
+}
+_LEAD = 1500  # characters of the text that count
+_WORD = re.compile(r"[^\W\d_]+")
+_SHOWN = 5  # words that a judgement names
+
+
+WEIGHTS = Path(__file__).with_name("weights.json")
 
 
 class Judgement(NamedTuple):
-    """The score and the words that made it."""
+    """The probability in per cent, and the words that speak most for and against."""
 
     score: int
     reasons: str
@@ -98,41 +121,37 @@ class Judgement(NamedTuple):
 
 
 def judge(title: str, text: str) -> Judgement:
-    """Score a piece of news by its headline and the beginning of its text."""
-    title, lead = _SERVICE.sub("", title), _SERVICE.sub("", text[:_LEAD])
-    found = [*_for(title, lead), *_against(title, lead)]
-    reasons = ", ".join(f"{score:+d} «{words.strip().lower()}»" for score, words in found)
-    return Judgement(sum(score for score, _words in found), reasons[:600])
+    """Judge a piece of news by its headline and the beginning of its text."""
+    found = features(title, text)
+    bias, weights = _model()
+    known = {name: weights[name] for name in found if name in weights}
+    logit = bias + sum(known.values()) / math.sqrt(len(found) or 1)
+    # A word and a family of it are named once, with the greater weight.
+    named = {found[name].lower(): known[name] for name in sorted(known, key=lambda name: abs(known[name]))}
+    telling = [
+        words for words in sorted(named, key=lambda words: -abs(named[words])) if not is_stop_word(fold_word(words))
+    ]
+    reasons = ", ".join(f"{'+' if named[words] > 0 else '−'} «{words}»" for words in telling[:_SHOWN])
+    return Judgement(round(100 / (1 + math.exp(-logit))), reasons[:600])
 
 
-def _for(title: str, lead: str) -> Iterator[tuple[int, str]]:
-    if match := _BY_ITSELF.search(title):
-        yield 5, match[0]
-    elif match := _BY_ITSELF.search(lead):
-        yield 1 if _IN_GENERAL.search(match[0]) else 3, match[0]
-    meeting = _MEETING.search(title) or _MEETING.search(lead)
-    from_afar = _FROM_AFAR.search(title) or _FROM_AFAR.search(lead)
-    if meeting and from_afar:
-        yield 3, f"{meeting[0]} + {from_afar[0]}"
-    elif from_afar:
-        yield 2, from_afar[0]
-    if not (from_afar or _BY_ITSELF.search(lead)):
-        # An event in a hall.
-        return
-    if match := _COLLEAGUES.search(lead):
-        yield 1, match[0]
-    spoken = {match[0].lower()[:5]: match[0] for match in _SPEAKING.finditer(lead)}
-    if spoken:
-        yield min(2, len(spoken)), ", ".join(list(spoken.values())[:2])
+def features(title: str, text: str) -> dict[str, str]:
+    """The features of a piece of news, each with the words that show it."""
+    found: dict[str, str] = {}
+    for part, place in ((title, "title"), (text[:_LEAD], "text")):
+        words = _WORD.findall(part)
+        stems = [stem(fold_word(word)) for word in words]
+        for (one, two), neighbours in zip(pairwise(stems), pairwise(words), strict=True):
+            found[f"{one} {two}"] = " ".join(neighbours)
+        found |= dict(zip(stems, words, strict=True))
+        for name, pattern in _FAMILIES.items():
+            if match := pattern.search(part):
+                found[f"{place}: {name}"] = match[0].strip()
+    return found
 
 
-def _against(title: str, lead: str) -> Iterator[tuple[int, str]]:
-    if match := _OTHER_NEWS.search(f"{title}\n{lead[:400]}"):
-        yield -4, match[0]
-    if match := _CALLED_OFF.search(f"{title}\n{lead}"):
-        yield -4, match[0]
-    if match := _FOR_READERS.search(title):
-        # «Вебинар «Выставка: как собрать книги»» is a webinar all the same.
-        yield -1 if _BY_ITSELF.search(f"{title}\n{lead}") else -4, match[0]
-    elif match := _FOR_READERS.search(lead[:400]):
-        yield -1, match[0]
+@cache
+def _model() -> tuple[float, dict[str, float]]:
+    """The bias and the weight of each feature."""
+    model = json.loads(WEIGHTS.read_text())
+    return model["bias"], model["weights"]

@@ -253,7 +253,7 @@ def _propose(item: WatchedItem) -> Proposal:
     known = next(iter(conference_candidates(draft)), None)
     conference = Conference.objects.get(pk=known.pk) if known and known.is_exact else None
     origin = Proposal.Origin.SOURCE if conference else Proposal.Origin.WATCH
-    comment = _("Score %(score)d: %(reasons)s") % {"score": item.score, "reasons": item.reasons}
+    comment = _("An event with %(score)d %% probability: %(reasons)s") % {"score": item.score, "reasons": item.reasons}
     return Proposal.objects.create(
         model="conference",
         record=conference.uid if conference else None,
