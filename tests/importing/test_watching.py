@@ -230,7 +230,7 @@ def test_any_markup_is_read_or_empty(text):
 
 
 def test_events_are_found_and_little_else():
-    """220 pieces of news that nothing was learnt from, written by somebody who read neither the program nor the others."""
+    """Nothing was learnt from these: their writer read neither the program nor the other judged news."""
     items = json.loads((JUDGED / "held_out.json").read_text())
     found = [(one["is_event"], relevance.judge(one["title"], one["text"]).is_relevant) for one in items]
     right, missed, wrong = (found.count(pair) for pair in ((True, True), (True, False), (False, True)))
