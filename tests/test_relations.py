@@ -283,6 +283,19 @@ def test_very_many_people_of_a_library_at_one_event_are_counted(client):
     assert "и ещё 2 — на странице события" in page.text.replace("\xa0", " ")
 
 
+def test_of_very_many_departments_at_one_event_the_library_itself_comes_first(client):
+    """The page of a library read every organisation of its events, 10,000 of them, and all that it met."""
+    library, conference = Organisation.objects.create(name="Большая"), event("Съезд", size=0)
+    for number in range(MOST_PARTS + 1):
+        takes_part(conference, Organisation.objects.create(name=f"Отдел {number}", parent=library))
+        takes_part(conference, Organisation.objects.create(name=f"Чужая {number}"))
+    takes_part(conference, library, "organiser")
+    page = client.get(library.get_absolute_url())
+    [shown] = page.context["events"]
+    assert (len(shown["parts"]), shown["more"]) == (MOST_PARTS, 2)
+    assert library in {part.organisation for part in shown["parts"]} and "и ещё 2" in page.text.replace("\xa0", " ")
+
+
 def test_departments_stand_with_their_events_and_a_long_list_leads_to_the_whole(client):
     library, other = Organisation.objects.create(name="Большая"), Organisation.objects.create(name="Чужая")
     twice = event("Первое", size=0), event("Второе", size=0)
