@@ -238,6 +238,19 @@ def test_events_are_found_and_little_else():
     assert recall >= 0.95 and precision >= 0.85, (recall, precision)
 
 
+@pytest.mark.parametrize(
+    ("headline", "is_event"),
+    [
+        ("Круглый стол в формате ВКС", True),
+        ("Webinar for librarians: reading in Zoom", True),
+        ("Онлайн-викторина «Знатоки»", False),
+        ("Книжная выставка", False),
+    ],
+)
+def test_a_headline_is_judged_where_a_feed_has_nothing_else(headline, is_event):
+    assert relevance.judge(headline, "").is_relevant == is_event
+
+
 def test_nothing_was_learnt_from_what_is_held_out():
     texts_of = {
         name: {one["text"] for one in json.loads((JUDGED / f"{name}.json").read_text())}
