@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from events import revisions
@@ -356,6 +357,21 @@ def test_the_second_page_of_a_person_has_the_events_that_the_first_has_not(clien
     assert first.context["years"] == [(2021, 1, 1), (2019, 1, 1), (2018, 1, 2)]
     (entry,) = second.context["affiliations"]
     assert (entry.first, entry.last) == (2018, 2021)
+
+
+def test_figures_of_a_person_do_not_depend_on_how_many_keys_are_named(client, monkeypatch):
+    random_archive(1)
+
+    def related():
+        cache.clear()
+        pages = [client.get(person.get_absolute_url()) for person in Speaker.objects.published()]
+        return [
+            [(record, record.count) for block in page.context["related"] for record in block.records] for page in pages
+        ]
+
+    by_keys = related()
+    monkeypatch.setattr("events.views.people.MOST_KEYS", 0)
+    assert related() == by_keys and any(by_keys)
 
 
 def test_a_page_costs_the_same_at_one_and_at_three_hundred_parts(queries_of):
