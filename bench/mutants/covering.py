@@ -108,6 +108,10 @@ class Covering:
                 if phase == "setup":
                     # A fixture that several tests of the file may share; coverage.py knows the first of them.
                     reached |= {test.name for test in self.by_file[name.partition("::")[0]]}
+        reached.discard("")
+        if on_import and not reached:
+            # What only an import reaches, any test may notice.
+            reached = set(self.tests)
         chosen = self.within(budget, [self.tests[name] for name in reached if name in self.tests])
         return replace(chosen, on_import=on_import)
 
