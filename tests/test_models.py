@@ -8,6 +8,7 @@ from django.utils import translation
 from events import revisions
 from events.models import (
     Attendance,
+    AuditEntry,
     Conference,
     ConferenceDate,
     ConferenceKind,
@@ -59,6 +60,28 @@ def test_an_event_may_have_neither_title_nor_theme():
     kind = ConferenceKind.objects.get(slug="meeting")
     assert conference(title="", kind=kind).heading == "совещание"
     assert conference(title="", theme="О книгах", kind=kind).heading == "О книгах"
+
+
+@pytest.mark.parametrize("words", ["title", "theme", "kind_as_printed"])
+def test_a_heading_in_the_words_of_the_event_is_in_its_language(words):
+    foreign = Conference.objects.create(**{"title": "", words: "Reading aloud"}, language="en")
+    assert foreign.label_language == "en"
+    assert Conference.objects.create(title="", language="en").label_language == "ru"
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        (OldAddress(kind="talk", slug="byla", target="stala"), "доклад: byla → stala"),
+        (OldAddress(kind="talk", slug="byla"), "доклад: byla → —"),
+        (AuditEntry(action="login", account="иванова"), "вход: иванова"),
+        (AuditEntry(action="login"), "вход: —"),
+        (Recording(title="Открытие", url="https://video.example/1"), "Открытие"),
+        (Recording(url="https://video.example/1"), "https://video.example/1"),
+    ],
+)
+def test_staff_read_the_name_of_a_row(row, named):
+    assert str(row) == named
 
 
 def test_addresses_are_made_once_and_stay():

@@ -85,6 +85,11 @@ class Covering:
         }
 
     @cached_property
+    def seconds(self) -> float:
+        """How long the tests took, one after the other."""
+        return sum(test.setup + test.run for test in self.tests.values())
+
+    @cached_property
     def by_file(self) -> dict[str, list[Test]]:
         found = defaultdict(list)
         for test in self.tests.values():
