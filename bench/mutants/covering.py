@@ -7,12 +7,11 @@ import os
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from statistics import median
 
 from coverage import CoverageData
 
@@ -96,13 +95,8 @@ class Covering:
             found[test.file].append(test)
         return found
 
-    def contexts(self, path: str, lines: Iterable[int]) -> set[str]:
-        """Return “test|phase” for every test that reaches one of the lines; "" for an import."""
-        found = self.data.contexts_by_lineno(str(self.root / path))
-        return {context for line in lines for context in found.get(line, ())}
-
     def selection(self, mutant: Mutant, budget: float) -> Selection:
-        """Return the tests that reach the mutant, one of each file first, the quickest first, within the budget."""
+        """Return the tests that reach the mutant, those that know most of its function first, within the budget."""
         reached: set[str] = set()
         on_import = False
         for path, lines in places(self.root, mutant):
@@ -117,37 +111,42 @@ class Covering:
         if on_import and not reached:
             # What only an import reaches, any test may notice.
             reached = set(self.tests)
-        chosen = self.within(budget, [self.tests[name] for name in reached if name in self.tests])
-        return replace(chosen, on_import=on_import)
+        known = self.knowledge(mutant)
+        tests = [self.tests[name] for name in reached if name in self.tests and self.tests[name].passed]
+        tests.sort(key=lambda test: (-known[test.name], test.run))
+        return replace(self.within(budget, tests), on_import=on_import)
+
+    def contexts(self, path: str, lines: Iterable[int]) -> set[str]:
+        """Return “test|phase” for every test that reaches one of the lines; "" for an import."""
+        found = self.data.contexts_by_lineno(str(self.root / path))
+        return {context for line in lines for context in found.get(line, ())}
+
+    def knowledge(self, mutant: Mutant) -> Counter[str]:
+        """Return how much each test knows of the function: a line that few tests reach counts for more.
+
+        Every saving of a record reaches the beginning of a check, the tests of the check reach its refusals.
+        """
+        known: Counter[str] = Counter()
+        for path, lines in around(self.root, mutant):
+            for line in lines:
+                names = {context.rpartition("|")[0] for context in self.contexts(path, [line])}
+                for name in names:
+                    known[name] += 1 / len(names)
+        return known
 
     def within(self, budget: float, tests: list[Test]) -> Selection:
-        """Choose the quickest test of each file, then more file by file, so that few fixtures are made again."""
-        firsts, more = [], []
-        for some in group(tests).values():
-            first, *others = sorted(some, key=lambda test: test.run)
-            setups = [test.setup for test in self.by_file[first.file]]
-            firsts.append((first.run + max(setups), first.name))
-            seconds = [test.run + median(setups) for test in others]
-            more += [
-                (firsts[-1], turn, second + (0 if turn else max(setups)), test.name)
-                for turn, (second, test) in enumerate(zip(seconds, others, strict=True))
-            ]
+        """Take the first of the tests, with the fixtures of each file once, that fit the budget."""
         chosen: list[str] = []
         spent = 0.0
-        for seconds, name in [*sorted(firsts), *((second, name) for _first, _turn, second, name in sorted(more))]:
-            if chosen and spent + seconds > budget:
-                break
-            chosen.append(name)
-            spent += seconds
+        files_used: set[str] = set()
+        for test in tests:
+            setup = test.setup if test.file in files_used else max(one.setup for one in self.by_file[test.file])
+            if chosen and spent + setup + test.run > budget:
+                continue
+            files_used.add(test.file)
+            chosen.append(test.name)
+            spent += setup + test.run
         return Selection(chosen, spent)
-
-
-def group(tests: list[Test]) -> dict[str, list[Test]]:
-    by_file = defaultdict(list)
-    for test in tests:
-        if test.passed:
-            by_file[test.file].append(test)
-    return by_file
 
 
 def digest(paths: list[Path], tests: list[str]) -> str:
@@ -181,6 +180,15 @@ def places(root: Path, mutant: Mutant) -> list[tuple[str, set[int]]]:
         return [(file, lines) for file, lines in used if lines]
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [(mutant.path, {line for node in functions for line in body_lines(node)})]
+
+
+def around(root: Path, mutant: Mutant) -> list[tuple[str, set[int]]]:
+    """Return the lines of the mutant’s function, by file; outside of functions, the lines of `places`."""
+    tree = ast.parse((root / mutant.path).read_text())
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    # The innermost one comes last.
+    bodies = [lines for node in functions if mutant.start[0] in (lines := body_lines(node))]
+    return [(mutant.path, bodies[-1])] if bodies else places(root, mutant)
 
 
 def first_line(node: ast.stmt) -> int:
