@@ -6,12 +6,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from lxml import html
 
 from events.models import Conference, CuratedCollection, OldAddress, Photo, Recording, Speaker, Talk
 from events.revisions import withholding
+from events.search import offline
 
 from .conftest import rolled_back
 from .rows import event
@@ -124,3 +126,10 @@ def test_the_index_has_every_form_of_a_word_and_no_word_of_a_draft(copy):
     assert "грымз" not in shards
     shown = (copy / "search/index/d/0.js").read_text()
     assert '"../conferences/chteniia/index.html"' in shown
+
+
+def test_the_script_reads_the_index_as_it_is_written():
+    """The two have the same numbers each on its own: a search would open the wrong file."""
+    script = (settings.BASE_DIR / "static" / "js" / "copy-search.js").read_text()
+    assert f"BLOCK = {offline.DOCUMENTS}, BITS = {offline.BITS}," in script
+    assert f"slice(0, {offline.SHARD})" in script and max(offline.WEIGHTS.values()) < 2**offline.BITS
