@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from events import merging, revisions
+from events import merging, revisions, search
 from events.models import (
     Conference,
     OldAddress,
@@ -312,3 +312,17 @@ def test_what_becomes_public_later_gets_its_moment_then():
     talk.published = None
     talk.save()
     assert Talk.objects.get().published == moment
+
+
+def test_a_record_that_goes_and_comes_back_in_one_block_is_there(conference, client):
+    """It had a tombstone beside its page, a history that ended with the deletion, and no place in the search."""
+    topic = Topic.objects.create(name="Вымысел вслух")
+    conference.topics.add(topic)
+    with revisions.create():
+        topic.delete()
+        conference.topics.add(Topic.objects.create(name=topic.name, slug=topic.slug, uid=topic.uid))
+    assert client.get(topic.get_absolute_url()).status_code == 200
+    assert not OldAddress.objects.tombstones().exists()
+    actions = Version.objects.filter(record=topic.uid).order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["added", "deleted", "added"]
+    assert "Вымысел вслух" in [hit.title for hit in search.search("вымысел").hits]

@@ -52,14 +52,18 @@ def record(changes: Changes) -> Iterator[list[RecordChange]]:
 def _record(changes: Changes, model: Model, pks: list[int]) -> list[RecordChange]:
     now = snapshots(model, pks, among=changes.made_with(model, pks))
     gone = {pk: changes.deleted[model, pk] for pk in pks if pk not in now and (model, pk) in changes.deleted}
-    snapshot_of = now | gone
-    uids = [one.rows[0]["uid"] for one in snapshot_of.values()]
-    last = {str(version.record): version for version in Version.objects.latest_of(uids)} if uids else {}
-    found = [_change(model, pk, last.get(one.rows[0]["uid"]), one, pk in gone) for pk, one in snapshot_of.items()]
+    # A record that was deleted and made again has both versions, in this order.
+    snapshot_of = gone | now
+    uid_of = {pk: one.rows[0]["uid"] for pk, one in snapshot_of.items()}
+    latest = Version.objects.latest_of(uid_of.values()) if uid_of else ()
+    version_of = {str(version.record): version for version in latest}
+    deleted = {uid_of[pk] for pk in gone}
+    last = {pk: version_of.get(uid) for pk, uid in uid_of.items() if pk in gone or uid not in deleted}
+    found = [_change(model, pk, last.get(pk), one, pk in gone) for pk, one in snapshot_of.items()]
     kept = [change for change in found if _is_news(change) or _is_said(changes, change)]
     labels = _labels([row for change in kept for row in change.rows if row.after and row.pk])
     Version.objects.bulk_create(
-        _version(changes, change, last.get(change.uid), snapshot_of[change.pk], labels) for change in kept
+        _version(changes, change, last.get(change.pk), snapshot_of[change.pk], labels) for change in kept
     )
     return found
 
