@@ -27,12 +27,8 @@ def main() -> None:
     from events.importing.watching import relevance
 
     training, held_out = (json.loads((NEWS / f"{name}.json").read_text()) for name in ("training", "held_out"))
-    relevance.WEIGHTS.write_text(learnt([*training, *headlines(training)]))
-    for name, items in (
-        ("learnt from", training),
-        ("held out", held_out),
-        ("its headlines", headlines(held_out)),
-    ):
+    relevance.WEIGHTS.write_text(learnt([*training, *headlines(training)]), encoding="utf-8")
+    for name, items in ("learnt from", training), ("held out", held_out), ("its headlines", headlines(held_out)):
         verdicts = Counter(
             (item["is_event"], relevance.judge(item["title"], item["text"]).is_relevant) for item in items
         )

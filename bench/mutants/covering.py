@@ -96,7 +96,7 @@ class Covering:
         return found
 
     def selection(self, mutant: Mutant, budget: float) -> Selection:
-        """Return the tests that reach the mutant, those that know most of its function first, within the budget."""
+        """Return the tests that reach the mutant, those that cover most of its function first, within the budget."""
         reached: set[str] = set()
         on_import = False
         for path, lines in places(self.root, mutant):
@@ -111,9 +111,9 @@ class Covering:
         if on_import and not reached:
             # What only an import reaches, any test may notice.
             reached = set(self.tests)
-        known = self.knowledge(mutant)
+        covered = self.coverage_of_function(mutant)
         tests = [self.tests[name] for name in reached if name in self.tests and self.tests[name].passed]
-        tests.sort(key=lambda test: (-known[test.name], test.run))
+        tests.sort(key=lambda test: (-covered[test.name], test.run))
         return replace(self.within(budget, tests), on_import=on_import)
 
     def contexts(self, path: str, lines: Iterable[int]) -> set[str]:
@@ -121,18 +121,18 @@ class Covering:
         found = self.data.contexts_by_lineno(str(self.root / path))
         return {context for line in lines for context in found.get(line, ())}
 
-    def knowledge(self, mutant: Mutant) -> Counter[str]:
-        """Return how much each test knows of the function: a line that few tests reach counts for more.
+    def coverage_of_function(self, mutant: Mutant) -> Counter[str]:
+        """Return how much of the mutant’s function each test covers; a line that few tests reach counts for more.
 
-        Every saving of a record reaches the beginning of a check, the tests of the check reach its refusals.
+        Every saving of a record reaches the first lines of a check, only the tests of the check reach its refusals.
         """
-        known: Counter[str] = Counter()
+        covered: Counter[str] = Counter()
         for path, lines in around(self.root, mutant):
             for line in lines:
                 names = {context.rpartition("|")[0] for context in self.contexts(path, [line])}
                 for name in names:
-                    known[name] += 1 / len(names)
-        return known
+                    covered[name] += 1 / len(names)
+        return covered
 
     def within(self, budget: float, tests: list[Test]) -> Selection:
         """Take the first of the tests, with the fixtures of each file once, that fit the budget."""

@@ -55,7 +55,7 @@ from .relations import (
 MOST_TOWNS, MOST_PARTS = 40, 40
 # Shown on the page of a person; the others stand with their events.
 MOST_AFFILIATIONS = 40
-# Participations of a person whose conferences and talks are named to the database by their keys.
+# Of more participations of a person, a query in a query costs less than a list of their keys.
 MOST_KEYS = 500
 # Conferences that are about a person, and talks of each.
 MOST_ABOUT, MOST_TALKS_ABOUT = 50, 5
@@ -284,12 +284,12 @@ class SpeakerPage(PagedRecordPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts, rows_about = self.parts, itertools.chain.from_iterable(self.subjects.values())
         positions = affiliations(parts)
-        attended = list(dict.fromkeys(one.conference for one in parts if one.took_place))
         talks = {one.talk: one.talk__kind__is_numbered for one in parts if one.talk}
-        # A query in a query costs less than a list of very many keys.
-        has_many = len(parts) > MOST_KEYS
-        met = PEOPLE_MET.first(self.object, *([] if has_many else [attended]))
-        topics = TOPICS_OF_SPEAKER.first(self.object, *([] if has_many else [self.conferences(), list(talks)]))
+        if len(parts) > MOST_KEYS:
+            met, topics = PEOPLE_MET.first(self.object), TOPICS_OF_SPEAKER.first(self.object)
+        else:
+            met = PEOPLE_MET.first(self.object, list(dict.fromkeys(one.conference for one in parts if one.took_place)))
+            topics = TOPICS_OF_SPEAKER.first(self.object, self.conferences(), list(talks))
         context = super().get_context_data(
             years=by_year(parts, self.paginate_by),
             related=[met, topics],

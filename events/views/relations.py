@@ -42,10 +42,7 @@ class Relation(NamedTuple):
     def first(self, record: Any, *known: Any) -> "Related":
         """The first related records, and the address of all if there are more; `known` spares `related` a query."""
         # One more than are shown says whether there are more.
-        return self.first_of(record, list(self.related(record, *known, limit=FIRST + 1)))
-
-    def first_of(self, record: Any, records: list[Any]) -> "Related":
-        """The same of related records that are loaded."""
+        records = list(self.related(record, *known, limit=FIRST + 1))
         address = reverse(f"events:{self.kind}-{self.name}", args=[record.slug]) if len(records) > FIRST else ""
         return Related(self.title, self.with_addresses(record, records[:FIRST]), address)
 

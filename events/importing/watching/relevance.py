@@ -104,8 +104,6 @@ _FAMILIES = {
 _LEAD = 1500  # characters of the text that count
 _WORD = re.compile(r"[^\W\d_]+")
 _SHOWN = 5  # words that a judgement names
-
-
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -128,11 +126,13 @@ def judge(title: str, text: str) -> Judgement:
     logit = bias + sum(known.values()) / math.sqrt(len(found) or 1)
     # A word and a family of it are named once, with the greater weight.
     named = {found[name].lower(): known[name] for name in sorted(known, key=lambda name: abs(known[name]))}
-    telling = [
-        words for words in sorted(named, key=lambda words: -abs(named[words])) if not is_stop_word(fold_word(words))
-    ]
+    telling = sorted((words for words in named if _says_something(words)), key=lambda words: -abs(named[words]))
     reasons = ", ".join(f"{'+' if named[words] > 0 else '−'} «{words}»" for words in telling[:_SHOWN])
     return Judgement(round(100 / (1 + math.exp(-logit))), reasons[:600])
+
+
+def _says_something(words: str) -> bool:
+    return not all(is_stop_word(fold_word(word)) for word in words.split())
 
 
 def features(title: str, text: str) -> dict[str, str]:
@@ -153,5 +153,5 @@ def features(title: str, text: str) -> dict[str, str]:
 @cache
 def _model() -> tuple[float, dict[str, float]]:
     """The bias and the weight of each feature."""
-    model = json.loads(WEIGHTS.read_text())
+    model = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return model["bias"], model["weights"]
