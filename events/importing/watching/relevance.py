@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ...russian.folding import fold_word
 from ...russian.lemmatization import is_stop_word, stem
+from ...russian.typography import NBSP
 from ..readers.news.lexicon import alternation
 
 THRESHOLD = 40  # per cent: one that is missed costs more than one that is declined
@@ -124,11 +125,18 @@ def judge(title: str, text: str) -> Judgement:
     bias, weights = _model()
     known = {name: weights[name] for name in found if name in weights}
     logit = bias + sum(known.values()) / math.sqrt(len(found) or 1)
-    # A word and a family of it are named once, with the greater weight.
-    named = {found[name].lower(): known[name] for name in sorted(known, key=lambda name: abs(known[name]))}
-    telling = sorted((words for words in named if _says_something(words)), key=lambda words: -abs(named[words]))
-    reasons = ", ".join(f"{'+' if named[words] > 0 else '−'} «{words}»" for words in telling[:_SHOWN])
-    return Judgement(round(100 / (1 + math.exp(-logit))), reasons[:600])
+    return Judgement(round(100 / (1 + math.exp(-logit))), _reasons(found, known)[:600])
+
+
+def _reasons(found: dict[str, str], known: dict[str, float]) -> str:
+    """The words with the greatest weights, each word once: alone, in a pair or in a family."""
+    telling: dict[str, float] = {}
+    for name in sorted(known, key=lambda name: -abs(known[name])):
+        words = found[name].lower()
+        if _says_something(words) and not any(set(words.split()) & set(other.split()) for other in telling):
+            telling[words] = known[name]
+    shown = list(telling.items())[:_SHOWN]
+    return ", ".join(f"{'+' if weight > 0 else '−'}{NBSP}«{words}»" for words, weight in shown)
 
 
 def _says_something(words: str) -> bool:
